@@ -1,0 +1,153 @@
+"""How a neural network learns, by hand: one example, one layer at a time. Read this first.
+
+The network has layers of neurons. A neuron takes the activations a of the layer before, weighs each
+one with a weight, adds its bias, and squashes the sum z between 0 and 1: that is its activation.
+The first layer's inputs are the pixels of a digit image; the last layer has an output for each
+digit. Which digit the network reads depends on its weights and biases only, 13,002 numbers for
+784 pixels, two layers of 16 neurons, and 10 outputs.
+
+Learning is gradient descent. The cost says how wrong the outputs are. The gradient of the cost says
+for each of the 13,002 parameters how sensitive the cost is to it: whether a small nudge of it makes
+the cost larger or smaller, and how much. So nudge each of them a little the other way, and repeat.
+
+Backpropagation finds the gradient: start with how the cost changes with the outputs and walk
+back, layer by layer.
+
+Here everything is a vector or a matrix of one example, and nothing is fast. ``network.py`` computes
+the same numbers for a whole batch of examples at once. Watch this one train:
+
+    python -m nn_core.by_hand
+"""
+
+import numpy as np
+
+from nn_core.datasets import load
+from nn_core.initializers import xavier
+from nn_core.parameters import FloatArray, Parameters
+
+
+def sigmoid(z: FloatArray) -> FloatArray:
+    """Squash each weighted input z between 0 and 1."""
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_derivative(z: FloatArray) -> FloatArray:
+    """How much the activation changes when z does."""
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def forward_one_example(
+    parameters: Parameters, x: FloatArray
+) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Send the pixels x, shape (784,), through the network.
+
+    Return the weighted inputs z of each layer, and the activations of each layer, x itself first.
+    """
+    weighted_inputs = []
+    activations = [x]
+    for weights, biases in zip(parameters.weights, parameters.biases, strict=True):
+        z = weights @ activations[-1] + biases
+        weighted_inputs.append(z)
+        activations.append(sigmoid(z))
+    return weighted_inputs, activations
+
+
+def cost_one_example(y_pred: FloatArray, y_true: FloatArray) -> float:
+    """How wrong the outputs are: the sum over all outputs of the squared error."""
+    return float(np.sum((y_pred - y_true) ** 2))
+
+
+def gradient_one_example(parameters: Parameters, x: FloatArray, y_true: FloatArray) -> Parameters:
+    """How sensitive the cost of this example is to each weight and each bias.
+
+    Each line below is one application of the chain rule. ``C_over_z`` is the partial derivative
+    of the cost C with respect to z, written ∂C/∂z, and so on.
+    """
+    gradient = parameters.like()
+    weighted_inputs, activations = forward_one_example(parameters, x)
+
+    # How does the cost change with the outputs? C = (a − y)², so by 2(a − y).
+    y_pred = activations[-1]
+    C_over_activations = 2 * (y_pred - y_true)
+
+    # From the last layer back to the first:
+    for layer in reversed(range(len(parameters.weights))):
+        z = weighted_inputs[layer]
+        activations_previous_layer = activations[layer]  # activations[0] is x
+
+        # The activations come from z by the sigmoid.
+        C_over_z = C_over_activations * sigmoid_derivative(z)
+
+        # z = weights @ activations_previous_layer + biases. So a weight's influence on z is as
+        # large as the activation that it weighs: bright pixels, large changes.
+        # A column times a row gives a matrix: a number for each weight.
+        C_over_weights = C_over_z.reshape((-1, 1)) @ activations_previous_layer.reshape((1, -1))
+
+        # A bias is simply added to z.
+        C_over_biases = C_over_z * 1
+
+        # And an activation of the previous layer influences each z by its weight. We can't
+        # influence these directly, so pass it on: the layer before will find what to do about it.
+        C_over_activations = C_over_z @ parameters.weights[layer]
+
+        gradient.weights[layer][:] = C_over_weights
+        gradient.biases[layer][:] = C_over_biases
+    return gradient
+
+
+def gradient_descent_step(
+    parameters: Parameters, images: FloatArray, truths: FloatArray, learning_rate: float
+) -> float:
+    """Nudge all parameters a little downhill; return the mean cost before the nudge.
+
+    ``images`` has a row of pixels for each example, ``truths`` a one-hot row: 1 for the digit that
+    it shows, 0 for the others.
+    """
+    # The gradient: a vector with 13,002 elements, one for each parameter, averaged over the
+    # examples. Its negative points where the cost falls fastest.
+    gradient = parameters.like()
+    cost = 0.0
+    for x, y_true in zip(images, truths, strict=True):
+        gradient.theta += gradient_one_example(parameters, x, y_true).theta / len(images)
+        _, activations = forward_one_example(parameters, x)
+        cost += cost_one_example(activations[-1], y_true) / len(images)
+
+    # Learning is this line.
+    parameters.theta -= learning_rate * gradient.theta
+    return cost
+
+
+def read_digit(parameters: Parameters, x: FloatArray) -> int:
+    """Which digit the network reads in these pixels: the one whose output is the largest."""
+    _, activations = forward_one_example(parameters, x)
+    return int(np.argmax(activations[-1]))
+
+
+def main() -> None:
+    """Train the network on a few hundred digits, and print what happens."""
+    examples, batch_size, epochs, learning_rate = 500, 10, 20, 1.0
+    digits = load("digits-5k")
+    images, truths = digits.training.batch(np.arange(examples))
+    test_images, _ = digits.test.batch(np.arange(examples))
+    test_digits = digits.test.labels[:examples]
+
+    rng = np.random.default_rng(seed=0)
+    parameters = Parameters([784, 16, 16, 10])
+    xavier(parameters, rng)
+    print(f"784 pixels, 16 and 16 neurons, 10 outputs: {parameters.theta.size:,} parameters.")
+    print(f"Training on {examples} digits, {batch_size} for each gradient descent step.")
+    for epoch in range(1, epochs + 1):
+        order = rng.permutation(examples)
+        costs = []
+        for first in range(0, examples, batch_size):
+            batch = order[first : first + batch_size]
+            costs.append(
+                gradient_descent_step(parameters, images[batch], truths[batch], learning_rate)
+            )
+        read = np.array([read_digit(parameters, x) for x in test_images])
+        right = np.mean(read == test_digits)
+        print(f"epoch {epoch:2}: cost {np.mean(costs):.3f}, reads {right:.1%} of unseen digits")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Examples: images as unsigned bytes, and the class of each.
+
+The images stay bytes, wherever they lie; each batch is gathered and scaled as it is needed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nn_core.parameters import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Images, ``uint8`` of shape (examples, pixels), and labels, ``uint8`` of shape (examples,)."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    classes: int
+
+    def __len__(self) -> int:
+        """Return the number of examples."""
+        return len(self.labels)
+
+    def first(self, examples: int | None) -> "Examples":
+        """Return only the first so many examples; all of them for None."""
+        return Examples(self.images[:examples], self.labels[:examples], self.classes)
+
+    def batch(
+        self, rows: NDArray[np.intp], dtype: DTypeLike = np.float32
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return x, the images of these rows scaled to 0–1, and y, their one-hot labels.
+
+        x has shape (rows, pixels), y (rows, classes).
+        """
+        x = self.images.take(rows, axis=0).astype(dtype)
+        x *= x.dtype.type(1 / 255)
+        y = np.eye(self.classes, dtype=dtype).take(self.labels.take(rows), axis=0)
+        return x, y
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A training set and a test set of the same kind."""
+
+    name: str
+    training: Examples
+    test: Examples
+    input_shape: tuple[int, int]  # rows, columns
+    classes: int

@@ -1,0 +1,113 @@
+"""IDX files: the format that MNIST and its siblings come in.
+
+Two zero bytes, one byte for the type of the elements (8: unsigned bytes), one for the number of
+dimensions, then each dimension as a 32-bit big-endian integer, then the elements, the last
+dimension fastest (described on MNIST's home page). Often gzipped.
+
+An unpacked file is mapped into memory, not read: all processes share its pages. A gzipped one is
+unpacked once, into a cache directory.
+"""
+
+import gzip
+import hashlib
+import math
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNSIGNED_BYTE = 8
+MAX_DIMENSIONS = 3
+MAX_BYTES = 2**31  # larger than any data set this project means to handle
+
+
+class DatasetError(Exception):
+    """A data set can't be had, or a file of it is broken; the message says which and why."""
+
+
+def load_idx(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
+    """Return the array in an IDX file of unsigned bytes, gzipped or not, mapped into memory.
+
+    Raises DatasetError, naming the file, if it can't be read, is cut short or too long, or is no
+    IDX file.
+    """
+    try:
+        with path.open("rb") as file:
+            gzipped = file.read(2) == b"\x1f\x8b"
+        return _map_idx(_unpacked(path, cache_dir) if gzipped else path, named=path)
+    except OSError as error:
+        message = f"{path}: can't be read ({error.strerror or error})"
+        raise DatasetError(message) from error
+
+
+def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
+    """Map an unpacked IDX file; errors speak of the file ``named``."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        start = file.read(4)
+        if len(start) < 4 or start[:2] != b"\0\0" or not 1 <= start[3] <= MAX_DIMENSIONS:  # noqa: PLR2004
+            message = f"{named}: not an IDX file (it starts with {start.hex(' ') or 'nothing'})"
+            raise DatasetError(message)
+        if start[2] != UNSIGNED_BYTE:
+            message = f"{named}: its elements are of type 0x{start[2]:02x}, not unsigned bytes (8)"
+            raise DatasetError(message)
+        dimensions = start[3]
+        lengths = file.read(4 * dimensions)
+    if len(lengths) < 4 * dimensions:
+        message = f"{named}: cut short, in the middle of its header"
+        raise DatasetError(message)
+    shape = tuple(int(length) for length in np.frombuffer(lengths, ">u4"))
+    offset = 4 + 4 * dimensions
+    expected = offset + math.prod(shape)
+    if size != expected:
+        what = "cut short" if size < expected else "too long"
+        message = f"{named}: {what}, {size:,} bytes where its header {shape} promises {expected:,}"
+        raise DatasetError(message)
+    if math.prod(shape) == 0:
+        message = f"{named}: empty, its header says {shape}"
+        raise DatasetError(message)
+    return np.memmap(path, np.uint8, "r", offset, shape)
+
+
+def _unpacked(path: Path, cache_dir: Path) -> Path:
+    """Return where the unpacked copy of a gzipped file is, having made it where necessary.
+
+    The copy is named by a digest of the gzipped bytes: a file that changes gets a new one. It is
+    written under another name first, so nobody ever sees half of it.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    copy = cache_dir / f"{path.name.removesuffix('.gz')}-{digest[:16]}"
+    if copy.exists():
+        return copy
+    try:
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache_dir) as scratch:
+            part = Path(scratch) / copy.name
+            with part.open("wb") as file:
+                for block in _unpack(path):
+                    file.write(block)
+            part.replace(copy)
+    except OSError as error:
+        message = f"{cache_dir}: {path.name} can't be unpacked there ({error.strerror or error})"
+        raise DatasetError(message) from error
+    return copy
+
+
+def _unpack(path: Path) -> Iterator[bytes]:
+    """Yield the unpacked bytes of a gzipped file, block by block."""
+    unpacked = 0
+    try:
+        with gzip.open(path, "rb") as packed:
+            while block := packed.read(2**20):
+                unpacked += len(block)
+                if unpacked > MAX_BYTES:
+                    message = f"{path}: unpacks to more than {MAX_BYTES:,} bytes"
+                    raise DatasetError(message)
+                yield block
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        message = f"{path}: its gzip data is cut short or broken ({error})"
+        raise DatasetError(message) from error

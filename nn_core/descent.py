@@ -1,0 +1,138 @@
+"""Gradient descent and its relatives: from the gradient ∇C to the nudge Δ that θ is given.
+
+An optimizer is a rule about vectors. θ, the gradient g and the nudge Δ have one element for each
+parameter, and so has whatever an optimizer remembers of earlier gradients. η is the learning rate.
+All write Δ into ``nudge``; θ += Δ is left to the caller.
+
+The rules and their constants are those of PyTorch's optimizers of the same names, so that results
+can be compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.parameters import FloatArray, Parameters
+
+RMSPROP_DECAY = 0.99
+ADAM_DECAY_1 = 0.9
+ADAM_DECAY_2 = 0.999
+EPSILON = 1e-8  # keeps the division by √s finite where a parameter has had no gradient at all
+
+
+@dataclass
+class Descent:
+    """An optimizer's memory: its vectors, each as long as θ, and how many steps it has made.
+
+    ``sgd`` remembers nothing, ``momentum``, ``nesterov`` and ``rmsprop`` one vector, ``adam`` two.
+    """
+
+    name: str
+    vectors: list[FloatArray]
+    steps: int = 0
+
+    def nudge(
+        self, gradient: FloatArray, learning_rate: float, momentum: float, nudge: FloatArray
+    ) -> None:
+        """Write Δ for this gradient into ``nudge``."""
+        self.steps += 1
+        match self.name:
+            case "sgd":
+                # Δ = −η g: straight downhill.
+                np.multiply(gradient, -learning_rate, out=nudge)
+            case "momentum":
+                # v ← μ v + g, Δ = −η v: a ball that keeps rolling.
+                (v,) = self.vectors
+                v *= momentum
+                v += gradient
+                np.multiply(v, -learning_rate, out=nudge)
+            case "nesterov":
+                # v ← μ v + g, Δ = −η (g + μ v): momentum that looks one step ahead.
+                (v,) = self.vectors
+                v *= momentum
+                v += gradient
+                np.multiply(v, momentum, out=nudge)
+                nudge += gradient
+                nudge *= -learning_rate
+            case "rmsprop":
+                # s ← ρ s + (1 − ρ) g², Δ = −η g / (√s + ε): each parameter at its own scale.
+                (s,) = self.vectors
+                _decay_towards_square(s, gradient, RMSPROP_DECAY, nudge)
+                np.sqrt(s, out=nudge)
+                nudge += EPSILON
+                np.divide(gradient, nudge, out=nudge)
+                nudge *= -learning_rate
+            case "adam":
+                # m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g²: running means of g and g², which
+                # start at 0 and are divided by 1 − βᵗ to make up for it.
+                # Δ = −η m̂ / (√ŝ + ε), Kingma and Ba (2015), algorithm 1.
+                m, s = self.vectors
+                m *= ADAM_DECAY_1
+                np.multiply(gradient, 1 - ADAM_DECAY_1, out=nudge)
+                m += nudge
+                _decay_towards_square(s, gradient, ADAM_DECAY_2, nudge)
+                np.multiply(s, 1 / (1 - ADAM_DECAY_2**self.steps), out=nudge)
+                np.sqrt(nudge, out=nudge)
+                nudge += EPSILON
+                np.divide(m, nudge, out=nudge)
+                nudge *= -learning_rate / (1 - ADAM_DECAY_1**self.steps)
+
+
+def _decay_towards_square(
+    mean: FloatArray, gradient: FloatArray, decay: float, scratch: FloatArray
+) -> None:
+    """Mean ← decay · mean + (1 − decay) · gradient²: a running mean of the squares."""
+    np.multiply(gradient, gradient, out=scratch)
+    scratch *= 1 - decay
+    mean *= decay
+    mean += scratch
+
+
+MEMORY = {"sgd": 0, "momentum": 1, "nesterov": 1, "rmsprop": 1, "adam": 2}
+"""How many vectors each optimizer remembers."""
+
+
+def start(optimizer: str, parameters: Parameters) -> Descent:
+    """Return the optimizer of this name with nothing remembered yet.
+
+    Raises ValueError for an unknown name.
+    """
+    if optimizer not in MEMORY:
+        message = f"no optimizer is called {optimizer!r}; there are {', '.join(MEMORY)}"
+        raise ValueError(message)
+    return Descent(optimizer, [np.zeros_like(parameters.theta) for _ in range(MEMORY[optimizer])])
+
+
+def default_learning_rate(optimizer: str, cost: str) -> float:
+    """Return a learning rate that trains the digits well with this optimizer and cost."""
+    return LEARNING_RATES[optimizer][cost]
+
+
+LEARNING_RATES = {
+    "sgd": {"squared-error": 1.0, "cross-entropy": 0.5},
+    "momentum": {"squared-error": 0.1, "cross-entropy": 0.05},
+    "nesterov": {"squared-error": 0.1, "cross-entropy": 0.05},
+    "rmsprop": {"squared-error": 0.002, "cross-entropy": 0.002},
+    "adam": {"squared-error": 0.005, "cross-entropy": 0.003},
+}
+
+
+def add_penalties(
+    gradient: Parameters, parameters: Parameters, l1: float, l2: float
+) -> None:
+    """Add the gradient of the penalty l1 · Σ|w| + l2/2 · Σw² to ``gradient``.
+
+    The sums are over all weights and no biases: a bias makes nothing more complicated. The
+    penalty keeps the weights small; its gradient is l1 · sign(w) + l2 · w.
+    """
+    for g, w in zip(gradient.weights, parameters.weights, strict=True):
+        if l2:
+            g += l2 * w
+        if l1:
+            g += l1 * np.sign(w)
+
+
+def layer_norms(gradient: Parameters) -> Sequence[float]:
+    """Return for each layer the length of its part of the gradient, √Σg²."""
+    return [float(np.linalg.norm(layer)) for layer in gradient.layers]

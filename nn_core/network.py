@@ -1,0 +1,164 @@
+"""The network: the forward pass, the cost, and its gradient by backpropagation.
+
+The same algorithm as in ``by_hand.py``, for a whole batch of examples at once: the examples are the
+rows of a matrix, so one matrix product does for all of them what a loop did for each.
+
+Letters: x the inputs, W and b a layer's weights and biases, z = a_previous Wᵀ + b its weighted
+inputs, a = f(z) its activations, y the one-hot truth, C the cost, δ = ∂C/∂z.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nn_core.activations import ACTIVATIONS
+from nn_core.costs import OUTPUTS_AND_COSTS
+from nn_core.initializers import INITIALIZERS
+from nn_core.parameters import FloatArray, Parameters
+
+
+class BatchResult(NamedTuple):
+    """What a batch showed: each example's cost, shape (examples,), and outputs."""
+
+    costs: FloatArray
+    outputs: FloatArray
+
+
+class Network:
+    """A fully connected network with any number of layers of any width.
+
+    ``layer_sizes`` names the input first and the output last: 784, 16, 16, 10. ``activation`` is
+    one name for all hidden layers or a list with one for each. ``output`` and ``cost`` are names,
+    too. All parameters start at 0: call ``initialize``, or write to ``parameters``.
+
+    Raises ValueError for a name that does not exist, a pair of output and cost that does not
+    belong together, or a list of activations of the wrong length.
+    """
+
+    def __init__(
+        self,
+        layer_sizes: Sequence[int],
+        activation: str | Sequence[str] = "sigmoid",
+        output: str = "sigmoid",
+        cost: str = "squared-error",
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        hidden = len(layer_sizes) - 2
+        names = [activation] * hidden if isinstance(activation, str) else list(activation)
+        if len(names) != hidden:
+            message = f"{len(names)} activations for {hidden} hidden layers: give one for each"
+            raise ValueError(message)
+        for name in names:
+            if name not in ACTIVATIONS:
+                message = f"no activation is called {name!r}; there are {', '.join(ACTIVATIONS)}"
+                raise ValueError(message)
+        if (output, cost) not in OUTPUTS_AND_COSTS:
+            pairs = ", ".join(f"{o} with {c}" for o, c in OUTPUTS_AND_COSTS)
+            message = f"{output!r} outputs do not go with the cost {cost!r}; there are {pairs}"
+            raise ValueError(message)
+        self.activation_names = tuple(names)
+        self.output_name = output
+        self.cost_name = cost
+        self._activations = [ACTIVATIONS[name] for name in names]
+        self._output = OUTPUTS_AND_COSTS[output, cost]
+        self.parameters = Parameters(layer_sizes, dtype)
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """The number of neurons of each layer, the input first."""
+        return self.parameters.layer_sizes
+
+    def initialize(self, initializer: str, rng: np.random.Generator) -> None:
+        """Set the parameters to where training starts, by the initializer of that name."""
+        INITIALIZERS[initializer](self.parameters, rng)
+
+    @np.errstate(all="ignore")  # a diverging network overflows; training notices it by the cost
+    def forward(self, x: FloatArray) -> list[FloatArray]:
+        """Return every layer's activations for inputs x, shape (examples, inputs).
+
+        One array for each layer, shape (examples, neurons): the hidden layers, then the outputs.
+        """
+        activations = []
+        a = x
+        for layer, activation in enumerate(self._activations):
+            a = activation.function(self._weighted_inputs(layer, a))
+            activations.append(a)
+        z = self._weighted_inputs(len(self._activations), a)
+        activations.append(self._output.function(z))
+        return activations
+
+    @np.errstate(all="ignore")
+    def evaluate(self, x: FloatArray, y: FloatArray) -> BatchResult:
+        """Return each example's cost and outputs, for inputs x and their one-hot truth y."""
+        previous = self.forward(x)[-2] if self._activations else x
+        z = self._weighted_inputs(len(self._activations), previous)
+        outputs = self._output.function(z.copy())
+        return BatchResult(self._output.cost(z, outputs, y), outputs)
+
+    @np.errstate(all="ignore")
+    def backpropagate(  # noqa: PLR0913 - the inputs, the truth, where to put the result, and dropout
+        self,
+        x: FloatArray,
+        y: FloatArray,
+        gradient: Parameters,
+        average_over: int | None = None,
+        dropout: float = 0.0,
+        rng: np.random.Generator | None = None,
+    ) -> BatchResult:
+        """Write ∇C into ``gradient``: how sensitive the cost is to each parameter.
+
+        x has shape (examples, inputs), y is the one-hot truth, shape (examples, outputs). The
+        cost is the mean over ``average_over`` examples, which are the rows of x unless x is only a
+        part of a batch. Each hidden activation is dropped with probability ``dropout``, which
+        takes an ``rng``.
+        """
+        # Forward, keeping the inputs of every layer: backpropagation needs them again.
+        inputs = [x]
+        activations = []
+        masks = []
+        for layer, activation in enumerate(self._activations):
+            a = activation.function(self._weighted_inputs(layer, inputs[-1]))
+            activations.append(a)
+            if dropout and rng:
+                mask = dropout_mask(a.shape, dropout, rng)
+                masks.append(mask)
+                a = a * mask
+            inputs.append(a)
+        z = self._weighted_inputs(len(self._activations), inputs[-1])
+        outputs = self._output.function(z.copy())
+
+        # Backward: δ = ∂C/∂z of the output layer first, then of each layer before it.
+        delta = self._output.delta(outputs, y)
+        delta /= average_over or len(x)
+        for layer in reversed(range(len(inputs))):
+            # z = a_previous Wᵀ + b, so ∂C/∂W = δᵀ a_previous and ∂C/∂b = δ, summed over examples.
+            np.matmul(delta.T, inputs[layer], out=gradient.weights[layer])
+            np.add.reduce(delta, axis=0, out=gradient.biases[layer])
+            if layer > 0:
+                # We can't influence the previous activations directly, so pass it on: ∂C/∂a = δ W.
+                delta = delta @ self.parameters.weights[layer]
+                if masks:
+                    delta *= masks[layer - 1]
+                # And through the activation function: δ = ∂C/∂a · f′(z).
+                delta *= self._activations[layer - 1].derivative(activations[layer - 1])
+        return BatchResult(self._output.cost(z, outputs, y), outputs)
+
+    def _weighted_inputs(self, layer: int, a: FloatArray) -> FloatArray:
+        """Z = a Wᵀ + b of one layer, for the activations a of the layer before."""
+        z: FloatArray = a @ self.parameters.weights[layer].T
+        z += self.parameters.biases[layer]
+        return z
+
+
+def dropout_mask(
+    shape: tuple[int, ...], dropout: float, rng: np.random.Generator
+) -> FloatArray:
+    """Return 0 where an activation is dropped and 1 / (1 − dropout) where it is kept.
+
+    The kept ones are scaled up so that the next layer's weighted inputs keep their mean, and
+    nothing need be changed when the network is used ("inverted" dropout; Srivastava et al., 2014).
+    """
+    kept = rng.random(shape, dtype=np.float32) >= dropout
+    return kept * np.float32(1 / (1 - dropout))

@@ -1,0 +1,66 @@
+"""The parameters of a network: one vector, θ.
+
+Every weight and every bias of the network is an element of θ, so "nudge all parameters a little
+downhill" is arithmetic on one vector. Each layer's weights and biases are *views* into θ: to write
+to ``weights[0]`` is to write to the first elements of θ, and the other way round.
+
+A gradient has one element for each parameter, so it is a ``Parameters``, too.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+FloatArray = NDArray[np.floating]
+
+
+class Parameters:
+    """θ, and each layer's weights and biases as views into it.
+
+    ``layer_sizes`` is the number of neurons of each layer, the input first: 784, 16, 16, 10. A
+    layer's weights have shape (neurons of this layer, neurons of the previous layer), its biases
+    (neurons of this layer,). θ holds the first layer's weights row by row, then its biases, then
+    the second layer's weights, and so on.
+
+    >>> Parameters([784, 16, 16, 10]).theta.size
+    13002
+    """
+
+    def __init__(self, layer_sizes: Sequence[int], dtype: DTypeLike = np.float32) -> None:
+        self.layer_sizes = tuple(layer_sizes)
+        self.theta: FloatArray = np.zeros(count_parameters(layer_sizes), dtype)
+        self.layers: list[FloatArray] = []  # for each layer its stretch of θ
+        self.weights: list[FloatArray] = []
+        self.biases: list[FloatArray] = []
+        start = 0
+        for previous, neurons in pairwise(self.layer_sizes):
+            end = start + neurons * previous + neurons
+            layer = self.theta[start:end]
+            self.layers.append(layer)
+            self.weights.append(layer[: neurons * previous].reshape(neurons, previous))
+            self.biases.append(layer[neurons * previous :])
+            start = end
+
+    def like(self) -> Self:
+        """Return new parameters of the same shape and type, all zero."""
+        return type(self)(self.layer_sizes, self.theta.dtype)
+
+    def copy(self) -> Self:
+        """Return a copy that shares nothing with this one."""
+        copy = self.like()
+        copy.theta[:] = self.theta
+        return copy
+
+    def named(self) -> Iterator[tuple[str, FloatArray]]:
+        """Yield each layer's arrays with the names they have in a file: ``weights.0``, …"""
+        for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
+            yield f"weights.{layer}", weights
+            yield f"biases.{layer}", biases
+
+
+def count_parameters(layer_sizes: Sequence[int]) -> int:
+    """Return how many weights and biases a network with these layers has."""
+    return sum(neurons * previous + neurons for previous, neurons in pairwise(layer_sizes))

@@ -1,0 +1,418 @@
+"""Training: gradient descent, batch after batch, as a generator.
+
+``train`` yields what happened: an event after each step and each epoch. Between two steps it takes
+commands: ``training.send(Pause())``. Whoever drives it decides how fast it goes, so the same
+function serves in a script (``for event in train(...)``), in a notebook, and in the process that
+the playground trains its runs in.
+"""
+
+import copy
+import math
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_core.datasets import Examples
+from nn_core.descent import Descent, add_penalties, default_learning_rate, layer_norms, start
+from nn_core.network import Network
+from nn_core.parameters import FloatArray, Parameters
+
+CHUNK = 1000  # examples that are gathered and scaled at a time: more would fall out of the cache
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """What may be chosen about the training, and all but the optimizer changed while it goes on.
+
+    ``batch_size`` "full" is the whole training set in one step, and so is any number larger than
+    it. ``epochs`` None means until stopped. ``learning_rate`` None is a good one for the
+    optimizer and the network's cost.
+    """
+
+    optimizer: str = "sgd"
+    learning_rate: float | None = None
+    momentum: float = 0.9
+    l1: float = 0.0
+    l2: float = 0.0
+    dropout: float = 0.0
+    batch_size: int | Literal["full"] = 32
+    epochs: int | None = 30
+
+
+DEFAULTS = Hyperparameters()
+
+
+@dataclass
+class Memory:
+    """What a training remembers besides its network: where it is, and how it got there."""
+
+    descent: Descent
+    rng: dict[str, Any] = field(default_factory=dict)  # the state of the random numbers
+    rng_at_epoch_start: dict[str, Any] = field(default_factory=dict)  # before it drew the order
+    epoch: int = 0  # complete epochs
+    step: int = 0
+    position: int = 0  # how many examples of this epoch have been used
+    cost_sum: float = 0.0  # over those examples
+    right: int = 0  # how many of those were read right
+    seconds: float = 0.0  # that this epoch has taken so far
+
+
+class Progress(NamedTuple):
+    """A step was made. ``cost`` is its batch's, before the nudge and without penalty."""
+
+    epoch: int  # the epoch that is under way, from 1
+    step: int  # from the start of the training
+    steps_per_epoch: int
+    cost: float
+
+
+class Epoch(NamedTuple):
+    """An epoch is complete; the step that completed it has no ``Progress`` of its own.
+
+    ``cost`` and ``accuracy`` are means over the examples of the epoch's batches, each before its
+    nudge, without penalty. ``test_cost`` and ``test_accuracy`` are measured after the last step,
+    and None without a test set. Accuracies are from 0 to 1.
+    """
+
+    epoch: int
+    step: int
+    cost: float
+    accuracy: float
+    test_cost: float | None
+    test_accuracy: float | None
+    gradient_norms: list[float]  # for each layer √Σg² over its weights and biases, last step
+    learning_rate: float
+    seconds: float  # since the epoch began, pauses left out
+    examples_per_second: float
+
+
+State = Literal["training", "paused", "finished", "stopped", "diverged"]
+
+
+class Status(NamedTuple):
+    """The training is now in this state, and why, if there is something to say."""
+
+    status: State
+    epoch: int  # how many are complete
+    step: int
+    reason: str | None = None
+
+
+class Changed(NamedTuple):
+    """From the next step on these hyperparameters hold."""
+
+    step: int
+    hyperparameters: Hyperparameters
+
+
+class Snapshot(NamedTuple):
+    """Copies of the parameters and of the gradient of the last step's batch, penalties included."""
+
+    epoch: int
+    step: int
+    parameters: Parameters
+    gradient: Parameters
+
+
+class Saved(NamedTuple):
+    """With the network's parameters, all that it takes to go on with this training later."""
+
+    memory: Memory
+
+
+class Pause(NamedTuple):
+    """Make no step until resumed."""
+
+
+class Resume(NamedTuple):
+    """Go on; also after the last epoch or a stop, if there are more epochs to train."""
+
+
+class Step(NamedTuple):
+    """Make exactly one step, then be paused."""
+
+
+class Stop(NamedTuple):
+    """End the training."""
+
+
+class Change(NamedTuple):
+    """Change hyperparameters, by name."""
+
+    values: dict[str, Any]
+
+
+class TakeSnapshot(NamedTuple):
+    """Answer with a ``Snapshot``."""
+
+
+class Save(NamedTuple):
+    """Answer with ``Saved``."""
+
+
+Event = Progress | Epoch | Status | Changed | Snapshot | Saved
+Command = Pause | Resume | Step | Stop | Change | TakeSnapshot | Save
+
+
+def train(
+    network: Network,
+    training_set: Examples,
+    test_set: Examples | None = None,
+    hyperparameters: Hyperparameters = DEFAULTS,
+    rng: np.random.Generator | None = None,
+    memory: Memory | None = None,
+) -> Generator[Event, Command | None, None]:
+    """Train the network in place; yield an event for each step and each change of state.
+
+    Each command sent is answered at once by one event, before the next step: Pause, Resume and
+    Stop by the Status that they bring about, Step by what the step did, Change by Changed, and
+    TakeSnapshot and Save by what they ask for. A plain ``next`` makes the next step while
+    training, repeats the status while paused, and ends the generator once the training has
+    finished, stopped or diverged.
+
+    ``rng`` draws the order of the examples in each epoch and what dropout drops; None starts one
+    with seed 0. ``memory`` continues a training that was saved, bit for bit as if it had never
+    ended, given the network as it was then; it brings its own state of ``rng``.
+    """
+    training = Training(network, training_set, test_set, hyperparameters, rng, memory)
+    command = yield training.enter("training")
+    while True:
+        if command is not None:
+            command = yield training.obey(command)
+        elif training.status == "training":
+            command = yield training.step()
+        elif training.status == "paused":
+            command = yield training.enter("paused")
+        else:
+            return
+
+
+class Training:
+    """A training under way: what ``train`` drives."""
+
+    def __init__(  # noqa: PLR0913 - the network, what it is trained on, how, and from where
+        self,
+        network: Network,
+        training_set: Examples,
+        test_set: Examples | None,
+        hyperparameters: Hyperparameters,
+        rng: np.random.Generator | None,
+        memory: Memory | None,
+    ) -> None:
+        if hyperparameters.learning_rate is None:
+            rate = default_learning_rate(hyperparameters.optimizer, network.cost_name)
+            hyperparameters = replace(hyperparameters, learning_rate=rate)
+        self.network = network
+        self.training_set = training_set
+        self.test_set = test_set
+        self.hyperparameters = hyperparameters
+        self.rng = rng or np.random.default_rng(0)
+        self.status: State = "training"
+
+        parameters = network.parameters
+        self.gradient = parameters.like()  # ∇C of the last step's batch
+        self.gradient_of_chunk = parameters.like()
+        self.nudge = np.zeros_like(parameters.theta)  # Δ, what the last step added to θ
+        self.last_good = parameters.theta.copy()  # θ before the last nudge
+        self.order = np.empty(0, np.intp)  # this epoch's order of the training examples
+        self.clock = perf_counter()
+        if memory is None:
+            memory = Memory(start(hyperparameters.optimizer, parameters))
+        else:
+            # Draw this epoch's order again, as it was drawn, then go on from where the rng was.
+            if memory.position:
+                self.rng.bit_generator.state = memory.rng_at_epoch_start
+                self.order = self.rng.permutation(len(training_set))
+            self.rng.bit_generator.state = memory.rng
+        self.memory = memory
+
+    def enter(self, status: State, reason: str | None = None) -> Status:
+        """Change the state, and say so."""
+        self.status = status
+        self.clock = perf_counter()
+        return Status(status, self.memory.epoch, self.memory.step, reason)
+
+    def obey(self, command: Command) -> Event:
+        """Do what a command says, and say what came of it."""
+        match command:
+            case TakeSnapshot():
+                return self.snapshot()
+            case Save():
+                self.memory.rng = self.rng.bit_generator.state
+                return Saved(copy.deepcopy(self.memory))
+            case Change(values):
+                self.hyperparameters = replace(self.hyperparameters, **values)
+                return Changed(self.memory.step, self.hyperparameters)
+            case Pause() if self.status == "training":
+                return self.enter("paused")
+            case Stop() if self.status in ("training", "paused"):
+                return self.enter("stopped")
+            case Resume() if self.status != "diverged":
+                return self.enter("finished" if self.is_complete() else "training")
+            case Step() if self.status in ("training", "paused"):
+                self.enter("paused")
+                return self.step()
+        return self.enter(self.status)
+
+    def is_complete(self) -> bool:
+        """Return whether all epochs that were asked for have been trained."""
+        epochs = self.hyperparameters.epochs
+        return epochs is not None and self.memory.epoch >= epochs
+
+    def step(self) -> Progress | Epoch | Status:
+        """Make one gradient descent step: gradient, nudge, and what there is to tell of it."""
+        if self.is_complete():
+            return self.enter("finished")
+        memory = self.memory
+        theta = self.network.parameters.theta
+        if memory.position == 0:
+            memory.rng_at_epoch_start = self.rng.bit_generator.state
+            self.order = self.rng.permutation(len(self.training_set))
+        rows = self.order[memory.position :][: self._batch_size()]
+
+        cost, right = self._gradient_descent_step(rows)
+        if not math.isfinite(cost):  # the step before this one went too far
+            return self._diverge("the cost", memory.step)
+        memory.step += 1
+        if not _is_finite(theta):
+            return self._diverge("a parameter", memory.step)
+
+        memory.position += len(rows)
+        memory.cost_sum += cost * len(rows)
+        memory.right += right
+        memory.seconds += self._lap()
+        if memory.position < len(self.order):
+            batches = math.ceil(len(self.order) / self._batch_size())
+            return Progress(memory.epoch + 1, memory.step, batches, cost)
+        return self._complete_epoch()
+
+    @np.errstate(all="ignore")  # numbers that overflow are noticed by whoever called this
+    def _gradient_descent_step(self, rows: NDArray[np.intp]) -> tuple[float, int]:
+        """Nudge θ for the batch of these rows; return its cost, and how many it read right.
+
+        θ stays as it is where the cost is not finite, since its gradient would be no use.
+        """
+        parameters, gradient, chosen = self.network.parameters, self.gradient, self.hyperparameters
+        cost, right = self._cost_and_gradient(rows)
+        if not math.isfinite(cost):
+            return cost, right
+        if chosen.l1 or chosen.l2:
+            add_penalties(gradient, parameters, chosen.l1, chosen.l2)
+        assert chosen.learning_rate is not None  # Training.__init__ has filled it in
+        self.memory.descent.nudge(
+            gradient.theta, chosen.learning_rate, chosen.momentum, self.nudge
+        )
+        self.last_good[:] = parameters.theta
+        parameters.theta += self.nudge
+        return cost, right
+
+    def _cost_and_gradient(self, rows: NDArray[np.intp]) -> tuple[float, int]:
+        """Compute the batch's cost, how many of it are read right, and ``self.gradient``.
+
+        A large batch is summed over chunks: all of it at once would fall out of the cache.
+        """
+        cost = 0.0
+        right = 0
+        for first in range(0, len(rows), CHUNK):
+            chunk = rows[first : first + CHUNK]
+            gradient = self.gradient if first == 0 else self.gradient_of_chunk
+            x, y = self.training_set.batch(chunk, gradient.theta.dtype)
+            result = self.network.backpropagate(
+                x, y, gradient, len(rows), self.hyperparameters.dropout, self.rng
+            )
+            if first > 0:
+                self.gradient.theta += gradient.theta
+            cost += float(result.costs.sum())
+            right += count_right(result.outputs, self.training_set.labels[chunk])
+        return cost / len(rows), right
+
+    def _complete_epoch(self) -> Epoch:
+        """Measure the epoch that has just been completed, and get ready for the next."""
+        memory = self.memory
+        examples = len(self.order)
+        test_cost, test_accuracy = (
+            evaluate(self.network, self.test_set) if self.test_set else (None, None)
+        )
+        memory.seconds += self._lap()
+        memory.epoch += 1
+        assert self.hyperparameters.learning_rate is not None
+        epoch = Epoch(
+            epoch=memory.epoch,
+            step=memory.step,
+            cost=memory.cost_sum / examples,
+            accuracy=memory.right / examples,
+            test_cost=test_cost,
+            test_accuracy=test_accuracy,
+            gradient_norms=layer_norms(self.gradient),
+            learning_rate=self.hyperparameters.learning_rate,
+            seconds=memory.seconds,
+            examples_per_second=examples / memory.seconds,
+        )
+        memory.position = 0
+        memory.cost_sum = 0.0
+        memory.right = 0
+        memory.seconds = 0.0
+        return epoch
+
+    def _diverge(self, what: str, step: int) -> Status:
+        """Go back to the parameters before the nudge that was too large, and end."""
+        self.network.parameters.theta[:] = self.last_good
+        self.last_good_step = max(step - 1, 0)
+        rate = self.hyperparameters.learning_rate
+        assert rate is not None
+        return self.enter(
+            "diverged",
+            f"After step {step} {what} is no longer a finite number: the steps were too large and "
+            f"each made it worse. The parameters from before that step are kept. Try a smaller "
+            f"learning rate, such as {rate / 10:g} instead of {rate:g}.",
+        )
+
+    def snapshot(self) -> Snapshot:
+        """Copy the parameters and the gradient."""
+        step = self.last_good_step if self.status == "diverged" else self.memory.step
+        return Snapshot(
+            self.memory.epoch, step, self.network.parameters.copy(), self.gradient.copy()
+        )
+
+    def _batch_size(self) -> int:
+        size = self.hyperparameters.batch_size
+        return len(self.training_set) if size == "full" else size
+
+    def _lap(self) -> float:
+        """Return the seconds since the last lap, or since the state was entered."""
+        now = perf_counter()
+        lap = now - self.clock
+        self.clock = now
+        return lap
+
+
+def evaluate(network: Network, examples: Examples) -> tuple[float, float]:
+    """Return the mean cost, and the share that the network reads right, from 0 to 1."""
+    cost = 0.0
+    right = 0
+    rows = np.arange(len(examples))
+    for first in range(0, len(rows), CHUNK):
+        chunk = rows[first : first + CHUNK]
+        result = network.evaluate(*examples.batch(chunk, network.parameters.theta.dtype))
+        with np.errstate(all="ignore"):  # the cost of a diverged network may overflow
+            cost += float(result.costs.sum())
+        right += count_right(result.outputs, examples.labels[chunk])
+    return cost / len(rows), right / len(rows)
+
+
+def count_right(outputs: FloatArray, labels: NDArray[np.uint8]) -> int:
+    """Return for how many examples the largest output is the right one."""
+    return int(np.count_nonzero(outputs.argmax(axis=1) == labels))
+
+
+def _is_finite(theta: FloatArray) -> bool:
+    """Return whether no element of θ is infinite or NaN.
+
+    θ·θ is finite if so, and much faster; it may overflow where θ does not, so look again then.
+    """
+    with np.errstate(all="ignore"):
+        return math.isfinite(theta @ theta) or bool(np.isfinite(theta).all())
