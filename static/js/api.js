@@ -1,0 +1,64 @@
+/** The server's HTTP calls. Whatever goes wrong is an ApiError with words for a person. */
+
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 when no answer came
+   * @param {unknown} detail the answer's `detail`
+   */
+  constructor(status, detail) {
+    super(typeof detail === "string" ? detail : "The server did not accept this.");
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path below /api
+ * @param {unknown} [body] sent as JSON; a Blob as it is
+ * @returns {Promise<any>}
+ */
+async function call(method, path, body) {
+  const options = { method };
+  if (body instanceof Blob) options.body = body;
+  else if (body !== undefined) {
+    options.body = JSON.stringify(body);
+    options.headers = { "Content-Type": "application/json" };
+  }
+  let response;
+  try {
+    response = await fetch(`/api${path}`, options);
+  } catch {
+    throw new ApiError(0, "The server does not answer.");
+  }
+  let answer = null;
+  try {
+    if (response.status !== 204) answer = await response.json();
+  } catch {
+    throw new ApiError(response.status, "The server's answer can't be read.");
+  }
+  if (!response.ok) throw new ApiError(response.status, answer?.detail ?? response.statusText);
+  return answer;
+}
+
+/** @param {string} run */
+const path = (run) => `/runs/${encodeURIComponent(run)}`;
+
+export const api = {
+  /** @returns {Promise<any[]>} */
+  datasets: () => call("GET", "/datasets"),
+  /** @param {object} spec @returns {Promise<import("./state.js").Run>} */
+  create: (spec) => call("POST", "/runs", spec),
+  /** @param {string} run @param {object} changes @returns {Promise<import("./state.js").Run>} */
+  change: (run, changes) => call("PATCH", path(run), changes),
+  /**
+   * @param {string} run
+   * @param {"pause" | "resume" | "step" | "stop"} command
+   * @returns {Promise<import("./state.js").Run>}
+   */
+  command: (run, command) => call("POST", `${path(run)}/${command}`),
+  /** @param {string} run @param {number} after @returns {Promise<import("./state.js").Epoch[]>} */
+  epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
+  /** @param {string} run @param {Blob} png @returns {Promise<import("./state.js").Prediction>} */
+  predict: (run, png) => call("POST", `${path(run)}/predict`, png),
+};

@@ -1,0 +1,210 @@
+/**
+ * The form's behaviour, without its looks: what is typed becomes a spec, is checked, stands in the
+ * address, and goes to the running network at once where that can take it.
+ */
+
+import { ApiError, api } from "./api.js";
+import { queryOf, textsOfQuery } from "./pure/address.js";
+import { FIELDS, LIVE_FIELDS, differences, same, specOf, textOf, textsOf } from "./pure/fields.js";
+import { isLive, isPretrained } from "./pure/intent.js";
+import { COMFORTABLE_PACE } from "./pure/pace.js";
+import { errorsFromAnswer, errorsOf } from "./pure/validation.js";
+
+const TYPING_PAUSE = 350; // milliseconds
+
+/** @typedef {import("./state.js").Page} Page */
+
+/**
+ * What the page starts with: the server's defaults, at a pace that a person can follow.
+ * @param {Page} page
+ * @returns {import("./state.js").Texts}
+ */
+function startTexts(page) {
+  return {
+    ...textsOf(page.defaults),
+    learning_rate: "null",
+    steps_per_second: String(COMFORTABLE_PACE),
+  };
+}
+
+/**
+ * The rate that a null learning rate becomes.
+ * @param {Page} page
+ * @param {import("./state.js").Texts} texts
+ */
+function goodRate(page, texts) {
+  const rate = page.learning_rates?.[texts.optimizer]?.[texts.cost];
+  return String(rate ?? page.defaults.learning_rate ?? "");
+}
+
+/**
+ * The form that a query asks for.
+ * @param {Page} page
+ * @param {string} query
+ * @returns {import("./state.js").Form}
+ */
+export function formOfQuery(page, query) {
+  return completed(page, { ...startTexts(page), ...textsOfQuery(query) });
+}
+
+/** @param {Page} page @param {import("./state.js").Texts} texts @returns {import("./state.js").Form} */
+function completed(page, texts) {
+  const autoRate = texts.learning_rate === "null" || texts.learning_rate.trim() === "";
+  const filled = autoRate ? { ...texts, learning_rate: goodRate(page, texts) } : texts;
+  return {
+    texts: filled,
+    autoRate,
+    errors: errorsOf(filled, page.schema),
+    refused: {},
+    attempts: 0,
+  };
+}
+
+/** @param {import("./state.js").Store} store */
+export function createHyperparameters(store) {
+  const { state } = store;
+  const { page } = state;
+  let timer = 0;
+  let sending = false;
+
+  /** @param {Partial<import("./state.js").Form>} changes */
+  const setForm = (changes) => store.set({ form: { ...state.form, ...changes } });
+
+  /**
+   * @param {string} name
+   * @param {string} text
+   * @param {boolean} settled false while somebody is still typing
+   */
+  function edit(name, text, settled) {
+    const { form } = state;
+    if (text !== form.texts[name]) {
+      const { [name]: _, ...refused } = form.refused;
+      const texts = { ...form.texts, [name]: text };
+      let { autoRate } = form;
+      if (name === "learning_rate") autoRate = false;
+      if (autoRate && !isLive(state.run)) texts.learning_rate = goodRate(page, texts);
+      setForm({ texts, refused, autoRate });
+    }
+    if (settled && name === "learning_rate" && text.trim() === "") useGoodRate();
+    clearTimeout(timer);
+    if (settled) check();
+    else timer = setTimeout(check, TYPING_PAUSE);
+  }
+
+  /** An emptied learning rate: a good one again. */
+  function useGoodRate() {
+    const texts = { ...state.form.texts, learning_rate: goodRate(page, state.form.texts) };
+    setForm({ texts, autoRate: true });
+  }
+
+  /** Says what is wrong, puts the rest into the address, and sends what the run can take. */
+  function check() {
+    clearTimeout(timer);
+    const { form } = state;
+    setForm({ errors: { ...errorsOf(form.texts, page.schema), ...form.refused } });
+    history.replaceState(null, "", location.pathname + query());
+    send();
+  }
+
+  /** @returns {string} the query of the page's address */
+  function query() {
+    const { texts, autoRate } = state.form;
+    const shown = autoRate ? { ...texts, learning_rate: "null" } : texts;
+    return queryOf(shown, startTexts(page));
+  }
+
+  /** The spec to train with. An untouched learning rate is left to the server. */
+  function spec() {
+    const { texts, autoRate } = state.form;
+    return { ...specOf(texts), ...(autoRate ? { learning_rate: null } : {}) };
+  }
+
+  /** What the run should change, as the contract's PATCH takes it. */
+  function changes() {
+    const { run, form } = state;
+    if (!run) return {};
+    const wanted = specOf(form.texts);
+    const names = differences(wanted, run.spec, LIVE_FIELDS).filter((name) => !form.errors[name]);
+    return Object.fromEntries(names.map((name) => [name, wanted[name]]));
+  }
+
+  async function send() {
+    const { run } = state;
+    const body = changes();
+    if (sending || !isLive(run) || isPretrained(run) || Object.keys(body).length === 0) return;
+    sending = true;
+    try {
+      const changed = await api.change(run.id, body);
+      if (state.run?.id === changed.id) store.set({ run: { ...state.run, spec: changed.spec } });
+    } catch (error) {
+      sending = false;
+      tell(error);
+      return;
+    }
+    sending = false;
+    if (!same(changes(), body)) send(); // what was changed meanwhile
+  }
+
+  /** Tells what the server refused: at its field where it names one. @param {unknown} error */
+  function tell(error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { fields, rest } = errorsFromAnswer(error.detail);
+    const refused = { ...state.form.refused, ...fields };
+    setForm({ refused, errors: { ...state.form.errors, ...fields } });
+    if (Object.keys(fields).length) pointOut();
+    if (rest.length) store.set({ problem: rest.join(" ") });
+  }
+
+  /** Asks the view to bring the first wrong field to the reader. */
+  function pointOut() {
+    setForm({ attempts: state.form.attempts + 1 });
+  }
+
+  /** @returns {boolean} whether the form can be trained with; if not, the reader is told */
+  function ready() {
+    check();
+    const good = Object.keys(state.form.errors).length === 0;
+    if (!good) pointOut();
+    return good;
+  }
+
+  /**
+   * Takes a run's spec into the form: all of it for a run that was opened by its address; for one
+   * that was seen before only what has been changed elsewhere.
+   * @param {import("./pure/fields.js").Spec} runSpec
+   * @param {import("./pure/fields.js").Spec | null} before
+   */
+  function adopt(runSpec, before) {
+    const texts = { ...state.form.texts };
+    const mine = specOf(texts);
+    for (const name of Object.keys(FIELDS)) {
+      if (!(name in runSpec) || same(mine[name], runSpec[name])) continue;
+      if (before === null || same(mine[name], before[name])) texts[name] = textOf(name, runSpec[name]);
+    }
+    if (before === null) Object.assign(texts, plannedByAddress());
+    const autoRate = before === null ? texts.learning_rate === goodRate(page, texts) : state.form.autoRate;
+    setForm({ texts, autoRate, errors: errorsOf(texts, page.schema) });
+  }
+
+  /** What the address asks for beyond the run that it names: a live run's own figures hold. */
+  function plannedByAddress() {
+    const texts = textsOfQuery(location.search);
+    if (texts.learning_rate === "null") delete texts.learning_rate;
+    if (isLive(state.run)) for (const name of LIVE_FIELDS) delete texts[name];
+    return texts;
+  }
+
+  /** Fills the form from the address. */
+  function readAddress() {
+    store.set({ form: formOfQuery(page, location.search) });
+  }
+
+  // A rate that nobody chose follows optimizer and cost again once no run depends on it.
+  store.subscribe(["run"], () => {
+    if (!state.form.autoRate || isLive(state.run)) return;
+    const rate = goodRate(page, state.form.texts);
+    if (rate !== state.form.texts.learning_rate) useGoodRate();
+  });
+
+  return { edit, check, spec, query, changes, tell, ready, adopt, readAddress };
+}

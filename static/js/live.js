@@ -1,0 +1,154 @@
+/**
+ * The one module that touches the socket: it watches the run that the state names, puts what
+ * arrives into the state, and comes back by itself, with only what was missed.
+ */
+
+import { api } from "./api.js";
+import { lastWithoutGap, mergeEpochs } from "./pure/epochs.js";
+import { isTraining } from "./pure/intent.js";
+import { parseSafetensors } from "./pure/safetensors.js";
+
+const FRAMES_PER_SECOND = 15;
+const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
+const LONGEST_WAIT = 8000;
+const UNKNOWN_RUN = 4404;
+
+/**
+ * @param {import("./state.js").Store} store
+ * @param {(run: import("./state.js").Run) => void} onHello
+ */
+export function createLive(store, onHello) {
+  const { state } = store;
+  /** @type {WebSocket | null} */
+  let socket = null;
+  let wait = FIRST_WAIT;
+  let timer = 0;
+  let wanted = "";
+
+  /** Watches the run that the state names, from what is known of it on. */
+  function connect() {
+    clearTimeout(timer);
+    socket?.close();
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const after = lastWithoutGap(state.epochs);
+    const path = `/api/runs/${encodeURIComponent(state.watched)}/live?after=${after}`;
+    const opened = new WebSocket(`${scheme}://${location.host}${path}`);
+    opened.binaryType = "arraybuffer";
+    opened.onopen = () => {
+      if (opened !== socket) return;
+      wanted = "";
+      watch();
+    };
+    opened.onmessage = ({ data }) => {
+      if (opened !== socket) return;
+      if (typeof data === "string") receiveText(data);
+      else receiveFrame(data);
+    };
+    opened.onclose = ({ code }) => {
+      if (opened === socket) closed(code);
+    };
+    socket = opened;
+  }
+
+  /** @param {number} code */
+  function closed(code) {
+    socket = null;
+    if (code === UNKNOWN_RUN) {
+      store.set({ connection: "gone" });
+      return;
+    }
+    store.set({ connection: "lost" });
+    timer = setTimeout(connect, wait * (0.75 + Math.random() / 2));
+    wait = Math.min(2 * wait, LONGEST_WAIT);
+  }
+
+  /** Tells the server what is shown, so that it sends nothing else. */
+  function watch() {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    const message = JSON.stringify({
+      type: "watch",
+      frames_per_second: state.visible ? FRAMES_PER_SECOND : 0,
+      tensors: isTraining(state.run) ? state.show : "all", // a resting network may be switched
+    });
+    if (message === wanted) return;
+    wanted = message;
+    socket.send(message);
+  }
+
+  /** @param {string} text */
+  function receiveText(text) {
+    let event;
+    try {
+      event = JSON.parse(text);
+    } catch {
+      return;
+    }
+    if (event?.type === "hello" && event.run?.id) receiveHello(event);
+    else if (event?.type === "epoch" && Number.isInteger(event.epoch)) receiveEpoch(event);
+    else if (event?.type === "progress") store.set({ progress: event });
+    else if (event?.type === "status" && state.run) receiveStatus(event);
+    else if (event?.type === "error") store.set({ problem: String(event.detail) });
+  }
+
+  /** @param {{ run: import("./state.js").Run, epochs?: import("./state.js").Epoch[] }} event */
+  function receiveHello({ run, epochs }) {
+    wait = FIRST_WAIT;
+    mergeEpochs(state.epochs, Array.isArray(epochs) ? epochs : []);
+    store.set({ run, connection: "open" });
+    store.touch("epochs");
+    onHello(run);
+    if (lastWithoutGap(state.epochs) < (state.epochs.at(-1)?.epoch ?? 0)) fetchOlder(run.id);
+  }
+
+  /** The history in `hello` is bounded: what is older comes by HTTP. @param {string} run */
+  async function fetchOlder(run) {
+    try {
+      const epochs = await api.epochs(run, lastWithoutGap(state.epochs));
+      if (state.watched !== run) return;
+      mergeEpochs(state.epochs, epochs);
+      store.touch("epochs");
+    } catch {
+      // The charts show what is there; the next connection asks again.
+    }
+  }
+
+  /** @param {import("./state.js").Epoch} event */
+  function receiveEpoch(event) {
+    mergeEpochs(state.epochs, [event]);
+    const { run } = state;
+    if (run) store.set({ run: { ...run, epoch: event.epoch, step: event.step } });
+    store.touch("epochs");
+  }
+
+  /** @param {{ status: string, step: number, reason: string | null }} event */
+  function receiveStatus({ status, step, reason }) {
+    const run = /** @type {import("./state.js").Run} */ (state.run);
+    store.set({ run: { ...run, status, reason: reason ?? null, step: step ?? run.step } });
+  }
+
+  /** @param {ArrayBuffer} data */
+  function receiveFrame(data) {
+    let frame;
+    try {
+      frame = parseSafetensors(data);
+    } catch {
+      return; // a garbled frame: the next one is whole
+    }
+    const frames = { ...state.frames };
+    if (frame.tensors.has("weights.0")) frames.weights = frame;
+    if (frame.tensors.has("gradient.weights.0")) frames.gradient = frame;
+    store.set({ frames });
+  }
+
+  /** A reason to believe that the server can be reached again: don't wait any longer. */
+  function retry() {
+    if (state.connection !== "lost") return;
+    wait = FIRST_WAIT;
+    connect();
+  }
+
+  store.subscribe(["show", "visible", "run"], watch);
+  store.subscribe(["visible"], () => state.visible && retry());
+  addEventListener("online", retry);
+  return { connect, retry };
+}

@@ -1,0 +1,56 @@
+/**
+ * The history of a run: the figures of each epoch once and in order, whatever order and however
+ * often they arrive.
+ *
+ * @typedef {{
+ *   epoch: number, step: number, cost: number | null, accuracy: number | null,
+ *   test_cost: number | null, test_accuracy: number | null, gradient_norms: (number | null)[],
+ *   learning_rate: number, seconds: number, examples_per_second: number
+ * }} Epoch
+ */
+
+/**
+ * Merges figures into a history, in place; newer ones replace those of the same epoch.
+ * @param {Epoch[]} history in order
+ * @param {Epoch[]} incoming
+ * @returns {Epoch[]} the history
+ */
+export function mergeEpochs(history, incoming) {
+  for (const figures of incoming) {
+    if (!figures || !Number.isInteger(figures.epoch)) continue;
+    const at = position(history, figures.epoch);
+    history.splice(at, history[at]?.epoch === figures.epoch ? 1 : 0, figures);
+  }
+  return history;
+}
+
+/**
+ * Where in the history an epoch is, or belongs.
+ * @param {Epoch[]} history
+ * @param {number} epoch
+ */
+function position(history, epoch) {
+  let low = 0;
+  let high = history.length;
+  if (high && history[high - 1].epoch < epoch) return high; // nearly always: the next one
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (history[middle].epoch < epoch) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The last epoch before the first gap: from there on, history has to be asked for.
+ * @param {Epoch[]} history in order
+ * @returns {number} 0 if even the first epoch is missing
+ */
+export function lastWithoutGap(history) {
+  let last = 0;
+  for (const { epoch } of history) {
+    if (epoch !== last + 1) break;
+    last = epoch;
+  }
+  return last;
+}

@@ -1,0 +1,52 @@
+/** Numbers as people read them. */
+
+const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/**
+ * A number with three significant digits and a real minus sign.
+ * @param {number | null | undefined} value
+ * @returns {string}
+ */
+export function formatFigure(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  let text;
+  if (size === 0) text = "0";
+  else if (size < 0.001 || size >= 1e6) {
+    const [digits, exponent] = size.toExponential(1).split("e");
+    text = `${digits}·10${superscript(Number(exponent))}`;
+  } else if (size >= 1000) text = grouped.format(size);
+  else text = size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size))));
+  return value < 0 ? `−${text}` : text;
+}
+
+/** @param {number} exponent */
+function superscript(exponent) {
+  return String(exponent).replace(/[-\d]/g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]));
+}
+
+/**
+ * With its sign, always.
+ * @param {number | null | undefined} value
+ */
+export function formatSigned(value) {
+  const text = formatFigure(value);
+  return value > 0 ? `+${text}` : text;
+}
+
+/**
+ * A share as a percentage.
+ * @param {number | null | undefined} share 0–1
+ */
+export function formatShare(share) {
+  if (share === null || share === undefined || !Number.isFinite(share)) return "–";
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/**
+ * A whole number with its thousands apart.
+ * @param {number} count
+ */
+export function formatCount(count) {
+  return grouped.format(count);
+}

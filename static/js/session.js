@@ -1,0 +1,174 @@
+/**
+ * What a person does with runs: train, pause, step, reset, go to another one. Each of these calls
+ * the server, and the state says what came of it.
+ */
+
+import { ApiError, api } from "./api.js";
+import { addressOf, runOfPath } from "./pure/address.js";
+import { heldForNextRun, isLive, isPretrained, trainIntent } from "./pure/intent.js";
+import { smallerRate } from "./pure/rate.js";
+import { nothingYet } from "./state.js";
+
+/**
+ * @param {import("./state.js").Store} store
+ * @param {ReturnType<typeof import("./hyperparameters.js").createHyperparameters>} form
+ */
+export function createSession(store, form) {
+  const { state } = store;
+  let connect = () => {};
+  /** @type {import("./state.js").Run | null} what the form has last taken over from the server */
+  let adopted = null;
+
+  /** Watches a run. @param {string} id @param {import("./state.js").Run | null} run if known */
+  function open(id, run) {
+    adopted = run;
+    store.set({ ...nothingYet(), watched: id, run, problem: null, connection: "connecting" });
+    store.touch("epochs");
+    connect();
+  }
+
+  /** Shows a run of our own and gives it its address. @param {import("./state.js").Run} run */
+  function openNew(run) {
+    history.pushState(null, "", addressOf(run.id, form.query()));
+    open(run.id, run);
+    if (state.form.autoRate) form.adopt(run.spec, { learning_rate: learningRateShown() });
+  }
+
+  /** @returns {number} */
+  const learningRateShown = () => Number(state.form.texts.learning_rate);
+
+  /** A `hello` has come. @param {import("./state.js").Run} run */
+  function onHello(run) {
+    if (isPretrained(run)) return;
+    form.adopt(run.spec, adopted?.id === run.id ? adopted.spec : null);
+    adopted = run;
+  }
+
+  /**
+   * One command at a time; what goes wrong is told.
+   * @param {() => Promise<void>} command
+   */
+  async function perform(command) {
+    if (state.busy) return;
+    store.set({ busy: true, problem: null });
+    try {
+      await command();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      form.tell(error);
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  /** @param {"pause" | "resume" | "step" | "stop"} command */
+  async function tellRun(command) {
+    const answer = await api.command(state.watched, command);
+    const { run } = state;
+    if (run?.id !== answer.id) return;
+    const heard = state.connection === "open"; // the socket tells changes of state in their order
+    const { status, reason } = heard ? run : answer;
+    store.set({ run: { ...run, status, reason, step: Math.max(answer.step, run.step) } });
+  }
+
+  /** Lets go of the present run: one that nobody watches should not use the processor. */
+  async function leave() {
+    const { run } = state;
+    if (!isLive(run)) return;
+    try {
+      await api.command(run.id, "stop");
+    } catch {
+      // It has ended by itself, or the server is away: either way it is left.
+    }
+  }
+
+  /** @returns {Promise<import("./state.js").Run>} a new run, not one step made */
+  async function createPaused() {
+    const spec = form.spec();
+    const { minimum = 0.1 } = paceBounds();
+    const created = await api.create({ ...spec, steps_per_second: Math.max(minimum, 0.1) });
+    await api.command(created.id, "pause");
+    return api.change(created.id, { steps_per_second: spec.steps_per_second });
+  }
+
+  /** @returns {{ minimum?: number }} */
+  function paceBounds() {
+    const property = state.page.schema.properties?.steps_per_second ?? {};
+    const variants = [property, ...(property.anyOf ?? [])];
+    return variants.find((variant) => variant.minimum !== undefined) ?? {};
+  }
+
+  const train = () =>
+    perform(async () => {
+      if (!form.ready()) return;
+      const intent = trainIntent(state.run, form.spec());
+      if (intent === "new") {
+        const created = await api.create(form.spec());
+        await leave();
+        openNew(created);
+      } else if (intent !== "none") {
+        const changes = form.changes();
+        if (Object.keys(changes).length) await adoptChange(changes);
+        await tellRun("resume");
+      }
+    });
+
+  /** @param {object} changes */
+  async function adoptChange(changes) {
+    const { spec, id } = await api.change(state.watched, changes);
+    if (state.run?.id === id) store.set({ run: { ...state.run, spec } });
+  }
+
+  const pause = () => perform(() => tellRun("pause"));
+
+  const step = () =>
+    perform(async () => {
+      if (!form.ready()) return;
+      const { run } = state;
+      const untouched = run?.step === 0 && heldForNextRun(run, form.spec()).length > 0;
+      if (!isLive(run) || untouched) {
+        const created = await createPaused();
+        await leave();
+        openNew(created);
+        if (created.step > 0) return; // the first nudge is made
+      }
+      await tellRun("step");
+    });
+
+  const reset = () =>
+    perform(async () => {
+      if (!form.ready()) return;
+      const created = await createPaused();
+      await leave();
+      openNew(created);
+    });
+
+  /** After a run that diverged: puts a smaller rate into the form. */
+  function lowerRate() {
+    const rate = Number(state.run?.spec.learning_rate ?? learningRateShown());
+    form.edit("learning_rate", String(smallerRate(rate)), true);
+  }
+
+  /** The reader went back or forward. */
+  function readAddress() {
+    const id = runOfPath(location.pathname) ?? "pretrained";
+    form.readAddress();
+    open(id, null);
+  }
+
+  addEventListener("popstate", readAddress);
+
+  return {
+    train,
+    pause,
+    step,
+    reset,
+    lowerRate,
+    onHello,
+    /** @param {() => void} connectLive */
+    start(connectLive) {
+      connect = connectLive;
+      connect();
+    },
+  };
+}

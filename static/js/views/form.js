@@ -1,0 +1,134 @@
+/** The hyperparameters' fields: what the state says stands in them, what is typed goes to it. */
+
+import { byId, make, setText } from "../dom.js";
+import { FIELDS } from "../pure/fields.js";
+import { heldForNextRun, isLive } from "../pure/intent.js";
+import { FASTEST, describePace, notchOf, paceAt } from "../pure/pace.js";
+import { rateAt, rateNotchOf } from "../pure/rate.js";
+
+/**
+ * @param {import("../state.js").Store} store
+ * @param {ReturnType<typeof import("../loop.js").createLoop>} loop
+ * @param {ReturnType<typeof import("../hyperparameters.js").createHyperparameters>} form
+ */
+export function createFormView(store, loop, form) {
+  const { state } = store;
+  const element = byId("hyperparameters");
+  const rateSlider = byId("rate-slider");
+  const pace = byId("pace");
+  /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
+  const controls = new Map();
+  for (const name of Object.keys(FIELDS)) {
+    const control = element.elements.namedItem(name);
+    if (control) controls.set(name, control);
+  }
+  let attempts = state.form.attempts;
+
+  for (const [name, control] of controls) {
+    control.addEventListener("input", () => form.edit(name, control.value, control.tagName === "SELECT"));
+    control.addEventListener("change", () => form.edit(name, control.value, true));
+  }
+  element.addEventListener("submit", (event) => event.preventDefault());
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.name) form.edit(event.target.name, event.target.value, true);
+  });
+  for (const [slider, name, valueAt] of [
+    [rateSlider, "learning_rate", rateAt],
+    [pace, "steps_per_second", paceAt],
+  ]) {
+    slider.addEventListener("input", () => form.edit(name, String(valueAt(Number(slider.value))), false));
+    slider.addEventListener("change", () => form.edit(name, String(valueAt(Number(slider.value))), true));
+  }
+  closeMoreFromOutside();
+
+  function closeMoreFromOutside() {
+    const more = byId("more");
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (!more.contains(/** @type {Node} */ (target)) && !more.querySelector("[aria-invalid]")) more.open = false;
+    });
+    more.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      more.open = false;
+      more.querySelector("summary").focus();
+    });
+  }
+
+  function draw() {
+    const { texts, errors } = state.form;
+    const held = heldNames();
+    for (const [name, control] of controls) {
+      show(control, texts[name]);
+      tellError(control, name, errors[name]);
+      setText(byId(`next-${name}`), held.includes(name) ? "next run" : "");
+    }
+    drawSliders(texts);
+    tellError(pace, "steps_per_second", errors.steps_per_second);
+    if (attempts !== state.form.attempts) {
+      attempts = state.form.attempts;
+      goToFirstError();
+    }
+  }
+
+  /** @returns {string[]} */
+  function heldNames() {
+    const { run } = state;
+    return isLive(run) && run.step > 0 ? heldForNextRun(run, form.spec()) : [];
+  }
+
+  /**
+   * Leaves alone what already says the same, so that a caret stays where it is.
+   * @param {HTMLInputElement | HTMLSelectElement} control
+   * @param {string} text
+   */
+  function show(control, text) {
+    if (control.value === text) return;
+    if (control instanceof HTMLSelectElement && ![...control.options].some(({ value }) => value === text)) {
+      const option = make("option", "", text);
+      option.value = text;
+      control.append(option);
+    }
+    control.value = text;
+  }
+
+  /** @param {HTMLElement} control @param {string} name @param {string} [error] */
+  function tellError(control, name, error) {
+    if (error) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+    setText(byId(`error-${name}`), error ?? "");
+  }
+
+  /** @param {import("../state.js").Texts} texts */
+  function drawSliders(texts) {
+    const rate = Number(texts.learning_rate);
+    if (rate > 0 && document.activeElement !== rateSlider) rateSlider.value = String(rateNotchOf(rate));
+    rateSlider.setAttribute("aria-valuetext", texts.learning_rate);
+    const steps = texts.steps_per_second === "null" ? null : Number(texts.steps_per_second);
+    const words = steps === null || steps > 0 ? describePace(steps) : texts.steps_per_second;
+    if (document.activeElement !== pace) pace.value = String(steps === null ? FASTEST : notchOf(steps || 1));
+    pace.setAttribute("aria-valuetext", words);
+    setText(byId("pace-text"), words);
+  }
+
+  function goToFirstError() {
+    const wrong = element.querySelector("[aria-invalid]");
+    if (!wrong) return;
+    if (byId("more").contains(wrong)) byId("more").open = true;
+    wrong.focus();
+  }
+
+  function drawDatasets() {
+    const select = /** @type {HTMLSelectElement} */ (controls.get("dataset"));
+    for (const { name, title, here } of state.datasets) {
+      show(select, name);
+      const option = [...select.options].find(({ value }) => value === name);
+      if (!option) continue;
+      option.title = title;
+      option.textContent = here ? name : `${name} (not here)`;
+    }
+    select.value = state.form.texts.dataset;
+  }
+
+  store.subscribe(["form", "run"], () => loop.request(draw));
+  store.subscribe(["datasets"], () => loop.request(drawDatasets));
+  loop.request(draw);
+}
