@@ -48,7 +48,8 @@ def tanh(z: FloatArray) -> FloatArray:
 
 def tanh_derivative(a: FloatArray) -> FloatArray:
     """tanh′(z) = 1 − tanh(z)² = 1 − a²."""
-    return 1 - a * a
+    slope: FloatArray = 1 - a * a
+    return slope
 
 
 def relu(z: FloatArray) -> FloatArray:

@@ -43,8 +43,8 @@ def forward_one_example(
 
     Return the weighted inputs z of each layer, and the activations of each layer, x itself first.
     """
-    weighted_inputs = []
-    activations = [x]
+    weighted_inputs: list[FloatArray] = []
+    activations: list[FloatArray] = [x]
     for weights, biases in zip(parameters.weights, parameters.biases, strict=True):
         z = weights @ activations[-1] + biases
         weighted_inputs.append(z)

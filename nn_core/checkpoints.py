@@ -8,23 +8,21 @@ network trains, is the same with 16-bit numbers and the gradient beside the para
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors import numpy as safetensors_numpy
 
-from nn_core.descent import Descent
+from nn_core.descent import start
 from nn_core.network import Network
 from nn_core.parameters import FloatArray, Parameters
 from nn_core.training import Memory
 
 FLOAT16_MAX = np.float32(np.finfo(np.float16).max)  # 65,504
-
-Tensors = Literal["weights", "gradient", "all"]
 
 
 class CheckpointError(Exception):
@@ -39,18 +37,14 @@ class Checkpoint:
     metadata: dict[str, str]
 
 
-def save(network: Network, metadata: Mapping[str, str], parameters: Parameters | None = None) -> bytes:
-    """Return the bytes of a checkpoint: float32, with what it takes to build the network again.
-
-    ``parameters`` are the network's own unless others of the same shape are given.
-    """
-    parameters = parameters or network.parameters
+def save(network: Network, metadata: Mapping[str, str]) -> bytes:
+    """Return the bytes of a checkpoint: float32, with what it takes to build the network again."""
     architecture = {
         "activation": json.dumps(network.activation_names),
         "output": network.output_name,
         "cost": network.cost_name,
     }
-    tensors = {name: tensor.astype(np.float32) for name, tensor in parameters.named()}
+    tensors = {name: tensor.astype(np.float32) for name, tensor in network.parameters.named()}
     return safetensors_numpy.save(tensors, {**metadata, **architecture})
 
 
@@ -72,14 +66,11 @@ def load(file: bytes) -> Checkpoint:
         for name, parameter in network.parameters.named():
             parameter[...] = tensors[name]
     except SafetensorError as error:
-        message = f"not a safetensors file ({error})"
-        raise CheckpointError(message) from error
+        raise CheckpointError(f"not a safetensors file ({error})") from error
     except KeyError as error:
-        message = f"not a checkpoint of a network: it has no {error}"
-        raise CheckpointError(message) from error
+        raise CheckpointError(f"not a checkpoint of a network: it has no {error}") from error
     except (ValueError, TypeError) as error:
-        message = f"not a checkpoint of a network: {error}"
-        raise CheckpointError(message) from error
+        raise CheckpointError(f"not a checkpoint of a network: {error}") from error
     return Checkpoint(network, metadata)
 
 
@@ -88,11 +79,9 @@ def load_file(path: Path) -> Checkpoint:
     try:
         return load(path.read_bytes())
     except OSError as error:
-        message = f"{path}: {error.strerror or error}"
-        raise CheckpointError(message) from error
+        raise CheckpointError(f"{path}: {error.strerror or error}") from error
     except CheckpointError as error:
-        message = f"{path}: {error}"
-        raise CheckpointError(message) from error
+        raise CheckpointError(f"{path}: {error}") from error
 
 
 def read_metadata(file: bytes) -> dict[str, str]:
@@ -111,22 +100,51 @@ def _layer_sizes(tensors: Mapping[str, NDArray[Any]]) -> list[int]:
     for layer in range(len(tensors) // 2):
         neurons, previous = tensors[f"weights.{layer}"].shape
         if previous != sizes[-1] or tensors[f"biases.{layer}"].shape != (neurons,):
-            message = f"the shapes of layer {layer} do not fit those of the layer before"
-            raise ValueError(message)
+            raise ValueError(f"the shapes of layer {layer} do not fit those of the layer before")
         sizes.append(neurons)
     return sizes
 
 
-def save_frame(
-    parameters: Parameters, gradient: Parameters, tensors: Tensors, epoch: int, step: int
-) -> bytes:
+def save_training(network: Network, memory: Memory) -> bytes:
+    """Return the bytes of a checkpoint from which the training can go on, bit for bit."""
+    state = asdict(memory)
+    vectors = state.pop("descent")["vectors"]
+    state["descent_steps"] = memory.descent.steps
+    tensors = dict(network.parameters.named())
+    tensors |= {f"descent.{index}": vector for index, vector in enumerate(vectors)}
+    metadata = {"epoch": str(memory.epoch), "step": str(memory.step), "training": json.dumps(state)}
+    return safetensors_numpy.save(tensors, metadata)
+
+
+def load_training(file: bytes, network: Network, optimizer: str) -> Memory:
+    """Set the network to what ``save_training`` saved, and return what ``train`` goes on from."""
+    tensors = safetensors_numpy.load(file)
+    for name, parameter in network.parameters.named():
+        parameter[...] = tensors[name]
+    state = json.loads(read_metadata(file)["training"])
+    descent = start(optimizer, network.parameters)
+    descent.steps = state.pop("descent_steps")
+    for index, vector in enumerate(descent.vectors):
+        vector[:] = tensors[f"descent.{index}"]
+    return Memory(descent, **state)
+
+
+def save_frame(parameters: Parameters, gradient: Parameters | None, epoch: int, step: int) -> bytes:
     """Return the bytes of a frame: 16-bit floats; what is too large for them becomes ±65,504."""
-    named: dict[str, NDArray[np.float16]] = {}
-    if tensors in ("weights", "all"):
-        named |= {name: _half(tensor) for name, tensor in parameters.named()}
-    if tensors in ("gradient", "all"):
-        named |= {f"gradient.{name}": _half(tensor) for name, tensor in gradient.named()}
-    return safetensors_numpy.save(named, {"epoch": str(epoch), "step": str(step)})
+    tensors = {name: _half(tensor) for name, tensor in parameters.named()}
+    if gradient:
+        tensors |= {f"gradient.{name}": _half(tensor) for name, tensor in gradient.named()}
+    return safetensors_numpy.save(tensors, {"epoch": str(epoch), "step": str(step)})
+
+
+def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:
+    """Return the bytes of a frame with only the parameters, or only the gradient, of this one."""
+    tensors = {
+        name: tensor
+        for name, tensor in safetensors_numpy.load(frame).items()
+        if name.startswith("gradient.") == (part == "gradient")
+    }
+    return safetensors_numpy.save(tensors, read_metadata(frame))
 
 
 def _half(tensor: FloatArray) -> NDArray[np.float16]:

@@ -8,7 +8,6 @@ The rules and their constants are those of PyTorch's optimizers of the same name
 can be compared.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,8 +98,7 @@ def start(optimizer: str, parameters: Parameters) -> Descent:
     Raises ValueError for an unknown name.
     """
     if optimizer not in MEMORY:
-        message = f"no optimizer is called {optimizer!r}; there are {', '.join(MEMORY)}"
-        raise ValueError(message)
+        raise ValueError(f"no optimizer is called {optimizer!r}; there are {', '.join(MEMORY)}")
     return Descent(optimizer, [np.zeros_like(parameters.theta) for _ in range(MEMORY[optimizer])])
 
 
@@ -118,21 +116,19 @@ LEARNING_RATES = {
 }
 
 
-def add_penalties(
-    gradient: Parameters, parameters: Parameters, l1: float, l2: float
-) -> None:
+def add_penalties(gradient: Parameters, parameters: Parameters, l1: float, l2: float) -> None:
     """Add the gradient of the penalty l1 · Σ|w| + l2/2 · Σw² to ``gradient``.
 
     The sums are over all weights and no biases: a bias makes nothing more complicated. The
     penalty keeps the weights small; its gradient is l1 · sign(w) + l2 · w.
     """
-    for g, w in zip(gradient.weights, parameters.weights, strict=True):
+    for layer, weights in enumerate(parameters.weights):
         if l2:
-            g += l2 * w
+            gradient.weights[layer] += l2 * weights
         if l1:
-            g += l1 * np.sign(w)
+            gradient.weights[layer] += l1 * np.sign(weights)
 
 
-def layer_norms(gradient: Parameters) -> Sequence[float]:
+def layer_norms(gradient: Parameters) -> list[float]:
     """Return for each layer the length of its part of the gradient, √Σg²."""
     return [float(np.linalg.norm(layer)) for layer in gradient.layers]

@@ -31,15 +31,12 @@ def digit_image(drawing: ArrayLike) -> NDArray[np.float32]:
     """
     pixels = np.asarray(drawing, np.float32)
     if pixels.ndim != 2 or pixels.size == 0:  # noqa: PLR2004 - rows and columns
-        message = f"a drawing has rows and columns of pixels, not the shape {pixels.shape}"
-        raise ValueError(message)
+        raise ValueError(f"a drawing has rows and columns of pixels, not the shape {pixels.shape}")
     if not np.isfinite(pixels).all():
-        message = "a drawing's pixels are finite numbers"
-        raise ValueError(message)
+        raise ValueError("a drawing's pixels are finite numbers")
     background, brightest = pixels.min(), pixels.max()
     if background == brightest:
-        message = "the drawing is empty: all of its pixels are the same"
-        raise EmptyDrawingError(message)
+        raise EmptyDrawingError("the drawing is empty: all of its pixels are the same")
     pixels = (pixels - background) / (brightest - background)
     digit = _crop_to_ink(pixels)
     scale = BOX / max(digit.shape)

@@ -48,16 +48,19 @@ class Network:
         hidden = len(layer_sizes) - 2
         names = [activation] * hidden if isinstance(activation, str) else list(activation)
         if len(names) != hidden:
-            message = f"{len(names)} activations for {hidden} hidden layers: give one for each"
-            raise ValueError(message)
+            raise ValueError(
+                f"{len(names)} activations for {hidden} hidden layers: give one for each"
+            )
         for name in names:
             if name not in ACTIVATIONS:
-                message = f"no activation is called {name!r}; there are {', '.join(ACTIVATIONS)}"
-                raise ValueError(message)
+                raise ValueError(
+                    f"no activation is called {name!r}; there are {', '.join(ACTIVATIONS)}"
+                )
         if (output, cost) not in OUTPUTS_AND_COSTS:
             pairs = ", ".join(f"{o} with {c}" for o, c in OUTPUTS_AND_COSTS)
-            message = f"{output!r} outputs do not go with the cost {cost!r}; there are {pairs}"
-            raise ValueError(message)
+            raise ValueError(
+                f"{output!r} outputs do not go with the cost {cost!r}; there are {pairs}"
+            )
         self.activation_names = tuple(names)
         self.output_name = output
         self.cost_name = cost
@@ -98,7 +101,7 @@ class Network:
         return BatchResult(self._output.cost(z, outputs, y), outputs)
 
     @np.errstate(all="ignore")
-    def backpropagate(  # noqa: PLR0913 - the inputs, the truth, where to put the result, and dropout
+    def backpropagate(
         self,
         x: FloatArray,
         y: FloatArray,
@@ -152,9 +155,7 @@ class Network:
         return z
 
 
-def dropout_mask(
-    shape: tuple[int, ...], dropout: float, rng: np.random.Generator
-) -> FloatArray:
+def dropout_mask(shape: tuple[int, ...], dropout: float, rng: np.random.Generator) -> FloatArray:
     """Return 0 where an activation is dropped and 1 / (1 − dropout) where it is kept.
 
     The kept ones are scaled up so that the next layer's weighted inputs keep their mean, and

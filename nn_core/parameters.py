@@ -55,7 +55,7 @@ class Parameters:
         return copy
 
     def named(self) -> Iterator[tuple[str, FloatArray]]:
-        """Yield each layer's arrays with the names they have in a file: ``weights.0``, …"""
+        """Yield each layer's arrays with the names they have in files: ``weights.0`` and so on."""
         for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
             yield f"weights.{layer}", weights
             yield f"biases.{layer}", biases

@@ -194,7 +194,7 @@ def train(
 class Training:
     """A training under way: what ``train`` drives."""
 
-    def __init__(  # noqa: PLR0913 - the network, what it is trained on, how, and from where
+    def __init__(
         self,
         network: Network,
         training_set: Examples,
@@ -242,7 +242,7 @@ class Training:
             case TakeSnapshot():
                 return self.snapshot()
             case Save():
-                self.memory.rng = self.rng.bit_generator.state
+                self.memory.rng = dict(self.rng.bit_generator.state)
                 return Saved(copy.deepcopy(self.memory))
             case Change(values):
                 self.hyperparameters = replace(self.hyperparameters, **values)
@@ -270,7 +270,7 @@ class Training:
         memory = self.memory
         theta = self.network.parameters.theta
         if memory.position == 0:
-            memory.rng_at_epoch_start = self.rng.bit_generator.state
+            memory.rng_at_epoch_start = dict(self.rng.bit_generator.state)
             self.order = self.rng.permutation(len(self.training_set))
         rows = self.order[memory.position :][: self._batch_size()]
 
@@ -303,9 +303,7 @@ class Training:
         if chosen.l1 or chosen.l2:
             add_penalties(gradient, parameters, chosen.l1, chosen.l2)
         assert chosen.learning_rate is not None  # Training.__init__ has filled it in
-        self.memory.descent.nudge(
-            gradient.theta, chosen.learning_rate, chosen.momentum, self.nudge
-        )
+        self.memory.descent.nudge(gradient.theta, chosen.learning_rate, chosen.momentum, self.nudge)
         self.last_good[:] = parameters.theta
         parameters.theta += self.nudge
         return cost, right

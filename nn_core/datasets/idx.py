@@ -39,8 +39,7 @@ def load_idx(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
             gzipped = file.read(2) == b"\x1f\x8b"
         return _map_idx(_unpacked(path, cache_dir) if gzipped else path, named=path)
     except OSError as error:
-        message = f"{path}: can't be read ({error.strerror or error})"
-        raise DatasetError(message) from error
+        raise DatasetError(f"{path}: can't be read ({error.strerror or error})") from error
 
 
 def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
@@ -49,26 +48,27 @@ def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
     with path.open("rb") as file:
         start = file.read(4)
         if len(start) < 4 or start[:2] != b"\0\0" or not 1 <= start[3] <= MAX_DIMENSIONS:  # noqa: PLR2004
-            message = f"{named}: not an IDX file (it starts with {start.hex(' ') or 'nothing'})"
-            raise DatasetError(message)
+            raise DatasetError(
+                f"{named}: not an IDX file (it starts with {start.hex(' ') or 'nothing'})"
+            )
         if start[2] != UNSIGNED_BYTE:
-            message = f"{named}: its elements are of type 0x{start[2]:02x}, not unsigned bytes (8)"
-            raise DatasetError(message)
+            raise DatasetError(
+                f"{named}: its elements are of type 0x{start[2]:02x}, not unsigned bytes (8)"
+            )
         dimensions = start[3]
         lengths = file.read(4 * dimensions)
     if len(lengths) < 4 * dimensions:
-        message = f"{named}: cut short, in the middle of its header"
-        raise DatasetError(message)
+        raise DatasetError(f"{named}: cut short, in the middle of its header")
     shape = tuple(int(length) for length in np.frombuffer(lengths, ">u4"))
     offset = 4 + 4 * dimensions
     expected = offset + math.prod(shape)
     if size != expected:
         what = "cut short" if size < expected else "too long"
-        message = f"{named}: {what}, {size:,} bytes where its header {shape} promises {expected:,}"
-        raise DatasetError(message)
+        raise DatasetError(
+            f"{named}: {what}, {size:,} bytes where its header {shape} promises {expected:,}"
+        )
     if math.prod(shape) == 0:
-        message = f"{named}: empty, its header says {shape}"
-        raise DatasetError(message)
+        raise DatasetError(f"{named}: empty, its header says {shape}")
     return np.memmap(path, np.uint8, "r", offset, shape)
 
 
@@ -92,8 +92,9 @@ def _unpacked(path: Path, cache_dir: Path) -> Path:
                     file.write(block)
             part.replace(copy)
     except OSError as error:
-        message = f"{cache_dir}: {path.name} can't be unpacked there ({error.strerror or error})"
-        raise DatasetError(message) from error
+        raise DatasetError(
+            f"{cache_dir}: {path.name} can't be unpacked there ({error.strerror or error})"
+        ) from error
     return copy
 
 
@@ -105,9 +106,7 @@ def _unpack(path: Path) -> Iterator[bytes]:
             while block := packed.read(2**20):
                 unpacked += len(block)
                 if unpacked > MAX_BYTES:
-                    message = f"{path}: unpacks to more than {MAX_BYTES:,} bytes"
-                    raise DatasetError(message)
+                    raise DatasetError(f"{path}: unpacks to more than {MAX_BYTES:,} bytes")
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        message = f"{path}: its gzip data is cut short or broken ({error})"
-        raise DatasetError(message) from error
+        raise DatasetError(f"{path}: its gzip data is cut short or broken ({error})") from error

@@ -37,9 +37,7 @@ DATASETS = {
         DatasetInfo(
             "digits-5k", "5,000 digits of MNIST, shipped with Nudge", 4000, 1000, "CC BY-SA 3.0"
         ),
-        DatasetInfo(
-            "mnist", "MNIST, 70,000 handwritten digits", 60000, 10000, "CC BY-SA 3.0"
-        ),
+        DatasetInfo("mnist", "MNIST, 70,000 handwritten digits", 60000, 10000, "CC BY-SA 3.0"),
     )
 }
 
@@ -60,14 +58,12 @@ def load(
     Raises DatasetError if there is no such data set, it is not here, or one of its files is broken.
     """
     if name not in DATASETS:
-        message = f"no data set is called {name!r}; there are {', '.join(DATASETS)}"
-        raise DatasetError(message)
+        raise DatasetError(f"no data set is called {name!r}; there are {', '.join(DATASETS)}")
     info = DATASETS[name]
     directory = _directory(name, data_dir)
     if directory is None:
         looked = f"not in {data_dir / name}" if data_dir else "and no data directory is set"
-        message = f"{name} is not here: its four IDX files are {looked}"
-        raise DatasetError(message)
+        raise DatasetError(f"{name} is not here: its four IDX files are {looked}")
     training_images, training_labels, test_images, test_labels = (
         _find(directory, file) for file in FILES
     )
@@ -107,9 +103,13 @@ def _examples(images_path: Path, labels_path: Path, info: DatasetInfo, cache_dir
         )
         raise DatasetError(message)
     if labels.shape != (len(images),):
-        message = f"{labels_path}: its shape is {labels.shape}, not a label for each of the {len(images)} images"
-        raise DatasetError(message)
+        raise DatasetError(
+            f"{labels_path}: its shape is {labels.shape}, "
+            f"not a label for each of the {len(images)} images"
+        )
     if labels.max() >= info.classes:
-        message = f"{labels_path}: it has the label {labels.max()}; the classes are 0 to {info.classes - 1}"
-        raise DatasetError(message)
+        raise DatasetError(
+            f"{labels_path}: it has the label {labels.max()}; "
+            f"the classes are 0 to {info.classes - 1}"
+        )
     return Examples(images.reshape(len(images), -1), labels, info.classes)

@@ -1,0 +1,1 @@
+"""The playground: web, processes, storage. The network itself is in ``nn_core``."""

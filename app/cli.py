@@ -1,0 +1,227 @@
+"""The command line: ``nudge serve | train | predict``.
+
+Whatever goes wrong is told in one line on stderr, with exit code 2 for a wrong call and 1 for
+everything else.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import numpy as np
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from app.drawing import BadDrawingError, decode_png, read_digit
+from app.runs.spec import RunSpec, SpecError, check_against
+from app.settings import Settings
+from nn_core import checkpoints, training
+from nn_core.checkpoints import CheckpointError
+from nn_core.datasets import DatasetError, load
+from nn_core.digit_image import EmptyDrawingError
+
+cli = typer.Typer(
+    help="A neural network from scratch learns to read handwritten digits.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+SPEC = RunSpec.model_fields  # each option's default and help are those of the field
+
+
+def option(field: str, help_text: str | None = None) -> Any:
+    """Return the option for a field of the RunSpec."""
+    return typer.Option(help=help_text or SPEC[field].description)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any free port.")] = 8000,
+) -> None:
+    """Serve the playground."""
+    from app import server  # noqa: PLC0415 - the web framework: the other commands start faster
+
+    server.serve(host, port, Settings())
+
+
+@cli.command()
+def train(
+    *,
+    dataset: Annotated[str, option("dataset", "digits-5k, mnist.")] = "digits-5k",
+    hidden: Annotated[str, option("hidden", 'Neurons of each hidden layer; "" is none.')] = "16,16",
+    activation: Annotated[
+        str, option("activation", "Of the hidden layers: one for all, or one each, with commas.")
+    ] = "sigmoid",
+    output: Annotated[str, option("output", "sigmoid, softmax, identity.")] = "sigmoid",
+    cost: Annotated[str, option("cost", "squared-error, cross-entropy.")] = "squared-error",
+    optimizer: Annotated[
+        str, option("optimizer", "sgd, momentum, nesterov, rmsprop, adam.")
+    ] = "sgd",
+    learning_rate: Annotated[
+        float | None, option("learning_rate", "Default: a good one for optimizer and cost.")
+    ] = None,
+    momentum: Annotated[float, option("momentum")] = 0.9,
+    batch_size: Annotated[str, option("batch_size")] = "32",
+    epochs: Annotated[int, option("epochs", "How often to go through all examples.")] = 30,
+    l1: Annotated[float, option("l1")] = 0.0,
+    l2: Annotated[float, option("l2")] = 0.0,
+    dropout: Annotated[float, option("dropout")] = 0.0,
+    initializer: Annotated[
+        str, option("initializer", "xavier, he, standard-normal, zeros.")
+    ] = "xavier",
+    train_examples: Annotated[
+        int | None, option("train_examples", "Only the first so many. Default: all.")
+    ] = None,
+    seed: Annotated[int, option("seed")] = 0,
+    save: Annotated[
+        Path | None, typer.Option(help="Where to put the network: a safetensors file.")
+    ] = None,
+) -> None:
+    """Train a network: a progress bar, then a table of epochs."""
+    spec = RunSpec(
+        dataset=dataset,
+        hidden=[_number(neurons, "hidden") for neurons in hidden.split(",") if neurons.strip()],
+        activation=activation.split(",") if "," in activation else activation,
+        output=output,
+        cost=cost,
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        momentum=momentum,
+        batch_size="full" if batch_size == "full" else _number(batch_size, "batch size"),
+        epochs=epochs,
+        l1=l1,
+        l2=l2,
+        dropout=dropout,
+        initializer=initializer,
+        train_examples=train_examples,
+        seed=seed,
+    )
+    settings = Settings()
+    check_against(spec, settings)
+    if save is not None and not save.parent.is_dir():
+        raise CheckpointError(f"{save.parent}: there is no such folder to put the network in")
+    digits = load(spec.dataset, settings.data_dir, settings.cache_dir)
+    rng = np.random.default_rng(spec.seed)
+    network = spec.network()
+    network.initialize(spec.initializer, rng)
+    history, end = _watch(
+        training.train(
+            network,
+            digits.training.first(spec.train_examples),
+            digits.test,
+            spec.hyperparameters(),
+            rng,
+        ),
+        spec.epochs or 0,
+    )
+    Console().print(_table(history))
+    if save is not None:
+        metadata = {"epoch": str(end.epoch), "step": str(end.step), "spec": spec.model_dump_json()}
+        save.write_bytes(checkpoints.save(network, metadata))
+        print(f"The network is in {save}.")
+    if end.status == "diverged":
+        raise click.ClickException(end.reason or "it diverged")
+
+
+@cli.command()
+def predict(
+    images: Annotated[list[Path], typer.Argument(help="PNG images: light ink on dark.")],
+    network: Annotated[
+        Path, typer.Option(help="A safetensors file, as train --save and the playground make it.")
+    ],
+) -> None:
+    """Read the digit in each image, and print it with the network's confidence."""
+    reader = checkpoints.load_file(network).network
+    for path in images:
+        try:
+            reading = read_digit(
+                reader, decode_png(path.read_bytes(), Settings().max_drawing_pixels)
+            )
+        except ValueError as error:
+            raise BadDrawingError(f"{path}: {error}") from error
+        print(f"{path}: {reading['digit']} ({reading['confidence']:.3f})")
+
+
+def _watch(
+    events: Iterator[training.Event], epochs: int
+) -> tuple[list[training.Epoch], training.Status]:
+    """Train to the end, showing a progress bar; return all epochs and how it ended."""
+    history: list[training.Epoch] = []
+    columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns, TextColumn("{task.description}"), console=Console(stderr=True)
+    ) as progress:
+        task = progress.add_task("", total=epochs)
+        for event in events:
+            if isinstance(event, training.Epoch):
+                history.append(event)
+                told = f"cost {event.cost:.4f}  test accuracy {event.test_accuracy:.2%}"
+                progress.update(task, advance=1, description=told)
+            elif isinstance(event, training.Status):
+                end = event
+    return history, end
+
+
+def _table(history: list[training.Epoch]) -> Table:
+    """Return the figures of all epochs as a table."""
+    table = Table(box=None)
+    for name in ("epoch", "cost", "accuracy", "test cost", "test accuracy", "gradient", "ex./s"):
+        table.add_column(name, justify="right")
+    for epoch in history:
+        table.add_row(
+            str(epoch.epoch),
+            f"{epoch.cost:.4f}",
+            f"{epoch.accuracy:.2%}",
+            f"{epoch.test_cost:.4f}",
+            f"{epoch.test_accuracy:.2%}",
+            " ".join(f"{norm:.3g}" for norm in epoch.gradient_norms),
+            f"{epoch.examples_per_second:,.0f}",
+        )
+    return table
+
+
+def _number(text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        message = f"{name}: {text!r} is not a whole number"
+        raise click.UsageError(message) from None
+
+
+def main() -> None:
+    """Run the command; tell what went wrong in one line."""
+    try:
+        code = cli(standalone_mode=False)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = str(problem["loc"][0]) if problem["loc"] else "the options"
+        _fail(f"{field.replace('_', '-')}: {problem['msg'].removeprefix('Value error, ')}", 2)
+    except SpecError as error:
+        _fail(f"{error.field.replace('_', '-')}: {error}", 2)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except (BadDrawingError, CheckpointError, DatasetError, EmptyDrawingError) as error:
+        _fail(str(error), 1)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("interrupted", 130)
+    else:
+        sys.exit(code or 0)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"nudge: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Errors in words: each exception of the project becomes an HTTP status and a ``detail``."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+
+from app.drawing import BadDrawingError
+from app.routes.strict_json import StrictJSONResponse
+from app.runs.run import NotKeptError, WrongStateError
+from app.runs.store import TooManyRunsError, UnknownRunError
+from nn_core.digit_image import EmptyDrawingError
+
+STATUS_CODES: dict[type[Exception], int] = {
+    UnknownRunError: 404,
+    NotKeptError: 404,
+    WrongStateError: 409,
+    TooManyRunsError: 429,
+    BadDrawingError: 400,
+    EmptyDrawingError: 422,
+}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Have the app answer each of them."""
+    for error, status_code in STATUS_CODES.items():
+        app.add_exception_handler(error, answer_with(status_code))
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+
+
+def answer_with(status_code: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return a handler that answers with this status and the error's own words."""
+
+    async def answer(_request: Request, error: Exception) -> Response:
+        return StrictJSONResponse({"detail": str(error)}, status_code)
+
+    return answer
+
+
+async def answer_invalid(_request: Request, error: Exception) -> Response:
+    """Answer 422 with each field that is wrong, and why.
+
+    The value that was sent is left out: it is what JSON may not be able to say (NaN).
+    """
+    assert isinstance(error, RequestValidationError)
+    problems: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for problem in error.errors():
+        # A field that may be one of several kinds fails once for each: that is one problem, and
+        # what names the kind is no part of the field's name.
+        location = tuple(
+            part
+            for place, part in enumerate(problem["loc"])
+            if place < 2 or isinstance(part, int)  # noqa: PLR2004
+        )
+        words = problem["msg"].removeprefix("Value error, ")
+        if location in problems:
+            problems[location]["msg"] += f" · or: {words}"
+        else:
+            problems[location] = {"loc": location, "msg": words, "type": problem["type"]}
+    return StrictJSONResponse({"detail": list(problems.values())}, 422)

@@ -1,0 +1,43 @@
+"""The web application: wiring, nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app.body_limit import BodyLimit
+from app.errors import add_error_handlers
+from app.routes import live, pages, runs
+from app.runs.store import RunStore
+from app.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application with these settings; None reads them from the environment."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.store = RunStore(settings)
+        app.state.store.open()
+        yield
+        await app.state.store.close()
+
+    app = FastAPI(
+        title="Nudge",
+        description="A neural network from scratch learns to read handwritten digits.",
+        version="0.1.0",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # pages.docs serves it, from our own files
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    add_error_handlers(app)
+    app.include_router(runs.router)
+    app.include_router(live.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=pages.find("static")))
+    return app

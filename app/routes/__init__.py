@@ -1,0 +1,1 @@
+"""The routes: HTTP and WebSocket, each a thin layer over ``app.runs``."""

@@ -1,0 +1,89 @@
+"""The page, what it loads, and the API's own page."""
+
+import gzip
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.templating import Jinja2Templates
+
+from app.runs.spec import RunSpec
+from nn_core.descent import LEARNING_RATES
+
+router = APIRouter(include_in_schema=False)
+
+APP = Path(__file__).resolve().parents[1]
+
+
+def find(folder: str) -> Path:
+    """Return a folder beside ``app``, where the checkout has it, or inside, where a wheel has."""
+    inside = APP / folder
+    return inside if inside.is_dir() else APP.parent / folder
+
+
+templates = Jinja2Templates(find("templates"))
+
+PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
+SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
+LASTING = {"Cache-Control": "public, max-age=86400"}  # large files that change with their package
+
+
+@router.get("/", response_class=HTMLResponse)
+async def playground(request: Request) -> Response:
+    """Return the page, on the pretrained network."""
+    return page(request, "pretrained")
+
+
+@router.get("/runs/{run_id}", response_class=HTMLResponse)
+async def playground_of_run(request: Request, run_id: str) -> Response:
+    """Return the same page, watching a run."""
+    return page(request, run_id)
+
+
+def page(request: Request, run_id: str) -> Response:
+    """Return the page with what its scripts need to know from the start."""
+    context = {
+        "run": run_id,
+        "defaults": RunSpec().model_dump(mode="json"),
+        "schema": RunSpec.model_json_schema(),
+        "learning_rates": LEARNING_RATES,
+    }
+    return templates.TemplateResponse(request, "index.html", {"page": context})
+
+
+@router.get("/api/docs", response_class=HTMLResponse)
+async def docs(request: Request) -> Response:
+    """Return the API's own page."""
+    return templates.TemplateResponse(request, "docs.html")
+
+
+@router.get("/favicon.ico")
+async def favicon() -> Response:
+    """Return the icon, where a browser looks for it by itself."""
+    return FileResponse(find("static") / "favicon.svg", media_type="image/svg+xml")
+
+
+@router.get("/static/vendor/plotly.min.js")
+def plotly(accept_encoding: Annotated[str, Header()] = "") -> Response:
+    """Return Plotly's JavaScript from the installed package; packed it is a third as large."""
+    if "gzip" not in accept_encoding:
+        return FileResponse(PLOTLY, media_type="text/javascript", headers=LASTING)
+    headers = {**LASTING, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(packed_plotly(), media_type="text/javascript", headers=headers)
+
+
+@cache
+def packed_plotly() -> bytes:
+    """Pack Plotly's JavaScript, once."""
+    return gzip.compress(PLOTLY.read_bytes(), 6)
+
+
+@router.get("/static/vendor/swagger-ui/{name}")
+async def swagger_ui(name: str) -> Response:
+    """Return one of Swagger UI's files from the installed package."""
+    if name not in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        return Response(status_code=404)
+    return FileResponse(SWAGGER / name, headers=LASTING)

@@ -1,0 +1,221 @@
+"""The runs over HTTP: create, look, steer, read a digit."""
+
+import asyncio
+import csv
+import io
+import json
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+from app.drawing import decode_png, read_digit
+from app.routes.dependencies import TheRun, TheSettings, TheStore
+from app.routes.strict_json import StrictJSONResponse
+from app.runs.run import RunStatus
+from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
+from nn_core.datasets import DATASETS, is_here
+
+router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
+
+AfterEpoch = Annotated[int, Query(ge=0, le=2**53, description="Only epochs later than this one.")]
+KeptEpoch = Annotated[
+    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
+]
+
+
+class RunOut(BaseModel):
+    """A run as it is now."""
+
+    id: str
+    status: RunStatus
+    reason: str | None
+    spec: RunSpec
+    parameters: int
+    epoch: int
+    step: int
+
+
+class Reading(BaseModel):
+    """What the network reads in a drawing, and how it got there."""
+
+    digit: int
+    confidence: float | None
+    outputs: list[float | None]
+    activations: list[list[float | None]]
+    image: list[float]
+
+
+class DatasetOut(BaseModel):
+    """A data set."""
+
+    name: str
+    title: str
+    examples: int
+    training_examples: int
+    test_examples: int
+    input_shape: tuple[int, int]
+    classes: int
+    available: bool
+    licence: str
+
+
+@router.get("/health", summary="200 when it can serve")
+async def health() -> dict[str, str]:
+    """Say that the server can serve."""
+    return {"status": "ok"}
+
+
+@router.get("/datasets", response_model=list[DatasetOut])
+async def datasets(settings: TheSettings) -> list[dict[str, Any]]:
+    """List the data sets, and whether each is here or must be fetched first."""
+    return [
+        {
+            "name": info.name,
+            "title": info.title,
+            "examples": info.training_examples + info.test_examples,
+            "training_examples": info.training_examples,
+            "test_examples": info.test_examples,
+            "input_shape": info.input_shape,
+            "classes": info.classes,
+            "available": is_here(info.name, settings.data_dir),
+            "licence": info.licence,
+        }
+        for info in DATASETS.values()
+    ]
+
+
+@router.post("/runs", status_code=201, response_model=RunOut)
+async def create_run(
+    store: TheStore, settings: TheSettings, spec: RunSpec | None = None
+) -> dict[str, Any]:
+    """Start a run."""
+    spec = spec or RunSpec()
+    _check(spec, settings)
+    return store.create(spec).describe()
+
+
+@router.get("/runs", response_model=list[RunOut])
+async def list_runs(store: TheStore) -> list[dict[str, Any]]:
+    """List all runs, the oldest first."""
+    return [run.describe() for run in store.all()]
+
+
+@router.get("/runs/{run_id}", response_model=RunOut)
+async def get_run(run: TheRun) -> dict[str, Any]:
+    """Say how a run stands."""
+    return run.describe()
+
+
+@router.patch("/runs/{run_id}", response_model=RunOut)
+async def change_run(run: TheRun, patch: RunPatch, settings: TheSettings) -> dict[str, Any]:
+    """Change hyperparameters; they hold from the next step on."""
+    changes = patch.changes()
+    _check(run.spec.model_copy(update=changes), settings)
+    await run.change(changes)
+    return run.describe()
+
+
+@router.delete("/runs/{run_id}", status_code=204)
+async def delete_run(run_id: str, store: TheStore) -> None:
+    """Stop a run and forget it."""
+    await store.delete(run_id)
+
+
+@router.post("/runs/{run_id}/pause", response_model=RunOut)
+async def pause_run(run: TheRun) -> dict[str, Any]:
+    """Make no more steps until resumed."""
+    await run.pause()
+    return run.describe()
+
+
+@router.post("/runs/{run_id}/resume", response_model=RunOut)
+async def resume_run(run: TheRun) -> dict[str, Any]:
+    """Go on."""
+    await run.resume()
+    return run.describe()
+
+
+@router.post("/runs/{run_id}/step", response_model=RunOut)
+async def step_run(run: TheRun) -> dict[str, Any]:
+    """Make one gradient descent step; a run that trains pauses first."""
+    await run.make_step()
+    return run.describe()
+
+
+@router.post("/runs/{run_id}/stop", response_model=RunOut)
+async def stop_run(run: TheRun) -> dict[str, Any]:
+    """End the training."""
+    await run.stop()
+    return run.describe()
+
+
+@router.get("/runs/{run_id}/epochs")
+async def epochs(
+    run: TheRun,
+    after: AfterEpoch = 0,
+    format: Literal["json", "csv"] = "json",  # noqa: A002 - the contract's name
+) -> Response:
+    """Return the figures of every epoch, as JSON or as CSV."""
+    texts = run.room.epochs[after:]
+    if format == "json":
+        return Response(f"[{','.join(texts)}]", media_type="application/json")
+    rows = [_csv_row(json.loads(text)) for text in texts]
+    file = io.StringIO()
+    columns = list(rows[0]) if rows else ["epoch"]
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return Response(
+        file.getvalue(),
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.csv"'},
+    )
+
+
+@router.get("/runs/{run_id}/checkpoint")
+async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
+    """Return the network as a safetensors file."""
+    return Response(
+        await run.checkpoint(epoch),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.safetensors"'},
+    )
+
+
+@router.post(
+    "/runs/{run_id}/predict",
+    response_model=Reading,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "A drawing of any size, light ink on dark.",
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def predict(
+    run: TheRun, request: Request, settings: TheSettings, epoch: KeptEpoch = None
+) -> dict[str, Any]:
+    """Have the network read a drawing."""
+    body = await request.body()
+    pixels = await asyncio.to_thread(decode_png, body, settings.max_drawing_pixels)
+    network = await run.network(epoch)
+    return await asyncio.to_thread(read_digit, network, pixels)
+
+
+def _check(spec: RunSpec, settings: TheSettings) -> None:
+    """Answer 422 at the field where the spec is beyond the server's settings or data."""
+    try:
+        check_against(spec, settings)
+    except SpecError as error:
+        detail = {"loc": ("body", error.field), "msg": str(error), "type": "value_error"}
+        raise RequestValidationError([detail]) from error
+
+
+def _csv_row(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return an epoch's figures, with a column for each layer's gradient norm."""
+    norms = figures.pop("gradient_norms")
+    figures.pop("type")
+    return figures | {f"gradient_norm_{layer}": norm for layer, norm in enumerate(norms)}

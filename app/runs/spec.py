@@ -1,0 +1,183 @@
+"""What a run is asked to be: RunSpec, the fields of it that may change later, and how both fail."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from app.settings import Settings
+from nn_core.datasets import DATASETS, is_here
+from nn_core.descent import LEARNING_RATES, default_learning_rate
+from nn_core.network import Network
+from nn_core.parameters import count_parameters
+from nn_core.training import Hyperparameters
+
+Activation = Literal["sigmoid", "tanh", "relu", "leaky-relu", "identity"]
+Output = Literal["sigmoid", "softmax", "identity"]
+Cost = Literal["squared-error", "cross-entropy"]
+Optimizer = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"]
+Initializer = Literal["xavier", "he", "standard-normal", "zeros"]
+
+LearningRate = Annotated[float, Field(ge=0, le=1e6)]
+Momentum = Annotated[float, Field(ge=0, lt=1)]
+Penalty = Annotated[float, Field(ge=0, le=1e3)]
+Dropout = Annotated[float, Field(ge=0, lt=1)]
+BatchSize = Annotated[int, Field(ge=1, le=1_000_000)] | Literal["full"]
+Epochs = Annotated[int, Field(ge=1, le=1_000_000)] | None
+StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
+
+GOOD_RATES = "; ".join(
+    f"{optimizer}: " + ", ".join(f"{rate:g} with {cost}" for cost, rate in rates.items())
+    for optimizer, rates in LEARNING_RATES.items()
+)
+
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class RunSpec(BaseModel):
+    """A network, what it is trained on, and how. Every field has a default."""
+
+    model_config = STRICT
+
+    dataset: str = Field("digits-5k", description="The name of a data set: see /api/datasets.")
+    hidden: list[Annotated[int, Field(ge=1)]] = Field(
+        [16, 16],
+        description="The number of neurons of each hidden layer; the server's settings bound it.",
+    )
+    activation: Activation | list[Activation] = Field(
+        "sigmoid",
+        description="Of the hidden layers: one name for all, or a list with one for each.",
+    )
+    output: Output = Field("sigmoid", description="identity goes with squared-error only.")
+    cost: Cost = "squared-error"
+    optimizer: Optimizer = "sgd"
+    learning_rate: LearningRate | None = Field(
+        None, description=f"null is a good one for the optimizer and the cost. {GOOD_RATES}."
+    )
+    momentum: Momentum = Field(0.9, description="Of the optimizers momentum and nesterov.")
+    batch_size: BatchSize = Field(
+        32, description='Examples in a step; "full" (or more than there are) is all of them.'
+    )
+    epochs: Epochs = Field(30, description="null: until stopped.")
+    l1: Penalty = Field(0.0, description="λ₁ of the penalty λ₁·Σ|w|.")
+    l2: Penalty = Field(0.0, description="λ₂ of the penalty λ₂/2·Σw².")
+    dropout: Dropout = Field(0.0, description="Share of hidden activations dropped in each step.")
+    initializer: Initializer = "xavier"
+    augment: Literal[False] = Field(
+        default=False, description="Random small changes of the training images: not available yet."
+    )
+    train_examples: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Only the first so many training examples; null: all."
+    )
+    steps_per_second: StepsPerSecond = Field(None, description="The pace; null: as fast as it can.")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed gives the same network.")
+
+    @field_validator("dataset")
+    @classmethod
+    def _known_dataset(cls, name: str) -> str:
+        if name not in DATASETS:
+            raise ValueError(f"no data set is called {name!r}; there are {', '.join(DATASETS)}")
+        return name
+
+    @field_validator("activation")
+    @classmethod
+    def _one_activation_for_each_layer(
+        cls, activation: str | list[str], info: ValidationInfo
+    ) -> str | list[str]:
+        hidden = info.data.get("hidden", ())
+        if not isinstance(activation, str) and len(activation) != len(hidden):
+            message = (
+                f"{len(activation)} activations for {len(hidden)} hidden layers: "
+                "give one for each, or one name for all"
+            )
+            raise ValueError(message)
+        return activation
+
+    @field_validator("cost")
+    @classmethod
+    def _cost_goes_with_output(cls, cost: str, info: ValidationInfo) -> str:
+        if info.data.get("output") == "identity" and cost != "squared-error":
+            raise ValueError("identity outputs go with squared-error only")
+        return cost
+
+    @model_validator(mode="after")
+    def _fill_in_the_learning_rate(self) -> Self:
+        if self.learning_rate is None:
+            rate = default_learning_rate(self.optimizer, self.cost)
+            object.__setattr__(self, "learning_rate", rate)  # the model is frozen once validated
+        return self
+
+    def layer_sizes(self) -> list[int]:
+        """Return the neurons of each layer, from the input to the output."""
+        info = DATASETS[self.dataset]
+        rows, columns = info.input_shape
+        return [rows * columns, *self.hidden, info.classes]
+
+    def network(self) -> Network:
+        """Return the network that this run trains, with all parameters 0."""
+        return Network(self.layer_sizes(), self.activation, self.output, self.cost)
+
+    def hyperparameters(self) -> Hyperparameters:
+        """Return what ``nn_core`` calls by that name."""
+        return Hyperparameters(
+            optimizer=self.optimizer,
+            learning_rate=self.learning_rate,
+            momentum=self.momentum,
+            l1=self.l1,
+            l2=self.l2,
+            dropout=self.dropout,
+            batch_size=self.batch_size,
+            epochs=self.epochs,
+        )
+
+
+class RunPatch(BaseModel):
+    """The fields of a RunSpec that may change while it trains. Those that are left out stay."""
+
+    model_config = STRICT
+
+    learning_rate: LearningRate = 0
+    momentum: Momentum = 0
+    l1: Penalty = 0
+    l2: Penalty = 0
+    dropout: Dropout = 0
+    batch_size: BatchSize = 1
+    epochs: Epochs = None
+    steps_per_second: StepsPerSecond = None
+
+    def changes(self) -> dict[str, Any]:
+        """Return only what was sent."""
+        return self.model_dump(exclude_unset=True)
+
+
+class SpecError(ValueError):
+    """A field of a RunSpec is beyond what this server allows or has."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def check_against(spec: RunSpec, settings: Settings) -> None:
+    """Raise SpecError where the spec is beyond the server's settings or data."""
+    layers, widest = len(spec.hidden), max(spec.hidden, default=0)
+    if layers > settings.max_hidden_layers:
+        raise SpecError(
+            "hidden", f"{layers:,} hidden layers; this server allows {settings.max_hidden_layers:,}"
+        )
+    if widest > settings.max_neurons:
+        raise SpecError(
+            "hidden", f"a layer of {widest:,} neurons; this server allows {settings.max_neurons:,}"
+        )
+    parameters = count_parameters(spec.layer_sizes())
+    if parameters > settings.max_parameters:
+        raise SpecError(
+            "hidden", f"{parameters:,} parameters; this server allows {settings.max_parameters:,}"
+        )
+    if not is_here(spec.dataset, settings.data_dir):
+        raise SpecError(
+            "dataset",
+            f"{spec.dataset} is not on this server: its files are not in the data directory",
+        )
+    available = DATASETS[spec.dataset].training_examples
+    if spec.train_examples is not None and spec.train_examples > available:
+        raise SpecError("train_examples", f"{spec.dataset} has {available:,} training examples")

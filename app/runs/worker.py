@@ -1,0 +1,235 @@
+"""The process that trains one run: ``python -m app.runs.worker``.
+
+It drives the generator ``nn_core.training.train``: commands come in on stdin, what it yields goes
+out on stdout. It ends when its run does, and whenever stdin closes, so that it never outlives the
+server. It knows no HTTP and imports no web framework: it starts in the time that NumPy takes.
+"""
+
+import os
+import sys
+import threading
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import perf_counter
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from app.runs.messages import Message, read
+from nn_core import checkpoints, training
+from nn_core.datasets import DatasetError, load
+from nn_core.network import Network
+
+PROGRESS_PER_SECOND = 20
+FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
+
+ENDED = ("finished", "stopped", "diverged")
+STEERING = {"pause": training.Pause(), "resume": training.Resume(), "stop": training.Stop()}
+
+
+class Worker:
+    """One training, the commands that steer it and the events that tell of it."""
+
+    def __init__(self, commands: "SimpleQueue[Message]", out: BinaryIO, start: Message) -> None:
+        self.commands = commands
+        self.out = out
+        self.keep = start.content["kept_checkpoints"]
+        spec = start.content["spec"]
+        self.steps_per_second: float | None = spec["steps_per_second"]
+        self.frames_per_second = 0.0
+        self.next_frame = 0.0
+        self.next_progress = 0.0
+        self.next_step = 0.0
+
+        data_dir = start.content["data_dir"]
+        dataset = load(
+            spec["dataset"], Path(data_dir) if data_dir else None, Path(start.content["cache_dir"])
+        )
+        self.rng = np.random.default_rng(spec["seed"])
+        rows, columns = dataset.input_shape
+        self.network = Network(
+            [rows * columns, *spec["hidden"], dataset.classes],
+            spec["activation"],
+            spec["output"],
+            spec["cost"],
+        )
+        memory = None
+        if start.payload:
+            memory = checkpoints.load_training(
+                start.payload, self.network, start.content["hyperparameters"]["optimizer"]
+            )
+        else:
+            self.network.initialize(spec["initializer"], self.rng)
+        self.training = training.train(
+            self.network,
+            dataset.training.first(spec["train_examples"]),
+            dataset.test,
+            training.Hyperparameters(**start.content["hyperparameters"]),
+            self.rng,
+            memory,
+        )
+        self.status = "training"
+
+    def run(self) -> None:
+        """Train until the run ends."""
+        self.tell(next(self.training))
+        while self.status not in ENDED:
+            command = self.next_command()
+            if command is not None:
+                self.obey(command)
+            else:
+                self.tell(next(self.training))
+                if self.frames_per_second and perf_counter() >= self.next_frame:
+                    self.send_frame()
+
+    def next_command(self) -> Message | None:
+        """Return the next command; None when it is time for the next step."""
+        if self.status == "paused":
+            return self.commands.get()
+        if self.steps_per_second is None:
+            return None if self.commands.empty() else self.commands.get()
+        now = perf_counter()
+        wait = self.next_step - now
+        if wait > 0:
+            try:
+                return self.commands.get(timeout=wait)
+            except Empty:
+                pass
+        # Steps that took too long are not made up for: the pace is a speed, not a timetable.
+        self.next_step = max(self.next_step, perf_counter()) + 1 / self.steps_per_second
+        return None
+
+    def obey(self, command: Message) -> None:
+        """Carry out one command of the server, and say when it holds."""
+        content = command.content
+        answer: dict[str, Any] = {"type": "done", "id": content.get("id")}
+        payload = b""
+        match content["type"]:
+            case "pause" | "resume" | "stop" as name:
+                self.tell(self.training.send(STEERING[name]))
+            case "step":
+                self.step()
+            case "change":
+                self.change(content["values"])
+            case "frames":
+                self.frames_per_second = content["frames_per_second"]
+                if self.frames_per_second:
+                    self.send_frame()
+            case "checkpoint":
+                payload = self.checkpoint()
+        self.send(answer, payload)
+
+    def step(self) -> None:
+        """Make one step, from a pause."""
+        if self.status == "training":
+            self.tell(self.training.send(training.Pause()))
+        self.next_progress = 0
+        self.tell(self.training.send(training.Step()))
+        if self.status == "paused":
+            self.send_frame()
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Change hyperparameters, and the pace, which is ours."""
+        if "steps_per_second" in values:
+            self.steps_per_second = values.pop("steps_per_second")
+            self.next_step = 0
+        self.training.send(training.Change(values))
+
+    def tell(self, event: training.Event) -> None:
+        """Send the server what the training yielded."""
+        match event:
+            case training.Progress():
+                now = perf_counter()
+                if now >= self.next_progress:
+                    self.next_progress = now + 1 / PROGRESS_PER_SECOND
+                    self.send({"type": "progress", **event._asdict()})
+            case training.Epoch():
+                self.send(
+                    {"type": "epoch", **event._asdict()},
+                    self.checkpoint() if is_kept(event.epoch, self.keep) else b"",
+                )
+            case training.Status():
+                self.tell_status(event)
+
+    def tell_status(self, event: training.Status) -> None:
+        """Send a change of state: the last frame first, and with it what it takes to go on."""
+        self.status = event.status
+        self.next_step = 0
+        if event.status == "training":
+            if event.step == 0:
+                self.send_frame()
+            payload = self.checkpoint() if event.step == 0 else b""
+        else:
+            self.send_frame()
+            saved = self.training.send(training.Save())
+            assert isinstance(saved, training.Saved)
+            payload = checkpoints.save_training(self.network, saved.memory)
+        self.send({"type": "status", **event._asdict()}, payload)
+
+    def send_frame(self) -> None:
+        """Send the parameters and the gradient as they are now."""
+        begun = perf_counter()
+        snapshot = self.training.send(training.TakeSnapshot())
+        assert isinstance(snapshot, training.Snapshot)
+        frame = checkpoints.save_frame(
+            snapshot.parameters, snapshot.gradient, snapshot.epoch, snapshot.step
+        )
+        self.send({"type": "frame", "epoch": snapshot.epoch, "step": snapshot.step}, frame)
+        ended = perf_counter()
+        pause = 1 / self.frames_per_second if self.frames_per_second else 0
+        self.next_frame = begun + max(pause, (ended - begun) / FRAME_SHARE)
+
+    def checkpoint(self) -> bytes:
+        """Return the network as it is now."""
+        snapshot = self.training.send(training.TakeSnapshot())
+        assert isinstance(snapshot, training.Snapshot)
+        return checkpoints.save(
+            self.network, {"epoch": str(snapshot.epoch), "step": str(snapshot.step)}
+        )
+
+    def send(self, content: dict[str, Any], payload: bytes = b"") -> None:
+        """Send the server a message."""
+        self.out.write(Message(content, payload).encode())
+        self.out.flush()
+
+
+def is_kept(epoch: int, keep: int) -> bool:
+    """Return whether the checkpoint of this epoch is one of the ``keep`` that are kept.
+
+    Those are evenly spread over the run so far: all, then every second, every fourth, and so on.
+    """
+    return epoch % spacing(epoch, keep) == 0
+
+
+def spacing(epoch: int, keep: int) -> int:
+    """Return how far apart the kept checkpoints are once this epoch is complete: a power of 2."""
+    spacing = 1
+    while epoch // spacing > keep:
+        spacing *= 2
+    return spacing
+
+
+def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]") -> None:
+    """Pass on the commands that come in; end the process when there can be no more."""
+    while (command := read(file)) is not None:
+        commands.put(command)
+    os._exit(0)  # at once, whatever the training is doing: nobody is left to tell
+
+
+def main() -> None:
+    """Wait for the run to train, train it, and end."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
+    commands: SimpleQueue[Message] = SimpleQueue()
+    threading.Thread(target=read_commands, args=(sys.stdin.buffer, commands), daemon=True).start()
+    start = commands.get()
+    try:
+        Worker(commands, out, start).run()
+    except DatasetError as error:
+        out.write(Message({"type": "failed", "reason": str(error)}).encode())
+    out.flush()
+    os._exit(0)  # without waiting for the thread that reads
+
+
+if __name__ == "__main__":
+    main()

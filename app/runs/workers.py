@@ -1,0 +1,140 @@
+"""The server's side of the worker processes: starting them, talking to them, a warm spare.
+
+A worker is started from nothing, with pipes for stdin and stdout and no other open file, so it
+can't hold on to the server's sockets. Importing NumPy takes most of its start, so one that has
+done so already waits for the next run.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.runs.messages import Message, read_stream
+
+PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+
+# One BLAS thread for each run: many runs share a small machine, and with one thread sums are always
+# added up in the same order, so the same seed gives the same bits.
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}
+
+
+class WorkerEndedError(Exception):
+    """The worker is gone, or did not answer in time."""
+
+
+class WorkerProcess:
+    """One worker: messages to it, its answers, and everything else that it tells."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self._ids = itertools.count()
+        self._answers: dict[int, asyncio.Future[Message]] = {}
+
+    @classmethod
+    async def start(cls) -> "WorkerProcess":
+        """Start a worker that waits for its run."""
+        path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH")]))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",  # modules in the folder that the server was started in are none of ours
+            "-m",
+            "app.runs.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
+            start_new_session=True,  # Ctrl-C in a terminal is for the server, which ends us
+        )
+        return cls(process)
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self.process.pid
+
+    def send(self, content: dict[str, Any], payload: bytes = b"") -> None:
+        """Send a message; it is lost if the worker is gone, which ``listen`` notices."""
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError, RuntimeError):
+            self.process.stdin.write(Message(content, payload).encode())
+
+    async def ask(self, content: dict[str, Any], seconds: float) -> Message:
+        """Send a command and return its answer. Raises WorkerEndedError."""
+        number = next(self._ids)
+        answer = asyncio.get_running_loop().create_future()
+        self._answers[number] = answer
+        self.send({**content, "id": number})
+        try:
+            return await asyncio.wait_for(answer, seconds)
+        except TimeoutError:
+            raise WorkerEndedError(
+                f"the run's process did not answer within {seconds:g} seconds"
+            ) from None
+        finally:
+            self._answers.pop(number, None)
+
+    async def listen(self, on_message: Callable[[Message], None]) -> str | None:
+        """Pass on what the worker tells until it ends; return why, or None if all is well.
+
+        Answers go to whoever asked; everything else to ``on_message``.
+        """
+        assert self.process.stdout is not None
+        while (message := await read_stream(self.process.stdout)) is not None:
+            number = message.content.get("id")
+            if message.content["type"] != "done":
+                on_message(message)
+            elif number in self._answers and not self._answers[number].done():
+                self._answers[number].set_result(message)
+        code = await self.process.wait()
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(WorkerEndedError("the run's process has ended"))
+        if code < 0:
+            return f"its process was ended by {signal.Signals(-code).name}"
+        return f"its process ended with exit code {code}" if code else None
+
+    async def end(self) -> None:
+        """End the worker: closing its stdin is enough, unless it is stuck."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        try:
+            await asyncio.wait_for(self.process.wait(), 2)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+class WorkerPool:
+    """Hands out workers, and keeps a spare one warm."""
+
+    def __init__(self) -> None:
+        self._spare: asyncio.Task[WorkerProcess] | None = None
+
+    def warm_up(self) -> None:
+        """Start the spare worker, in the background."""
+        self._spare = asyncio.create_task(WorkerProcess.start())
+
+    async def take(self) -> WorkerProcess:
+        """Return a worker that waits for its run, and warm up another."""
+        spare, self._spare = self._spare, None
+        worker = await spare if spare else await WorkerProcess.start()
+        if worker.process.returncode is not None:  # somebody killed it while it waited
+            worker = await WorkerProcess.start()
+        self.warm_up()
+        return worker
+
+    async def close(self) -> None:
+        """End the spare."""
+        spare, self._spare = self._spare, None
+        if spare:
+            await (await spare).end()

@@ -1,0 +1,56 @@
+"""Every setting of the server, from environment variables that start with ``NUDGE_``."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from nn_core.datasets.registry import DEFAULT_CACHE_DIR
+
+
+class Settings(BaseSettings):
+    """The defaults suit one small machine; bounds are checked when the server starts."""
+
+    model_config = SettingsConfigDict(env_prefix="NUDGE_", frozen=True)
+
+    data_dir: Path | None = Field(
+        None, description="Where data sets may already lie, one folder each; read, never written."
+    )
+    cache_dir: Path = Field(
+        DEFAULT_CACHE_DIR, description="Where unpacked copies of data sets are kept."
+    )
+
+    max_hidden_layers: int = Field(16, ge=0, description="Hidden layers of a network.")
+    max_neurons: int = Field(2048, ge=1, description="Neurons of one hidden layer.")
+    max_parameters: int = Field(2_000_000, ge=1, description="Weights and biases of a network.")
+
+    max_live_runs: int = Field(
+        32, ge=1, description="Runs that may train or be paused at once: a process each."
+    )
+    max_runs: int = Field(
+        200, ge=1, description="Runs that are remembered; beyond it the oldest ended one goes."
+    )
+    kept_checkpoints: int = Field(
+        64, ge=1, description="Checkpoints of earlier epochs that are kept of each run."
+    )
+    kept_checkpoint_bytes: int = Field(
+        16 * 2**20, ge=0, description="And how many bytes they may take together."
+    )
+
+    hello_epochs: int = Field(
+        1000, ge=0, description="Epochs that a viewer is told in its hello; older ones by HTTP."
+    )
+    viewer_stall_seconds: float = Field(
+        10, gt=0, description="A viewer that takes nothing for this long is closed."
+    )
+    socket_buffer_bytes: int = Field(
+        256 * 2**10, ge=4096, description="What the kernel may hold back for a slow viewer."
+    )
+    worker_answer_seconds: float = Field(
+        30, gt=0, description="How long a run's process may take to answer."
+    )
+
+    max_body_bytes: int = Field(2**20, ge=1024, description="Size of a request's body.")
+    max_drawing_pixels: int = Field(
+        2**24, ge=1, description="Width times height of a drawing that is sent to be read."
+    )

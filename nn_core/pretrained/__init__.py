@@ -1,0 +1,1 @@
+"""The pretrained networks, and the recipe that made them."""
