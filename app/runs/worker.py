@@ -24,7 +24,11 @@ PROGRESS_PER_SECOND = 20
 FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
 
 ENDED = ("finished", "stopped", "diverged")
-STEERING = {"pause": training.Pause(), "resume": training.Resume(), "stop": training.Stop()}
+STEERING: dict[str, training.Command] = {
+    "pause": training.Pause(),
+    "resume": training.Resume(),
+    "stop": training.Stop(),
+}
 
 
 class Worker:
