@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import numpy as np
 import typer
 from pydantic import ValidationError
@@ -23,15 +22,18 @@ from app.settings import Settings
 from nn_core import checkpoints, training
 from nn_core.checkpoints import CheckpointError
 from nn_core.datasets import DatasetError, load
-from nn_core.digit_image import EmptyDrawingError
 
 cli = typer.Typer(
     help="A neural network from scratch learns to read handwritten digits.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+class DivergedError(Exception):
+    """The training diverged; the message says when and what to try."""
+
 
 SPEC = RunSpec.model_fields  # each option's default and help are those of the field
 
@@ -122,13 +124,14 @@ def train(
         ),
         spec.epochs or 0,
     )
-    Console().print(_table(history))
+    if history:
+        Console().print(_table(history))
     if save is not None:
         metadata = {"epoch": str(end.epoch), "step": str(end.step), "spec": spec.model_dump_json()}
         save.write_bytes(checkpoints.save(network, metadata))
         print(f"The network is in {save}.")
     if end.status == "diverged":
-        raise click.ClickException(end.reason or "it diverged")
+        raise DivergedError(end.reason)
 
 
 @cli.command()
@@ -192,8 +195,7 @@ def _number(text: str, name: str) -> int:
     try:
         return int(text)
     except ValueError:
-        message = f"{name}: {text!r} is not a whole number"
-        raise click.UsageError(message) from None
+        raise typer.BadParameter(f"{name}: {text!r} is not a whole number") from None
 
 
 def main() -> None:
@@ -206,13 +208,13 @@ def main() -> None:
         _fail(f"{field.replace('_', '-')}: {problem['msg'].removeprefix('Value error, ')}", 2)
     except SpecError as error:
         _fail(f"{error.field.replace('_', '-')}: {error}", 2)
-    except click.ClickException as error:
-        _fail(error.format_message(), error.exit_code)
-    except (BadDrawingError, CheckpointError, DatasetError, EmptyDrawingError) as error:
+    except typer.TyperException as error:
+        _fail(f"{error.format_message()} (see nudge --help)", error.exit_code)
+    except (BadDrawingError, CheckpointError, DatasetError, DivergedError) as error:
         _fail(str(error), 1)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _fail("interrupted", 130)
     else:
         sys.exit(code or 0)

@@ -1,0 +1,17 @@
+FROM python:3.11-slim AS build
+WORKDIR /build
+COPY requirements.lock ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY . .
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.11-slim
+RUN useradd --create-home --uid 10001 nudge
+COPY --from=build /venv /venv
+USER nudge
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+WORKDIR /home/nudge
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/api/health', timeout=2)"]
+CMD ["nudge", "serve", "--host", "0.0.0.0", "--port", "8000"]
