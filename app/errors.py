@@ -21,6 +21,8 @@ STATUS_CODES: dict[type[Exception], int] = {
     EmptyDrawingError: 422,
 }
 
+WORDS = {"extra_forbidden": "there is no such field", "json_invalid": "this is not JSON"}
+
 
 def add_error_handlers(app: FastAPI) -> None:
     """Have the app answer each of them."""
@@ -53,7 +55,7 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
             for place, part in enumerate(problem["loc"])
             if place < 2 or isinstance(part, int)  # noqa: PLR2004
         )
-        words = problem["msg"].removeprefix("Value error, ")
+        words = WORDS.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         if location in problems:
             problems[location]["msg"] += f" · or: {words}"
         else:

@@ -45,7 +45,7 @@ def save(network: Network, metadata: Mapping[str, str]) -> bytes:
         "cost": network.cost_name,
     }
     tensors = {name: tensor.astype(np.float32) for name, tensor in network.parameters.named()}
-    return safetensors_numpy.save(tensors, {**metadata, **architecture})
+    return _serialize(tensors, {**metadata, **architecture})
 
 
 def load(file: bytes) -> Checkpoint:
@@ -113,7 +113,7 @@ def save_training(network: Network, memory: Memory) -> bytes:
     tensors = dict(network.parameters.named())
     tensors |= {f"descent.{index}": vector for index, vector in enumerate(vectors)}
     metadata = {"epoch": str(memory.epoch), "step": str(memory.step), "training": json.dumps(state)}
-    return safetensors_numpy.save(tensors, metadata)
+    return _serialize(tensors, metadata)
 
 
 def load_training(file: bytes, network: Network, optimizer: str) -> Memory:
@@ -134,7 +134,7 @@ def save_frame(parameters: Parameters, gradient: Parameters | None, epoch: int, 
     tensors = {name: _half(tensor) for name, tensor in parameters.named()}
     if gradient:
         tensors |= {f"gradient.{name}": _half(tensor) for name, tensor in gradient.named()}
-    return safetensors_numpy.save(tensors, {"epoch": str(epoch), "step": str(step)})
+    return _serialize(tensors, {"epoch": str(epoch), "step": str(step)})
 
 
 def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:
@@ -144,7 +144,21 @@ def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:
         for name, tensor in safetensors_numpy.load(frame).items()
         if name.startswith("gradient.") == (part == "gradient")
     }
-    return safetensors_numpy.save(tensors, read_metadata(frame))
+    return _serialize(tensors, read_metadata(frame))
+
+
+def _serialize(tensors: dict[str, NDArray[Any]], metadata: dict[str, str]) -> bytes:
+    """Return the bytes of a safetensors file; the same tensors and metadata give the same bytes.
+
+    safetensors writes the metadata in an order that changes from call to call, so sort the header.
+    Neither its length nor the place of the numbers changes.
+    """
+    file = safetensors_numpy.save(tensors, metadata)
+    end = 8 + int.from_bytes(file[:8], "little")
+    header = json.dumps(
+        json.loads(file[8:end]), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+    return file[:8] + header.ljust(end - 8) + file[end:]
 
 
 def _half(tensor: FloatArray) -> NDArray[np.float16]:

@@ -53,7 +53,7 @@ class Run:
         settings: Settings,
         take_worker: Callable[[], Awaitable[WorkerProcess]],
     ) -> None:
-        self.id = secrets.token_urlsafe(16)  # 128 bits: a link that can't be guessed
+        self.id = secrets.token_hex(16)  # 128 bits: a link that can't be guessed
         self.spec = spec
         self.status: RunStatus = "queued"
         self.reason: str | None = None
@@ -68,7 +68,7 @@ class Run:
         self._life: asyncio.Task[None] | None = None  # runs as long as the worker does
         self._begun = asyncio.Event()  # the worker trains, or it never will
         self._commands = asyncio.Lock()  # one command at a time
-        self._saved = b""  # what it takes to go on, once the worker has ended or paused
+        self._saved = b""  # what it takes to go on, once the run has ended
         self._frames_asked_for = 0.0
         size = 4 * self.parameters
         self._keep = max(1, min(settings.kept_checkpoints, settings.kept_checkpoint_bytes // size))
@@ -121,6 +121,7 @@ class Run:
 
     async def pause(self) -> None:
         """Make no more steps until resumed."""
+        self.require_own("pause")
         async with self._commands:
             await self._begun.wait()
             if self.status != "paused":
@@ -130,6 +131,7 @@ class Run:
 
     async def resume(self) -> None:
         """Go on with a paused run, or with one that ended and has epochs left to train."""
+        self.require_own("resume")
         async with self._commands:
             await self._begun.wait()
             if self.status == "training":
@@ -151,6 +153,7 @@ class Run:
 
     async def make_step(self) -> None:
         """Make one gradient descent step and be paused."""
+        self.require_own("step")
         async with self._commands:
             await self._begun.wait()
             self._require("step", "training", "paused")
@@ -158,6 +161,7 @@ class Run:
 
     async def stop(self) -> None:
         """End the training."""
+        self.require_own("stop")
         async with self._commands:
             await self._begun.wait()
             if self.status == "stopped":
@@ -168,12 +172,17 @@ class Run:
 
     async def change(self, values: dict[str, Any]) -> None:
         """Change hyperparameters from the next step on."""
+        self.require_own("change")
         async with self._commands:
             await self._begun.wait()
-            self.require_own("change")
             self._require("change", "training", "paused", *RESUMABLE)
-            if self._worker:
-                await self._command({"type": "change", "values": values})
+            if self.status not in RESUMABLE:
+                try:
+                    await self._command({"type": "change", "values": values})
+                except WrongStateError:
+                    if self.status not in RESUMABLE:
+                        raise
+                    # It ended while it was asked: the change holds when it is resumed.
             self.spec = self.spec.model_copy(update=values)
 
     def require_own(self, command: str) -> None:
@@ -208,13 +217,13 @@ class Run:
                 raise NotKeptError(f"no checkpoint of epoch {epoch} is kept; there are {kept}")
             return self.checkpoints[epoch]
         await self._begun.wait()
-        if self.status == "training" and self._worker:
+        if self._worker and self.status in LIVE:
             with contextlib.suppress(WorkerEndedError):  # it finished while it was asked
                 answer = await self._worker.ask(
                     {"type": "checkpoint"}, self._settings.worker_answer_seconds
                 )
                 return answer.payload
-        if not self._saved:
+        if self.status == "failed" or not self._saved:
             if not self.checkpoints:
                 raise NotKeptError("no checkpoint is kept")
             return self.checkpoints[max(self.checkpoints)]
@@ -234,7 +243,6 @@ class Run:
             self._worker = worker = await self._take_worker()
             log.info("run %s trains in process %d", self.id, worker.pid)
             worker.send(self._start_message(), self._saved)
-            self._saved = b""
             self._frames_asked_for = 0
             self._ask_for_frames()
             reason = await worker.listen(self._note)
@@ -273,10 +281,9 @@ class Run:
                 self.step = max(self.step, content["step"])
                 self.room.set_frame(Frame(payload))
             case "status":
-                if content["status"] == "training":
-                    if payload:
-                        self._keep_checkpoint(0, payload)
-                else:
+                if content["status"] == "training" and payload:
+                    self._keep_checkpoint(0, payload)
+                elif payload:
                     self._saved = payload
                 self._set_status(content["status"], content["step"], content["reason"])
                 self._begun.set()

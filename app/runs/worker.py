@@ -159,12 +159,12 @@ class Worker:
         """Send a change of state: the last frame first, and with it what it takes to go on."""
         self.status = event.status
         self.next_step = 0
-        if event.status == "training":
-            if event.step == 0:
-                self.send_frame()
-            payload = self.checkpoint() if event.step == 0 else b""
-        else:
+        payload = b""
+        if event.status != "training" or event.step == 0:
             self.send_frame()
+        if event.status == "training" and event.step == 0:
+            payload = self.checkpoint()  # of epoch 0, the untrained network
+        if event.status in ENDED:
             saved = self.training.send(training.Save())
             assert isinstance(saved, training.Saved)
             payload = checkpoints.save_training(self.network, saved.memory)

@@ -1,0 +1,77 @@
+"""Clients for the tests of the server: real HTTP, real WebSockets."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+from websockets.sync.client import connect
+
+from tests.server_process import PATIENCE, Server
+
+Event = dict[str, Any]
+
+
+class Client(httpx.Client):
+    """HTTP to one server."""
+
+    def run(self, **spec: Any) -> str:
+        """Start a run; return its id."""
+        response = self.post("/api/runs", json=spec)
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
+
+    def command(self, run: str, name: str) -> Event:
+        """Give a run a command that it obeys; return the run."""
+        response = self.post(f"/api/runs/{run}/{name}")
+        assert response.status_code == 200, response.text
+        described: Event = response.json()
+        return described
+
+
+class Watcher:
+    """A viewer of a run, over a real WebSocket."""
+
+    def __init__(self, server: Server, run: str, query: str = "") -> None:
+        address = f"ws://127.0.0.1:{server.port}/api/runs/{run}/live{query}"
+        self._stack = ExitStack()
+        self.socket = self._stack.enter_context(connect(address, max_size=None))
+
+    def receive(self) -> Event | bytes:
+        """Return the next event, or the next frame."""
+        message = self.socket.recv(timeout=PATIENCE)
+        return message if isinstance(message, bytes) else json.loads(message)
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events, without the frames."""
+        while True:
+            message = self.receive()
+            if isinstance(message, dict):
+                yield message
+
+    def until(self, kind: str, **figures: Any) -> list[Event]:
+        """Return the events up to the first of this type with these figures."""
+        seen = []
+        for event in self.events():
+            seen.append(event)
+            if event["type"] == kind and figures.items() <= event.items():
+                break
+        return seen
+
+    def frame(self) -> bytes:
+        """Return the next frame."""
+        while not isinstance(message := self.receive(), bytes):
+            pass
+        return message
+
+    def say(self, message: str) -> None:
+        """Send a message."""
+        self.socket.send(message)
+
+    def close(self) -> None:
+        """Leave."""
+        self._stack.close()
+
+
+Watch = Callable[..., Watcher]

@@ -1,0 +1,437 @@
+import csv
+import io
+import json
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+from safetensors.numpy import load
+
+from tests.app.clients import Client, Watch
+
+SHAPES = {
+    "weights.0": (16, 784),
+    "biases.0": (16,),
+    "weights.1": (16, 16),
+    "biases.1": (16,),
+    "weights.2": (10, 16),
+    "biases.2": (10,),
+}
+AS_JSON = {"Content-Type": "application/json"}
+ENDLESS = {"epochs": None, "steps_per_second": 200}
+
+
+def drawing(size: int = 280) -> Image.Image:
+    """Draw a 1: light ink on dark."""
+    image = Image.new("L", (size, size))
+    ImageDraw.Draw(image).line((size / 2, size / 6, size / 2, 5 * size / 6), 255, size // 14)
+    return image
+
+
+def png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def claiming_to_be(width: int, height: int) -> bytes:
+    """Make a small PNG file whose header claims another size."""
+    header = b"IHDR" + struct.pack("!IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        png(drawing())[:12] + header + struct.pack("!I", zlib.crc32(header)) + png(drawing())[33:]
+    )
+
+
+def parameters(client: Client, run: str, query: str = "") -> bytes:
+    response = client.get(f"/api/runs/{run}/checkpoint{query}")
+    assert response.status_code == 200, response.text
+    return response.content
+
+
+def test_health_and_datasets(client: Client) -> None:
+    assert client.get("/api/health").status_code == 200
+    datasets = {dataset["name"]: dataset for dataset in client.get("/api/datasets").json()}
+    digits = datasets["digits-5k"]
+    assert digits["available"]
+    assert digits["examples"] == 5000
+    assert digits["input_shape"] == [28, 28]
+    assert digits["classes"] == 10
+    assert "CC BY-SA" in digits["licence"]
+    assert not datasets["mnist"]["available"]
+
+
+def test_a_run_is_told_with_every_default_filled_in(client: Client) -> None:
+    response = client.post("/api/runs", json={"epochs": 1})
+    assert response.status_code == 201
+    run = response.json()
+    assert len(run["id"]) == 32  # hexadecimal: 128 bits
+    assert run["status"] in ("queued", "training")
+    assert run["parameters"] == 13_002
+    assert (run["epoch"], run["step"], run["reason"]) == (0, 0, None)
+    assert run["spec"] == {
+        "dataset": "digits-5k",
+        "hidden": [16, 16],
+        "activation": "sigmoid",
+        "output": "sigmoid",
+        "cost": "squared-error",
+        "optimizer": "sgd",
+        "learning_rate": 1.0,
+        "momentum": 0.9,
+        "batch_size": 32,
+        "epochs": 1,
+        "l1": 0.0,
+        "l2": 0.0,
+        "dropout": 0.0,
+        "initializer": "xavier",
+        "augment": False,
+        "train_examples": None,
+        "steps_per_second": None,
+        "seed": 0,
+    }
+    assert run["id"] in [listed["id"] for listed in client.get("/api/runs").json()]
+
+
+def test_a_body_may_be_left_out(client: Client) -> None:
+    assert client.post("/api/runs").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ('{"learning_rate": NaN}', "learning_rate", "finite"),
+        ('{"learning_rate": 1e999}', "learning_rate", "finite"),
+        ('{"learning_rate": "NaN"}', "learning_rate", "number"),
+        ('{"learning_rate": -1}', "learning_rate", "greater"),
+        ('{"momentum": -Infinity}', "momentum", "finite"),
+        ('{"l2": -0.1}', "l2", "greater"),
+        ('{"dropout": 1}', "dropout", "less than 1"),
+        ('{"hidden": [0]}', "hidden", "greater"),
+        ('{"hidden": [16, "x"]}', "hidden", "integer"),
+        (json.dumps({"hidden": [1] * 10_000}), "hidden", "10,000 hidden layers"),
+        ('{"hidden": [1000000]}', "hidden", "1,000,000 neurons"),
+        ('{"hidden": [2000, 2000]}', "hidden", "parameters"),
+        ('{"activation": ["relu"]}', "activation", "1 activations for 2 hidden layers"),
+        ('{"activation": "sine"}', "activation", "'leaky-relu'"),
+        ('{"output": "sine"}', "output", "'softmax'"),
+        ('{"output": "identity", "cost": "cross-entropy"}', "cost", "identity"),
+        ('{"cost": "absolute"}', "cost", "'cross-entropy'"),
+        ('{"optimizer": "adagrad"}', "optimizer", "'nesterov'"),
+        ('{"initializer": "ones"}', "initializer", "'xavier'"),
+        ('{"dataset": "letters"}', "dataset", "digits-5k"),
+        ('{"dataset": "mnist"}', "dataset", "not on this server"),
+        ('{"batch_size": 0}', "batch_size", "greater"),
+        ('{"batch_size": "half"}', "batch_size", "'full'"),
+        ('{"batch_size": true}', "batch_size", "integer"),
+        ('{"epochs": 0}', "epochs", "greater"),
+        ('{"train_examples": 4001}', "train_examples", "4,000"),
+        ('{"steps_per_second": 0}', "steps_per_second", "greater"),
+        ('{"seed": -1}', "seed", "greater"),
+        ('{"seed": 4294967296}', "seed", "less"),
+        ('{"lerning_rate": 1}', "lerning_rate", "no such field"),
+        ('{"lerning_rate": NaN}', "lerning_rate", "no such field"),
+    ],
+)
+def test_bad_input_is_told_at_its_field(client: Client, body: str, field: str, words: str) -> None:
+    response = client.post("/api/runs", content=body, headers=AS_JSON)
+    assert response.status_code == 422, response.text
+    problems = [problem for problem in response.json()["detail"] if problem["loc"][1] == field]
+    assert problems, response.text
+    assert words in problems[0]["msg"]
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, '"x"', "[]", '{"seed": ' + "1" * 9999 + "}"])
+def test_a_body_that_is_no_spec_is_refused(client: Client, body: str) -> None:
+    response = client.post("/api/runs", content=body, headers=AS_JSON)
+    assert response.status_code in (400, 422), response.text
+    assert response.json()["detail"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children),
+    max_leaves=5,
+)
+
+
+@given(
+    field=st.sampled_from(["hidden", "activation", "batch_size", "seed", "epochs", "l1", "x"]),
+    value=JSON,
+)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_value_of_a_field_breaks_the_server(client: Client, field: str, value: Any) -> None:
+    spec = {"steps_per_second": 1, field: value}
+    response = client.post("/api/runs", content=json.dumps(spec), headers=AS_JSON)
+    assert response.status_code in (201, 422), response.text
+    if response.status_code == 201:
+        client.delete(f"/api/runs/{response.json()['id']}")
+
+
+def test_a_run_trains_to_its_end(client: Client, watch: Watch) -> None:
+    run = client.run(epochs=3)
+    watch(run).until("status", status="finished")
+    assert client.get(f"/api/runs/{run}").json()["epoch"] == 3
+    assert client.get(f"/api/runs/{run}").json()["step"] == 375
+    epochs = client.get(f"/api/runs/{run}/epochs").json()
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2, 3]
+    assert [epoch["step"] for epoch in epochs] == [125, 250, 375]
+    assert client.get(f"/api/runs/{run}/epochs?after=2").json() == epochs[2:]
+
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/api/runs/{run}/epochs?format=csv").text)))
+    assert [float(row["cost"]) for row in rows] == [epoch["cost"] for epoch in epochs]
+    assert float(rows[0]["gradient_norm_2"]) == epochs[0]["gradient_norms"][2]
+
+
+def test_checkpoints_are_kept_by_epoch(client: Client, watch: Watch) -> None:
+    run = client.run(epochs=3)
+    watch(run).until("status", status="finished")
+    last = load(parameters(client, run))
+    assert {name: tensor.shape for name, tensor in last.items()} == SHAPES
+    assert all(tensor.dtype == np.float32 for tensor in last.values())
+    for name, tensor in load(parameters(client, run, "?epoch=3")).items():
+        np.testing.assert_array_equal(tensor, last[name])
+    untrained = load(parameters(client, run, "?epoch=0"))
+    assert not untrained["biases.0"].any()  # where Xavier's initialization puts them
+    response = client.get(f"/api/runs/{run}/checkpoint?epoch=4")
+    assert response.status_code == 404
+    assert "0, 1, 2, 3" in response.json()["detail"]
+
+
+def test_of_a_long_run_checkpoints_are_thinned_out(client: Client, watch: Watch) -> None:
+    run = client.run(epochs=200, batch_size="full", train_examples=1, hidden=[1])
+    watch(run).until("status", status="finished")
+    detail = client.get(f"/api/runs/{run}/checkpoint?epoch=199").json()["detail"]
+    kept = [int(epoch) for epoch in detail.split("there are ")[1].split(", ")]
+    assert kept == list(range(0, 201, 4))
+
+
+def test_the_same_seed_gives_the_same_bits(client: Client, watch: Watch) -> None:
+    spec = {"epochs": 2, "seed": 7, "dropout": 0.2, "optimizer": "adam"}
+    files = []
+    for _ in range(2):
+        run = client.run(**spec)
+        watch(run).until("status", status="finished")
+        files.append(load(parameters(client, run)))
+    different = client.run(**{**spec, "seed": 8})
+    watch(different).until("status", status="finished")
+    for name, tensor in files[0].items():
+        np.testing.assert_array_equal(tensor, files[1][name])
+    assert (load(parameters(client, different))["weights.0"] != files[0]["weights.0"]).any()
+
+
+def test_pause_step_resume_stop(client: Client) -> None:
+    run = client.run(**ENDLESS)
+    paused = client.command(run, "pause")
+    assert paused["status"] == "paused"
+    before = parameters(client, run)
+    assert client.command(run, "pause")["step"] == paused["step"]
+    assert parameters(client, run) == before  # nothing moves
+    assert client.get(f"/api/runs/{run}").json()["step"] == paused["step"]
+
+    stepped = client.command(run, "step")
+    assert stepped["status"] == "paused"
+    assert stepped["step"] == paused["step"] + 1
+    assert parameters(client, run) != before
+    assert client.command(run, "step")["step"] == paused["step"] + 2
+
+    assert client.command(run, "resume")["status"] == "training"
+    assert client.command(run, "resume")["status"] == "training"
+    assert client.command(run, "step")["status"] == "paused"  # from training it pauses first
+    assert client.command(run, "stop")["status"] == "stopped"
+    assert client.command(run, "stop")["status"] == "stopped"
+    for name in ("pause", "step"):
+        response = client.post(f"/api/runs/{run}/{name}")
+        assert response.status_code == 409
+        assert "stopped" in response.json()["detail"]
+
+
+def test_a_step_right_after_the_start_is_the_first(client: Client) -> None:
+    run = client.run(steps_per_second=1)
+    client.command(run, "pause")
+    step = client.get(f"/api/runs/{run}").json()["step"]
+    assert client.command(run, "step")["step"] == step + 1
+
+
+def test_full_batch_is_one_step_an_epoch(client: Client, watch: Watch) -> None:
+    run = client.run(batch_size="full", epochs=3)
+    watch(run).until("status", status="finished")
+    assert [epoch["step"] for epoch in client.get(f"/api/runs/{run}/epochs").json()] == [1, 2, 3]
+
+
+def test_a_finished_run_goes_on_when_more_epochs_are_asked_for(
+    client: Client, watch: Watch
+) -> None:
+    run = client.run(epochs=2, optimizer="momentum", dropout=0.1)
+    watch(run).until("status", status="finished")
+    assert client.post(f"/api/runs/{run}/resume").status_code == 409
+    response = client.patch(f"/api/runs/{run}", json={"epochs": 4})
+    assert response.json()["spec"]["epochs"] == 4
+    client.command(run, "resume")
+    watch(run).until("status", status="finished")
+
+    straight = client.run(epochs=4, optimizer="momentum", dropout=0.1)
+    watch(straight).until("status", status="finished")
+    resumed, expected = load(parameters(client, run)), load(parameters(client, straight))
+    for name, tensor in expected.items():
+        np.testing.assert_array_equal(tensor, resumed[name])  # as if it had never stopped
+
+
+def test_a_stopped_run_goes_on_where_it_stopped(client: Client, watch: Watch) -> None:
+    run = client.run(steps_per_second=500, epochs=2)
+    watch(run).until("progress")
+    stopped = client.command(run, "stop")
+    assert stopped["step"] < 250
+    client.patch(f"/api/runs/{run}", json={"steps_per_second": None})
+    client.command(run, "resume")
+    watch(run).until("status", status="finished")
+    straight = client.run(epochs=2)
+    watch(straight).until("status", status="finished")
+    resumed, expected = load(parameters(client, run)), load(parameters(client, straight))
+    for name, tensor in expected.items():
+        np.testing.assert_array_equal(tensor, resumed[name])
+
+
+def test_hyperparameters_change_while_it_trains(client: Client, watch: Watch) -> None:
+    run = client.run(epochs=None, train_examples=320)
+    watcher = watch(run)
+    watcher.until("epoch")
+    changes = {
+        "learning_rate": 0.25, "momentum": 0.5, "l1": 1e-4, "l2": 1e-4, "dropout": 0.1,
+        "batch_size": "full", "epochs": 1_000_000, "steps_per_second": 100,
+    }  # fmt: skip
+    response = client.patch(f"/api/runs/{run}", json=changes)
+    assert response.status_code == 200, response.text
+    assert changes.items() <= response.json()["spec"].items()
+    event = watcher.until("epoch", learning_rate=0.25)[-1]
+    following = watcher.until("epoch")[-1]
+    assert following["step"] == event["step"] + 1  # the whole batch in one step
+
+
+@pytest.mark.parametrize(
+    ("patch", "field"),
+    [
+        ('{"learning_rate": NaN}', "learning_rate"),
+        ('{"learning_rate": null}', "learning_rate"),
+        ('{"hidden": [3]}', "hidden"),
+        ('{"optimizer": "adam"}', "optimizer"),
+        ('{"batch_size": -1}', "batch_size"),
+    ],
+)
+def test_a_bad_change_changes_nothing(client: Client, patch: str, field: str) -> None:
+    run = client.run(**ENDLESS)
+    before = client.get(f"/api/runs/{run}").json()["spec"]
+    response = client.patch(f"/api/runs/{run}", content=patch, headers=AS_JSON)
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"][1] == field
+    assert client.get(f"/api/runs/{run}").json()["spec"] == before
+
+
+def test_a_run_that_diverges_says_so_and_keeps_the_last_good_parameters(
+    client: Client, watch: Watch
+) -> None:
+    run = client.run(
+        activation="identity", output="softmax", cost="cross-entropy", learning_rate=1000
+    )
+    status = watch(run).until("status", status="diverged")[-1]
+    assert "step" in status["reason"]
+    assert "100 instead of 1000" in status["reason"]
+    assert status["step"] >= 1
+    for tensor in load(parameters(client, run)).values():
+        assert np.isfinite(tensor).all()
+    assert client.post(f"/api/runs/{run}/resume").status_code == 409
+
+
+def test_deleting_a_run(client: Client) -> None:
+    run = client.run(**ENDLESS)
+    assert client.delete(f"/api/runs/{run}").status_code == 204
+    assert client.get(f"/api/runs/{run}").status_code == 404
+    assert client.delete(f"/api/runs/{run}").status_code == 404
+
+
+def test_the_pretrained_network_reads_and_does_not_change(client: Client) -> None:
+    run = client.get("/api/runs/pretrained").json()
+    assert run["status"] == "finished"
+    assert run["parameters"] == 13_002
+    assert "MNIST" in run["reason"]
+    assert client.get("/api/runs/pretrained/epochs").json() == []
+    for name in ("pause", "resume", "step", "stop"):
+        assert client.post(f"/api/runs/pretrained/{name}").status_code == 409
+    assert client.delete("/api/runs/pretrained").status_code == 409
+    assert client.patch("/api/runs/pretrained", json={"epochs": 99}).status_code == 409
+    assert client.get("/api/runs/pretrained-large").status_code == 404
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "RGB", "RGBA", "LA", "P"])
+def test_a_drawing_is_read(client: Client, mode: str) -> None:
+    body = png(drawing().convert(mode))
+    response = client.post("/api/runs/pretrained/predict", content=body)
+    assert response.status_code == 200, response.text
+    reading = response.json()
+    assert reading["digit"] == 1
+    assert reading["confidence"] == max(reading["outputs"])
+    assert [len(layer) for layer in reading["activations"]] == [16, 16, 10]
+    assert reading["activations"][-1] == reading["outputs"]
+    assert len(reading["image"]) == 784
+    assert min(reading["image"]) == 0
+    assert 0.9 < max(reading["image"]) <= 1
+
+
+def test_ink_on_a_transparent_ground_is_read(client: Client) -> None:
+    ink = drawing()
+    image = Image.merge("RGBA", (ink.point(lambda _: 255),) * 3 + (ink,))
+    assert client.post("/api/runs/pretrained/predict", content=png(image)).json()["digit"] == 1
+
+
+def test_a_run_reads_in_every_state(client: Client, watch: Watch) -> None:
+    body = png(drawing())
+    run = client.run(epochs=2, steps_per_second=100)
+    assert client.post(f"/api/runs/{run}/predict", content=body).status_code == 200
+    client.command(run, "pause")
+    assert client.post(f"/api/runs/{run}/predict", content=body).status_code == 200
+    client.patch(f"/api/runs/{run}", json={"steps_per_second": None})
+    client.command(run, "resume")
+    watch(run).until("status", status="finished")
+    now = client.post(f"/api/runs/{run}/predict", content=body).json()
+    then = client.post(f"/api/runs/{run}/predict?epoch=0", content=body).json()
+    assert now["image"] == then["image"]
+    assert now["outputs"] != then["outputs"]
+    assert client.post(f"/api/runs/{run}/predict?epoch=99", content=body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b"", 400, "empty"),
+        (b"hello", 400, "not a PNG"),
+        (b"\0" * (2**20 + 1), 413, "larger than"),
+        (png(drawing())[:-30], 400, "broken"),
+        (png(drawing())[:60], 400, "broken"),
+        (png(Image.new("L", (280, 280))), 422, "empty"),
+        (png(Image.new("L", (280, 280), 77)), 422, "empty"),
+        (png(Image.new("1", (5000, 5000))), 400, "too many"),
+        (claiming_to_be(100_000, 100_000), 400, "too large"),
+    ],
+)
+def test_what_is_no_drawing_is_refused(
+    client: Client, body: bytes, status: int, words: str
+) -> None:
+    response = client.post("/api/runs/pretrained/predict", content=body)
+    assert response.status_code == status, response.text
+    assert words in response.json()["detail"]
+
+
+@given(noise=st.binary(max_size=200), place=st.integers(0, 600))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_damaged_png_never_breaks_the_server(client: Client, noise: bytes, place: int) -> None:
+    whole = png(drawing(60))
+    body = whole[:place] + noise + whole[place + len(noise) :]
+    response = client.post("/api/runs/pretrained/predict", content=body)
+    assert response.status_code in (200, 400, 422), response.text
