@@ -1,0 +1,343 @@
+"""What train() does when it is told to: pause, resume, step, stop, change, snapshot, save."""
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nn_core import Hyperparameters, Network, checkpoints, train
+from nn_core.training import (
+    Change,
+    Changed,
+    Command,
+    Epoch,
+    Event,
+    Memory,
+    Pause,
+    Progress,
+    Resume,
+    Save,
+    Saved,
+    Snapshot,
+    Status,
+    Step,
+    Stop,
+    TakeSnapshot,
+)
+from tests.nn_core.toy_problems import OPTIMIZER_NAMES, toy_examples, toy_network
+
+Training = Generator[Event, Command | None, None]
+EXAMPLES = 20
+
+
+def started(network: Network, **chosen: Any) -> Training:
+    """Return a training that has said that it is training: 20 examples in batches of 5."""
+    hyperparameters = Hyperparameters(**{"batch_size": 5, "epochs": 3, **chosen})
+    training = train(network, toy_examples(EXAMPLES), None, hyperparameters)
+    assert next(training) == Status("training", 0, 0)
+    return training
+
+
+def is_at(event: Event, status: str, step: int) -> bool:
+    return isinstance(event, Status) and (event.status, event.step) == (status, step)
+
+
+def snapshot(training: Training) -> Snapshot:
+    event = training.send(TakeSnapshot())
+    assert isinstance(event, Snapshot)
+    return event
+
+
+def test_a_plain_for_loop_ends() -> None:
+    *_, last = train(toy_network(), toy_examples(), None, Hyperparameters(epochs=2))
+    assert is_at(last, "finished", 2)
+
+
+def test_a_paused_trainings_parameters_do_not_move() -> None:
+    network = toy_network()
+    training = started(network)
+    next(training)
+
+    assert is_at(training.send(Pause()), "paused", 1)
+    theta = network.parameters.theta.copy()
+    for _ in range(10):
+        assert is_at(next(training), "paused", 1)
+    assert is_at(training.send(Pause()), "paused", 1)
+
+    assert np.array_equal(network.parameters.theta, theta)
+
+
+def test_resume_goes_on_as_if_nothing_had_happened() -> None:
+    paused, plain = toy_network(), toy_network()
+    list(started(plain))
+    training = started(paused)
+    for _ in range(6):
+        next(training)
+        training.send(Pause())
+        next(training)
+        assert is_at(training.send(Resume()), "training", snapshot(training).step)
+    *_, last = training
+    assert is_at(last, "finished", 12)
+    assert np.array_equal(paused.parameters.theta, plain.parameters.theta)
+
+
+def test_resume_while_training_changes_nothing() -> None:
+    training = started(toy_network())
+    next(training)
+    assert is_at(training.send(Resume()), "training", 1)
+    event = next(training)
+    assert isinstance(event, Progress)
+    assert event.step == 2
+
+
+def test_step_makes_exactly_one_step() -> None:
+    network, plain = toy_network(), toy_network()
+    training, reference = started(network), started(plain)
+    training.send(Pause())
+    for step in range(1, 7):
+        event, expected = training.send(Step()), next(reference)
+        assert type(event) is type(expected)
+        assert isinstance(event, Progress | Epoch)
+        assert isinstance(expected, Progress | Epoch)
+        assert (event.epoch, event.cost) == (expected.epoch, expected.cost)
+        assert event.step == step
+        assert np.array_equal(network.parameters.theta, plain.parameters.theta)
+        assert is_at(next(training), "paused", step)
+        assert np.array_equal(network.parameters.theta, plain.parameters.theta)
+
+
+def test_step_while_training_pauses() -> None:
+    training = started(toy_network())
+    next(training)
+    event = training.send(Step())
+    assert isinstance(event, Progress)
+    assert event.step == 2
+    assert is_at(next(training), "paused", 2)
+
+
+def test_steps_run_into_the_end() -> None:
+    network = toy_network()
+    training = started(network, epochs=1)
+    for _ in range(4):
+        event = training.send(Step())
+    assert isinstance(event, Epoch)
+    theta = network.parameters.theta.copy()
+    assert is_at(training.send(Step()), "finished", 4)
+    assert is_at(training.send(Step()), "finished", 4)
+    assert np.array_equal(network.parameters.theta, theta)
+
+
+def test_stop_ends_it() -> None:
+    training = started(toy_network())
+    next(training)
+    assert is_at(training.send(Stop()), "stopped", 1)
+    assert is_at(training.send(Stop()), "stopped", 1)
+    assert is_at(training.send(Pause()), "stopped", 1)
+    assert is_at(training.send(Step()), "stopped", 1)
+    assert list(training) == []
+
+
+def test_a_stopped_training_can_go_on() -> None:
+    stopped, plain = toy_network(), toy_network()
+    list(started(plain))
+    training = started(stopped)
+    next(training)
+    training.send(Stop())
+    assert is_at(training.send(Resume()), "training", 1)
+    *_, last = training
+    assert is_at(last, "finished", 12)
+    assert np.array_equal(stopped.parameters.theta, plain.parameters.theta)
+
+
+def run_until_finished(training: Training) -> Status:
+    while not (isinstance(event := next(training), Status) and event.status == "finished"):
+        pass
+    return event
+
+
+def test_more_epochs_after_the_last_go_on_as_if_they_had_been_asked_for_at_once() -> None:
+    raised, plain = toy_network(), toy_network()
+    list(started(plain, epochs=5))
+    training = started(raised, epochs=2)
+    assert run_until_finished(training) == Status("finished", 2, 8)
+
+    assert is_at(training.send(Resume()), "finished", 8)  # there are no more yet
+    assert isinstance(training.send(Change({"epochs": 5})), Changed)
+    assert is_at(training.send(Resume()), "training", 8)
+    assert run_until_finished(training) == Status("finished", 5, 20)
+    assert np.array_equal(raised.parameters.theta, plain.parameters.theta)
+
+
+def test_epochs_none_goes_on_until_stopped() -> None:
+    training = started(toy_network(), epochs=None)
+    for _ in range(400):
+        assert isinstance(next(training), Progress | Epoch)
+    assert training.send(Stop()) == Status("stopped", 100, 400)
+
+
+def test_fewer_epochs_than_are_done_finish_it() -> None:
+    training = started(toy_network(), epochs=10)
+    for _ in range(9):
+        next(training)
+    training.send(Change({"epochs": 1}))
+    assert is_at(next(training), "finished", 9)
+
+
+def test_a_change_takes_effect_at_the_next_step() -> None:
+    network = toy_network()
+    training = started(network)
+    next(training)
+
+    changed = training.send(Change({"learning_rate": 0.0}))
+
+    assert isinstance(changed, Changed)
+    assert changed.step == 1
+    assert changed.hyperparameters.learning_rate == 0
+    assert changed.hyperparameters.batch_size == 5
+    theta = network.parameters.theta.copy()
+    for _ in range(3):
+        event = next(training)
+    assert np.array_equal(network.parameters.theta, theta)
+    assert isinstance(event, Epoch)
+    assert event.learning_rate == 0
+    training.send(Change({"learning_rate": 0.5}))
+    next(training)
+    assert not np.array_equal(network.parameters.theta, theta)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"learning_rate": 0.01},
+        {"momentum": 0.1},
+        {"l1": 0.1},
+        {"l2": 0.1},
+        {"dropout": 0.5},
+        {"batch_size": 2},
+        {"batch_size": "full"},
+    ],
+    ids=str,
+)
+def test_each_of_them_makes_a_difference_and_only_from_then_on(change: dict[str, Any]) -> None:
+    changed, plain = toy_network(), toy_network()
+    training, reference = (started(network, optimizer="momentum") for network in (changed, plain))
+    for _ in range(3):
+        next(training)
+        next(reference)
+    training.send(Change(change))
+    assert np.array_equal(changed.parameters.theta, plain.parameters.theta)
+    for _ in range(2):
+        next(training)
+        next(reference)
+    assert not np.array_equal(changed.parameters.theta, plain.parameters.theta)
+
+
+def test_a_change_of_batch_size_leaves_out_no_example_and_uses_none_twice() -> None:
+    training = started(toy_network(), batch_size=8, epochs=2)
+    steps = [next(training)]
+    training.send(Change({"batch_size": 5}))
+    steps += [next(training) for _ in range(3)]
+    assert [type(step) for step in steps] == [Progress, Progress, Progress, Epoch]  # 8 + 5 + 5 + 2
+    *_, last = training
+    assert last == Status("finished", 2, 8)
+
+
+def test_a_change_to_no_rate_is_one_to_a_good_rate() -> None:
+    training = started(toy_network())
+    training.send(Change({"learning_rate": None}))
+    event = next(training)
+    assert isinstance(event, Progress)
+
+
+def test_a_command_may_be_the_first_thing_after_the_start() -> None:
+    training = started(toy_network())
+    assert is_at(training.send(Pause()), "paused", 0)
+    assert snapshot(training).step == 0
+    assert not snapshot(training).gradient.theta.any()
+
+
+def test_a_snapshot_is_a_copy_and_changes_nothing() -> None:
+    watched, plain = toy_network(), toy_network()
+    training, reference = started(watched), started(plain)
+    next(training)
+    next(reference)
+
+    first = snapshot(training)
+    theta, gradient = first.parameters.theta.copy(), first.gradient.theta.copy()
+    assert (first.epoch, first.step) == (0, 1)
+    assert np.array_equal(theta, watched.parameters.theta)
+    list(training)
+    list(reference)
+
+    assert np.array_equal(first.parameters.theta, theta)
+    assert np.array_equal(first.gradient.theta, gradient)
+    assert not np.array_equal(theta, watched.parameters.theta)
+    assert np.array_equal(watched.parameters.theta, plain.parameters.theta)
+
+
+def test_a_snapshot_does_not_resume() -> None:
+    training = started(toy_network())
+    training.send(Pause())
+    snapshot(training)
+    training.send(Save())
+    training.send(Change({"l2": 0.1}))
+    assert is_at(next(training), "paused", 0)
+
+
+def save(training: Training) -> Memory:
+    event = training.send(Save())
+    assert isinstance(event, Saved)
+    return event.memory
+
+
+def without_times(events: list[Event]) -> list[tuple[Any, ...]]:
+    return [event[:-2] if isinstance(event, Epoch) else event for event in events]
+
+
+@pytest.mark.parametrize("steps", [0, 3, 4, 9])  # before the first, in an epoch, between two
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+def test_a_saved_training_goes_on_bit_for_bit(optimizer: str, dropout: float, steps: int) -> None:
+    chosen = Hyperparameters(optimizer, batch_size=5, epochs=4, dropout=dropout, l2=1e-3)
+    network, training_set, test_set = toy_network(), toy_examples(23), toy_examples(9, seed=1)
+    training = train(network, training_set, test_set, chosen, np.random.default_rng(5))
+    next(training)
+    for _ in range(steps):
+        next(training)
+
+    file = checkpoints.save_training(network, save(training))
+    expected = without_times(list(training))
+
+    restored = toy_network(seed=99)
+    memory = checkpoints.load_training(file, restored, optimizer)
+    again = train(restored, training_set, test_set, chosen, np.random.default_rng(77), memory)
+    assert is_at(next(again), "training", steps)
+    assert without_times(list(again)) == expected
+    assert np.array_equal(restored.parameters.theta, network.parameters.theta)
+
+
+def test_saving_changes_nothing() -> None:
+    saved, plain = toy_network(), toy_network()
+    list(started(plain, dropout=0.3))
+    training = started(saved, dropout=0.3)
+    for _ in range(12):
+        next(training)
+        save(training)
+    assert np.array_equal(saved.parameters.theta, plain.parameters.theta)
+
+
+def test_what_was_saved_can_be_gone_on_from_twice() -> None:
+    network = toy_network()
+    training = started(network, optimizer="adam")
+    for _ in range(3):
+        next(training)
+    theta, memory = network.parameters.theta.copy(), save(training)
+    ends = []
+    for _ in range(2):
+        network.parameters.theta[:] = theta
+        chosen = Hyperparameters("adam", batch_size=5, epochs=3)
+        list(train(network, toy_examples(EXAMPLES), None, chosen, memory=memory))
+        ends.append(network.parameters.theta.copy())
+    assert np.array_equal(ends[0], ends[1])
+    assert memory.step == 3
