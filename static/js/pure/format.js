@@ -3,11 +3,12 @@
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /**
- * A number with three significant digits and a real minus sign.
+ * A number with a few significant digits and a real minus sign.
  * @param {number | null | undefined} value
+ * @param {number} [digits]
  * @returns {string}
  */
-export function formatFigure(value) {
+export function formatFigure(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   let text;
@@ -16,7 +17,7 @@ export function formatFigure(value) {
     const [digits, exponent] = size.toExponential(1).split("e");
     text = `${digits}·10${superscript(Number(exponent))}`;
   } else if (size >= 1000) text = grouped.format(size);
-  else text = size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size))));
+  else text = size.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
   return value < 0 ? `−${text}` : text;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { NEXT_RUN_FIELDS, differences } from "./fields.js";
-import { formatShare } from "./format.js";
+import { formatCount, formatShare } from "./format.js";
 
 /** @typedef {import("../state.js").Run} Run */
 /** @typedef {import("./fields.js").Spec} Spec */
@@ -100,7 +100,7 @@ export function describeRun(run, epochs, classes) {
       if (run.step === 0) {
         return { tone: "plain", text: "An untrained network: all it can do is guess. Train it, or take one step at a time." };
       }
-      return { tone: "plain", text: `Paused after step ${run.step}. ${accuracy === undefined ? "Take one step at a time, or resume." : reads}` };
+      return { tone: "plain", text: `Paused after step ${formatCount(run.step)}. ${accuracy === undefined ? "Take one step at a time, or resume." : reads}` };
     case "finished":
       if (isSaturated(epochs, classes)) return SATURATED;
       return { tone: "good", text: `Finished. ${reads} To go on with it, raise its epochs.` };

@@ -42,6 +42,9 @@ function readTensor(buffer, start, name, entry) {
   const size = BYTES[entry.dtype];
   if (!size) throw new Error(`${name} has a type that is not read here: ${entry.dtype}`);
   const [from, to] = entry.data_offsets;
+  if (!entry.shape.every((side) => Number.isInteger(side) && side >= 0)) {
+    throw new Error(`${name} has a shape that can't be: ${entry.shape}`);
+  }
   const count = entry.shape.reduce((product, side) => product * side, 1);
   if (!(from >= 0 && to <= buffer.byteLength - start && to - from === count * size)) {
     throw new Error(`${name} does not fit into the file`);

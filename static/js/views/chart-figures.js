@@ -108,7 +108,7 @@ function layout(epochs, theme, yaxis) {
     hovermode: "x unified",
     hoverlabel: { bgcolor: raised, bordercolor: line, font: { color: ink, size: 11.5 } },
     dragmode: false,
-    xaxis: { ...axis, showgrid: false, range: [Math.min(1, last - 1), Math.max(last, 2)], nticks: 6, tickformat: ",d", hoverformat: ",d", unifiedhovertitle: { text: "Epoch %{x}" } },
+    xaxis: { ...axis, showgrid: false, range: [Math.min(1, last - 1), Math.max(last, 2)], nticks: 6, ...(last < 7 ? { dtick: 1 } : {}), tickformat: ",d", hoverformat: ",d", unifiedhovertitle: { text: "Epoch %{x}" } },
     yaxis: { ...axis, ...yaxis },
   };
 }
@@ -126,8 +126,8 @@ function pairKey(latest, name, format) {
 function gradientKey(latest) {
   const norms = latest?.gradient_norms ?? [];
   return norms.slice(0, LAYERS_IN_KEY).map((norm, i) => ({
-    name: layerName(i, norms.length),
-    value: formatFigure(norm),
+    name: i === norms.length - 1 ? "output" : String(i + 1),
+    value: formatFigure(norm, 2),
     ...LINES[i % LINES.length],
   }));
 }

@@ -54,10 +54,14 @@ export function createChartsView(store, loop) {
   function drawChart({ element, empty, figure }) {
     const { epochs, theme } = state;
     empty.hidden = epochs.length > 0;
+    if (epochs.length === 0) {
+      plotly.purge(element);
+      element.append(empty);
+      return;
+    }
     const { traces, layout } = figure(epochs, theme);
     const size = { width: element.clientWidth, height: element.clientHeight };
-    plotly.react(element, epochs.length ? traces : [], { ...layout, ...size }, CONFIG);
-    element.classList.toggle("plot-blank", epochs.length === 0);
+    plotly.react(element, traces, { ...layout, ...size }, CONFIG);
   }
 
   function drawKeys() {

@@ -2,7 +2,7 @@
 
 import { byId, make, setText } from "../dom.js";
 import { classesOf, pictureShape } from "../pure/datasets.js";
-import { formatSigned } from "../pure/format.js";
+import { formatFigure, formatSigned } from "../pure/format.js";
 import { layersOf } from "../pure/safetensors.js";
 
 /**
@@ -51,7 +51,7 @@ export function createInspectorView(store, loop) {
     }
     rows.push([sign > 0 ? "bias b" : "nudge of the bias", formatSigned(sign * biases.values[neuron])]);
     const activation = state.prediction?.activations[index]?.[neuron];
-    if (activation !== undefined) rows.push(["activation a, for your drawing", formatSigned(activation)]);
+    if (activation !== undefined) rows.push(["activation a, for your drawing", formatFigure(activation)]);
     return /** @type {[string, string][]} */ (rows);
   }
 

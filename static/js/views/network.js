@@ -12,8 +12,12 @@ import { buildLayers } from "./network-layout.js";
 import { followPointing } from "./network-pointing.js";
 
 const CAPTIONS = {
-  weights: "Blue weights are positive: ink there excites the neuron. Orange ones are negative: ink there silences it.",
-  gradient: "The nudge that will be made, −∇C: blue will grow, orange will shrink. The stronger the colour, the more the cost depends on it.",
+  weights:
+    "In layer 1 each picture is one neuron: a weight for each pixel. Ink on blue excites it, ink on orange silences it. " +
+    "Further on each row is one neuron: a weight for each neuron before it. The last cell is always the bias.",
+  gradient:
+    "The nudge that will be made, −∇C, in the same places: blue parameters will grow, orange ones shrink. " +
+    "The stronger the colour, the more the cost depends on that parameter.",
 };
 
 /**

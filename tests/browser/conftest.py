@@ -1,0 +1,89 @@
+"""A real Chromium for the tests of the page, and a page that tolerates no unexpected complaint."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playground import HANG, Playground, Server
+from playwright.sync_api import Browser, Page, sync_playwright
+
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless, for the whole session."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        pytest.fail("the tests of the page need Chromium: apt-get install chromium", pytrace=False)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def expected_problems() -> list[str]:
+    """Regular expressions: what a test expects the browser's console to complain about."""
+    return []
+
+
+@pytest.fixture
+def screen() -> dict[str, object]:
+    """What a test may override with ``parametrize``: options of the browser's context."""
+    return {"viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture
+def page(
+    browser: Browser, screen: dict[str, object], expected_problems: list[str]
+) -> Iterator[Page]:
+    """A page of its own for each test; it fails the test that makes the browser complain."""
+    context = browser.new_context(**screen)  # type: ignore[arg-type]
+    context.set_default_timeout(HANG)
+    page = context.new_page()
+    problems: list[str] = []
+
+    def complain(problem: str) -> None:
+        if not any(re.search(pattern, problem) for pattern in expected_problems):
+            problems.append(problem)
+
+    page.on(
+        "console",
+        lambda message: (
+            complain(f"console {message.type}: {message.text}")
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: complain(f"uncaught: {error}"))
+    page.on(
+        "request",
+        lambda request: (
+            None if is_ours(request.url) else complain(f"a request to another host: {request.url}")
+        ),
+    )
+    yield page
+    context.close()
+    assert problems == []
+
+
+def is_ours(url: str) -> bool:
+    """Tell whether a request stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"
+
+
+@pytest.fixture
+def playground(page: Page, server: Server) -> Playground:
+    """The page as a person uses it, on the session's server; not yet opened."""
+    return Playground(page, server.url)

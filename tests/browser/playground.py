@@ -1,0 +1,172 @@
+"""The page as a person uses it: what they do with it, and what they see."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+HANG = 30_000  # milliseconds until something that never comes is given up
+
+Stroke = Sequence[tuple[float, float]]
+
+# Digits as strokes, in shares of the pad's side.
+ONE: Stroke = [(0.5, 0.2), (0.5, 0.5), (0.5, 0.8)]
+SEVEN: Stroke = [(0.28, 0.25), (0.5, 0.25), (0.72, 0.25), (0.62, 0.45), (0.53, 0.65), (0.46, 0.82)]
+ZERO: Stroke = [
+    (0.5, 0.2),
+    (0.36, 0.26),
+    (0.29, 0.42),
+    (0.29, 0.58),
+    (0.36, 0.74),
+    (0.5, 0.8),
+    (0.64, 0.74),
+    (0.71, 0.58),
+    (0.71, 0.42),
+    (0.64, 0.26),
+    (0.5, 0.2),
+]
+
+
+class Server(Protocol):
+    """A running server, as ``tests/conftest.py`` gives it."""
+
+    url: str
+    port: int
+
+    def stop(self) -> int: ...
+
+    def kill(self) -> None: ...
+
+
+class Playground:
+    """One open page, and everything that went over its sockets."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.events: list[dict[str, Any]] = []
+        self.frames: list[bytes] = []
+        self.sent: list[dict[str, Any]] = []
+        self.sockets: list[str] = []
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        self.sockets.append(socket.url)
+        socket.on("framereceived", self._receive)
+        socket.on("framesent", lambda message: self.sent.append(json.loads(message)))
+
+    def _receive(self, message: str | bytes) -> None:
+        if isinstance(message, str):
+            self.events.append(json.loads(message))
+        else:
+            self.frames.append(message)
+
+    def open(self, path: str = "/", *, charts: bool = False) -> None:
+        """Go to a page and wait until it knows the network that it shows.
+
+        Without charts Plotly's bundle is replaced by an empty one: evaluating it takes a second.
+        """
+        if not charts:
+            empty = {"body": "", "content_type": "text/javascript"}
+            self.page.route("**/plotly.min.js", lambda route: route.fulfill(**empty))
+        self.page.goto(self.url + path)
+        expect(self.by("weight-tile").first).to_be_visible(timeout=HANG)
+
+    def by(self, testid: str) -> Locator:
+        """Return the element with this hook."""
+        return self.page.get_by_test_id(testid)
+
+    def field(self, name: str) -> Locator:
+        """Return the form's field for this hyperparameter."""
+        return self.page.locator(f"#field-{name}")
+
+    def train(self) -> None:
+        """Press the large button on the start page, and wait for the new run's page."""
+        self.train_without_waiting()
+        expect(self.by("pause")).to_be_enabled(timeout=HANG)
+
+    def train_without_waiting(self) -> None:
+        """Press the large button on the start page; a short run may have ended by then."""
+        self.by("train").click()
+        self.page.wait_for_url(re.compile("/runs/"))
+
+    def pause(self) -> None:
+        """Press pause and wait until it holds."""
+        self.by("pause").click()
+        expect(self.by("train")).to_be_enabled(timeout=HANG)
+
+    def epoch(self) -> int:
+        """Return the number of epochs that the page tells."""
+        return int(self.by("epoch").inner_text())
+
+    def wait_for_epoch(self, epoch: int) -> None:
+        """Wait until so many epochs are complete."""
+        self.wait_until("n => Number(document.querySelector('#epoch').textContent) >= n", epoch)
+
+    def wait_for_status(self, words: str) -> None:
+        """Wait until the page says this of the run."""
+        expect(self.by("status")).to_contain_text(words, timeout=HANG)
+
+    def wait_until(self, condition: str, argument: object = None) -> None:
+        """Wait until a JavaScript condition holds in the page."""
+        self.page.wait_for_function(condition, arg=argument, timeout=HANG)
+
+    def epochs_heard(self) -> list[dict[str, Any]]:
+        """Return the figures of all epochs that came over the sockets, in the order they came."""
+        heard = []
+        for event in self.events:
+            if event["type"] == "hello":
+                heard.extend(event["epochs"])
+            elif event["type"] == "epoch":
+                heard.append(event)
+        return heard
+
+    def wait_for_epoch_event(self, **figures: object) -> dict[str, Any]:
+        """Wait until the figures of an epoch that has these among them have come."""
+
+        def found() -> list[dict[str, Any]]:
+            wanted = figures.items()
+            return [e for e in self.epochs_heard() if all(e[name] == x for name, x in wanted)]
+
+        while not found():
+            self.wait_for_epoch(self.epoch() + 1)
+        return found()[0]
+
+    def draw(self, *strokes: Stroke) -> None:
+        """Draw with the mouse."""
+        for stroke in strokes:
+            points = self.on_pad(stroke)
+            self.page.mouse.move(*points[0])
+            self.page.mouse.down()
+            for point in points[1:]:
+                self.page.mouse.move(*point, steps=2)
+            self.page.mouse.up()
+
+    def on_pad(self, stroke: Stroke) -> list[tuple[float, float]]:
+        """Return where the points of a stroke are on the screen."""
+        pad = self.by("draw-pad")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        assert box is not None
+        return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+
+    def picture(self, locator: Locator) -> str:
+        """Return a canvas's picture, as text that differs when the picture does."""
+        picture: str = locator.evaluate("canvas => canvas.toDataURL()")
+        return picture
+
+    def first_tile(self) -> str:
+        """Return the picture of the first neuron's weights, or of their nudge."""
+        return self.picture(self.by("weight-tile").first.locator("canvas"))
+
+    def wait_for_another_tile(self, before: str) -> None:
+        """Wait until the picture of the first neuron is another one."""
+        self.wait_until(
+            "before => document.querySelector('.neuron canvas').toDataURL() !== before", before
+        )
+
+    def query(self) -> str:
+        """Return the query of the page's address."""
+        return self.page.url.partition("?")[2]

@@ -1,0 +1,114 @@
+"""The pad: draw with a real mouse or finger, and read what the network reads."""
+
+import re
+
+import pytest
+from playground import HANG, ONE, SEVEN, ZERO, Playground, Stroke
+from playwright.sync_api import expect
+
+
+@pytest.mark.parametrize(("digit", "stroke"), [("0", ZERO), ("1", ONE), ("7", SEVEN)])
+def test_a_drawn_digit_is_read(playground: Playground, digit: str, stroke: Stroke) -> None:
+    playground.open()
+    expect(playground.by("prediction")).to_have_text("")
+    playground.draw(stroke)
+    expect(playground.by("prediction")).to_have_text(digit, timeout=HANG)
+    row = playground.page.locator(".row[data-read=true]")
+    expect(row.locator("b")).to_have_text(digit)
+
+
+def test_the_prediction_follows_the_pen(playground: Playground) -> None:
+    playground.open()
+    mouse = playground.page.mouse
+    points = playground.on_pad(SEVEN)
+    mouse.move(*points[0])
+    mouse.down()
+    mouse.move(*points[1], steps=4)
+    seen = playground.by("seen")
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+    begun = playground.picture(seen)
+    for point in points[2:]:
+        mouse.move(*point, steps=4)
+    # The pen has not been lifted: the picture and the answer are already those of the whole digit.
+    expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
+    assert playground.picture(seen) != begun
+    mouse.up()
+
+
+def test_clear_empties_the_pad(playground: Playground) -> None:
+    playground.open()
+    expect(playground.by("clear-pad")).to_be_disabled()
+    empty = playground.picture(playground.by("draw-pad"))
+    playground.draw(ONE)
+    expect(playground.by("prediction")).to_have_text("1", timeout=HANG)
+    playground.by("clear-pad").click()
+    expect(playground.by("prediction")).to_have_text("")
+    assert playground.picture(playground.by("draw-pad")) == empty
+    lit = playground.page.locator(".row").evaluate_all(
+        "rows => rows.filter((row) => Number(row.style.getPropertyValue('--lit')) > 0).length"
+    )
+    assert lit == 0
+
+
+def test_a_tap_makes_a_dot(playground: Playground) -> None:
+    playground.open()
+    playground.by("draw-pad").click()
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+
+
+def test_a_stroke_may_leave_the_pad_and_come_back(playground: Playground) -> None:
+    playground.open()
+    playground.draw([(0.5, 0.5), (1.4, 0.5), (0.5, 0.8)])
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+    before = playground.picture(playground.by("draw-pad"))
+    playground.page.mouse.move(*playground.on_pad([(0.2, 0.2)])[0])  # the pen is up: no ink
+    assert playground.picture(playground.by("draw-pad")) == before
+
+
+@pytest.mark.parametrize(
+    "screen", [{"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}]
+)
+def test_a_finger_draws_and_the_page_does_not_scroll(playground: Playground) -> None:
+    playground.open()
+    points = playground.on_pad(ONE)
+    scrolled = playground.page.evaluate("scrollY")
+    fingers = playground.page.context.new_cdp_session(playground.page)
+    for kind, point in [
+        ("touchStart", points[0]),
+        *(("touchMove", point) for point in points),
+        ("touchEnd", None),
+    ]:
+        touches = [{"x": point[0], "y": point[1]}] if point else []
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    expect(playground.by("prediction")).to_have_text("1", timeout=HANG)
+    assert playground.page.evaluate("scrollY") == scrolled
+
+
+def test_the_network_that_trains_reads_the_drawing_too(playground: Playground) -> None:
+    playground.open("/?steps_per_second=400&epochs=null")
+    playground.draw(ZERO)
+    expect(playground.by("prediction")).to_have_text("0", timeout=HANG)
+    outputs = playground.page.locator(".output span")
+    before = outputs.all_inner_texts()
+    playground.train()
+    playground.wait_for_epoch(1)
+    first = outputs.all_inner_texts()
+    assert first != before
+    playground.wait_for_epoch(3)
+    assert outputs.all_inner_texts() != first  # nobody touched the pad
+    playground.pause()
+
+
+def test_an_error_of_the_prediction_is_told_in_place(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    playground.open()
+    expected_problems.append("503")
+    answer = {"status": 503, "json": {"detail": "Too many drawings at once."}}
+    playground.page.route("**/predict", lambda route: route.fulfill(**answer))
+    playground.draw(ONE)
+    expect(playground.page.locator("#confidence")).to_have_text("Too many drawings at once.")
+    expect(playground.by("prediction")).to_have_text("")
+    playground.page.unroute("**/predict")
+    playground.draw([(0.52, 0.6), (0.52, 0.7)])
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)

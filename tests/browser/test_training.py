@@ -1,0 +1,206 @@
+"""Training on the page: the buttons, the figures, the address, a reload."""
+
+import re
+from urllib.request import Request, urlopen
+
+import pytest
+from playground import HANG, Playground
+from playwright.sync_api import expect
+
+FAST = "/?steps_per_second=null"
+
+
+def test_opens_on_the_pretrained_network(playground: Playground) -> None:
+    playground.open()
+    expect(playground.by("status")).to_contain_text("MNIST's 10,000 test digits")
+    expect(playground.by("train")).to_be_enabled()
+    expect(playground.by("pause")).to_be_disabled()
+    expect(playground.by("weight-tile")).to_have_count(16)
+    expect(playground.by("learning-rate")).to_have_value(re.compile(r"^\d+(\.\d+)?$"))
+    expect(playground.by("batch-size")).to_have_value("32")
+
+
+def test_train_raises_the_epoch_and_lowers_the_cost(playground: Playground) -> None:
+    playground.open(charts=True)
+    playground.train()
+    playground.wait_for_epoch(1)
+    first = playground.epochs_heard()[0]
+    playground.page.locator("#pace").press("End")
+    playground.wait_for_epoch(8)
+    later = playground.epochs_heard()[-1]
+    assert later["cost"] < first["cost"]
+    numbers = [figures["epoch"] for figures in playground.epochs_heard()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    expect(playground.by("cost-chart")).to_have_attribute(
+        "aria-label", re.compile(r"training 0\.\d")
+    )
+
+
+def test_the_charts_are_drawn(playground: Playground) -> None:
+    playground.open(FAST, charts=True)
+    playground.train()
+    playground.wait_for_status("Finished")
+    for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
+        lines = playground.by(chart).locator("path.js-line")
+        expect(lines).to_have_count(3 if chart == "gradient-chart" else 2, timeout=HANG)
+    playground.page.get_by_text("The figures as a table").click()
+    expect(playground.page.locator("#figures-body tr")).to_have_count(30)
+    csv = playground.page.locator("#figures-csv").get_attribute("href")
+    with urlopen(f"{playground.url}{csv}") as answer:
+        assert len(answer.read().decode().splitlines()) == 31
+
+
+def test_the_learning_rate_moves_while_it_trains(playground: Playground) -> None:
+    playground.open("/?epochs=null&steps_per_second=400")
+    playground.train()
+    playground.wait_for_epoch(1)
+    playground.by("learning-rate").fill("0.25")
+    figures = playground.wait_for_epoch_event(learning_rate=0.25)
+    assert figures["epoch"] > 1
+    assert "learning_rate=0.25" in playground.query()
+    expect(playground.by("pause")).to_be_enabled()  # it went on training
+    slider = playground.page.get_by_label("Learning rate, as a slider")
+    slider.focus()
+    slider.press("Home")
+    playground.wait_for_epoch_event(learning_rate=1e-5)
+    expect(playground.by("learning-rate")).to_have_value(re.compile("0.00001|1e-5"))
+    playground.pause()
+
+
+def test_pause_holds_and_train_resumes(playground: Playground) -> None:
+    playground.open("/?epochs=null&steps_per_second=400")
+    playground.train()
+    playground.wait_for_epoch(1)
+    playground.pause()
+    expect(playground.by("pause")).to_be_disabled()
+    expect(playground.by("train")).to_have_text("Resume")
+    paused = playground.page.locator("#step-count").inner_text()
+    playground.by("show-gradient").check()
+    expect(playground.page.locator("#step-count")).to_have_text(paused)
+    at = playground.epoch()
+    playground.by("train").click()
+    expect(playground.by("train")).to_be_disabled()
+    playground.wait_for_epoch(at + 1)
+    playground.pause()
+
+
+def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playground) -> None:
+    playground.open()
+    playground.by("step").click()
+    playground.page.wait_for_url(re.compile("/runs/"))
+    steps = playground.page.locator("#step-count")
+    expect(steps).to_have_text("1", timeout=HANG)
+    expect(playground.by("train")).to_be_enabled()
+    expect(playground.by("pause")).to_be_disabled()
+    before = playground.first_tile()
+    playground.by("step").click()
+    expect(steps).to_have_text("2")
+    playground.wait_for_another_tile(before)
+    expect(playground.by("epoch")).to_have_text("0")
+
+
+def test_reset_begins_again(playground: Playground) -> None:
+    playground.open(FAST)
+    playground.train()
+    playground.wait_for_epoch(2)
+    first_run = playground.page.url
+    playground.by("reset").click()
+    playground.page.wait_for_url(lambda url: url != first_run)
+    expect(playground.by("epoch")).to_have_text("0")
+    playground.wait_for_status("untrained")
+    expect(playground.by("train")).to_be_enabled()
+    playground.page.go_back()
+    playground.wait_for_epoch(2)
+
+
+def test_a_reload_shows_the_same_run_with_its_whole_history(playground: Playground) -> None:
+    playground.open(FAST + "&seed=5&hidden=12")
+    playground.train()
+    playground.wait_for_status("Finished")
+    history = playground.epochs_heard()
+    assert [figures["epoch"] for figures in history] == list(range(1, 31))
+    playground.events.clear()
+    playground.page.goto(playground.page.url.partition("?")[0])  # the link as one would share it
+    playground.wait_for_status("Finished")
+    expect(playground.by("epoch")).to_have_text("30")
+    reloaded = playground.epochs_heard()
+    assert reloaded == history
+    expect(playground.field("hidden")).to_have_value("12")
+    expect(playground.field("seed")).to_have_value("5")
+    expect(playground.by("weight-tile")).to_have_count(12)
+
+
+def test_a_finished_run_goes_on_when_its_epochs_are_raised(playground: Playground) -> None:
+    playground.open(FAST + "&epochs=3")
+    playground.train()
+    playground.wait_for_status("Finished")
+    run = playground.page.url.partition("?")[0]
+    expect(playground.by("train")).to_have_text("Train")
+    playground.field("epochs").fill("6")
+    expect(playground.by("train")).to_have_text("Go on")
+    playground.by("train").click()
+    playground.wait_for_epoch(6)
+    playground.wait_for_status("Finished")
+    assert playground.page.url.partition("?")[0] == run
+    playground.by("train").click()
+    playground.page.wait_for_url(lambda url: not url.startswith(run))
+
+
+def test_the_seeds_own_full_batch_is_one_step_an_epoch(playground: Playground) -> None:
+    playground.open(FAST + "&batch_size=full&epochs=4")
+    expect(playground.by("batch-size")).to_have_value("full")
+    playground.train()
+    playground.wait_for_status("Finished")
+    assert [figures["step"] for figures in playground.epochs_heard()] == [1, 2, 3, 4]
+
+
+def test_divergence_is_told_and_a_smaller_rate_offered(playground: Playground) -> None:
+    playground.open(
+        FAST + "&activation=identity&output=softmax&cost=cross-entropy&learning_rate=1000"
+    )
+    playground.train_without_waiting()
+    playground.wait_for_status("Diverged")
+    playground.page.get_by_role("button", name="Set it to 100").click()
+    expect(playground.by("learning-rate")).to_have_value("100")
+
+
+def test_saturation_is_noticed(playground: Playground) -> None:
+    playground.open(FAST + "&learning_rate=1000&epochs=6")
+    playground.train_without_waiting()
+    playground.wait_for_status("Saturated")
+
+
+def test_back_and_forward_go_between_runs(playground: Playground) -> None:
+    playground.open(FAST + "&epochs=2")
+    playground.train()
+    playground.wait_for_status("Finished")
+    run = playground.page.url
+    playground.page.go_back()
+    playground.wait_for_status("MNIST's 10,000 test digits")
+    playground.page.go_forward()
+    playground.wait_for_status("Finished")
+    assert playground.page.url == run
+
+
+def test_a_deleted_run_is_told_and_does_not_come_back(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    playground.open("/?epochs=null")
+    playground.train()
+    run = playground.page.url.partition("?")[0].rpartition("/")[2]
+    with urlopen(Request(f"{playground.url}/api/runs/{run}", method="DELETE")) as answer:
+        assert answer.status == 204
+    expected_problems.append("404")
+    playground.wait_until("document.querySelector('#status').dataset.tone === 'bad'")
+
+
+@pytest.mark.parametrize("hidden", ["", "40", "8,8,8,8", "100,5"])
+def test_any_architecture_is_drawn(playground: Playground, hidden: str) -> None:
+    playground.open(FAST + f"&epochs=1&hidden={hidden}")
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    widths = [int(width) for width in hidden.split(",") if width] or [10]
+    expect(playground.by("weight-tile")).to_have_count(min(widths[0], 64))
+    expect(playground.page.locator(".layer")).to_have_count(len(widths) + (hidden != ""))
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert playground.page.evaluate(overflow) == 0
