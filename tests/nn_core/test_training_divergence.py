@@ -219,7 +219,7 @@ hyperparameters = st.builds(
     chosen=hyperparameters,
     seed=st.integers(0, 1000),
 )
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_makes_it_warn_or_leaves_numbers_that_are_none(
     pair: tuple[str, str],
     activations: list[str],

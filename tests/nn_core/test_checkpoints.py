@@ -1,0 +1,379 @@
+"""Files of networks: what is saved is loaded, and a file that is no network is told as such."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from nn_core import Network, Parameters, checkpoints
+from nn_core.checkpoints import CheckpointError
+from tests.nn_core.toy_problems import (
+    ACTIVATION_NAMES,
+    CLASSES,
+    OUTPUT_COST_PAIRS,
+    PIXELS,
+    toy_examples,
+    toy_network,
+)
+
+ARCHITECTURE = {
+    "activation": '["tanh", "relu"]',
+    "output": "softmax",
+    "cost": "cross-entropy",
+}
+
+
+def tensors() -> dict[str, Any]:
+    """The tensors of a small network, fresh, to be spoiled."""
+    rng = np.random.default_rng(0)
+    return {
+        name: rng.normal(size=array.shape).astype(np.float32)
+        for name, array in Parameters([4, 3, 5, 2]).named()
+    }
+
+
+def file_of(arrays: dict[str, Any], metadata: dict[str, str] | None = None) -> bytes:
+    file: bytes = safetensors.numpy.save(arrays, ARCHITECTURE if metadata is None else metadata)
+    return file
+
+
+def file_with_header(header: object, data: bytes = b"") -> bytes:
+    """A safetensors file put together by hand."""
+    encoded = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return len(encoded).to_bytes(8, "little") + encoded + data
+
+
+# Round trips
+
+
+@given(
+    hidden=st.lists(st.integers(1, 6), max_size=4),
+    pair=st.sampled_from(OUTPUT_COST_PAIRS),
+    names=st.lists(st.sampled_from(ACTIVATION_NAMES), min_size=4, max_size=4),
+    seed=st.integers(0, 1000),
+)
+@settings(deadline=None, max_examples=50)
+def test_a_network_comes_back_as_it_was(
+    hidden: list[int], pair: tuple[str, str], names: list[str], seed: int
+) -> None:
+    network = Network([PIXELS, *hidden, CLASSES], names[: len(hidden)], *pair)
+    network.initialize("standard-normal", np.random.default_rng(seed))
+
+    loaded = checkpoints.load(checkpoints.save(network, {})).network
+
+    assert loaded.layer_sizes == network.layer_sizes
+    assert loaded.activation_names == network.activation_names
+    assert (loaded.output_name, loaded.cost_name) == pair
+    assert loaded.parameters.theta.dtype == np.float32
+    assert np.array_equal(loaded.parameters.theta, network.parameters.theta)
+    x, _ = toy_examples(5).batch(np.arange(5))
+    assert np.array_equal(loaded.forward(x)[-1], network.forward(x)[-1])
+
+
+def test_a_loaded_network_is_one_vector_of_its_own() -> None:
+    network = checkpoints.load(file_of(tensors())).network
+    network.parameters.theta[:] = 1
+    assert np.all(network.parameters.weights[0] == 1)
+
+
+def test_a_network_for_proofs_is_saved_as_float32() -> None:
+    network = toy_network(dtype=np.float64)
+    loaded = checkpoints.load(checkpoints.save(network, {})).network
+    expected = network.parameters.theta.astype(np.float32)
+    assert np.array_equal(loaded.parameters.theta, expected)
+
+
+@given(st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=4))
+@settings(deadline=None, max_examples=100)
+def test_metadata_come_back_as_they_were(metadata: dict[str, str]) -> None:
+    architecture = {
+        "activation": '["sigmoid", "sigmoid"]',
+        "output": "sigmoid",
+        "cost": "squared-error",
+    }
+    loaded = checkpoints.load(checkpoints.save(toy_network(), metadata))
+    assert loaded.metadata == {**metadata, **architecture}
+
+
+def test_the_same_network_gives_the_same_bytes() -> None:
+    metadata = {str(index): "x" for index in range(20)}
+    files = {checkpoints.save(toy_network(), metadata) for _ in range(5)}
+    assert len(files) == 1
+
+
+def test_the_safetensors_library_reads_it(tmp_path: Path) -> None:
+    network = toy_network((5, 4))
+    path = tmp_path / "network.safetensors"
+    path.write_bytes(checkpoints.save(network, {"card": "größer"}))
+
+    read = safetensors.numpy.load_file(path)
+    with safetensors.safe_open(path, "numpy") as file:
+        metadata = file.metadata()
+
+    assert {name: array.shape for name, array in read.items()} == {
+        "weights.0": (5, PIXELS),
+        "biases.0": (5,),
+        "weights.1": (4, 5),
+        "biases.1": (4,),
+        "weights.2": (CLASSES, 4),
+        "biases.2": (CLASSES,),
+    }
+    for name, parameter in network.parameters.named():
+        assert read[name].dtype == np.float32
+        assert np.array_equal(read[name], parameter)
+    assert metadata == {
+        "card": "größer",
+        "activation": '["sigmoid", "sigmoid"]',
+        "output": "sigmoid",
+        "cost": "squared-error",
+    }
+
+
+def test_load_file(tmp_path: Path) -> None:
+    path = tmp_path / "network.safetensors"
+    path.write_bytes(file_of(tensors()))
+    assert checkpoints.load_file(path).network.layer_sizes == (4, 3, 5, 2)
+
+
+# What is no checkpoint
+
+
+@given(st.binary(max_size=200))
+@settings(deadline=None, max_examples=150)
+def test_no_bytes_are_anything_but_a_checkpoint_error(file: bytes) -> None:
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file)
+
+
+@given(st.binary(max_size=100), st.binary(max_size=20))
+@settings(deadline=None, max_examples=150)
+def test_no_header_is_anything_but_a_checkpoint_error(header: bytes, data: bytes) -> None:
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_with_header(header, data))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["__metadata__", "weights.0", "biases.0", "x"]),
+        json_values
+        | st.fixed_dictionaries(
+            {
+                "dtype": st.sampled_from(["F32", "F64", "F16", "BF16", "F8_E4M3", "I64", "BOOL"]),
+                "shape": st.lists(st.sampled_from([0, 1, 2, 2**31, 2**64 - 1]), max_size=3),
+                "data_offsets": st.tuples(st.just(0), st.sampled_from([0, 1, 2, 4, 8])),
+            }
+        ),
+    )
+)
+@settings(deadline=None, max_examples=150)
+def test_no_json_is_anything_but_a_checkpoint_error(header: dict[str, Any]) -> None:
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_with_header(header, b"\0" * 8))
+
+
+def test_no_truncated_checkpoint_loads() -> None:
+    file = file_of(tensors())
+    for length in range(len(file)):
+        with pytest.raises(CheckpointError):
+            checkpoints.load(file[:length])
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=150)
+def test_a_flipped_byte_loads_or_is_a_checkpoint_error(data: st.DataObject) -> None:
+    file = bytearray(file_of(tensors()))
+    file[data.draw(st.integers(0, len(file) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        network = checkpoints.load(bytes(file)).network
+    except CheckpointError:
+        return
+    assert np.isfinite(network.parameters.theta).all()
+
+
+@pytest.mark.parametrize("name", list(tensors()))
+def test_a_missing_tensor(name: str) -> None:
+    arrays = tensors()
+    del arrays[name]
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_of(arrays))
+
+
+@pytest.mark.parametrize("name", list(tensors()))
+@pytest.mark.parametrize(
+    "shape", [(), (1,), (7,), (1, 1), (7, 3), (7, 4), (1, 3), (2, 2, 2), (0,), (0, 4), (4, 0)]
+)
+def test_a_wrong_shape(name: str, shape: tuple[int, ...]) -> None:
+    arrays = tensors()
+    arrays[name] = np.zeros(shape, np.float32)
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_of(arrays))
+
+
+def test_the_message_says_which_layer_does_not_fit() -> None:
+    arrays = tensors()
+    arrays["weights.1"] = np.zeros((5, 4), np.float32)
+    with pytest.raises(CheckpointError, match="layer 1"):
+        checkpoints.load(file_of(arrays))
+
+
+@pytest.mark.parametrize("sizes", [(4, 0), (0, 2)])
+def test_a_layer_without_neurons_is_no_network(sizes: tuple[int, int]) -> None:
+    inputs, outputs = sizes
+    arrays = {
+        "weights.0": np.zeros((outputs, inputs), np.float32),
+        "biases.0": np.zeros(outputs, np.float32),
+    }
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_of(arrays, {**ARCHITECTURE, "activation": "[]"}))
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.bool_, np.complex64], ids=str)
+def test_numbers_that_are_not_floats_are_no_parameters(dtype: Any) -> None:
+    arrays = tensors()
+    arrays["weights.0"] = np.ones((3, 4), dtype)
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_of(arrays))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float64])
+def test_other_floats_are_read(dtype: Any) -> None:
+    arrays = {name: array.astype(dtype) for name, array in tensors().items()}
+    network = checkpoints.load(file_of(arrays)).network
+    assert network.parameters.theta.dtype == np.float32
+    np.testing.assert_allclose(network.parameters.weights[0], tensors()["weights.0"], rtol=1e-3)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300], ids=str)
+def test_numbers_that_are_not_finite_are_no_parameters(value: float) -> None:
+    arrays = tensors()
+    arrays["biases.1"] = np.full(5, value, np.float64)
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_of(arrays))
+
+
+@pytest.mark.parametrize("missing", list(ARCHITECTURE))
+def test_missing_metadata_are_named(missing: str) -> None:
+    metadata = {name: value for name, value in ARCHITECTURE.items() if name != missing}
+    with pytest.raises(CheckpointError, match=missing):
+        checkpoints.load(file_of(tensors(), metadata))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"activation": '["tanh"]'},
+        {"activation": '["tanh", "softplus"]'},
+        {"activation": '["tanh", 3]'},
+        {"activation": '["tanh", ["relu"]]'},
+        {"activation": '["tanh", {}]'},
+        {"activation": '"softplus"'},
+        {"activation": "tanh"},
+        {"activation": "3"},
+        {"activation": "null"},
+        {"activation": "{}"},
+        {"activation": ""},
+        {"activation": "[" * 100_000},
+        {"activation": "9" * 100_000},
+        {"output": "relu"},
+        {"output": ""},
+        {"cost": "0"},
+        {"output": "identity"},  # which does not go with cross-entropy
+    ],
+    ids=lambda wrong: str(wrong)[:40],
+)
+def test_metadata_that_describe_no_network(wrong: dict[str, str]) -> None:
+    with pytest.raises(CheckpointError):
+        checkpoints.load(file_of(tensors(), {**ARCHITECTURE, **wrong}))
+
+
+def test_errors_of_load_file_name_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "letters.safetensors"
+    with pytest.raises(CheckpointError, match=r"letters\.safetensors: No such file"):
+        checkpoints.load_file(path)
+    path.write_bytes(b"abc")
+    with pytest.raises(CheckpointError, match=r"letters\.safetensors: not a safetensors file"):
+        checkpoints.load_file(path)
+    with pytest.raises(CheckpointError, match="directory"):
+        checkpoints.load_file(tmp_path)
+
+
+# Frames
+
+
+def test_a_frame_has_the_parameters_the_gradient_and_when_they_are_from() -> None:
+    parameters = Parameters([4, 3, 2])
+    parameters.theta[:] = np.linspace(-2, 2, parameters.theta.size)
+    gradient = parameters.like()
+    gradient.theta[:] = np.linspace(1e-3, -1e-3, gradient.theta.size)
+
+    frame = checkpoints.save_frame(parameters, gradient, epoch=3, step=17)
+
+    read = safetensors.numpy.load(frame)
+    expected = dict(parameters.named())
+    expected |= {f"gradient.{name}": array for name, array in gradient.named()}
+    assert set(read) == set(expected)
+    for name, array in expected.items():
+        assert read[name].dtype == np.float16
+        assert read[name].shape == array.shape
+        np.testing.assert_allclose(read[name], array, rtol=1e-3, atol=1e-7)
+    assert checkpoints.read_metadata(frame) == {"epoch": "3", "step": "17"}
+
+
+def test_a_frame_without_a_gradient_has_the_parameters_only() -> None:
+    read = safetensors.numpy.load(checkpoints.save_frame(Parameters([4, 3]), None, 0, 0))
+    assert set(read) == {"weights.0", "biases.0"}
+
+
+def test_a_frame_saturates() -> None:
+    parameters = Parameters([2, 3])
+    parameters.theta[:] = [65_504, 65_520, 1e30, -1e30, np.inf, -np.inf, 3e38, 65_503, -65_505]
+    (weights, biases) = (
+        safetensors.numpy.load(checkpoints.save_frame(parameters, parameters, 0, 0))[name]
+        for name in ("weights.0", "gradient.biases.0")
+    )
+    assert weights.tolist() == [[65_504, 65_504], [65_504, -65_504], [65_504, -65_504]]
+    assert biases.tolist() == [65_504, 65_504, -65_504]
+
+
+@given(hnp.arrays(np.float32, 8, elements=st.floats(width=32, allow_nan=False)))
+@settings(deadline=None, max_examples=200)
+def test_no_number_is_too_much_for_a_frame(theta: np.ndarray) -> None:
+    parameters = Parameters([3, 2])
+    parameters.theta[:] = theta
+    read = safetensors.numpy.load(checkpoints.save_frame(parameters, None, 0, 0))
+    assert all(np.isfinite(array).all() for array in read.values())
+
+
+def test_a_part_of_a_frame() -> None:
+    parameters = Parameters([4, 3, 2])
+    parameters.theta[:] = 1
+    gradient = parameters.like()
+    frame = checkpoints.save_frame(parameters, gradient, 3, 17)
+
+    weights = checkpoints.part_of_frame(frame, "weights")
+    gradients = checkpoints.part_of_frame(frame, "gradient")
+
+    assert weights == checkpoints.save_frame(parameters, None, 3, 17)
+    names = {f"gradient.{name}" for name, _ in parameters.named()}
+    assert set(safetensors.numpy.load(gradients)) == names
+    for part in (weights, gradients):
+        assert checkpoints.read_metadata(part) == {"epoch": "3", "step": "17"}
+
+
+def test_frames_are_no_checkpoints_but_say_so() -> None:
+    frame = checkpoints.save_frame(Parameters([4, 3]), None, 0, 0)
+    with pytest.raises(CheckpointError, match="activation"):
+        checkpoints.load(frame)
