@@ -8,9 +8,10 @@ import { queryOf, textsOfQuery } from "./pure/address.js";
 import { FIELDS, LIVE_FIELDS, differences, same, specOf, textOf, textsOf } from "./pure/fields.js";
 import { isLive, isPretrained } from "./pure/intent.js";
 import { COMFORTABLE_PACE } from "./pure/pace.js";
+import { smallerRate } from "./pure/rate.js";
 import { errorsFromAnswer, errorsOf } from "./pure/validation.js";
 
-const TYPING_PAUSE = 350; // milliseconds
+const TYPING_PAUSE = 250; // milliseconds
 
 /** @typedef {import("./state.js").Page} Page */
 
@@ -194,6 +195,14 @@ export function createHyperparameters(store) {
     return texts;
   }
 
+  /** A smaller rate than that of the run, which was too large. */
+  function lowerRate() {
+    const { run } = state;
+    const rate = Number(run?.spec.learning_rate);
+    if (run === null || run.status === "diverged") return smallerRate(rate, rate); // as its reason says
+    return smallerRate(rate, Number(goodRate(page, textsOf(run.spec))));
+  }
+
   /** Fills the form from the address. */
   function readAddress() {
     store.set({ form: formOfQuery(page, location.search) });
@@ -206,5 +215,5 @@ export function createHyperparameters(store) {
     if (rate !== state.form.texts.learning_rate) useGoodRate();
   });
 
-  return { edit, check, spec, query, changes, tell, ready, adopt, readAddress };
+  return { edit, check, spec, query, changes, tell, ready, adopt, lowerRate, readAddress };
 }

@@ -94,7 +94,8 @@ export function createLive(store, onHello) {
   function receiveHello({ run, epochs }) {
     wait = FIRST_WAIT;
     mergeEpochs(state.epochs, Array.isArray(epochs) ? epochs : []);
-    store.set({ run, connection: "open" });
+    const problem = state.connection === "lost" ? null : state.problem; // it was the connection's
+    store.set({ run, connection: "open", problem });
     store.touch("epochs");
     onHello(run);
     if (lastWithoutGap(state.epochs) < (state.epochs.at(-1)?.epoch ?? 0)) fetchOlder(run.id);

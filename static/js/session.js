@@ -6,7 +6,6 @@
 import { ApiError, api } from "./api.js";
 import { addressOf, runOfPath } from "./pure/address.js";
 import { heldForNextRun, isLive, isPretrained, trainIntent } from "./pure/intent.js";
-import { smallerRate } from "./pure/rate.js";
 import { nothingYet } from "./state.js";
 
 /**
@@ -145,8 +144,7 @@ export function createSession(store, form) {
 
   /** After a run that diverged: puts a smaller rate into the form. */
   function lowerRate() {
-    const rate = Number(state.run?.spec.learning_rate ?? learningRateShown());
-    form.edit("learning_rate", String(smallerRate(rate)), true);
+    form.edit("learning_rate", String(form.lowerRate()), true);
   }
 
   /** The reader went back or forward. */

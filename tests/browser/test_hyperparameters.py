@@ -192,3 +192,10 @@ def test_text_from_the_address_is_never_markup(playground: Playground) -> None:
     playground.open("/?hidden=<img src=x onerror=alert(1)>&dataset=<b>x</b>")
     expect(playground.page.locator("#error-hidden")).to_contain_text("<img")
     assert playground.page.locator("main img, main b:text('x')").count() == 0
+
+
+def test_what_is_wrong_with_no_field_in_sight_is_told_too(playground: Playground) -> None:
+    playground.open("/?augment=perhaps")
+    playground.by("train").click()
+    playground.wait_for_status("augment")
+    assert "/runs/" not in playground.page.url

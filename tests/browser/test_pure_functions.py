@@ -164,7 +164,7 @@ def test_the_sliders_find_their_way_back(run: Any) -> None:
         run("rate", "return Array.from({ length: 81 }, (_, i) => m.rateNotchOf(m.rateAt(i)) - i)")
         == [0] * 81
     )
-    assert run("rate", "return [m.smallerRate(1000), m.smallerRate(0.25)]") == [100, 0.03]
+    assert run("rate", "return [m.smallerRate(1000, 1), m.smallerRate(0.3, 1)]") == [1, 0.03]
 
 
 def test_an_address_and_its_form_agree(run: Any) -> None:

@@ -17,9 +17,12 @@ export function rateNotchOf(rate) {
 }
 
 /**
- * A smaller rate to try after a run has diverged: a tenth, rounded to one digit.
+ * A smaller rate to try after one that was too large: a tenth of it, or the usual one if that is
+ * smaller still.
  * @param {number} rate
+ * @param {number} usual for this optimizer and cost
  */
-export function smallerRate(rate) {
-  return Number((rate / 10).toPrecision(1));
+export function smallerRate(rate, usual) {
+  const tenth = Number((rate / 10).toPrecision(6));
+  return usual < tenth ? usual : tenth;
 }

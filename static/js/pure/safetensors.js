@@ -6,7 +6,8 @@
 import { decodeHalves } from "./float16.js";
 
 /**
- * @typedef {{ shape: number[], values: Float32Array }} Tensor
+ * A tensor decodes its values when they are first asked for: most frames are replaced unseen.
+ * @typedef {{ shape: number[], readonly values: Float32Array }} Tensor
  * @typedef {{ epoch: number, step: number, tensors: Map<string, Tensor> }} Frame
  */
 
@@ -49,9 +50,17 @@ function readTensor(buffer, start, name, entry) {
   if (!(from >= 0 && to <= buffer.byteLength - start && to - from === count * size)) {
     throw new Error(`${name} does not fit into the file`);
   }
-  const bytes = buffer.slice(start + from, start + to); // a copy: the header's length aligns nothing
-  const values = size === 2 ? decodeHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
-  return { shape: entry.shape, values };
+  /** @type {Float32Array | null} */
+  let values = null;
+  return {
+    shape: entry.shape,
+    get values() {
+      if (values) return values;
+      const bytes = buffer.slice(start + from, start + to); // a copy, for the header aligns nothing
+      values = size === 2 ? decodeHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
+      return values;
+    },
+  };
 }
 
 /**
@@ -67,7 +76,7 @@ export function layersOf(frame, kind) {
     const weights = frame.tensors.get(`${prefix}weights.${i}`);
     const biases = frame.tensors.get(`${prefix}biases.${i}`);
     if (!weights || !biases || weights.shape.length !== 2) break;
-    if (biases.values.length !== weights.shape[0]) break;
+    if (biases.shape[0] !== weights.shape[0]) break;
     layers.push({ weights, biases });
   }
   return layers;

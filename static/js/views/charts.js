@@ -137,9 +137,9 @@ function lineSample(dash, width) {
   const space = "http://www.w3.org/2000/svg";
   const sample = document.createElementNS(space, "svg");
   const line = document.createElementNS(space, "path");
-  sample.setAttribute("viewBox", "0 0 20 6");
+  sample.setAttribute("viewBox", "0 0 14 6");
   sample.setAttribute("aria-hidden", "true");
-  for (const [name, value] of [["d", "M0 3H20"], ["stroke", "currentColor"], ["stroke-width", String(width)], ["stroke-dasharray", dash]]) {
+  for (const [name, value] of [["d", "M0 3H14"], ["stroke", "currentColor"], ["stroke-width", String(width)], ["stroke-dasharray", dash]]) {
     line.setAttribute(name, value);
   }
   sample.append(line);

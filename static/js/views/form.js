@@ -124,6 +124,7 @@ export function createFormView(store, loop, form) {
       if (!option) continue;
       option.title = title;
       option.textContent = here ? name : `${name} (not here)`;
+      option.disabled = !here;
     }
     select.value = state.form.texts.dataset;
   }

@@ -29,6 +29,8 @@ export const NEURONS_SHOWN = 64;
  */
 export function buildLayers(scene, shapes, inputShape, classes) {
   scene.replaceChildren();
+  // How much of the width the pictures may take: the more layers, the less.
+  scene.style.setProperty("--share", String(shapes.length <= 3 ? 46 : shapes.length === 4 ? 38 : 30));
   return shapes.map((shape, index) => {
     const outputs = index === shapes.length - 1 ? classes : null;
     return buildLayer(scene, shape, index, inputShape, outputs);
@@ -52,7 +54,7 @@ function buildLayer(scene, [neurons, inputs], index, inputShape, outputs) {
   element.setAttribute("aria-label", `${title}: ${neurons} neurons`);
   const scaleText = make("p");
   element.append(buildHead(title, neurons, shown, inputs, scaleText));
-  const columns = outputs || shown <= 8 ? 1 : shown <= 16 ? 2 : shown <= 32 ? 4 : 6;
+  const columns = shown <= 8 ? 1 : shown <= 16 ? 2 : shown <= 32 ? 4 : 6;
   element.style.setProperty("--columns", String(columns));
   element.style.setProperty("--rows", String(Math.ceil(shown / columns)));
   const list = make("ol", "neurons");

@@ -5,7 +5,6 @@ import { classesOf } from "../pure/datasets.js";
 import { FIELDS } from "../pure/fields.js";
 import { formatCount } from "../pure/format.js";
 import { TRAIN_WORDS, describeRun, heldForNextRun, isPretrained, isTraining, trainIntent } from "../pure/intent.js";
-import { smallerRate } from "../pure/rate.js";
 
 /** @typedef {import("../state.js").Store} Store */
 /** @typedef {ReturnType<typeof import("../loop.js").createLoop>} Loop */
@@ -78,20 +77,27 @@ export function createTransportView(store, loop, { session, live, form }) {
     const away = CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");
     setText(byId("status-connection"), away);
-    setText(byId("status-problem"), problem ?? "");
+    setText(byId("status-problem"), problem ?? formProblem());
     setText(byId("status-run"), silent ? "" : words.text);
     setText(byId("status-next"), nextRunWords());
-    byId("status").dataset.tone = away || problem ? "bad" : words.tone;
+    byId("status").dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
     drawActions(words.lowerRate === true);
+  }
+
+  /** Why training was refused, as long as that is so: also for a field that is out of sight. */
+  function formProblem() {
+    const { errors, attempts } = state.form;
+    const [wrong] = Object.keys(errors);
+    return attempts && wrong ? `It can't train with this. ${FIELDS[wrong].title}: ${errors[wrong]}` : "";
   }
 
   /** @param {boolean} lowerRate */
   function drawActions(lowerRate) {
-    const { run, connection } = state;
-    const rate = Number(run?.spec.learning_rate);
+    const { connection } = state;
+    const rate = form.lowerRate();
     const button = byId("lower-rate");
     button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
-    setText(button, `Set it to ${smallerRate(rate)}`);
+    setText(button, `Set it to ${rate}`);
     byId("retry").hidden = connection !== "lost";
     byId("to-start").hidden = connection !== "gone";
   }
