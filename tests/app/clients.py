@@ -59,6 +59,14 @@ class Watcher:
                 break
         return seen
 
+    def until_status(self, status: str) -> Event:
+        """Return the run's description or the change of state that first told of this status."""
+        for event in self.events():
+            told: Event = event["run"] if event["type"] == "hello" else event
+            if told.get("status") == status:
+                return told
+        raise AssertionError
+
     def frame(self) -> bytes:
         """Return the next frame."""
         while not isinstance(message := self.receive(), bytes):

@@ -175,7 +175,7 @@ def test_no_value_of_a_field_breaks_the_server(client: Client, field: str, value
 
 def test_a_run_trains_to_its_end(client: Client, watch: Watch) -> None:
     run = client.run(epochs=3)
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
     assert client.get(f"/api/runs/{run}").json()["epoch"] == 3
     assert client.get(f"/api/runs/{run}").json()["step"] == 375
     epochs = client.get(f"/api/runs/{run}/epochs").json()
@@ -190,7 +190,7 @@ def test_a_run_trains_to_its_end(client: Client, watch: Watch) -> None:
 
 def test_checkpoints_are_kept_by_epoch(client: Client, watch: Watch) -> None:
     run = client.run(epochs=3)
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
     last = load(parameters(client, run))
     assert {name: tensor.shape for name, tensor in last.items()} == SHAPES
     assert all(tensor.dtype == np.float32 for tensor in last.values())
@@ -205,7 +205,7 @@ def test_checkpoints_are_kept_by_epoch(client: Client, watch: Watch) -> None:
 
 def test_of_a_long_run_checkpoints_are_thinned_out(client: Client, watch: Watch) -> None:
     run = client.run(epochs=200, batch_size="full", train_examples=1, hidden=[1])
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
     detail = client.get(f"/api/runs/{run}/checkpoint?epoch=199").json()["detail"]
     kept = [int(epoch) for epoch in detail.split("there are ")[1].split(", ")]
     assert kept == list(range(0, 201, 4))
@@ -216,10 +216,10 @@ def test_the_same_seed_gives_the_same_bits(client: Client, watch: Watch) -> None
     files = []
     for _ in range(2):
         run = client.run(**spec)
-        watch(run).until("status", status="finished")
+        watch(run).until_status("finished")
         files.append(load(parameters(client, run)))
     different = client.run(**{**spec, "seed": 8})
-    watch(different).until("status", status="finished")
+    watch(different).until_status("finished")
     for name, tensor in files[0].items():
         np.testing.assert_array_equal(tensor, files[1][name])
     assert (load(parameters(client, different))["weights.0"] != files[0]["weights.0"]).any()
@@ -260,7 +260,7 @@ def test_a_step_right_after_the_start_is_the_first(client: Client) -> None:
 
 def test_full_batch_is_one_step_an_epoch(client: Client, watch: Watch) -> None:
     run = client.run(batch_size="full", epochs=3)
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
     assert [epoch["step"] for epoch in client.get(f"/api/runs/{run}/epochs").json()] == [1, 2, 3]
 
 
@@ -268,15 +268,15 @@ def test_a_finished_run_goes_on_when_more_epochs_are_asked_for(
     client: Client, watch: Watch
 ) -> None:
     run = client.run(epochs=2, optimizer="momentum", dropout=0.1)
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
     assert client.post(f"/api/runs/{run}/resume").status_code == 409
     response = client.patch(f"/api/runs/{run}", json={"epochs": 4})
     assert response.json()["spec"]["epochs"] == 4
     client.command(run, "resume")
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
 
     straight = client.run(epochs=4, optimizer="momentum", dropout=0.1)
-    watch(straight).until("status", status="finished")
+    watch(straight).until_status("finished")
     resumed, expected = load(parameters(client, run)), load(parameters(client, straight))
     for name, tensor in expected.items():
         np.testing.assert_array_equal(tensor, resumed[name])  # as if it had never stopped
@@ -289,9 +289,9 @@ def test_a_stopped_run_goes_on_where_it_stopped(client: Client, watch: Watch) ->
     assert stopped["step"] < 250
     client.patch(f"/api/runs/{run}", json={"steps_per_second": None})
     client.command(run, "resume")
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
     straight = client.run(epochs=2)
-    watch(straight).until("status", status="finished")
+    watch(straight).until_status("finished")
     resumed, expected = load(parameters(client, run)), load(parameters(client, straight))
     for name, tensor in expected.items():
         np.testing.assert_array_equal(tensor, resumed[name])
@@ -338,7 +338,7 @@ def test_a_run_that_diverges_says_so_and_keeps_the_last_good_parameters(
     run = client.run(
         activation="identity", output="softmax", cost="cross-entropy", learning_rate=1000
     )
-    status = watch(run).until("status", status="diverged")[-1]
+    status = watch(run).until_status("diverged")
     assert "step" in status["reason"]
     assert "100 instead of 1000" in status["reason"]
     assert status["step"] >= 1
@@ -396,7 +396,7 @@ def test_a_run_reads_in_every_state(client: Client, watch: Watch) -> None:
     assert client.post(f"/api/runs/{run}/predict", content=body).status_code == 200
     client.patch(f"/api/runs/{run}", json={"steps_per_second": None})
     client.command(run, "resume")
-    watch(run).until("status", status="finished")
+    watch(run).until_status("finished")
     now = client.post(f"/api/runs/{run}/predict", content=body).json()
     then = client.post(f"/api/runs/{run}/predict?epoch=0", content=body).json()
     assert now["image"] == then["image"]
