@@ -4,6 +4,7 @@ Whatever goes wrong is told in one line on stderr, with exit code 2 for a wrong 
 everything else.
 """
 
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,7 +186,7 @@ def _table(history: list[training.Epoch]) -> Table:
             f"{epoch.accuracy:.2%}",
             f"{epoch.test_cost:.4f}",
             f"{epoch.test_accuracy:.2%}",
-            " ".join(f"{norm:.3g}" for norm in epoch.gradient_norms),
+            f"{math.hypot(*epoch.gradient_norms):.3g}",
             f"{epoch.examples_per_second:,.0f}",
         )
     return table
@@ -205,7 +206,8 @@ def main() -> None:
     except ValidationError as error:
         problem = error.errors()[0]
         field = str(problem["loc"][0]) if problem["loc"] else "the options"
-        _fail(f"{field.replace('_', '-')}: {problem['msg'].removeprefix('Value error, ')}", 2)
+        name = f"NUDGE_{field.upper()}" if error.title == "Settings" else field.replace("_", "-")
+        _fail(f"{name}: {problem['msg'].removeprefix('Value error, ')}", 2)
     except SpecError as error:
         _fail(f"{error.field.replace('_', '-')}: {error}", 2)
     except typer.TyperException as error:

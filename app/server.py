@@ -1,6 +1,7 @@
 """The server under the application: uvicorn, with what a rude viewer needs."""
 
 import socket
+import struct
 
 import uvicorn
 from fastapi import FastAPI
@@ -25,7 +26,14 @@ def websocket_protocol(buffer_bytes: int) -> type[WebSocketsSansIOProtocol]:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
             super().handle_connect(event)
             if self.handshake_initiated and not self.close_sent:
-                self.scope["extensions"]["nudge.cut_off"] = {"now": self.transport.abort}
+                self.scope["extensions"]["nudge.cut_off"] = {"now": self.cut_off}
+
+        def cut_off(self) -> None:
+            # Without lingering, the kernel drops what the viewer has not read and sends a reset;
+            # else it would hold all of that for as long as the viewer's machine is up.
+            sock = self.transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.transport.abort()
 
     return Protocol
 

@@ -243,6 +243,10 @@ class SilentViewer:
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )
 
+    def close(self) -> None:
+        """Leave."""
+        self.socket.close()
+
     def is_cut_off(self) -> bool:
         """Return whether the server has dropped the connection, without reading from it."""
         poll = select.poll()
@@ -268,6 +272,7 @@ def test_one_viewer_who_never_reads_disturbs_nobody(start_server: Callable[..., 
             deadline = time.monotonic() + PATIENCE
             while not silent.is_cut_off():
                 assert time.monotonic() < deadline, "it was never cut off"
+            silent.close()
             grown = resident_bytes(server.process.pid) - before
             client.command(run, "stop")
             seen = [future.result(PATIENCE) for future in watching]

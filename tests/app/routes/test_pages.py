@@ -1,0 +1,65 @@
+import gzip
+import re
+
+import httpx
+import pytest
+
+from tests.app.clients import Client
+
+HOOKS = [
+    "draw-pad", "clear-pad", "prediction", "train", "pause", "step", "reset", "learning-rate",
+    "batch-size", "epoch", "cost-chart", "accuracy-chart", "gradient-chart", "network",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/pretrained", "/api/docs"])
+def test_a_page_loads_nothing_from_another_host(client: Client, path: str) -> None:
+    html = client.get(path).text
+    addresses = re.findall(r"""(?:src|href)=["']([^"'#][^"']*)""", html)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/"), address
+        assert not address.startswith("//"), address
+        if not address.startswith("/runs/"):
+            assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/pretrained"])
+@pytest.mark.parametrize("hook", HOOKS)
+def test_the_served_page_has_its_hooks(client: Client, path: str, hook: str) -> None:
+    assert f'data-testid="{hook}"' in client.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/", "/api/docs"])
+def test_nothing_in_a_page_is_inline(client: Client, path: str) -> None:
+    html = client.get(path).text
+    assert not re.search(r"\sstyle=|\son\w+=|<style", html)
+    for attributes in re.findall(r"<script([^>]*)>", html):
+        assert "src=" in attributes or 'type="application/json"' in attributes
+
+
+def test_a_runs_name_in_the_address_can_not_become_code(client: Client) -> None:
+    html = client.get("/runs/%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E").text
+    assert "<script>alert" not in html
+
+
+def test_plotly_is_served_packed_to_those_who_can_unpack_it(client: Client) -> None:
+    address = "/static/vendor/plotly.min.js"
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    assert plain.headers["content-type"].startswith("text/javascript")
+    with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as response:
+        packed = b"".join(response.iter_raw())
+    assert len(packed) < len(plain.content) / 2
+    assert gzip.decompress(packed) == plain.content
+
+
+def test_only_what_is_ours_is_served(client: Client) -> None:
+    for path in ("/static/../app/main.py", "/static/vendor/swagger-ui/..%2Fx", "/static/nothing"):
+        assert client.get(httpx.URL(client.base_url, raw_path=path.encode())).status_code == 404
+
+
+def test_the_schema_states_defaults_and_bounds(client: Client) -> None:
+    schema = client.get("/api/openapi.json").json()["components"]["schemas"]["RunSpec"]
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["epochs"]["default"] == 30
+    assert "sgd: 1 with squared-error" in schema["properties"]["learning_rate"]["description"]
