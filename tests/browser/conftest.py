@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playground import HANG, Playground, Server
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 QUIET = [
     "--disable-background-networking",
@@ -43,14 +43,29 @@ def screen() -> dict[str, object]:
     return {"viewport": {"width": 1440, "height": 900}}
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Callable[[dict[str, object]], BrowserContext]:
+    """Return one browser context for each kind of screen: the page keeps nothing in it."""
+    made: dict[str, BrowserContext] = {}
+
+    def context(screen: dict[str, object]) -> BrowserContext:
+        key = repr(screen)
+        if key not in made:
+            made[key] = browser.new_context(**screen)  # type: ignore[arg-type]
+            made[key].set_default_timeout(HANG)
+        return made[key]
+
+    return context
+
+
 @pytest.fixture
 def page(
-    browser: Browser, screen: dict[str, object], expected_problems: list[str]
+    contexts: Callable[[dict[str, object]], BrowserContext],
+    screen: dict[str, object],
+    expected_problems: list[str],
 ) -> Iterator[Page]:
     """A page of its own for each test; it fails the test that makes the browser complain."""
-    context = browser.new_context(**screen)  # type: ignore[arg-type]
-    context.set_default_timeout(HANG)
-    page = context.new_page()
+    page = contexts(screen).new_page()
     problems: list[str] = []
 
     def complain(problem: str) -> None:
@@ -73,7 +88,7 @@ def page(
         ),
     )
     yield page
-    context.close()
+    page.close()
     assert problems == []
 
 

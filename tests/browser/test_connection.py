@@ -67,7 +67,7 @@ def test_a_lost_connection_is_told_and_what_was_missed_is_fetched(playground: Pl
 
 
 def test_the_server_goes_away_and_comes_back(
-    page: Page, start_server: Callable[..., Server], expected_problems: list[str]
+    start_server: Callable[..., Server], page: Page, expected_problems: list[str]
 ) -> None:
     expected_problems += ["WebSocket", "ERR_CONNECTION", "Failed to load resource"]
     server = start_server()
@@ -84,7 +84,7 @@ def test_the_server_goes_away_and_comes_back(
 
 
 def test_a_history_longer_than_hello_is_fetched(
-    page: Page, start_server: Callable[..., Server]
+    start_server: Callable[..., Server], page: Page
 ) -> None:
     server = start_server(NUDGE_HELLO_EPOCHS="3")
     body = json.dumps({"epochs": 12, "hidden": [4], "train_examples": 100}).encode()

@@ -176,7 +176,7 @@ def test_what_a_run_can_take_goes_to_it_and_the_rest_waits(playground: Playgroun
 
 
 def test_the_pace_can_be_turned_while_it_trains(playground: Playground) -> None:
-    playground.open()
+    playground.open("/?epochs=4")
     expect(playground.page.locator("#pace-text")).to_have_text("60 steps/s")
     playground.train()
     pace = playground.page.locator("#pace")
