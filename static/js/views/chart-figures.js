@@ -126,7 +126,7 @@ function pairKey(latest, name, format) {
 function gradientKey(latest) {
   const norms = latest?.gradient_norms ?? [];
   return norms.slice(0, LAYERS_IN_KEY).map((norm, i) => ({
-    name: norms.length > 3 && i < norms.length - 1 ? String(i + 1) : layerName(i, norms.length),
+    name: i === 0 || i === norms.length - 1 ? layerName(i, norms.length) : String(i + 1),
     value: formatFigure(norm, 2),
     ...LINES[i % LINES.length],
   }));
