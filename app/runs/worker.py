@@ -158,7 +158,9 @@ class Worker:
     def tell_status(self, event: training.Status) -> None:
         """Send a change of state: the last frame first, and with it what it takes to go on."""
         self.status = event.status
-        self.next_step = 0
+        # The first step of a paced run waits for its turn, too: time to see the network before it.
+        pace = self.steps_per_second
+        self.next_step = perf_counter() + 1 / pace if pace else 0
         payload = b""
         if event.status != "training" or event.step == 0:
             self.send_frame()

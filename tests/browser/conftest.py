@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playground import HANG, Playground, Server
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.playground import HANG, Playground, Server
 
 QUIET = [
     "--disable-background-networking",

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from contextlib import closing
 from urllib.request import Request, urlopen
 
-from playground import HANG, Playground, Server
 from playwright.sync_api import Page, expect
+
+from tests.browser.playground import HANG, Playground, Server
 
 
 def test_it_asks_only_for_what_it_shows(playground: Playground) -> None:

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playground import HANG, ONE, SEVEN, ZERO, Playground
 from playwright.sync_api import expect
+
+from tests.browser.playground import HANG, ONE, SEVEN, ZERO, Playground
 
 
 def test_drawn_digits_are_read(playground: Playground) -> None:

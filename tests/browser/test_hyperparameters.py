@@ -6,8 +6,9 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playground import HANG, Playground
 from playwright.sync_api import expect
+
+from tests.browser.playground import HANG, Playground
 
 FAST = "/?steps_per_second=null"
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playground import HANG, ONE, SEVEN, Playground
 from playwright.sync_api import ViewportSize, expect
+
+from tests.browser.playground import HANG, ONE, SEVEN, Playground
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 SMALL: ViewportSize = {"width": 1024, "height": 768}

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playground import Server
 from playwright.sync_api import Browser
 
 from nn_core import checkpoints
 from nn_core.parameters import Parameters
+from tests.browser.playground import Server
 
 
 @pytest.fixture(scope="module")

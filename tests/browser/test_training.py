@@ -4,8 +4,9 @@ import re
 from urllib.request import Request, urlopen
 
 import pytest
-from playground import HANG, Playground
 from playwright.sync_api import expect
+
+from tests.browser.playground import HANG, Playground
 
 FAST = "/?steps_per_second=null"
 
@@ -172,7 +173,7 @@ def test_saturation_is_noticed(playground: Playground) -> None:
 
 def test_back_and_forward_go_between_runs(playground: Playground) -> None:
     playground.open(FAST + "&epochs=2")
-    playground.train()
+    playground.train_without_waiting()
     playground.wait_for_status("Finished")
     run = playground.page.url
     playground.page.go_back()
