@@ -64,12 +64,12 @@ def load(file: bytes) -> Checkpoint:
             metadata["cost"],
         )
         for name, parameter in network.parameters.named():
-            parameter[...] = tensors[name]
+            parameter[...] = _finite(name, tensors[name])
     except SafetensorError as error:
         raise CheckpointError(f"not a safetensors file ({error})") from error
     except KeyError as error:
         raise CheckpointError(f"not a checkpoint of a network: it has no {error}") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise CheckpointError(f"not a checkpoint of a network: {error}") from error
     return Checkpoint(network, metadata)
 
@@ -96,13 +96,25 @@ def read_metadata(file: bytes) -> dict[str, str]:
 
 def _layer_sizes(tensors: Mapping[str, NDArray[Any]]) -> list[int]:
     """Return the number of neurons of each layer, read off the shapes of the weights."""
-    sizes = [tensors["weights.0"].shape[1]]
+    sizes = list(tensors["weights.0"].shape[1:])
     for layer in range(len(tensors) // 2):
-        neurons, previous = tensors[f"weights.{layer}"].shape
-        if previous != sizes[-1] or tensors[f"biases.{layer}"].shape != (neurons,):
-            raise ValueError(f"the shapes of layer {layer} do not fit those of the layer before")
+        weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
+        neurons = len(biases) if biases.ndim == 1 else 0
+        if not neurons or not sizes[-1:] or weights.shape != (neurons, sizes[-1]) or not sizes[-1]:
+            raise ValueError(f"the shapes of layer {layer} do not fit each other or those before")
         sizes.append(neurons)
     return sizes
+
+
+def _finite(name: str, tensor: NDArray[Any]) -> FloatArray:
+    """Return the tensor in 32 bits, if it has only finite numbers there."""
+    if not np.issubdtype(tensor.dtype, np.floating):
+        raise ValueError(f"{name} has elements of type {tensor.dtype}, not floating point")
+    with np.errstate(over="ignore"):
+        parameter = tensor.astype(np.float32)
+    if not np.isfinite(parameter).all():
+        raise ValueError(f"{name} has elements that are not finite")
+    return parameter
 
 
 def save_training(network: Network, memory: Memory) -> bytes:

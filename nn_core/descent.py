@@ -97,13 +97,18 @@ def start(optimizer: str, parameters: Parameters) -> Descent:
 
     Raises ValueError for an unknown name.
     """
-    if optimizer not in MEMORY:
-        raise ValueError(f"no optimizer is called {optimizer!r}; there are {', '.join(MEMORY)}")
+    _require_optimizer(optimizer)
     return Descent(optimizer, [np.zeros_like(parameters.theta) for _ in range(MEMORY[optimizer])])
+
+
+def _require_optimizer(name: str) -> None:
+    if name not in MEMORY:
+        raise ValueError(f"no optimizer is called {name!r}; there are {', '.join(MEMORY)}")
 
 
 def default_learning_rate(optimizer: str, cost: str) -> float:
     """Return a learning rate that trains the digits well with this optimizer and cost."""
+    _require_optimizer(optimizer)
     return LEARNING_RATES[optimizer][cost]
 
 
@@ -131,4 +136,5 @@ def add_penalties(gradient: Parameters, parameters: Parameters, l1: float, l2: f
 
 def layer_norms(gradient: Parameters) -> list[float]:
     """Return for each layer the length of its part of the gradient, √Σg²."""
-    return [float(np.linalg.norm(layer)) for layer in gradient.layers]
+    # In 64 bits, where the squares of 32-bit numbers do not overflow.
+    return [float(np.linalg.norm(layer.astype(np.float64))) for layer in gradient.layers]

@@ -13,6 +13,7 @@ from nn_core.parameters import FloatArray
 
 SIDE = 28  # of the digit image
 BOX = 20  # the digit itself fits into a box with this side
+TINY = np.finfo(np.float64).tiny
 INK = 0.1  # what is lighter than the background by this share of the whole range counts as ink
 
 
@@ -29,11 +30,12 @@ def digit_image(drawing: ArrayLike) -> NDArray[np.float32]:
     Raises EmptyDrawingError if it has no ink, ValueError if it is no two-dimensional image of
     finite numbers.
     """
-    pixels = np.asarray(drawing, np.float32)
+    pixels = np.asarray(drawing, np.float64)
     if pixels.ndim != 2 or pixels.size == 0:  # noqa: PLR2004 - rows and columns
         raise ValueError(f"a drawing has rows and columns of pixels, not the shape {pixels.shape}")
     if not np.isfinite(pixels).all():
         raise ValueError("a drawing's pixels are finite numbers")
+    pixels = pixels / max(np.abs(pixels).max(), TINY)  # so that no difference can overflow
     background, brightest = pixels.min(), pixels.max()
     if background == brightest:
         raise EmptyDrawingError("the drawing is empty: all of its pixels are the same")

@@ -54,6 +54,15 @@ class Parameters:
         copy.theta[:] = self.theta
         return copy
 
+    def __getstate__(self) -> tuple[tuple[int, ...], FloatArray]:
+        return self.layer_sizes, self.theta
+
+    def __setstate__(self, state: tuple[tuple[int, ...], FloatArray]) -> None:
+        # A copy, or one that comes from another process, has views of its own θ.
+        layer_sizes, theta = state
+        self.__init__(layer_sizes, theta.dtype)  # type: ignore[misc]
+        self.theta[:] = theta
+
     def named(self) -> Iterator[tuple[str, FloatArray]]:
         """Yield each layer's arrays with the names they have in files: ``weights.0`` and so on."""
         for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):

@@ -203,13 +203,10 @@ class Training:
         rng: np.random.Generator | None,
         memory: Memory | None,
     ) -> None:
-        if hyperparameters.learning_rate is None:
-            rate = default_learning_rate(hyperparameters.optimizer, network.cost_name)
-            hyperparameters = replace(hyperparameters, learning_rate=rate)
         self.network = network
         self.training_set = training_set
         self.test_set = test_set
-        self.hyperparameters = hyperparameters
+        self.choose(hyperparameters)
         self.rng = rng or np.random.default_rng(0)
         self.status: State = "training"
 
@@ -228,7 +225,15 @@ class Training:
                 self.rng.bit_generator.state = memory.rng_at_epoch_start
                 self.order = self.rng.permutation(len(training_set))
             self.rng.bit_generator.state = memory.rng
-        self.memory = memory
+        self.memory = copy.deepcopy(memory)
+
+    def choose(self, hyperparameters: Hyperparameters) -> None:
+        """Train with these from the next step on."""
+        rate = hyperparameters.learning_rate
+        if rate is None:
+            rate = default_learning_rate(hyperparameters.optimizer, self.network.cost_name)
+        self.learning_rate = rate
+        self.hyperparameters = replace(hyperparameters, learning_rate=rate)
 
     def enter(self, status: State, reason: str | None = None) -> Status:
         """Change the state, and say so."""
@@ -245,7 +250,7 @@ class Training:
                 self.memory.rng = dict(self.rng.bit_generator.state)
                 return Saved(copy.deepcopy(self.memory))
             case Change(values):
-                self.hyperparameters = replace(self.hyperparameters, **values)
+                self.choose(replace(self.hyperparameters, **values))
                 return Changed(self.memory.step, self.hyperparameters)
             case Pause() if self.status == "training":
                 return self.enter("paused")
@@ -302,8 +307,7 @@ class Training:
             return cost, right
         if chosen.l1 or chosen.l2:
             add_penalties(gradient, parameters, chosen.l1, chosen.l2)
-        assert chosen.learning_rate is not None  # Training.__init__ has filled it in
-        self.memory.descent.nudge(gradient.theta, chosen.learning_rate, chosen.momentum, self.nudge)
+        self.memory.descent.nudge(gradient.theta, self.learning_rate, chosen.momentum, self.nudge)
         self.last_good[:] = parameters.theta
         parameters.theta += self.nudge
         return cost, right
@@ -328,16 +332,17 @@ class Training:
             right += count_right(result.outputs, self.training_set.labels[chunk])
         return cost / len(rows), right
 
-    def _complete_epoch(self) -> Epoch:
+    def _complete_epoch(self) -> Epoch | Status:
         """Measure the epoch that has just been completed, and get ready for the next."""
         memory = self.memory
         examples = len(self.order)
         test_cost, test_accuracy = (
             evaluate(self.network, self.test_set) if self.test_set else (None, None)
         )
+        if test_cost is not None and not math.isfinite(test_cost):
+            return self._diverge("the cost of the test set", memory.step)
         memory.seconds += self._lap()
         memory.epoch += 1
-        assert self.hyperparameters.learning_rate is not None
         epoch = Epoch(
             epoch=memory.epoch,
             step=memory.step,
@@ -346,7 +351,7 @@ class Training:
             test_cost=test_cost,
             test_accuracy=test_accuracy,
             gradient_norms=layer_norms(self.gradient),
-            learning_rate=self.hyperparameters.learning_rate,
+            learning_rate=self.learning_rate,
             seconds=memory.seconds,
             examples_per_second=examples / memory.seconds,
         )
@@ -359,9 +364,9 @@ class Training:
     def _diverge(self, what: str, step: int) -> Status:
         """Go back to the parameters before the nudge that was too large, and end."""
         self.network.parameters.theta[:] = self.last_good
+        np.nan_to_num(self.gradient.theta, copy=False)  # so that what overflowed can be shown
         self.last_good_step = max(step - 1, 0)
-        rate = self.hyperparameters.learning_rate
-        assert rate is not None
+        rate = self.learning_rate
         return self.enter(
             "diverged",
             f"After step {step} {what} is no longer a finite number: the steps were too large and "

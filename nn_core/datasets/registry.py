@@ -62,8 +62,11 @@ def load(
     info = DATASETS[name]
     directory = _directory(name, data_dir)
     if directory is None:
-        looked = f"not in {data_dir / name}" if data_dir else "and no data directory is set"
-        raise DatasetError(f"{name} is not here: its four IDX files are {looked}")
+        looked = "its four IDX files must be in a data directory, and no data directory is set"
+        if data_dir:
+            missing = [file for file in FILES if not _find(data_dir / name, file).exists()]
+            looked = f"{data_dir / name} has no {', '.join(missing)}"
+        raise DatasetError(f"{name} is not here: {looked}")
     training_images, training_labels, test_images, test_labels = (
         _find(directory, file) for file in FILES
     )

@@ -67,7 +67,7 @@ drawings = st.one_of(
 
 
 @given(drawings)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_any_drawing_gives_a_digit_image_or_a_value_error(drawing: Image) -> None:
     try:
         image = digit_image(drawing)
@@ -89,7 +89,7 @@ def test_any_drawing_gives_a_digit_image_or_a_value_error(drawing: Image) -> Non
     below=st.integers(0, 50),
     right=st.integers(0, 50),
 )
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 def test_where_on_the_canvas_the_drawing_is_does_not_matter(
     drawing: Image, top: int, left: int, below: int, right: int
 ) -> None:
@@ -102,7 +102,7 @@ def test_where_on_the_canvas_the_drawing_is_does_not_matter(
 
 @pytest.mark.parametrize("seed", range(5))
 def test_how_large_it_is_drawn_hardly_matters(seed: int) -> None:
-    small, large = (digit_image(stroke(side, side, seed)) for side in (100, 350))
+    small, large = (digit_image(stroke(side, side, seed)) for side in (100, 250))
     assert np.abs(small - large).mean() < 0.02
 
 
@@ -153,8 +153,8 @@ def test_a_filled_box_keeps_its_aspect_and_is_20_pixels_at_its_longer_side(
     assert centre_of_mass(image) == pytest.approx((14, 14), abs=0.51)
 
 
-@pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize(("rows", "columns"), [(200, 200), (200, 90), (60, 280)])
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("rows", "columns"), [(120, 120), (120, 50), (40, 160)])
 def test_a_stroke_is_centred_by_its_mass(seed: int, rows: int, columns: int) -> None:
     drawing = placed(stroke(rows, columns, seed, width=0.05), 10, 200, 400, 600)
 
@@ -167,7 +167,7 @@ def test_a_stroke_is_centred_by_its_mass(seed: int, rows: int, columns: int) -> 
 
 
 def test_it_is_anti_aliased() -> None:
-    image = digit_image(stroke(280, 280))
+    image = digit_image(stroke(140, 140))
     grey = (image > 0.05) & (image < 0.95)
     assert grey.sum() > 30
 
@@ -266,7 +266,7 @@ def test_a_very_large_drawing() -> None:
 def test_mnists_own_digits_enlarged_give_nearly_themselves(digits: Dataset) -> None:
     """They were made this way, so making them again from a larger one changes little."""
     differences = []
-    for pixels in digits.test.images[:200]:
+    for pixels in digits.test.images[:100]:
         original = pixels.reshape(28, 28) / 255
         large = np.kron(original, np.ones((10, 10)))
         canvas = placed(large, 37, 120, 500, 700)
@@ -277,5 +277,5 @@ def test_mnists_own_digits_enlarged_give_nearly_themselves(digits: Dataset) -> N
             for right in (-1, 0, 1)
         )
         differences.append(off_by)
-    blank = digits.test.images[:200].mean() / 255  # what an empty image would be off by
+    blank = digits.test.images[:100].mean() / 255  # what an empty image would be off by
     assert np.mean(differences) < 0.15 * blank

@@ -19,7 +19,7 @@ def test_the_seeds_network_has_13002_parameters() -> None:
 
 
 @given(layer_sizes)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_the_views_cover_theta_once_and_in_order(sizes: list[int]) -> None:
     parameters = Parameters(sizes)
     parameters.theta[:] = np.arange(parameters.theta.size)

@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nn_core.datasets.idx import DatasetError, load_idx
-
-
-def idx(array: np.ndarray, element_type: int = 8) -> bytes:
-    """The bytes of an IDX file."""
-    lengths = b"".join(length.to_bytes(4, "big") for length in array.shape)
-    return bytes([0, 0, element_type, array.ndim]) + lengths + array.astype(np.uint8).tobytes()
-
+from tests.nn_core.datasets.idx_files import idx, is_mapped
 
 IMAGES = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
 
@@ -49,7 +43,7 @@ def test_the_array_is_mapped_and_read_only(tmp_path: Path) -> None:
     path = tmp_path / "images.gz"
     path.write_bytes(gzip.compress(idx(IMAGES)))
     read = load_idx(path, tmp_path / "cache")
-    assert isinstance(read, np.memmap)
+    assert is_mapped(read)
     with pytest.raises(ValueError, match="read-only"):
         read[0] = 1
 

@@ -13,13 +13,9 @@ import pytest
 
 from nn_core.datasets import DATASETS, Dataset, DatasetError, is_here, load
 from nn_core.datasets.registry import EMBEDDED_DIR, FILES
+from tests.nn_core.datasets.idx_files import idx, is_mapped
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILES
-
-
-def idx(array: np.ndarray) -> bytes:
-    lengths = b"".join(length.to_bytes(4, "big") for length in array.shape)
-    return bytes([0, 0, 8, array.ndim]) + lengths + array.astype(np.uint8).tobytes()
 
 
 @pytest.fixture
@@ -83,7 +79,7 @@ def test_the_images_are_digits_in_their_full_range(digits: Dataset) -> None:
 
 def test_they_are_mapped_into_memory_not_read(digits: Dataset) -> None:
     for examples in (digits.training, digits.test):
-        assert isinstance(examples.images, np.memmap)
+        assert is_mapped(examples.images)
         assert not examples.images.flags.writeable
 
 
@@ -110,7 +106,7 @@ def test_mnist_in_full(mnist: Dataset) -> None:
     assert np.bincount(mnist.test.labels).sum() == 10_000
     assert mnist.training.labels[:5].tolist() == [5, 0, 4, 1, 9]
     assert mnist.test.labels[:5].tolist() == [7, 2, 1, 0, 4]
-    assert isinstance(mnist.training.images, np.memmap)
+    assert is_mapped(mnist.training.images)
 
 
 def test_mnist_is_here_only_where_its_files_are(mnist_data_dir: Path, tmp_path: Path) -> None:
