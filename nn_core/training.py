@@ -231,7 +231,9 @@ class Training:
         """Train with these from the next step on."""
         rate = hyperparameters.learning_rate
         if rate is None:
-            rate = default_learning_rate(hyperparameters.optimizer, self.network.cost_name)
+            rate = default_learning_rate(
+                hyperparameters.optimizer, self.network.cost_name, self.network.output_name
+            )
         self.learning_rate = rate
         self.hyperparameters = replace(hyperparameters, learning_rate=rate)
 

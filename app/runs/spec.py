@@ -26,7 +26,7 @@ Epochs = Annotated[int, Field(ge=1, le=1_000_000)] | None
 StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
 
 GOOD_RATES = "; ".join(
-    f"{optimizer}: " + ", ".join(f"{rate:g} with {cost}" for cost, rate in rates.items())
+    f"{optimizer}: " + ", ".join(f"{rate:g} with {what}" for what, rate in rates.items())
     for optimizer, rates in LEARNING_RATES.items()
 )
 
@@ -51,7 +51,9 @@ class RunSpec(BaseModel):
     cost: Cost = "squared-error"
     optimizer: Optimizer = "sgd"
     learning_rate: LearningRate | None = Field(
-        None, description=f"null is a good one for the optimizer and the cost. {GOOD_RATES}."
+        None,
+        description="null is a good one for the optimizer and the cost, or for identity outputs. "
+        f"{GOOD_RATES}.",
     )
     momentum: Momentum = Field(0.9, description="Of the optimizers momentum and nesterov.")
     batch_size: BatchSize = Field(
@@ -102,7 +104,7 @@ class RunSpec(BaseModel):
     @model_validator(mode="after")
     def _fill_in_the_learning_rate(self) -> Self:
         if self.learning_rate is None:
-            rate = default_learning_rate(self.optimizer, self.cost)
+            rate = default_learning_rate(self.optimizer, self.cost, self.output)
             object.__setattr__(self, "learning_rate", rate)  # the model is frozen once validated
         return self
 

@@ -34,7 +34,8 @@ function startTexts(page) {
  * @param {import("./state.js").Texts} texts
  */
 function goodRate(page, texts) {
-  const rate = page.learning_rates?.[texts.optimizer]?.[texts.cost];
+  const kind = texts.output === "identity" ? "identity" : texts.cost;
+  const rate = page.learning_rates?.[texts.optimizer]?.[kind];
   return String(rate ?? page.defaults.learning_rate ?? "");
 }
 
