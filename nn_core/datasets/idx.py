@@ -69,7 +69,8 @@ def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
         )
     if math.prod(shape) == 0:
         raise DatasetError(f"{named}: empty, its header says {shape}")
-    return np.memmap(path, np.uint8, "r", offset, shape)
+    # As a plain array, which is mapped all the same: NumPy's memmap class makes each access slower.
+    return np.asarray(np.memmap(path, np.uint8, "r", offset, shape))
 
 
 def _unpacked(path: Path, cache_dir: Path) -> Path:
