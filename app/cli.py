@@ -23,6 +23,7 @@ from app.settings import Settings
 from nn_core import checkpoints, training
 from nn_core.checkpoints import CheckpointError
 from nn_core.datasets import DatasetError, load
+from nn_core.events import Epoch, Event, Status
 
 cli = typer.Typer(
     help="A neural network from scratch learns to read handwritten digits.",
@@ -154,27 +155,25 @@ def predict(
         print(f"{path}: {reading['digit']} ({reading['confidence']:.3f})")
 
 
-def _watch(
-    events: Iterator[training.Event], epochs: int
-) -> tuple[list[training.Epoch], training.Status]:
+def _watch(events: Iterator[Event], epochs: int) -> tuple[list[Epoch], Status]:
     """Train to the end, showing a progress bar; return all epochs and how it ended."""
-    history: list[training.Epoch] = []
+    history: list[Epoch] = []
     columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn())
     with Progress(
         *columns, TextColumn("{task.description}"), console=Console(stderr=True)
     ) as progress:
         task = progress.add_task("", total=epochs)
         for event in events:
-            if isinstance(event, training.Epoch):
+            if isinstance(event, Epoch):
                 history.append(event)
                 told = f"cost {event.cost:.4f}  test accuracy {event.test_accuracy:.2%}"
                 progress.update(task, advance=1, description=told)
-            elif isinstance(event, training.Status):
+            elif isinstance(event, Status):
                 end = event
     return history, end
 
 
-def _table(history: list[training.Epoch]) -> Table:
+def _table(history: list[Epoch]) -> Table:
     """Return the figures of all epochs as a table."""
     table = Table(box=None)
     for name in ("epoch", "cost", "accuracy", "test cost", "test accuracy", "gradient", "ex./s"):

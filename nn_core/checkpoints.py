@@ -18,9 +18,9 @@ from safetensors import SafetensorError
 from safetensors import numpy as safetensors_numpy
 
 from nn_core.descent import start
+from nn_core.events import Memory
 from nn_core.network import Network
 from nn_core.parameters import FloatArray, Parameters
-from nn_core.training import Memory
 
 FLOAT16_MAX = np.float32(np.finfo(np.float16).max)  # 65,504
 

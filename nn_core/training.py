@@ -9,153 +9,39 @@ the playground trains its runs in.
 import copy
 import math
 from collections.abc import Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import perf_counter
-from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn_core.datasets import Examples
-from nn_core.descent import Descent, add_penalties, default_learning_rate, layer_norms, start
+from nn_core.descent import add_penalties, default_learning_rate, layer_norms, start
+from nn_core.events import (
+    DEFAULTS,
+    Change,
+    Changed,
+    Command,
+    Epoch,
+    Event,
+    Hyperparameters,
+    Memory,
+    Pause,
+    Progress,
+    Resume,
+    Save,
+    Saved,
+    Snapshot,
+    State,
+    Status,
+    Step,
+    Stop,
+    TakeSnapshot,
+)
 from nn_core.network import Network
-from nn_core.parameters import FloatArray, Parameters
+from nn_core.parameters import FloatArray
 
 CHUNK = 1000  # examples that are gathered and scaled at a time: more would fall out of the cache
-
-
-@dataclass(frozen=True)
-class Hyperparameters:
-    """What may be chosen about the training, and all but the optimizer changed while it goes on.
-
-    ``batch_size`` "full" is the whole training set in one step, and so is any number larger than
-    it. ``epochs`` None means until stopped. ``learning_rate`` None is a good one for the
-    optimizer and the network's cost.
-    """
-
-    optimizer: str = "sgd"
-    learning_rate: float | None = None
-    momentum: float = 0.9
-    l1: float = 0.0
-    l2: float = 0.0
-    dropout: float = 0.0
-    batch_size: int | Literal["full"] = 32
-    epochs: int | None = 30
-
-
-DEFAULTS = Hyperparameters()
-
-
-@dataclass
-class Memory:
-    """What a training remembers besides its network: where it is, and how it got there."""
-
-    descent: Descent
-    rng: dict[str, Any] = field(default_factory=dict)  # the state of the random numbers
-    rng_at_epoch_start: dict[str, Any] = field(default_factory=dict)  # before it drew the order
-    epoch: int = 0  # complete epochs
-    step: int = 0
-    position: int = 0  # how many examples of this epoch have been used
-    cost_sum: float = 0.0  # over those examples
-    right: int = 0  # how many of those were read right
-    seconds: float = 0.0  # that this epoch has taken so far
-
-
-class Progress(NamedTuple):
-    """A step was made. ``cost`` is its batch's, before the nudge and without penalty."""
-
-    epoch: int  # the epoch that is under way, from 1
-    step: int  # from the start of the training
-    steps_per_epoch: int
-    cost: float
-
-
-class Epoch(NamedTuple):
-    """An epoch is complete; the step that completed it has no ``Progress`` of its own.
-
-    ``cost`` and ``accuracy`` are means over the examples of the epoch's batches, each before its
-    nudge, without penalty. ``test_cost`` and ``test_accuracy`` are measured after the last step,
-    and None without a test set. Accuracies are from 0 to 1.
-    """
-
-    epoch: int
-    step: int
-    cost: float
-    accuracy: float
-    test_cost: float | None
-    test_accuracy: float | None
-    gradient_norms: list[float]  # for each layer √Σg² over its weights and biases, last step
-    learning_rate: float
-    seconds: float  # since the epoch began, pauses left out
-    examples_per_second: float
-
-
-State = Literal["training", "paused", "finished", "stopped", "diverged"]
-
-
-class Status(NamedTuple):
-    """The training is now in this state, and why, if there is something to say."""
-
-    status: State
-    epoch: int  # how many are complete
-    step: int
-    reason: str | None = None
-
-
-class Changed(NamedTuple):
-    """From the next step on these hyperparameters hold."""
-
-    step: int
-    hyperparameters: Hyperparameters
-
-
-class Snapshot(NamedTuple):
-    """Copies of the parameters and of the gradient of the last step's batch, penalties included."""
-
-    epoch: int
-    step: int
-    parameters: Parameters
-    gradient: Parameters
-
-
-class Saved(NamedTuple):
-    """With the network's parameters, all that it takes to go on with this training later."""
-
-    memory: Memory
-
-
-class Pause(NamedTuple):
-    """Make no step until resumed."""
-
-
-class Resume(NamedTuple):
-    """Go on; also after the last epoch or a stop, if there are more epochs to train."""
-
-
-class Step(NamedTuple):
-    """Make exactly one step, then be paused."""
-
-
-class Stop(NamedTuple):
-    """End the training."""
-
-
-class Change(NamedTuple):
-    """Change hyperparameters, by name."""
-
-    values: dict[str, Any]
-
-
-class TakeSnapshot(NamedTuple):
-    """Answer with a ``Snapshot``."""
-
-
-class Save(NamedTuple):
-    """Answer with ``Saved``."""
-
-
-Event = Progress | Epoch | Status | Changed | Snapshot | Saved
-Command = Pause | Resume | Step | Stop | Change | TakeSnapshot | Save
 
 
 def train(

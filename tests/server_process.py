@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import Empty, Queue
 
 ROOT = Path(__file__).resolve().parents[1]
+NO_SETTINGS = {name: value for name, value in os.environ.items() if not name.startswith("NUDGE_")}
 PATIENCE = 60.0  # seconds until a test gives up on something that should have happened
 
 
@@ -20,7 +21,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", "serve", "--port", str(port or 0)],
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env={**NO_SETTINGS, **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from app.settings import Settings
 from nn_core.datasets import DATASETS, is_here
 from nn_core.descent import LEARNING_RATES, default_learning_rate
+from nn_core.events import Hyperparameters
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
-from nn_core.training import Hyperparameters
 
 Activation = Literal["sigmoid", "tanh", "relu", "leaky-relu", "identity"]
 Output = Literal["sigmoid", "softmax", "identity"]

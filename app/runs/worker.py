@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from app.runs.messages import Message, read
-from nn_core import checkpoints, training
+from nn_core import checkpoints, events, training
 from nn_core.datasets import DatasetError, load
 from nn_core.network import Network
 
@@ -24,10 +24,10 @@ PROGRESS_PER_SECOND = 20
 FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
 
 ENDED = ("finished", "stopped", "diverged")
-STEERING: dict[str, training.Command] = {
-    "pause": training.Pause(),
-    "resume": training.Resume(),
-    "stop": training.Stop(),
+STEERING: dict[str, events.Command] = {
+    "pause": events.Pause(),
+    "resume": events.Resume(),
+    "stop": events.Stop(),
 }
 
 
@@ -68,7 +68,7 @@ class Worker:
             self.network,
             dataset.training.first(spec["train_examples"]),
             dataset.test,
-            training.Hyperparameters(**start.content["hyperparameters"]),
+            events.Hyperparameters(**start.content["hyperparameters"]),
             self.rng,
             memory,
         )
@@ -126,9 +126,9 @@ class Worker:
     def step(self) -> None:
         """Make one step, from a pause."""
         if self.status == "training":
-            self.tell(self.training.send(training.Pause()))
+            self.tell(self.training.send(events.Pause()))
         self.next_progress = 0
-        self.tell(self.training.send(training.Step()))
+        self.tell(self.training.send(events.Step()))
         if self.status == "paused":
             self.send_frame()
 
@@ -137,25 +137,25 @@ class Worker:
         if "steps_per_second" in values:
             self.steps_per_second = values.pop("steps_per_second")
             self.next_step = 0
-        self.training.send(training.Change(values))
+        self.training.send(events.Change(values))
 
-    def tell(self, event: training.Event) -> None:
+    def tell(self, event: events.Event) -> None:
         """Send the server what the training yielded."""
         match event:
-            case training.Progress():
+            case events.Progress():
                 now = perf_counter()
                 if now >= self.next_progress:
                     self.next_progress = now + 1 / PROGRESS_PER_SECOND
                     self.send({"type": "progress", **event._asdict()})
-            case training.Epoch():
+            case events.Epoch():
                 self.send(
                     {"type": "epoch", **event._asdict()},
                     self.checkpoint() if is_kept(event.epoch, self.keep) else b"",
                 )
-            case training.Status():
+            case events.Status():
                 self.tell_status(event)
 
-    def tell_status(self, event: training.Status) -> None:
+    def tell_status(self, event: events.Status) -> None:
         """Send a change of state: the last frame first, and with it what it takes to go on."""
         self.status = event.status
         # The first step of a paced run waits for its turn, too: time to see the network before it.
@@ -167,16 +167,16 @@ class Worker:
         if event.status == "training" and event.step == 0:
             payload = self.checkpoint()  # of epoch 0, the untrained network
         if event.status in ENDED:
-            saved = self.training.send(training.Save())
-            assert isinstance(saved, training.Saved)
+            saved = self.training.send(events.Save())
+            assert isinstance(saved, events.Saved)
             payload = checkpoints.save_training(self.network, saved.memory)
         self.send({"type": "status", **event._asdict()}, payload)
 
     def send_frame(self) -> None:
         """Send the parameters and the gradient as they are now."""
         begun = perf_counter()
-        snapshot = self.training.send(training.TakeSnapshot())
-        assert isinstance(snapshot, training.Snapshot)
+        snapshot = self.training.send(events.TakeSnapshot())
+        assert isinstance(snapshot, events.Snapshot)
         frame = checkpoints.save_frame(
             snapshot.parameters, snapshot.gradient, snapshot.epoch, snapshot.step
         )
@@ -187,8 +187,8 @@ class Worker:
 
     def checkpoint(self) -> bytes:
         """Return the network as it is now."""
-        snapshot = self.training.send(training.TakeSnapshot())
-        assert isinstance(snapshot, training.Snapshot)
+        snapshot = self.training.send(events.TakeSnapshot())
+        assert isinstance(snapshot, events.Snapshot)
         return checkpoints.save(
             self.network, {"epoch": str(snapshot.epoch), "step": str(snapshot.step)}
         )

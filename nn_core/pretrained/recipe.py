@@ -14,8 +14,9 @@ import numpy as np
 
 from nn_core import checkpoints
 from nn_core.datasets import load
+from nn_core.events import Change, Epoch, Hyperparameters
 from nn_core.network import Network
-from nn_core.training import Change, Epoch, Hyperparameters, evaluate, train
+from nn_core.training import evaluate, train
 
 SEED = 0
 HIDDEN = (16, 16)

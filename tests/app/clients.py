@@ -12,6 +12,15 @@ from tests.server_process import PATIENCE, Server
 
 Event = dict[str, Any]
 
+PARAMETER_SHAPES = {
+    "weights.0": (16, 784),
+    "biases.0": (16,),
+    "weights.1": (16, 16),
+    "biases.1": (16,),
+    "weights.2": (10, 16),
+    "biases.2": (10,),
+}
+
 
 class Client(httpx.Client):
     """HTTP to one server."""

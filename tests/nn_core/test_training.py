@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from nn_core import Hyperparameters, Network, by_hand, evaluate, train
 from nn_core.datasets import Examples
 from nn_core.descent import default_learning_rate
-from nn_core.training import (
-    CHUNK,
+from nn_core.events import (
     Epoch,
     Event,
     Progress,
@@ -20,6 +19,7 @@ from nn_core.training import (
     Status,
     TakeSnapshot,
 )
+from nn_core.training import CHUNK
 from tests.nn_core.toy_problems import OPTIMIZER_NAMES, toy_examples, toy_network
 
 

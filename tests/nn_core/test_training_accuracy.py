@@ -7,7 +7,7 @@ from nn_core import Hyperparameters, Network, train
 from nn_core.costs import OUTPUTS_AND_COSTS
 from nn_core.datasets import Dataset
 from nn_core.descent import MEMORY
-from nn_core.training import Epoch, Status
+from nn_core.events import Epoch, Status
 
 
 def test_the_default_run_reads_nine_digits_in_ten(digits: Dataset) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nn_core import Hyperparameters, Network, checkpoints, train
-from nn_core.training import (
+from nn_core.events import (
     Change,
     Changed,
     Command,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nn_core import Hyperparameters, Network, checkpoints, evaluate, train
 from nn_core.datasets import Dataset, Examples
-from nn_core.training import (
+from nn_core.events import (
     Change,
     Epoch,
     Event,

@@ -15,19 +15,11 @@ from safetensors import safe_open
 from safetensors.numpy import load
 from websockets.exceptions import ConnectionClosed
 
-from tests.app.clients import Client, Event, Watch, Watcher
+from tests.app.clients import PARAMETER_SHAPES, Client, Event, Watch, Watcher
 from tests.server_process import PATIENCE, Server
 
 ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 500}
-PARAMETERS = {
-    "weights.0": (16, 784),
-    "biases.0": (16,),
-    "weights.1": (16, 16),
-    "biases.1": (16,),
-    "weights.2": (10, 16),
-    "biases.2": (10,),
-}
-GRADIENT = {f"gradient.{name}": shape for name, shape in PARAMETERS.items()}
+GRADIENT = {f"gradient.{name}": shape for name, shape in PARAMETER_SHAPES.items()}
 
 
 def shapes(frame: bytes) -> dict[str, tuple[int, ...]]:
@@ -65,7 +57,7 @@ def test_the_default_run_is_told_whole_and_in_order(client: Client, watch: Watch
 
     assert frames
     for frame in frames:
-        assert shapes(frame) == PARAMETERS | GRADIENT
+        assert shapes(frame) == PARAMETER_SHAPES | GRADIENT
         assert {tensor.dtype for tensor in load(frame).values()} == {np.dtype(np.float16)}
     # The last frame goes before the last status, and shows the network as it is now.
     last = load(frames[-1])
@@ -134,9 +126,9 @@ def test_a_viewer_gets_what_it_asks_for(client: Client, watch: Watch) -> None:
                 return
         pytest.fail(f"no frame had {tensors} alone")
 
-    frame_of("weights", PARAMETERS)
+    frame_of("weights", PARAMETER_SHAPES)
     frame_of("gradient", GRADIENT)
-    frame_of("all", PARAMETERS | GRADIENT)
+    frame_of("all", PARAMETER_SHAPES | GRADIENT)
 
 
 def test_no_frames_for_a_viewer_who_wants_none(client: Client, watch: Watch) -> None:
