@@ -83,7 +83,7 @@ class Playground:
         return self.page.locator(f"#field-{name}")
 
     def train(self) -> None:
-        """Press the large button on the start page, and wait for the new run's page."""
+        """Press the large button and wait until it trains: only for a run that will not end soon."""
         self.train_without_waiting()
         expect(self.by("pause")).to_be_enabled(timeout=HANG)
 

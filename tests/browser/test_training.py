@@ -39,7 +39,7 @@ def test_train_raises_the_epoch_and_lowers_the_cost(playground: Playground) -> N
 
 def test_the_charts_are_drawn(playground: Playground) -> None:
     playground.open(FAST, charts=True)
-    playground.train()
+    playground.train_without_waiting()
     playground.wait_for_status("Finished")
     for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
         lines = playground.by(chart).locator("path.js-line")
@@ -102,7 +102,7 @@ def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playgroun
 
 def test_reset_begins_again(playground: Playground) -> None:
     playground.open(FAST)
-    playground.train()
+    playground.train_without_waiting()
     playground.wait_for_epoch(2)
     first_run = playground.page.url
     playground.by("reset").click()
@@ -116,7 +116,7 @@ def test_reset_begins_again(playground: Playground) -> None:
 
 def test_a_reload_shows_the_same_run_with_its_whole_history(playground: Playground) -> None:
     playground.open(FAST + "&seed=5&hidden=12")
-    playground.train()
+    playground.train_without_waiting()
     playground.wait_for_status("Finished")
     history = playground.epochs_heard()
     assert [figures["epoch"] for figures in history] == list(range(1, 31))
@@ -133,7 +133,7 @@ def test_a_reload_shows_the_same_run_with_its_whole_history(playground: Playgrou
 
 def test_a_finished_run_goes_on_when_its_epochs_are_raised(playground: Playground) -> None:
     playground.open(FAST + "&epochs=3")
-    playground.train()
+    playground.train_without_waiting()
     playground.wait_for_status("Finished")
     run = playground.page.url.partition("?")[0]
     expect(playground.by("train")).to_have_text("Train")
@@ -150,7 +150,7 @@ def test_a_finished_run_goes_on_when_its_epochs_are_raised(playground: Playgroun
 def test_the_seeds_own_full_batch_is_one_step_an_epoch(playground: Playground) -> None:
     playground.open(FAST + "&batch_size=full&epochs=4")
     expect(playground.by("batch-size")).to_have_value("full")
-    playground.train()
+    playground.train_without_waiting()
     playground.wait_for_status("Finished")
     assert [figures["step"] for figures in playground.epochs_heard()] == [1, 2, 3, 4]
 
