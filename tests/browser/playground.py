@@ -83,7 +83,7 @@ class Playground:
         return self.page.locator(f"#field-{name}")
 
     def train(self) -> None:
-        """Press the large button and wait until it trains: only for a run that will not end soon."""
+        """Press the large button and wait until it trains, which a short run may be past."""
         self.train_without_waiting()
         expect(self.by("pause")).to_be_enabled(timeout=HANG)
 
