@@ -44,7 +44,8 @@ async def live(
 
     async def within_time(sending: Awaitable[None]) -> None:
         try:
-            await asyncio.wait_for(sending, settings.viewer_stall_seconds)
+            async with asyncio.timeout(settings.viewer_stall_seconds):
+                await sending
         except TimeoutError:
             cut_off(websocket)
             raise StalledError from None

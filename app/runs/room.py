@@ -191,4 +191,5 @@ class Viewer:
         frame_waits = self.frames_per_second and self.room.frame is not self._frame
         seconds = self._next_frame - asyncio.get_running_loop().time() if frame_waits else None
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()

@@ -241,6 +241,9 @@ class Run:
         reason: str | None = "it could not be started"
         try:
             self._worker = worker = await self._take_worker()
+            if self.room.closed:  # it was deleted while its worker was being started
+                await worker.end()
+                return
             log.info("run %s trains in process %d", self.id, worker.pid)
             worker.send(self._start_message(), self._saved)
             self._frames_asked_for = 0
