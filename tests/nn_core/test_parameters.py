@@ -1,5 +1,6 @@
 import copy
 import pickle
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -97,13 +98,25 @@ def test_a_copy_is_equal_and_shares_nothing() -> None:
     assert not other.weights[0].any()
 
 
-def test_a_deep_copy_is_still_one_vector() -> None:
-    other = copy.deepcopy(Parameters([4, 3, 2]))
-    other.theta += 1
-    assert np.all(other.weights[0] == 1)
+def by_pickle(parameters: Parameters) -> Parameters:
+    copied: Parameters = pickle.loads(pickle.dumps(parameters))
+    return copied
 
 
-def test_parameters_that_came_through_a_pipe_are_still_one_vector() -> None:
-    other = pickle.loads(pickle.dumps(Parameters([4, 3, 2])))
+@pytest.mark.parametrize("copied", [copy.deepcopy, copy.copy, by_pickle])
+def test_however_it_is_copied_it_is_one_vector_of_its_own(
+    copied: Callable[[Parameters], Parameters],
+) -> None:
+    """The views of a copy must be views of the copy's θ, also if it came through a pipe."""
+    parameters = Parameters([4, 3, 2], np.float64)
+    parameters.theta[:] = np.arange(23)
+
+    other = copied(parameters)
+
+    assert other.layer_sizes == (4, 3, 2)
+    assert other.theta.dtype == np.float64
+    assert np.array_equal(other.theta, parameters.theta)
     other.theta += 1
-    assert np.all(other.weights[0] == 1)
+    assert other.weights[0][0].tolist() == [1, 2, 3, 4]
+    assert other.biases[1].tolist() == [22, 23]
+    assert parameters.theta[0] == 0

@@ -341,3 +341,41 @@ def test_what_was_saved_can_be_gone_on_from_twice() -> None:
         ends.append(network.parameters.theta.copy())
     assert np.array_equal(ends[0], ends[1])
     assert memory.step == 3
+
+
+def test_what_was_saved_stays_as_it_is_while_the_training_goes_on() -> None:
+    training = started(toy_network(), optimizer="momentum")
+    next(training)
+    memory = save(training)
+    velocity, rng = memory.descent.vectors[0].copy(), dict(memory.rng)
+    list(training)
+    assert (memory.step, memory.position, memory.descent.steps) == (1, 5, 1)
+    assert np.array_equal(memory.descent.vectors[0], velocity)
+    assert memory.rng == rng
+
+
+def test_an_epochs_seconds_leave_out_pauses_and_the_epochs_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0
+
+    def clock() -> float:
+        """Return one second more whenever it is asked."""
+        nonlocal now
+        now += 1
+        return now
+
+    monkeypatch.setattr("nn_core.training.perf_counter", clock)
+    training = started(toy_network(), epochs=2)
+    seconds = []
+    for _ in range(8):
+        event = next(training)
+        if isinstance(event, Epoch):
+            seconds.append(event.seconds)
+            assert event.examples_per_second == EXAMPLES / event.seconds
+        training.send(Pause())
+        now += 1000
+        next(training)
+        now += 1000
+        training.send(Resume())
+    assert seconds == [5, 5]  # one for each of the four steps, one to measure the epoch
