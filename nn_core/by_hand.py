@@ -26,6 +26,7 @@ from nn_core.initializers import xavier
 from nn_core.parameters import FloatArray, Parameters
 
 
+@np.errstate(over="ignore")  # e^1000 is infinity here, and 1 / (1 + infinity) is 0, as it should be
 def sigmoid(z: FloatArray) -> FloatArray:
     """Squash each weighted input z between 0 and 1."""
     return 1 / (1 + np.exp(-z))
@@ -63,10 +64,11 @@ def gradient_one_example(parameters: Parameters, x: FloatArray, y_true: FloatArr
     Each line below is one application of the chain rule. ``C_over_z`` is the partial derivative
     of the cost C with respect to z, written ∂C/∂z, and so on.
     """
-    gradient = parameters.like()
+    gradient = parameters.like()  # one element for each parameter, all 0 so far
     weighted_inputs, activations = forward_one_example(parameters, x)
 
-    # How does the cost change with the outputs? C = (a − y)², so by 2(a − y).
+    # How does the cost change with the outputs? C = Σ (a − y)², and each output has one term of
+    # the sum, so by 2(a − y).
     y_pred = activations[-1]
     C_over_activations = 2 * (y_pred - y_true)
 
@@ -109,7 +111,7 @@ def gradient_descent_step(
     cost = 0.0
     for x, y_true in zip(images, truths, strict=True):
         gradient.theta += gradient_one_example(parameters, x, y_true).theta / len(images)
-        _, activations = forward_one_example(parameters, x)
+        _, activations = forward_one_example(parameters, x)  # once more, for the cost only
         cost += cost_one_example(activations[-1], y_true) / len(images)
 
     # Learning is this line.

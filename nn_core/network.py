@@ -45,6 +45,10 @@ class Network:
         cost: str = "squared-error",
         dtype: DTypeLike = np.float32,
     ) -> None:
+        if len(layer_sizes) < 2 or min(layer_sizes) < 1:  # noqa: PLR2004 - an input and an output
+            raise ValueError(
+                f"a network has an input and an output of 1 or more, not {layer_sizes}"
+            )
         hidden = len(layer_sizes) - 2
         names = [activation] * hidden if isinstance(activation, str) else list(activation)
         if len(names) != hidden:
@@ -74,7 +78,13 @@ class Network:
         return self.parameters.layer_sizes
 
     def initialize(self, initializer: str, rng: np.random.Generator) -> None:
-        """Set the parameters to where training starts, by the initializer of that name."""
+        """Set the parameters to where training starts, by the initializer of that name.
+
+        Raises ValueError for an unknown name.
+        """
+        if initializer not in INITIALIZERS:
+            names = ", ".join(INITIALIZERS)
+            raise ValueError(f"no initializer is called {initializer!r}; there are {names}")
         INITIALIZERS[initializer](self.parameters, rng)
 
     @np.errstate(all="ignore")  # a diverging network overflows; training notices it by the cost
@@ -114,9 +124,11 @@ class Network:
 
         x has shape (examples, inputs), y is the one-hot truth, shape (examples, outputs). The
         cost is the mean over ``average_over`` examples, which are the rows of x unless x is only a
-        part of a batch. Each hidden activation is dropped with probability ``dropout``, which
-        takes an ``rng``.
+        part of a batch. Each hidden activation is dropped with probability ``dropout``, 0 ≤
+        dropout < 1. Raises ValueError for dropout without an ``rng``.
         """
+        if dropout and rng is None:
+            raise ValueError("dropout draws what it drops: give it an rng")
         # Forward, keeping the inputs of every layer: backpropagation needs them again.
         inputs = [x]
         activations = []

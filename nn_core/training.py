@@ -92,6 +92,9 @@ class Training:
         self.network = network
         self.training_set = training_set
         self.test_set = test_set
+        if memory is None:
+            memory = Memory(start(hyperparameters.optimizer, network.parameters))
+        self.memory = copy.deepcopy(memory)
         self.choose(hyperparameters)
         self.rng = rng or np.random.default_rng(0)
         self.status: State = "training"
@@ -101,20 +104,23 @@ class Training:
         self.gradient_of_chunk = parameters.like()
         self.nudge = np.zeros_like(parameters.theta)  # Δ, what the last step added to θ
         self.last_good = parameters.theta.copy()  # θ before the last nudge
+        self.last_good_step = 0
         self.order = np.empty(0, np.intp)  # this epoch's order of the training examples
         self.clock = perf_counter()
-        if memory is None:
-            memory = Memory(start(hyperparameters.optimizer, parameters))
-        else:
+        if memory.rng:
             # Draw this epoch's order again, as it was drawn, then go on from where the rng was.
             if memory.position:
                 self.rng.bit_generator.state = memory.rng_at_epoch_start
                 self.order = self.rng.permutation(len(training_set))
             self.rng.bit_generator.state = memory.rng
-        self.memory = copy.deepcopy(memory)
 
     def choose(self, hyperparameters: Hyperparameters) -> None:
-        """Train with these from the next step on."""
+        """Train with these from the next step on. Raises ValueError for another optimizer."""
+        if hyperparameters.optimizer != self.memory.descent.name:
+            raise ValueError(
+                f"a training goes on with the optimizer that it began with, "
+                f"{self.memory.descent.name}, not {hyperparameters.optimizer!r}"
+            )
         rate = hyperparameters.learning_rate
         if rate is None:
             rate = default_learning_rate(
@@ -254,13 +260,22 @@ class Training:
         self.network.parameters.theta[:] = self.last_good
         np.nan_to_num(self.gradient.theta, copy=False)  # so that what overflowed can be shown
         self.last_good_step = max(step - 1, 0)
-        rate = self.learning_rate
-        return self.enter(
-            "diverged",
-            f"After step {step} {what} is no longer a finite number: the steps were too large and "
-            f"each made it worse. The parameters from before that step are kept. Try a smaller "
-            f"learning rate, such as {rate / 10:g} instead of {rate:g}.",
+        if step == 0:
+            return self.enter(
+                "diverged",
+                "The cost is not a finite number from the start: the initial parameters are too "
+                "large. Try another initializer.",
+            )
+        reason = (
+            f"After step {step} {what} is no longer a finite number: the step was too large. The "
+            "parameters from before it are kept."
         )
+        if self.hyperparameters.l1 or self.hyperparameters.l2:
+            reason += " Try a smaller penalty, l1 or l2."
+        rate = self.learning_rate
+        if rate > 0:
+            reason += f" Try a smaller learning rate, such as {rate / 10:g} instead of {rate:g}."
+        return self.enter("diverged", reason)
 
     def snapshot(self) -> Snapshot:
         """Copy the parameters and the gradient."""

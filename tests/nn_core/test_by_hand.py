@@ -107,3 +107,7 @@ def test_the_module_trains_a_network_and_tells_of_it() -> None:
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] < costs[0] / 5
     assert read[-1] > 75
+
+
+def test_the_sigmoid_of_minus_a_thousand_is_0() -> None:
+    assert by_hand.sigmoid(np.array([-1000.0])) == 0  # and a warning would fail the test

@@ -202,3 +202,21 @@ def test_what_was_dropped_gets_no_gradient() -> None:
         assert gradient.weights[1].any() != is_dropped
         dropped.append(is_dropped)
     assert 0 < sum(dropped) < 20
+
+
+@pytest.mark.parametrize("sizes", [[], [784], [4, 0, 2], [0, 2], [4, -1]])
+def test_a_network_has_an_input_and_an_output(sizes: list[int]) -> None:
+    with pytest.raises(ValueError, match="an input and an output"):
+        Network(sizes)
+
+
+def test_an_unknown_initializer_is_told_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"'ones'.*xavier, he"):
+        Network([4, 2]).initialize("ones", np.random.default_rng(0))
+
+
+def test_dropout_without_random_numbers_is_an_error() -> None:
+    network = Network([4, 3, 2])
+    x, y = np.ones((1, 4), np.float32), np.ones((1, 2), np.float32)
+    with pytest.raises(ValueError, match="rng"):
+        network.backpropagate(x, y, network.parameters.like(), dropout=0.5)

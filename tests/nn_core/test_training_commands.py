@@ -379,3 +379,10 @@ def test_an_epochs_seconds_leave_out_pauses_and_the_epochs_before(
         now += 1000
         training.send(Resume())
     assert seconds == [5, 5]  # one for each of the four steps, one to measure the epoch
+
+
+def test_the_optimizer_can_not_be_changed() -> None:
+    training = train(toy_network(), toy_examples())
+    next(training)
+    with pytest.raises(ValueError, match=r"began with, sgd, not 'adam'"):
+        training.send(Change({"optimizer": "adam"}))
