@@ -4,6 +4,9 @@ Backpropagation needs each one's derivative f′(z), too. For all of these it ca
 activation a alone, so z need not be kept: ``derivative`` takes a. Both work element by element
 on arrays of any shape. ``function`` may overwrite its argument, which saves a copy in every step.
 
+NumPy warns where e^−z overflows, although the sigmoid is right there: 1 / (1 + infinity) = 0. The
+network silences it once for all layers, with ``np.errstate``.
+
 Softmax is different: each of its outputs depends on all the weighted inputs of its layer, so it has
 no derivative for each element and serves for the output layer only.
 """
@@ -25,7 +28,6 @@ class Activation(NamedTuple):
     derivative: Callable[[FloatArray], FloatArray]
 
 
-@np.errstate(over="ignore")  # e^1000 is infinity here, and 1 / (1 + infinity) is 0, as it should be
 def sigmoid(z: FloatArray) -> FloatArray:
     """σ(z) = 1 / (1 + e^−z): between 0 and 1. Overwrites z."""
     np.negative(z, out=z)
@@ -36,20 +38,17 @@ def sigmoid(z: FloatArray) -> FloatArray:
 
 def sigmoid_derivative(a: FloatArray) -> FloatArray:
     """σ′(z) = σ(z) · (1 − σ(z)) = a · (1 − a)."""
-    slope = 1 - a
-    slope *= a
-    return slope
+    return a - a * a
 
 
 def tanh(z: FloatArray) -> FloatArray:
-    """Tanh(z): between −1 and 1. Overwrites z."""
+    """Return the hyperbolic tangent of z: between −1 and 1. Overwrites z."""
     return np.tanh(z, out=z)
 
 
 def tanh_derivative(a: FloatArray) -> FloatArray:
     """tanh′(z) = 1 − tanh(z)² = 1 − a²."""
-    slope: FloatArray = 1 - a * a
-    return slope
+    return 1 - a * a
 
 
 def relu(z: FloatArray) -> FloatArray:
@@ -73,7 +72,7 @@ def leaky_relu_derivative(a: FloatArray) -> FloatArray:
 
 
 def identity(z: FloatArray) -> FloatArray:
-    """Z itself."""
+    """f(z) = z: the layer stays linear."""
     return z
 
 

@@ -1,7 +1,8 @@
 """Cost functions: how wrong the network's outputs are, and how to change them for the better.
 
 The cost of one example is a number: 0 when the outputs a equal the one-hot truth y. The cost of a
-batch is the mean over its examples, and training makes it smaller.
+batch is the mean over its examples, and training makes it smaller. The functions here return the
+sum, because the examples of a large batch come in several parts.
 
 Backpropagation starts from how the cost of each example changes with each weighted input z of
 the output layer, ∂C/∂z. That depends on the output function as well as on the cost, and for
@@ -24,22 +25,22 @@ class OutputAndCost(NamedTuple):
 
     function: Callable[[FloatArray], FloatArray]
     """(z) → the outputs a; may overwrite z."""
-    cost: Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
-    """(z, a, y) → each example's cost, shape (examples,)."""
+    cost: Callable[[FloatArray, FloatArray, FloatArray], float]
+    """(z, a, y) → the sum of the examples' costs."""
     delta: Callable[[FloatArray, FloatArray], FloatArray]
     """(a, y) → ∂C/∂z of each example, shape (examples, outputs)."""
 
 
-def squared_error(_z: FloatArray, a: FloatArray, y: FloatArray) -> FloatArray:
+def squared_error(_z: FloatArray, a: FloatArray, y: FloatArray) -> float:
     """C = Σ (a − y)², the sum over the outputs."""
     error = a - y
-    return np.einsum("ij,ij->i", error, error)
+    return float(np.vdot(error, error))
 
 
 def sigmoid_squared_error_delta(a: FloatArray, y: FloatArray) -> FloatArray:
     """∂C/∂z = ∂C/∂a · ∂a/∂z = 2(a − y) · σ′(z)."""
     delta = a - y
-    delta *= 2
+    delta += delta
     delta *= sigmoid_derivative(a)
     return delta
 
@@ -59,22 +60,22 @@ def identity_squared_error_delta(a: FloatArray, y: FloatArray) -> FloatArray:
     return 2 * (a - y)
 
 
-def sigmoid_cross_entropy(z: FloatArray, _a: FloatArray, y: FloatArray) -> FloatArray:
+def sigmoid_cross_entropy(z: FloatArray, _a: FloatArray, y: FloatArray) -> float:
     """C = −Σ (y ln a + (1 − y) ln(1 − a)), each output a yes-or-no question of its own.
 
     With a = σ(z) this is Σ (ln(1 + e^z) − y z), which stays exact where a rounds to 0 or 1.
     """
-    return (np.logaddexp(0, z) - y * z).sum(axis=1)
+    return float((np.logaddexp(0, z) - y * z).sum())
 
 
-def softmax_cross_entropy(z: FloatArray, _a: FloatArray, y: FloatArray) -> FloatArray:
+def softmax_cross_entropy(z: FloatArray, _a: FloatArray, y: FloatArray) -> float:
     """C = −Σ y ln a, minus the logarithm of the probability given to the right class.
 
     With a = softmax(z) this is ln(Σ e^z) − Σ y z, which stays exact where a rounds to 0. The
     largest z is subtracted first, as in softmax.
     """
     z = z - z.max(axis=1, keepdims=True)
-    return np.log(np.exp(z).sum(axis=1)) - (y * z).sum(axis=1)
+    return float(np.log(np.exp(z).sum(axis=1)).sum() - np.vdot(y, z))
 
 
 def cross_entropy_delta(a: FloatArray, y: FloatArray) -> FloatArray:

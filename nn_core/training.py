@@ -15,7 +15,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_core.datasets import Examples
+from nn_core.datasets import Batches, Examples
 from nn_core.descent import add_penalties, default_learning_rate, layer_norms, start
 from nn_core.events import (
     DEFAULTS,
@@ -40,8 +40,6 @@ from nn_core.events import (
 )
 from nn_core.network import Network
 from nn_core.parameters import FloatArray
-
-CHUNK = 1000  # examples that are gathered and scaled at a time: more would fall out of the cache
 
 
 def train(
@@ -101,17 +99,16 @@ class Training:
 
         parameters = network.parameters
         self.gradient = parameters.like()  # ∇C of the last step's batch
-        self.gradient_of_chunk = parameters.like()
+        self.gradient_of_part = parameters.like()
         self.nudge = np.zeros_like(parameters.theta)  # Δ, what the last step added to θ
         self.last_good = parameters.theta.copy()  # θ before the last nudge
         self.last_good_step = 0
-        self.order = np.empty(0, np.intp)  # this epoch's order of the training examples
         self.clock = perf_counter()
         if memory.rng:
             # Draw this epoch's order again, as it was drawn, then go on from where the rng was.
             if memory.position:
                 self.rng.bit_generator.state = memory.rng_at_epoch_start
-                self.order = self.rng.permutation(len(training_set))
+                self._shuffle()
             self.rng.bit_generator.state = memory.rng
 
     def choose(self, hyperparameters: Hyperparameters) -> None:
@@ -162,6 +159,7 @@ class Training:
         epochs = self.hyperparameters.epochs
         return epochs is not None and self.memory.epoch >= epochs
 
+    @np.errstate(all="ignore")  # numbers that overflow are noticed here, and told
     def step(self) -> Progress | Epoch | Status:
         """Make one gradient descent step: gradient, nudge, and what there is to tell of it."""
         if self.is_complete():
@@ -170,33 +168,39 @@ class Training:
         theta = self.network.parameters.theta
         if memory.position == 0:
             memory.rng_at_epoch_start = dict(self.rng.bit_generator.state)
-            self.order = self.rng.permutation(len(self.training_set))
-        rows = self.order[memory.position :][: self._batch_size()]
+            self._shuffle()
+        examples = len(self.training_set)
+        end = min(memory.position + self._batch_size(), examples)
 
-        cost, right = self._gradient_descent_step(rows)
+        cost, right = self._gradient_descent_step(memory.position, end)
         if not math.isfinite(cost):  # the step before this one went too far
             return self._diverge("the cost", memory.step)
         memory.step += 1
         if not _is_finite(theta):
             return self._diverge("a parameter", memory.step)
 
-        memory.position += len(rows)
-        memory.cost_sum += cost * len(rows)
+        memory.cost_sum += cost * (end - memory.position)
         memory.right += right
         memory.seconds += self._lap()
-        if memory.position < len(self.order):
-            batches = math.ceil(len(self.order) / self._batch_size())
+        memory.position = end
+        if end < examples:
+            batches = math.ceil(examples / self._batch_size())
             return Progress(memory.epoch + 1, memory.step, batches, cost)
         return self._complete_epoch()
 
-    @np.errstate(all="ignore")  # numbers that overflow are noticed by whoever called this
-    def _gradient_descent_step(self, rows: NDArray[np.intp]) -> tuple[float, int]:
-        """Nudge θ for the batch of these rows; return its cost, and how many it read right.
+    def _shuffle(self) -> None:
+        """Draw the order in which this epoch trains the examples."""
+        order = self.rng.permutation(len(self.training_set))
+        self.batches = Batches(self.training_set, order, self.gradient.theta.dtype)
 
-        θ stays as it is where the cost is not finite, since its gradient would be no use.
+    def _gradient_descent_step(self, first: int, end: int) -> tuple[float, int]:
+        """Nudge θ for the batch from ``first`` to ``end`` of this epoch's order.
+
+        Return its cost, and how many it read right. θ stays as it is where the cost is not finite,
+        since its gradient would be no use.
         """
         parameters, gradient, chosen = self.network.parameters, self.gradient, self.hyperparameters
-        cost, right = self._cost_and_gradient(rows)
+        cost, right = self._cost_and_gradient(first, end)
         if not math.isfinite(cost):
             return cost, right
         if chosen.l1 or chosen.l2:
@@ -206,30 +210,27 @@ class Training:
         parameters.theta += self.nudge
         return cost, right
 
-    def _cost_and_gradient(self, rows: NDArray[np.intp]) -> tuple[float, int]:
-        """Compute the batch's cost, how many of it are read right, and ``self.gradient``.
-
-        A large batch is summed over chunks: all of it at once would fall out of the cache.
-        """
+    def _cost_and_gradient(self, first: int, end: int) -> tuple[float, int]:
+        """Compute the batch's cost, how many of it are read right, and ``self.gradient``."""
+        gradient = self.gradient
         cost = 0.0
         right = 0
-        for first in range(0, len(rows), CHUNK):
-            chunk = rows[first : first + CHUNK]
-            gradient = self.gradient if first == 0 else self.gradient_of_chunk
-            x, y = self.training_set.batch(chunk, gradient.theta.dtype)
+        for x, y, labels in self.batches.parts(first, end):
             result = self.network.backpropagate(
-                x, y, gradient, len(rows), self.hyperparameters.dropout, self.rng
+                x, y, gradient, end - first, self.hyperparameters.dropout, self.rng
             )
-            if first > 0:
+            if gradient is self.gradient:
+                gradient = self.gradient_of_part  # for the second part and those after it
+            else:
                 self.gradient.theta += gradient.theta
-            cost += float(result.costs.sum())
-            right += count_right(result.outputs, self.training_set.labels[chunk])
-        return cost / len(rows), right
+            cost += result.cost
+            right += count_right(result.outputs, labels)
+        return cost / (end - first), right
 
     def _complete_epoch(self) -> Epoch | Status:
         """Measure the epoch that has just been completed, and get ready for the next."""
         memory = self.memory
-        examples = len(self.order)
+        examples = len(self.training_set)
         test_cost, test_accuracy = (
             evaluate(self.network, self.test_set) if self.test_set else (None, None)
         )
@@ -300,14 +301,12 @@ def evaluate(network: Network, examples: Examples) -> tuple[float, float]:
     """Return the mean cost, and the share that the network reads right, from 0 to 1."""
     cost = 0.0
     right = 0
-    rows = np.arange(len(examples))
-    for first in range(0, len(rows), CHUNK):
-        chunk = rows[first : first + CHUNK]
-        result = network.evaluate(*examples.batch(chunk, network.parameters.theta.dtype))
-        with np.errstate(all="ignore"):  # the cost of a diverged network may overflow
-            cost += float(result.costs.sum())
-        right += count_right(result.outputs, examples.labels[chunk])
-    return cost / len(rows), right / len(rows)
+    in_order = Batches(examples, np.arange(len(examples)), network.parameters.theta.dtype)
+    for x, y, labels in in_order.parts(0, len(examples)):
+        result = network.evaluate(x, y)
+        cost += result.cost
+        right += count_right(result.outputs, labels)
+    return cost / len(examples), right / len(examples)
 
 
 def count_right(outputs: FloatArray, labels: NDArray[np.uint8]) -> int:
@@ -320,5 +319,4 @@ def _is_finite(theta: FloatArray) -> bool:
 
     θ·θ is finite if so, and much faster; it may overflow where θ does not, so look again then.
     """
-    with np.errstate(all="ignore"):
-        return math.isfinite(theta @ theta) or bool(np.isfinite(theta).all())
+    return math.isfinite(np.dot(theta, theta)) or bool(np.isfinite(theta).all())

@@ -4,8 +4,18 @@
 looked for in a directory of yours.
 """
 
+from nn_core.datasets.batches import Batches
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.idx import DatasetError
 from nn_core.datasets.registry import DATASETS, DatasetInfo, is_here, load
 
-__all__ = ["DATASETS", "Dataset", "DatasetError", "DatasetInfo", "Examples", "is_here", "load"]
+__all__ = [
+    "DATASETS",
+    "Batches",
+    "Dataset",
+    "DatasetError",
+    "DatasetInfo",
+    "Examples",
+    "is_here",
+    "load",
+]

@@ -42,13 +42,12 @@ def test_the_cost_is_its_definition(
 ) -> None:
     pair = OUTPUTS_AND_COSTS[output, cost]
     y = np.eye(3)[truth]
-    costs = pair.cost(z, pair.function(z.copy()), y)
+    cost_of_both = pair.cost(z, pair.function(z.copy()), y)
     expected = [
         definition(output, cost, z_one, y_one)
         for z_one, y_one in zip(z.tolist(), y.tolist(), strict=True)
     ]
-    assert costs.shape == (2,)
-    np.testing.assert_allclose(costs, expected, rtol=1e-9, atol=1e-12)
+    assert cost_of_both == pytest.approx(sum(expected), rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize(("output", "cost"), OUTPUT_COST_PAIRS)
@@ -59,7 +58,7 @@ def test_delta_is_the_slope_of_the_cost(output: str, cost: str, z: np.ndarray, t
     y = np.eye(3)[[truth]]
 
     def total(z: np.ndarray) -> float:
-        return float(cost_of(z, function(z.copy()), y).sum())
+        return cost_of(z, function(z.copy()), y)
 
     step = 1e-5
     slope = [(total(z + step * e) - total(z - step * e)) / (2 * step) for e in np.eye(3)]
@@ -84,7 +83,8 @@ def test_squared_error_sums_over_the_outputs_as_in_the_seed() -> None:
     pair = OUTPUTS_AND_COSTS["identity", "squared-error"]
     a = np.array([[0.5, 0.5, 1.0], [0.0, 1.0, 0.0]])
     y = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
-    assert pair.cost(a, a, y).tolist() == [1.5, 0]
+    assert pair.cost(a, a, y) == 1.5
+    assert pair.cost(a[[1]], a[[1]], y[[1]]) == 0
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -95,6 +95,7 @@ def test_cross_entropy_is_exact_where_the_output_rounds_to_0_or_1(
     right, wrong = np.eye(3, dtype=dtype)[[[0], [1]]]
     for output, cost_if_wrong in (("sigmoid", 2000), ("softmax", 2000)):
         function, cost_of, _ = OUTPUTS_AND_COSTS[output, "cross-entropy"]
-        a = function(z.copy())
-        assert cost_of(z, a, right).tolist() == [0]
-        assert cost_of(z, a, wrong).tolist() == [cost_if_wrong]
+        with np.errstate(over="ignore"):
+            a = function(z.copy())
+        assert cost_of(z, a, right) == 0
+        assert cost_of(z, a, wrong) == cost_if_wrong

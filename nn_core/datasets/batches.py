@@ -1,0 +1,50 @@
+"""Batches: the examples of one epoch, in the order in which it trains them.
+
+They are gathered and scaled a chunk at a time. Many small batches share a chunk, because each call
+of NumPy takes about a microsecond, however little it does. A large batch is cut into several
+chunks, because all of it would fall out of the processor's cache.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nn_core.datasets.examples import Examples
+from nn_core.parameters import FloatArray
+
+CHUNK = 500  # examples
+
+
+class Batches:
+    """The examples in this order: ``order`` is a permutation of their row numbers."""
+
+    def __init__(self, examples: Examples, order: NDArray[np.intp], dtype: DTypeLike) -> None:
+        self._examples = examples
+        self._order = order
+        self._dtype = dtype
+        self._first = self._end = 0  # the chunk is order[first:end]
+
+    def parts(
+        self, first: int, end: int
+    ) -> Iterator[tuple[FloatArray, FloatArray, NDArray[np.uint8]]]:
+        """Yield the batch order[first:end], in parts of at most ``CHUNK`` examples.
+
+        Each part is x, the images, of shape (examples, pixels), y, their one-hot labels, of shape
+        (examples, classes), and the labels. They are views, good until the next part.
+        """
+        size = end - first
+        while first < end:
+            part_end = min(first + CHUNK, end)
+            if first < self._first or part_end > self._end:
+                self._gather(first, max(1, CHUNK // size) * size)
+            part = slice(first - self._first, part_end - self._first)
+            yield self._x[part], self._y[part], self._labels[part]
+            first = part_end
+
+    def _gather(self, first: int, examples: int) -> None:
+        """Make a chunk of so many examples, or as many as there are left."""
+        rows = self._order[first : first + min(examples, CHUNK)]
+        self._x, self._y = self._examples.batch(rows, self._dtype)
+        self._labels = self._examples.labels.take(rows)
+        self._first, self._end = first, first + len(rows)
