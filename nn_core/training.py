@@ -15,7 +15,8 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_core.datasets import Batches, Examples
+from nn_core.datasets import Examples
+from nn_core.datasets.batches import CHUNK, Batches
 from nn_core.descent import add_penalties, default_learning_rate, layer_norms, start
 from nn_core.events import (
     DEFAULTS,
@@ -212,20 +213,22 @@ class Training:
 
     def _cost_and_gradient(self, first: int, end: int) -> tuple[float, int]:
         """Compute the batch's cost, how many of it are read right, and ``self.gradient``."""
-        gradient = self.gradient
+        examples = end - first
         cost = 0.0
         right = 0
-        for x, y, labels in self.batches.parts(first, end):
+        gradient = self.gradient
+        while first < end:
+            x, y, labels = self.batches.part(first, end)
             result = self.network.backpropagate(
-                x, y, gradient, end - first, self.hyperparameters.dropout, self.rng
+                x, y, gradient, examples, self.hyperparameters.dropout, self.rng
             )
-            if gradient is self.gradient:
-                gradient = self.gradient_of_part  # for the second part and those after it
-            else:
-                self.gradient.theta += gradient.theta
             cost += result.cost
             right += count_right(result.outputs, labels)
-        return cost / (end - first), right
+            if gradient is not self.gradient:
+                self.gradient.theta += gradient.theta
+            gradient = self.gradient_of_part  # for the parts after the first
+            first += len(x)
+        return cost / examples, right
 
     def _complete_epoch(self) -> Epoch | Status:
         """Measure the epoch that has just been completed, and get ready for the next."""
@@ -302,7 +305,8 @@ def evaluate(network: Network, examples: Examples) -> tuple[float, float]:
     cost = 0.0
     right = 0
     in_order = Batches(examples, np.arange(len(examples)), network.parameters.theta.dtype)
-    for x, y, labels in in_order.parts(0, len(examples)):
+    for first in range(0, len(examples), CHUNK):
+        x, y, labels = in_order.part(first, len(examples))
         result = network.evaluate(x, y)
         cost += result.cost
         right += count_right(result.outputs, labels)

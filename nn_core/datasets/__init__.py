@@ -4,7 +4,6 @@
 looked for in a directory of yours.
 """
 
-from nn_core.datasets.batches import Batches
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.idx import DatasetError
 from nn_core.datasets.registry import DATASETS, DatasetInfo, is_here, load

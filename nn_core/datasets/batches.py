@@ -5,8 +5,6 @@ of NumPy takes about a microsecond, however little it does. A large batch is cut
 chunks, because all of it would fall out of the processor's cache.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
@@ -25,22 +23,18 @@ class Batches:
         self._dtype = dtype
         self._first = self._end = 0  # the chunk is order[first:end]
 
-    def parts(
-        self, first: int, end: int
-    ) -> Iterator[tuple[FloatArray, FloatArray, NDArray[np.uint8]]]:
-        """Yield the batch order[first:end], in parts of at most ``CHUNK`` examples.
+    def part(self, first: int, end: int) -> tuple[FloatArray, FloatArray, NDArray[np.uint8]]:
+        """Return the batch order[first:end], or as much of it as goes into one chunk.
 
-        Each part is x, the images, of shape (examples, pixels), y, their one-hot labels, of shape
+        That is x, the images, of shape (examples, pixels), y, their one-hot labels, of shape
         (examples, classes), and the labels. They are views, good until the next part.
         """
         size = end - first
-        while first < end:
-            part_end = min(first + CHUNK, end)
-            if first < self._first or part_end > self._end:
-                self._gather(first, max(1, CHUNK // size) * size)
-            part = slice(first - self._first, part_end - self._first)
-            yield self._x[part], self._y[part], self._labels[part]
-            first = part_end
+        end = min(end, first + CHUNK)
+        if first < self._first or end > self._end:
+            self._gather(first, max(1, CHUNK // size) * size)
+        part = slice(first - self._first, end - self._first)
+        return self._x[part], self._y[part], self._labels[part]
 
     def _gather(self, first: int, examples: int) -> None:
         """Make a chunk of so many examples, or as many as there are left."""
