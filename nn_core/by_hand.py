@@ -64,7 +64,7 @@ def gradient_one_example(parameters: Parameters, x: FloatArray, y_true: FloatArr
     Each line below is one application of the chain rule. ``C_over_z`` is the partial derivative
     of the cost C with respect to z, written ∂C/∂z, and so on.
     """
-    gradient = parameters.like()  # one element for each parameter, all 0 so far
+    gradient = parameters.zeros_like()  # one element for each parameter, all 0 so far
     weighted_inputs, activations = forward_one_example(parameters, x)
 
     # How does the cost change with the outputs? C = Σ (a − y)², and each output has one term of
@@ -107,7 +107,7 @@ def gradient_descent_step(
     """
     # The gradient: a vector with 13,002 elements, one for each parameter, averaged over the
     # examples. Its negative points where the cost falls fastest.
-    gradient = parameters.like()
+    gradient = parameters.zeros_like()
     cost = 0.0
     for x, y_true in zip(images, truths, strict=True):
         gradient.theta += gradient_one_example(parameters, x, y_true).theta / len(images)

@@ -3,11 +3,13 @@
 The format is safetensors: a JSON header with names, types and shapes, then the numbers, and nothing
 that could be executed. The arrays are named ``weights.0``, ``biases.0``, ``weights.1``, …; the
 metadata says what else it takes to use the network. A frame, which the page is sent while a
-network trains, is the same with 16-bit numbers and the gradient beside the parameters.
+network trains, is the same with 16-bit numbers and the gradient beside the parameters, and a saved
+training has the optimizer's vectors beside them: ``load`` reads the network out of all three.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -39,13 +41,8 @@ class Checkpoint:
 
 def save(network: Network, metadata: Mapping[str, str]) -> bytes:
     """Return the bytes of a checkpoint: float32, with what it takes to build the network again."""
-    architecture = {
-        "activation": json.dumps(network.activation_names),
-        "output": network.output_name,
-        "cost": network.cost_name,
-    }
     tensors = {name: tensor.astype(np.float32) for name, tensor in network.parameters.named()}
-    return _serialize(tensors, {**metadata, **architecture})
+    return _serialize(tensors, {**metadata, **_architecture(network)})
 
 
 def load(file: bytes) -> Checkpoint:
@@ -53,25 +50,40 @@ def load(file: bytes) -> Checkpoint:
 
     Raises CheckpointError if they are no checkpoint, or one that does not fit together.
     """
-    try:
+    with _bad_files_explained():
         tensors = safetensors_numpy.load(file)
         metadata = read_metadata(file)
-        sizes = _layer_sizes(tensors)
         network = Network(
-            sizes,
+            _layer_sizes(tensors),
             json.loads(metadata["activation"]),
             metadata["output"],
             metadata["cost"],
         )
         for name, parameter in network.parameters.named():
             parameter[...] = _finite(name, tensors[name])
+    return Checkpoint(network, metadata)
+
+
+@contextmanager
+def _bad_files_explained() -> Iterator[None]:
+    """Whatever is wrong with a file that is read in here is a CheckpointError that says so."""
+    try:
+        yield
     except SafetensorError as error:
         raise CheckpointError(f"not a safetensors file ({error})") from error
     except KeyError as error:
         raise CheckpointError(f"not a checkpoint of a network: it has no {error}") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise CheckpointError(f"not a checkpoint of a network: {error}") from error
-    return Checkpoint(network, metadata)
+
+
+def _architecture(network: Network) -> dict[str, str]:
+    """Return what the metadata say of a network: all but its sizes, which its tensors tell."""
+    return {
+        "activation": json.dumps(network.activation_names),
+        "output": network.output_name,
+        "cost": network.cost_name,
+    }
 
 
 def load_file(path: Path) -> Checkpoint:
@@ -97,7 +109,7 @@ def read_metadata(file: bytes) -> dict[str, str]:
 def _layer_sizes(tensors: Mapping[str, NDArray[Any]]) -> list[int]:
     """Return the number of neurons of each layer, read off the shapes of the weights."""
     sizes = list(tensors["weights.0"].shape[1:])
-    for layer in range(len(tensors) // 2):
+    for layer in range(sum(name.startswith("weights.") for name in tensors)):
         weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
         neurons = len(biases) if biases.ndim == 1 else 0
         if not neurons or not sizes[-1:] or weights.shape != (neurons, sizes[-1]) or not sizes[-1]:
@@ -120,33 +132,50 @@ def _finite(name: str, tensor: NDArray[Any]) -> FloatArray:
 def save_training(network: Network, memory: Memory) -> bytes:
     """Return the bytes of a checkpoint from which the training can go on, bit for bit."""
     state = asdict(memory)
-    vectors = state.pop("descent")["vectors"]
-    state["descent_steps"] = memory.descent.steps
+    descent = state.pop("descent")
+    vectors = descent.pop("vectors")
     tensors = dict(network.parameters.named())
     tensors |= {f"descent.{index}": vector for index, vector in enumerate(vectors)}
-    metadata = {"epoch": str(memory.epoch), "step": str(memory.step), "training": json.dumps(state)}
-    return _serialize(tensors, metadata)
+    metadata = {
+        "epoch": str(memory.epoch),
+        "step": str(memory.step),
+        "training": json.dumps(state),
+        "descent": json.dumps(descent),
+    }
+    return _serialize(tensors, {**metadata, **_architecture(network)})
 
 
-def load_training(file: bytes, network: Network, optimizer: str) -> Memory:
-    """Set the network to what ``save_training`` saved, and return what ``train`` goes on from."""
-    tensors = safetensors_numpy.load(file)
-    for name, parameter in network.parameters.named():
-        parameter[...] = tensors[name]
-    state = json.loads(read_metadata(file)["training"])
-    descent = start(optimizer, network.parameters)
-    descent.steps = state.pop("descent_steps")
-    for index, vector in enumerate(descent.vectors):
-        vector[:] = tensors[f"descent.{index}"]
-    return Memory(descent, **state)
+def load_training(file: bytes, network: Network) -> Memory:
+    """Set the network to what ``save_training`` saved, and return what ``train`` goes on from.
+
+    Raises CheckpointError if the bytes are none of those, or of another network than this; it has
+    not been changed then.
+    """
+    with _bad_files_explained():
+        tensors = safetensors_numpy.load(file)
+        metadata = read_metadata(file)
+        state = json.loads(metadata["training"])
+        descent = json.loads(metadata["descent"])
+        memory = Memory(start(descent["name"], network.parameters), **state)
+        memory.descent.steps = int(descent["steps"])
+        for index, vector in enumerate(memory.descent.vectors):
+            vector[:] = tensors[f"descent.{index}"]
+        saved = network.parameters.zeros_like()
+        for name, parameter in saved.named():
+            if tensors[name].shape != parameter.shape:
+                raise ValueError(f"{name} has the shape {tensors[name].shape}")
+            parameter[...] = tensors[name]
+    network.parameters.theta[:] = saved.theta
+    return memory
 
 
-def save_frame(parameters: Parameters, gradient: Parameters | None, epoch: int, step: int) -> bytes:
+def save_frame(network: Network, gradient: Parameters | None, epoch: int, step: int) -> bytes:
     """Return the bytes of a frame: 16-bit floats; what is too large for them becomes ±65,504."""
-    tensors = {name: _half(tensor) for name, tensor in parameters.named()}
+    tensors = {name: _half(tensor) for name, tensor in network.parameters.named()}
     if gradient:
         tensors |= {f"gradient.{name}": _half(tensor) for name, tensor in gradient.named()}
-    return _serialize(tensors, {"epoch": str(epoch), "step": str(step)})
+    metadata = {"epoch": str(epoch), "step": str(step)}
+    return _serialize(tensors, {**metadata, **_architecture(network)})
 
 
 def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:

@@ -8,6 +8,7 @@ The rules and their constants are those of PyTorch's optimizers of the same name
 can be compared.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,37 +56,43 @@ class Descent:
                 nudge += gradient
                 nudge *= -learning_rate
             case "rmsprop":
-                # s ← ρ s + (1 − ρ) g², Δ = −η g / (√s + ε): each parameter at its own scale.
+                # Δ = −η g / (√ŝ + ε), ŝ the running mean of g²: each parameter at its own scale.
                 (s,) = self.vectors
-                _decay_towards_square(s, gradient, RMSPROP_DECAY, nudge)
-                np.sqrt(s, out=nudge)
-                nudge += EPSILON
-                np.divide(gradient, nudge, out=nudge)
-                nudge *= -learning_rate
+                _decay_and_add_square(s, gradient, RMSPROP_DECAY, nudge)
+                weight = 1 / (1 - RMSPROP_DECAY)
+                _divide_by_root(gradient, s, weight, nudge)
+                nudge *= -learning_rate * math.sqrt(weight)
             case "adam":
-                # m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g²: running means of g and g², which
-                # start at 0 and are divided by 1 − βᵗ to make up for it.
-                # Δ = −η m̂ / (√ŝ + ε), Kingma and Ba (2015), algorithm 1.
+                # Δ = −η m̂ / (√ŝ + ε), m̂ and ŝ the running means of g and g²: Kingma and Ba
+                # (2015), algorithm 1. m and s are sums of all g and g² so far, each step's worth β
+                # times the next one's; such weights add up to (1 − βᵗ) / (1 − β), so a sum divided
+                # by that is a mean, from the first step on.
                 m, s = self.vectors
                 m *= ADAM_DECAY_1
-                np.multiply(gradient, 1 - ADAM_DECAY_1, out=nudge)
-                m += nudge
-                _decay_towards_square(s, gradient, ADAM_DECAY_2, nudge)
-                np.multiply(s, 1 / (1 - ADAM_DECAY_2**self.steps), out=nudge)
-                np.sqrt(nudge, out=nudge)
-                nudge += EPSILON
-                np.divide(m, nudge, out=nudge)
-                nudge *= -learning_rate / (1 - ADAM_DECAY_1**self.steps)
+                m += gradient
+                _decay_and_add_square(s, gradient, ADAM_DECAY_2, nudge)
+                weight_m = (1 - ADAM_DECAY_1**self.steps) / (1 - ADAM_DECAY_1)
+                weight_s = (1 - ADAM_DECAY_2**self.steps) / (1 - ADAM_DECAY_2)
+                _divide_by_root(m, s, weight_s, nudge)
+                nudge *= -learning_rate * math.sqrt(weight_s) / weight_m
 
 
-def _decay_towards_square(
-    mean: FloatArray, gradient: FloatArray, decay: float, scratch: FloatArray
+def _decay_and_add_square(
+    s: FloatArray, gradient: FloatArray, decay: float, scratch: FloatArray
 ) -> None:
-    """Mean ← decay · mean + (1 − decay) · gradient²: a running mean of the squares."""
+    """Make s = decay · s + gradient²."""
     np.multiply(gradient, gradient, out=scratch)
-    scratch *= 1 - decay
-    mean *= decay
-    mean += scratch
+    s *= decay
+    s += scratch
+
+
+def _divide_by_root(
+    numerator: FloatArray, s: FloatArray, weight: float, quotient: FloatArray
+) -> None:
+    """Make quotient = numerator / (√s + ε √weight), which is √weight-th of that over √ŝ + ε."""
+    np.sqrt(s, out=quotient)
+    quotient += EPSILON * math.sqrt(weight)
+    np.divide(numerator, quotient, out=quotient)
 
 
 MEMORY = {"sgd": 0, "momentum": 1, "nesterov": 1, "rmsprop": 1, "adam": 2}

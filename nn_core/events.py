@@ -15,6 +15,7 @@ from nn_core.parameters import Parameters
 class Hyperparameters:
     """What may be chosen about the training, and all but the optimizer changed while it goes on.
 
+    ``augment`` changes each training image a little each time: see ``augmentation.py``.
     ``batch_size`` "full" is the whole training set in one step, and so is any number larger than
     it. ``epochs`` None means until stopped. ``learning_rate`` None is a good one for the
     optimizer and the network's cost.
@@ -26,6 +27,7 @@ class Hyperparameters:
     l1: float = 0.0
     l2: float = 0.0
     dropout: float = 0.0
+    augment: bool = False
     batch_size: int | Literal["full"] = 32
     epochs: int | None = 30
 
@@ -97,7 +99,11 @@ class Changed(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """Copies of the parameters and of the gradient of the last step's batch, penalties included."""
+    """Copies of the parameters and of the gradient of the last step's batch, penalties included.
+
+    Of a training that diverged, the parameters are those before the step that was too large, and
+    the gradient is that step's, with the largest finite numbers for what overflowed.
+    """
 
     epoch: int
     step: int

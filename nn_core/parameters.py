@@ -25,6 +25,9 @@ class Parameters:
     (neurons of this layer,). θ holds the first layer's weights row by row, then its biases, then
     the second layer's weights, and so on.
 
+    Change θ in place, as in ``parameters.theta -= nudge`` or ``parameters.theta[:] = 0``: after
+    ``parameters.theta = other`` the weights and biases would still be views of the old array.
+
     >>> Parameters([784, 16, 16, 10]).theta.size
     13002
     """
@@ -44,13 +47,13 @@ class Parameters:
             self.biases.append(layer[neurons * previous :])
             start = end
 
-    def like(self) -> Self:
+    def zeros_like(self) -> Self:
         """Return new parameters of the same shape and type, all zero."""
         return type(self)(self.layer_sizes, self.theta.dtype)
 
     def copy(self) -> Self:
         """Return a copy that shares nothing with this one."""
-        copy = self.like()
+        copy = self.zeros_like()
         copy.theta[:] = self.theta
         return copy
 

@@ -15,6 +15,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_core.augmentation import augment
 from nn_core.datasets import Examples
 from nn_core.datasets.batches import CHUNK, Batches
 from nn_core.descent import add_penalties, default_learning_rate, layer_norms, start
@@ -99,8 +100,8 @@ class Training:
         self.status: State = "training"
 
         parameters = network.parameters
-        self.gradient = parameters.like()  # ∇C of the last step's batch
-        self.gradient_of_part = parameters.like()
+        self.gradient = parameters.zeros_like()  # ∇C of the last step's batch
+        self.gradient_of_part = parameters.zeros_like()
         self.nudge = np.zeros_like(parameters.theta)  # Δ, what the last step added to θ
         self.last_good = parameters.theta.copy()  # θ before the last nudge
         self.last_good_step = 0
@@ -113,11 +114,18 @@ class Training:
             self.rng.bit_generator.state = memory.rng
 
     def choose(self, hyperparameters: Hyperparameters) -> None:
-        """Train with these from the next step on. Raises ValueError for another optimizer."""
+        """Train with these from the next step on.
+
+        Raises ValueError for another optimizer, and for images to augment that are none.
+        """
         if hyperparameters.optimizer != self.memory.descent.name:
             raise ValueError(
                 f"a training goes on with the optimizer that it began with, "
                 f"{self.memory.descent.name}, not {hyperparameters.optimizer!r}"
+            )
+        if hyperparameters.augment and not self.training_set.input_shape:
+            raise ValueError(
+                "only images can be augmented: these examples have no rows and columns"
             )
         rate = hyperparameters.learning_rate
         if rate is None:
@@ -219,6 +227,8 @@ class Training:
         gradient = self.gradient
         while first < end:
             x, y, labels = self.batches.part(first, end)
+            if self.hyperparameters.augment and self.training_set.input_shape:
+                x = augment(x, self.training_set.input_shape, self.rng)
             result = self.network.backpropagate(
                 x, y, gradient, examples, self.hyperparameters.dropout, self.rng
             )
@@ -253,17 +263,23 @@ class Training:
             seconds=memory.seconds,
             examples_per_second=examples / memory.seconds,
         )
+        self._begin_epoch()
+        return epoch
+
+    def _begin_epoch(self) -> None:
+        """Forget what this epoch has done so far: the next step is its first."""
+        memory = self.memory
         memory.position = 0
         memory.cost_sum = 0.0
         memory.right = 0
         memory.seconds = 0.0
-        return epoch
 
     def _diverge(self, what: str, step: int) -> Status:
         """Go back to the parameters before the nudge that was too large, and end."""
         self.network.parameters.theta[:] = self.last_good
         np.nan_to_num(self.gradient.theta, copy=False)  # so that what overflowed can be shown
         self.last_good_step = max(step - 1, 0)
+        self._begin_epoch()  # what goes on from here, with other hyperparameters, begins it anew
         if step == 0:
             return self.enter(
                 "diverged",

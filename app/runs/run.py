@@ -89,7 +89,7 @@ class Run:
         run.reason = metadata["card"]
         run.epoch, run.step = int(metadata["epoch"]), int(metadata["step"])
         run.checkpoints[run.epoch] = file
-        frame = checkpoints.save_frame(network.parameters, None, run.epoch, run.step)
+        frame = checkpoints.save_frame(network, None, run.epoch, run.step)
         run.room.set_frame(Frame(frame))
         run._begun.set()
         return run
@@ -228,7 +228,7 @@ class Run:
                 raise NotKeptError("no checkpoint is kept")
             return self.checkpoints[max(self.checkpoints)]
         network = self.spec.network()
-        memory = checkpoints.load_training(self._saved, network, self.spec.optimizer)
+        memory = checkpoints.load_training(self._saved, network)
         return checkpoints.save(
             network,
             {"epoch": str(memory.epoch), "step": checkpoints.read_metadata(self._saved)["step"]},

@@ -59,9 +59,7 @@ class Worker:
         )
         memory = None
         if start.payload:
-            memory = checkpoints.load_training(
-                start.payload, self.network, start.content["hyperparameters"]["optimizer"]
-            )
+            memory = checkpoints.load_training(start.payload, self.network)
         else:
             self.network.initialize(spec["initializer"], self.rng)
         self.training = training.train(
@@ -178,7 +176,7 @@ class Worker:
         snapshot = self.training.send(events.TakeSnapshot())
         assert isinstance(snapshot, events.Snapshot)
         frame = checkpoints.save_frame(
-            snapshot.parameters, snapshot.gradient, snapshot.epoch, snapshot.step
+            self.network, snapshot.gradient, snapshot.epoch, snapshot.step
         )
         self.send({"type": "frame", "epoch": snapshot.epoch, "step": snapshot.step}, frame)
         ended = perf_counter()

@@ -3,7 +3,7 @@
 The images stay bytes, wherever they lie; each batch is gathered and scaled as it is needed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -13,11 +13,15 @@ from nn_core.parameters import FloatArray
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Images, ``uint8`` of shape (examples, pixels), and labels, ``uint8`` of shape (examples,)."""
+    """Images, ``uint8`` of shape (examples, pixels), and labels, ``uint8`` of shape (examples,).
+
+    ``input_shape`` is the rows and columns of an image, None where the numbers are no picture.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     classes: int
+    input_shape: tuple[int, int] | None = None
 
     def __len__(self) -> int:
         """Return the number of examples."""
@@ -25,7 +29,7 @@ class Examples:
 
     def first(self, examples: int | None) -> "Examples":
         """Return only the first so many examples; all of them for None."""
-        return Examples(self.images[:examples], self.labels[:examples], self.classes)
+        return replace(self, images=self.images[:examples], labels=self.labels[:examples])
 
     def batch(
         self, rows: NDArray[np.intp], dtype: DTypeLike = np.float32

@@ -115,4 +115,4 @@ def _examples(images_path: Path, labels_path: Path, info: DatasetInfo, cache_dir
             f"{labels_path}: it has the label {labels.max()}; "
             f"the classes are 0 to {info.classes - 1}"
         )
-    return Examples(images.reshape(len(images), -1), labels, info.classes)
+    return Examples(images.reshape(len(images), -1), labels, info.classes, info.input_shape)

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from nn_core import checkpoints
-from nn_core.parameters import Parameters
+from nn_core import Network, checkpoints
 from tests.browser.playground import Server
 
 
@@ -38,9 +37,10 @@ def test_every_half_precision_number_is_decoded(run: Any) -> None:
 
 
 def test_a_frame_is_read_as_the_server_wrote_it(run: Any) -> None:
-    parameters = Parameters([5, 3, 2])
+    network = Network([5, 3, 2])
+    parameters = network.parameters
     parameters.theta[:] = np.linspace(-2, 2, parameters.theta.size)
-    file = checkpoints.save_frame(parameters, parameters, epoch=7, step=91)
+    file = checkpoints.save_frame(network, parameters, epoch=7, step=91)
     read = run(
         "safetensors",
         """const frame = m.parseSafetensors(Uint8Array.from(argument).buffer);

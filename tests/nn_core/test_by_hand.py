@@ -50,7 +50,7 @@ def test_the_gradient_of_each_example(
     dtype: type[np.floating], rounding: float, hidden: tuple[int, ...]
 ) -> None:
     network, x, y = a_network_and_a_batch(dtype, hidden)
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
     for row in range(EXAMPLES):
         network.backpropagate(x[[row]], y[[row]], gradient)
         one = by_hand.gradient_one_example(network.parameters, x[row], y[row])
@@ -62,7 +62,7 @@ def test_the_gradient_of_each_example(
 def test_the_mean_over_the_examples_and_the_step(dtype: type[np.floating], rounding: float) -> None:
     network, x, y = a_network_and_a_batch(dtype)
     before = network.parameters.copy()
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
     batch = network.backpropagate(x, y, gradient)
 
     cost = by_hand.gradient_descent_step(network.parameters, x, y, learning_rate=0.5)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nn_core import Network, Parameters, checkpoints
+from nn_core import Hyperparameters, Network, Parameters, checkpoints, train
 from nn_core.checkpoints import CheckpointError
+from nn_core.events import Save, Saved
 from tests.nn_core.toy_problems import (
     ACTIVATION_NAMES,
     CLASSES,
@@ -314,12 +315,13 @@ def test_errors_of_load_file_name_the_file(tmp_path: Path) -> None:
 
 
 def test_a_frame_has_the_parameters_the_gradient_and_when_they_are_from() -> None:
-    parameters = Parameters([4, 3, 2])
+    network = Network([4, 3, 2])
+    parameters = network.parameters
     parameters.theta[:] = np.linspace(-2, 2, parameters.theta.size)
-    gradient = parameters.like()
+    gradient = parameters.zeros_like()
     gradient.theta[:] = np.linspace(1e-3, -1e-3, gradient.theta.size)
 
-    frame = checkpoints.save_frame(parameters, gradient, epoch=3, step=17)
+    frame = checkpoints.save_frame(network, gradient, epoch=3, step=17)
 
     read = safetensors.numpy.load(frame)
     expected = dict(parameters.named())
@@ -329,19 +331,30 @@ def test_a_frame_has_the_parameters_the_gradient_and_when_they_are_from() -> Non
         assert read[name].dtype == np.float16
         assert read[name].shape == array.shape
         np.testing.assert_allclose(read[name], array, rtol=1e-3, atol=1e-7)
-    assert checkpoints.read_metadata(frame) == {"epoch": "3", "step": "17"}
+    metadata = checkpoints.read_metadata(frame)
+    assert (metadata["epoch"], metadata["step"]) == ("3", "17")
 
 
 def test_a_frame_without_a_gradient_has_the_parameters_only() -> None:
-    read = safetensors.numpy.load(checkpoints.save_frame(Parameters([4, 3]), None, 0, 0))
+    read = safetensors.numpy.load(checkpoints.save_frame(Network([4, 3]), None, 0, 0))
     assert set(read) == {"weights.0", "biases.0"}
 
 
 def test_a_frame_saturates() -> None:
-    parameters = Parameters([2, 3])
-    parameters.theta[:] = [65_504, 65_520, 1e30, -1e30, np.inf, -np.inf, 3e38, 65_503, -65_505]
+    network = Network([2, 3])
+    network.parameters.theta[:] = [
+        65_504,
+        65_520,
+        1e30,
+        -1e30,
+        np.inf,
+        -np.inf,
+        3e38,
+        65_503,
+        -65_505,
+    ]
     (weights, biases) = (
-        safetensors.numpy.load(checkpoints.save_frame(parameters, parameters, 0, 0))[name]
+        safetensors.numpy.load(checkpoints.save_frame(network, network.parameters, 0, 0))[name]
         for name in ("weights.0", "gradient.biases.0")
     )
     assert weights.tolist() == [[65_504, 65_504], [65_504, -65_504], [65_504, -65_504]]
@@ -351,29 +364,86 @@ def test_a_frame_saturates() -> None:
 @given(hnp.arrays(np.float32, 8, elements=st.floats(width=32, allow_nan=False)))
 @settings(deadline=None, max_examples=50)
 def test_no_number_is_too_much_for_a_frame(theta: np.ndarray) -> None:
-    parameters = Parameters([3, 2])
-    parameters.theta[:] = theta
-    read = safetensors.numpy.load(checkpoints.save_frame(parameters, None, 0, 0))
+    network = Network([3, 2])
+    network.parameters.theta[:] = theta
+    read = safetensors.numpy.load(checkpoints.save_frame(network, None, 0, 0))
     assert all(np.isfinite(array).all() for array in read.values())
 
 
 def test_a_part_of_a_frame() -> None:
-    parameters = Parameters([4, 3, 2])
-    parameters.theta[:] = 1
-    gradient = parameters.like()
-    frame = checkpoints.save_frame(parameters, gradient, 3, 17)
+    network = Network([4, 3, 2])
+    network.parameters.theta[:] = 1
+    frame = checkpoints.save_frame(network, network.parameters.zeros_like(), 3, 17)
 
     weights = checkpoints.part_of_frame(frame, "weights")
     gradients = checkpoints.part_of_frame(frame, "gradient")
 
-    assert weights == checkpoints.save_frame(parameters, None, 3, 17)
-    names = {f"gradient.{name}" for name, _ in parameters.named()}
+    assert weights == checkpoints.save_frame(network, None, 3, 17)
+    names = {f"gradient.{name}" for name, _ in network.parameters.named()}
     assert set(safetensors.numpy.load(gradients)) == names
     for part in (weights, gradients):
-        assert checkpoints.read_metadata(part) == {"epoch": "3", "step": "17"}
+        assert checkpoints.read_metadata(part) == checkpoints.read_metadata(frame)
 
 
-def test_frames_are_no_checkpoints_but_say_so() -> None:
-    frame = checkpoints.save_frame(Parameters([4, 3]), None, 0, 0)
-    with pytest.raises(CheckpointError, match="activation"):
-        checkpoints.load(frame)
+def test_what_reads_a_checkpoint_reads_a_frame() -> None:
+    network = toy_network((5, 4), "relu", "softmax", "cross-entropy")
+    frame = checkpoints.save_frame(network, network.parameters.zeros_like(), 3, 17)
+    x, _ = toy_examples(5).batch(np.arange(5))
+
+    loaded = checkpoints.load(frame)
+
+    assert (loaded.metadata["epoch"], loaded.metadata["step"]) == ("3", "17")
+    for of_frame, of_network in zip(loaded.network.forward(x), network.forward(x), strict=True):
+        np.testing.assert_allclose(of_frame, of_network, rtol=0.02, atol=1e-3)
+    with pytest.raises(CheckpointError, match=r"weights\.0"):
+        checkpoints.load(checkpoints.part_of_frame(frame, "gradient"))
+
+
+# Trainings
+
+
+def a_saved_training() -> bytes:
+    network = toy_network((5, 4))
+    training = train(network, toy_examples(), None, Hyperparameters("adam", batch_size=4))
+    for _ in range(4):
+        next(training)
+    saved = training.send(Save())
+    assert isinstance(saved, Saved)
+    return checkpoints.save_training(network, saved.memory)
+
+
+def test_a_saved_training_is_a_checkpoint_too() -> None:
+    file = a_saved_training()
+    network = toy_network((5, 4), seed=9)
+    assert checkpoints.load_training(file, network).step == 3
+    assert np.array_equal(checkpoints.load(file).network.parameters.theta, network.parameters.theta)
+
+
+@pytest.mark.parametrize("hidden", [(), (5,), (4, 5), (5, 4, 3)])
+def test_a_saved_training_of_another_network_changes_nothing(hidden: tuple[int, ...]) -> None:
+    network = toy_network(hidden, seed=9)
+    before = network.parameters.theta.copy()
+    with pytest.raises(CheckpointError):
+        checkpoints.load_training(a_saved_training(), network)
+    assert np.array_equal(network.parameters.theta, before)
+
+
+def test_a_file_without_a_training_says_so() -> None:
+    network = toy_network((5, 4))
+    with pytest.raises(CheckpointError, match="training"):
+        checkpoints.load_training(checkpoints.save(network, {}), network)
+    with pytest.raises(CheckpointError, match="not a safetensors file"):
+        checkpoints.load_training(b"abc", network)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("descent", "{}"), ("descent", '{"name": "adagrad"}'), ("training", "[]"), ("training", "{")],
+)
+def test_a_training_that_is_described_wrongly_is_told(key: str, value: str) -> None:
+    file = a_saved_training()
+    metadata = {**checkpoints.read_metadata(file), key: value}
+    with pytest.raises(CheckpointError):
+        checkpoints.load_training(
+            file_of(safetensors.numpy.load(file), metadata), toy_network((5, 4))
+        )

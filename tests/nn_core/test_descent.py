@@ -143,7 +143,7 @@ def test_every_optimizer_and_cost_has_a_default_rate(optimizer: str, cost: str) 
 def test_penalties_spare_the_biases() -> None:
     parameters = Parameters([2, 2, 1], np.float64)
     parameters.theta[:] = [1, -2, 0, 4, 9, 9, -5, 6, 9]
-    gradient = parameters.like()
+    gradient = parameters.zeros_like()
     gradient.theta[:] = 1
 
     descent.add_penalties(gradient, parameters, l1=0.5, l2=0.1)

@@ -106,7 +106,7 @@ def gradient_by_differences(network: Network, x: FloatArray, y: FloatArray) -> F
 
 
 def gradient_by_backpropagation(network: Network, x: FloatArray, y: FloatArray) -> FloatArray:
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
     network.backpropagate(x, y, gradient)
     return gradient.theta
 
@@ -201,7 +201,7 @@ def test_a_different_activation_in_each_layer(output: str, cost: str) -> None:
 def test_with_dropout_the_gradient_is_that_of_the_thinned_network(activation: str) -> None:
     dropout = 0.4
     network, x, y = away_from_kinks([6, 5, 4, 3], activation, "softmax", "cross-entropy", seed=5)
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
     network.backpropagate(x, y, gradient, dropout=dropout, rng=np.random.default_rng(7))
 
     rng = np.random.default_rng(7)
@@ -221,7 +221,7 @@ def test_penalties_against_automatic_differentiation(l1: float, l2: float) -> No
             total += l1 * anp.sum(anp.abs(weights)) + l2 / 2 * anp.sum(weights**2)
         return total
 
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
     network.backpropagate(x, y, gradient)
     add_penalties(gradient, network.parameters, l1, l2)
 
@@ -240,7 +240,7 @@ def test_the_gradients_of_chunks_sum_to_that_of_the_batch(
     whole = gradient_by_backpropagation(network, x, y)
 
     total = np.zeros_like(whole)
-    chunk: Parameters = network.parameters.like()
+    chunk: Parameters = network.parameters.zeros_like()
     for first in range(0, len(x), rows_of_a_chunk):
         rows = slice(first, first + rows_of_a_chunk)
         network.backpropagate(x[rows], y[rows], chunk, average_over=len(x))

@@ -60,7 +60,7 @@ def test_shapes_and_types(
 
     activations = network.forward(x)
     result = network.evaluate(x, y)
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
     trained = network.backpropagate(x, y, gradient)
 
     assert [a.shape for a in activations] == [(7, 5), (7, 4), (7, CLASSES)]
@@ -83,7 +83,7 @@ def test_only_the_gradient_is_written_to(activation: str, output: str, cost: str
 
         network.forward(x)
         network.evaluate(x, y)
-        network.backpropagate(x, y, network.parameters.like())
+        network.backpropagate(x, y, network.parameters.zeros_like())
 
         for now, then in zip((x, y, network.parameters.theta), before, strict=True):
             assert np.array_equal(now, then)
@@ -93,7 +93,7 @@ def test_only_the_gradient_is_written_to(activation: str, output: str, cost: str
 def test_what_was_in_the_gradient_before_does_not_matter(output: str, cost: str) -> None:
     network = toy_network(output=output, cost=cost)
     x, y = toy_examples(7).batch(np.arange(7))
-    clean, dirty = network.parameters.like(), network.parameters.like()
+    clean, dirty = network.parameters.zeros_like(), network.parameters.zeros_like()
     dirty.theta[:] = np.nan
 
     network.backpropagate(x, y, clean)
@@ -151,7 +151,7 @@ def test_no_parameters_are_so_large_that_numpy_warns(
     network.forward(x)
     network.evaluate(x, y)
     with np.errstate(all="ignore"):
-        network.backpropagate(x, y, network.parameters.like(), dropout=0.5, rng=rng)
+        network.backpropagate(x, y, network.parameters.zeros_like(), dropout=0.5, rng=rng)
 
 
 @given(dropout=st.floats(0.05, 0.95), seed=st.integers(0, 2**32))
@@ -167,7 +167,7 @@ def test_dropout_keeps_the_mean(dropout: float, seed: int) -> None:
 def test_dropout_drops_in_training_only() -> None:
     network = toy_network((50,))
     x, y = toy_examples(7).batch(np.arange(7))
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
 
     with_dropout = network.backpropagate(x, y, gradient, dropout=0.5, rng=np.random.default_rng(0))
 
@@ -178,7 +178,7 @@ def test_dropout_drops_in_training_only() -> None:
 def test_dropout_of_0_draws_nothing() -> None:
     network = toy_network()
     x, y = toy_examples(7).batch(np.arange(7))
-    plain, with_rng = network.parameters.like(), network.parameters.like()
+    plain, with_rng = network.parameters.zeros_like(), network.parameters.zeros_like()
     rng = np.random.default_rng(0)
 
     network.backpropagate(x, y, plain)
@@ -192,7 +192,7 @@ def test_what_was_dropped_gets_no_gradient() -> None:
     network = Network([PIXELS, 1, CLASSES])
     network.initialize("xavier", np.random.default_rng(0))
     x, y = toy_examples(1).batch(np.arange(1))
-    gradient = network.parameters.like()
+    gradient = network.parameters.zeros_like()
     dropped = []
     for seed in range(20):
         rng = np.random.default_rng(seed)
@@ -219,4 +219,4 @@ def test_dropout_without_random_numbers_is_an_error() -> None:
     network = Network([4, 3, 2])
     x, y = np.ones((1, 4), np.float32), np.ones((1, 2), np.float32)
     with pytest.raises(ValueError, match="rng"):
-        network.backpropagate(x, y, network.parameters.like(), dropout=0.5)
+        network.backpropagate(x, y, network.parameters.zeros_like(), dropout=0.5)

@@ -78,7 +78,7 @@ def test_like_is_zero_and_has_the_same_shape_and_type(dtype: type[np.floating]) 
     parameters = Parameters([4, 3, 2], dtype)
     parameters.theta += 1
 
-    like = parameters.like()
+    like = parameters.zeros_like()
 
     assert like.layer_sizes == parameters.layer_sizes
     assert like.theta.dtype == dtype

@@ -1,6 +1,7 @@
 """What train() yields: the right events with the right figures, and the right parameters."""
 
 import math
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -217,7 +218,7 @@ def test_a_batch_in_chunks_has_the_gradient_of_the_whole() -> None:
     examples = toy_examples(2 * CHUNK + 7)
     network = toy_network(dtype=np.float64)
     x, y = examples.batch(np.arange(len(examples)), np.float64)
-    whole = network.parameters.like()
+    whole = network.parameters.zeros_like()
     result = network.backpropagate(x, y, whole)
     chosen = Hyperparameters(batch_size="full", epochs=1)
 
@@ -233,7 +234,7 @@ def test_the_gradient_of_a_snapshot_has_the_penalties_in_it_and_is_what_moved_th
     examples, network = toy_examples(), toy_network(dtype=np.float64)
     before = network.parameters.copy()
     x, y = examples.batch(np.arange(len(examples)), np.float64)
-    plain = network.parameters.like()
+    plain = network.parameters.zeros_like()
     network.backpropagate(x, y, plain)
     chosen = Hyperparameters(batch_size="full", learning_rate=0.25, l1=0.3, l2=0.2)
 
@@ -273,3 +274,19 @@ def test_events_come_grouped_by_epoch() -> None:
     events = all_events(toy_network(), Hyperparameters(batch_size=3, epochs=4), toy_examples(10))
     kinds = [kind.__name__ for kind, _ in groupby(events, key=type)]
     assert kinds == ["Status", *["Progress", "Epoch"] * 4, "Status"]
+
+
+def test_augmented_images_are_others_each_time_but_the_same_for_the_same_seed() -> None:
+    plain, one, same = (toy_network() for _ in range(3))
+    chosen = Hyperparameters(batch_size="full", epochs=2, learning_rate=0.1)
+    all_events(plain, chosen, toy_examples())
+    for network in (one, same):
+        all_events(network, replace(chosen, augment=True), toy_examples())
+    assert np.array_equal(one.parameters.theta, same.parameters.theta)
+    assert not np.array_equal(one.parameters.theta, plain.parameters.theta)
+
+
+def test_what_is_no_image_can_not_be_augmented() -> None:
+    numbers = replace(toy_examples(), input_shape=None)
+    with pytest.raises(ValueError, match="only images"):
+        next(train(toy_network(), numbers, None, Hyperparameters(augment=True)))

@@ -296,10 +296,14 @@ def without_times(events: list[Event]) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("steps", [0, 3, 4, 9])  # before the first, in an epoch, between two
-@pytest.mark.parametrize("dropout", [0.0, 0.3])
+@pytest.mark.parametrize(("dropout", "augment"), [(0.0, False), (0.3, False), (0.3, True)])
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_a_saved_training_goes_on_bit_for_bit(optimizer: str, dropout: float, steps: int) -> None:
-    chosen = Hyperparameters(optimizer, batch_size=5, epochs=4, dropout=dropout, l2=1e-3)
+def test_a_saved_training_goes_on_bit_for_bit(
+    optimizer: str, dropout: float, *, augment: bool, steps: int
+) -> None:
+    chosen = Hyperparameters(
+        optimizer, batch_size=5, epochs=4, dropout=dropout, augment=augment, l2=1e-3
+    )
     network, training_set, test_set = toy_network(), toy_examples(23), toy_examples(9, seed=1)
     training = train(network, training_set, test_set, chosen, np.random.default_rng(5))
     next(training)
@@ -310,7 +314,7 @@ def test_a_saved_training_goes_on_bit_for_bit(optimizer: str, dropout: float, st
     expected = without_times(list(training))
 
     restored = toy_network(seed=99)
-    memory = checkpoints.load_training(file, restored, optimizer)
+    memory = checkpoints.load_training(file, restored)
     again = train(restored, training_set, test_set, chosen, np.random.default_rng(77), memory)
     assert is_at(next(again), "training", steps)
     assert without_times(list(again)) == expected

@@ -16,6 +16,8 @@ from nn_core.events import (
     Pause,
     Progress,
     Resume,
+    Save,
+    Saved,
     Snapshot,
     Status,
     Step,
@@ -145,7 +147,7 @@ def test_the_snapshot_of_a_diverged_training_is_of_the_step_whose_parameters_are
     assert isinstance(snapshot, Snapshot)
     assert snapshot.step == end.step - 1
     assert np.array_equal(snapshot.parameters.theta, network.parameters.theta)
-    checkpoints.save_frame(snapshot.parameters, snapshot.gradient, 0, snapshot.step)
+    checkpoints.save_frame(network, snapshot.gradient, 0, snapshot.step)
 
 
 @pytest.mark.parametrize(("activation", "output", "cost", "optimizer", "rate"), DIVERGING)
@@ -161,6 +163,16 @@ def test_the_gradient_of_a_diverged_trainings_snapshot_is_finite(
     snapshot = training.send(TakeSnapshot())
     assert isinstance(snapshot, Snapshot)
     assert np.isfinite(snapshot.gradient.theta).all()
+
+
+def test_what_a_diverged_training_saved_can_be_gone_on_from_with_other_hyperparameters() -> None:
+    network, training, _ = diverged()
+    saved = training.send(Save())
+    assert isinstance(saved, Saved)
+    chosen = Hyperparameters(learning_rate=1e-4, epochs=saved.memory.epoch + 1, batch_size=4)
+    *_, last = train(network, toy_examples(), None, chosen, memory=saved.memory)
+    assert isinstance(last, Status)
+    assert last.status == "finished"
 
 
 def test_a_network_that_starts_beyond_all_bounds_diverges_before_its_first_step() -> None:
@@ -239,7 +251,7 @@ def test_nothing_makes_it_warn_or_leaves_numbers_that_are_none(
             assert np.isfinite(network.parameters.theta).all()
         snapshot = training.send(TakeSnapshot())
         assert isinstance(snapshot, Snapshot)
-        checkpoints.save_frame(snapshot.parameters, snapshot.gradient, 0, snapshot.step)
+        checkpoints.save_frame(network, snapshot.gradient, 0, snapshot.step)
 
     assert isinstance(event, Status)
     assert event.status in {"finished", "diverged"}

@@ -25,7 +25,7 @@ def toy_examples(examples: int = 20, seed: int = 0, classes: int = CLASSES) -> E
     labels = rng.integers(0, classes, examples).astype(np.uint8)
     images = rng.integers(0, 120, (examples, PIXELS))
     images += 130 * (np.arange(PIXELS) % classes == labels[:, None])
-    return Examples(images.astype(np.uint8), labels, classes)
+    return Examples(images.astype(np.uint8), labels, classes, input_shape=(3, PIXELS // 3))
 
 
 def toy_network(

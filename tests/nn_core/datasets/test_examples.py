@@ -11,7 +11,7 @@ from nn_core.datasets import Examples
 @pytest.fixture
 def examples() -> Examples:
     images = np.array([[0, 255], [51, 102], [1, 254], [255, 255]], np.uint8)
-    return Examples(images, np.array([0, 2, 1, 2], np.uint8), classes=3)
+    return Examples(images, np.array([0, 2, 1, 2], np.uint8), classes=3, input_shape=(1, 2))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -45,6 +45,7 @@ def test_the_first_so_many(examples: Examples) -> None:
     assert np.array_equal(examples.first(2).images, examples.images[:2])
     assert examples.first(2).labels.tolist() == [0, 2]
     assert examples.first(2).classes == 3
+    assert examples.first(2).input_shape == (1, 2)
     assert len(examples.first(None)) == 4
     assert len(examples.first(100)) == 4
 
