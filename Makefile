@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check format bench screenshots pretrained digits lock chromium clean
+.PHONY: run test check format bench bench-options bench-watching bench-memory screenshots pretrained digits lock chromium clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
@@ -21,8 +21,12 @@ format: .venv/installed-dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: .venv/installed-dev
+# MNIST's files in NUDGE_DATA_DIR, or downloaded before: .venv/bin/nudge download mnist
+bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks.training
+
+bench-options bench-watching bench-memory: bench-%: .venv/installed-dev
+	$(BIN)/python -m benchmarks.$*
 
 screenshots: .venv/installed-dev chromium
 	$(BIN)/python -m benchmarks.screenshots
@@ -54,6 +58,11 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
 
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Not locked: the peers are of no use to anybody but the benchmark.
+.venv/installed-bench: .venv/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[bench]'
 	@touch $@
 
 chromium:

@@ -1,32 +1,16 @@
 """Pictures of the page for the README, from the running program: ``make screenshots``."""
 
 import os
-import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.serving import serving
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 EPOCHS = 12
 SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.62, 0.5), (0.48, 0.8)]  # as shares of the pad's side
-
-
-def serve() -> tuple[subprocess.Popen[str], str]:
-    """Start a server on a free port; return it and its address."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve", "--port", "0"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stderr is not None
-    for line in server.stderr:
-        if match := re.search(r"running on (http://\S+)", line):
-            return server, match[1]
-    raise SystemExit("the server did not start")
 
 
 def draw(page: Page) -> None:
@@ -44,37 +28,30 @@ def draw(page: Page) -> None:
 def main() -> None:
     """Train a network, draw on the pad, and take the pictures."""
     DOCS.mkdir(exist_ok=True)
-    server, address = serve()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"),
-                args=["--no-sandbox"] if os.geteuid() == 0 else [],
+    with serving() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        for scheme in ("light", "dark"):
+            page = browser.new_page(
+                viewport={"width": 1440, "height": 900},
+                color_scheme="dark" if scheme == "dark" else "light",
             )
-            for scheme in ("light", "dark"):
-                page = browser.new_page(
-                    viewport={"width": 1440, "height": 900},
-                    color_scheme="dark" if scheme == "dark" else "light",
-                )
-                page.goto(f"{address}/?epochs={EPOCHS}&steps_per_second=500")
-                page.get_by_test_id("train").click()
-                page.wait_for_function(
-                    "epochs => document.querySelector('[data-testid=epoch]').textContent == epochs",
-                    arg=EPOCHS,
-                )
-                draw(page)
-                page.wait_for_function(
-                    "document.querySelector('[data-testid=prediction]').textContent"
-                )
-                page.mouse.move(720, 5)
-                page.wait_for_selector("[data-testid=cost-chart] .plot-container")
-                page.wait_for_load_state("networkidle")
-                page.screenshot(path=DOCS / f"playground-{scheme}.png")
-                page.close()
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+            page.goto(f"{server.url}/?epochs={EPOCHS}&steps_per_second=500")
+            page.get_by_test_id("train").click()
+            page.wait_for_function(
+                "epochs => document.querySelector('[data-testid=epoch]').textContent == epochs",
+                arg=EPOCHS,
+            )
+            draw(page)
+            page.wait_for_function("document.querySelector('[data-testid=prediction]').textContent")
+            page.mouse.move(720, 5)
+            page.wait_for_selector("[data-testid=cost-chart] .plot-container")
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=DOCS / f"playground-{scheme}.png")
+            page.close()
+        browser.close()
 
 
 if __name__ == "__main__":

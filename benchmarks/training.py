@@ -1,100 +1,148 @@
-"""How fast the network trains: ``make bench``.
+"""How fast the network trains, beside its peers: ``make bench``.
 
-784-16-16-10, sigmoid, squared error, plain gradient descent, one BLAS thread, no test set between:
-examples per second of ``train()`` as a user calls it, beside the floor (only the matrix products
-that the algorithm needs, in the same shapes) and ``by_hand``. Medians of interleaved rounds.
+First that everybody does the same work is checked: equal parameters after 100 steps. Then each is
+measured at each batch size, in a process of its own with 1 and with 2 threads, of which the better
+counts; the rounds are interleaved, and medians are shown.
 """
 
 import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy starts its threads
-
 import statistics
-from collections.abc import Callable
-from time import perf_counter
+import subprocess
+import sys
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from app.settings import Settings
-from nn_core import Hyperparameters, Network, by_hand, load_dataset, train
-from nn_core.datasets import Examples, is_here
+from nn_core.datasets import is_here
 
-LAYER_SIZES = (784, 16, 16, 10)
-BATCH_SIZES = (10, 32, 128, 1000)
-ROUNDS = 5
-BY_HAND_EXAMPLES = 500
-
-
-def measure_train(examples: Examples, batch_size: int) -> float:
-    """Return the examples per second of one epoch."""
-    rng = np.random.default_rng(0)
-    network = Network(LAYER_SIZES)
-    network.initialize("xavier", rng)
-    begun = perf_counter()
-    for _ in train(network, examples, None, Hyperparameters(batch_size=batch_size, epochs=1), rng):
-        pass
-    return len(examples) / (perf_counter() - begun)
+BATCH_SIZES = (10, 32, 128, 1000, 60000)
+ROUNDS = 3
+TITLES = {
+    "nudge": "Nudge, train()",
+    "jax_scan": "JAX, scanned epoch",
+    "pytorch": "PyTorch, eager",
+    "scikit_learn": "scikit-learn",
+    "by_hand": "by_hand",
+    "products": "products alone",
+}
+SAME_WORK = ("jax_scan", "pytorch", "by_hand")  # these can be compared number by number
+STEPS, STEP_SIZE = 100, 32
+ROUNDING = 1e-4  # of the largest parameter, by which sums in another order differ after 100 steps
 
 
-def measure_floor(examples: Examples, batch_size: int) -> float:
-    """Return the examples per second of the matrix products alone."""
-    rng = np.random.default_rng(0)
-    weights = Network(LAYER_SIZES).parameters.weights
-    activations = [rng.random((batch_size, size), dtype=np.float32) for size in LAYER_SIZES]
-    steps = len(examples) // batch_size
-    begun = perf_counter()
-    for _ in range(steps):
-        for layer, w in enumerate(weights):
-            activations[layer] @ w.T  # forward
-        for layer, w in enumerate(weights):
-            activations[layer + 1].T @ activations[layer]  # the gradient of its weights
-            if layer > 0:
-                activations[layer + 1] @ w  # passed on to the layer before
-    return steps * batch_size / (perf_counter() - begun)
+class Process:
+    """A contestant with a number of threads, in a process of its own."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self.name = name
+        self.threads = threads
+        limits = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), str(threads))
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "benchmarks.contestant", name, str(threads)],
+            env={**os.environ, **limits},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.is_here = self._read() == "ready"
+        if not self.is_here:
+            assert self._process.stderr
+            message = self._process.stderr.read()
+            if "ModuleNotFoundError" not in message:
+                sys.exit(message)
+
+    def _read(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline().strip()
+
+    def ask(self, request: str) -> str:
+        """Return the answer to a request."""
+        assert self._process.stdin
+        self._process.stdin.write(request + "\n")
+        self._process.stdin.flush()
+        return self._read()
+
+    def speed(self, batch_size: int) -> float:
+        """Return the examples per second."""
+        return float(self.ask(f"speed {batch_size}"))
+
+    def theta(self) -> NDArray[np.float32]:
+        """Return the parameters after 100 steps."""
+        return np.frombuffer(bytes.fromhex(self.ask(f"theta {STEP_SIZE} {STEPS}")), "<f4")
+
+    def end(self) -> None:
+        """Let it end."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait()
 
 
-def measure_by_hand(examples: Examples, batch_size: int) -> float:
-    """Return the examples per second of the text to read first."""
-    rng = np.random.default_rng(0)
-    network = Network(LAYER_SIZES)
-    network.initialize("xavier", rng)
-    images, truths = examples.batch(np.arange(BY_HAND_EXAMPLES))
-    begun = perf_counter()
-    for first in range(0, BY_HAND_EXAMPLES, batch_size):
-        batch = slice(first, first + batch_size)
-        by_hand.gradient_descent_step(network.parameters, images[batch], truths[batch], 1.0)
-    return BY_HAND_EXAMPLES / (perf_counter() - begun)
+def check_same_work(processes: list[Process], console: Console) -> None:
+    """Exit with an error if somebody's parameters are others than this project's."""
+    by_name = {process.name: process for process in processes}
+    ours = by_name["nudge"].theta()
+    for name in SAME_WORK:
+        if name in by_name:
+            difference = float(np.abs(by_name[name].theta() - ours).max() / np.abs(ours).max())
+            console.print(
+                f"{TITLES[name]}: after {STEPS} steps of {STEP_SIZE} examples its parameters "
+                f"differ from train()'s by at most {difference:.0e} of the largest"
+            )
+            if difference > ROUNDING:
+                sys.exit(f"that is more than rounding, {ROUNDING}: it is not the same work")
+
+
+def measure(processes: list[Process]) -> dict[str, dict[int, tuple[float, int]]]:
+    """Return for each contestant and batch size its speed and the threads it had for that."""
+    speeds: dict[tuple[str, int, int], list[float]] = {}
+    for _ in track(range(ROUNDS), "Measuring", transient=True):
+        for batch_size in BATCH_SIZES:
+            for process in processes:
+                key = process.name, batch_size, process.threads
+                speeds.setdefault(key, []).append(process.speed(batch_size))
+    best: dict[str, dict[int, tuple[float, int]]] = {}
+    for (name, batch_size, threads), values in speeds.items():
+        median = statistics.median(values)
+        sizes = best.setdefault(name, {})
+        sizes[batch_size] = max(sizes.get(batch_size, (0.0, 0)), (median, threads))
+    return best
 
 
 def main() -> None:
     """Print the table."""
     settings = Settings()
-    name = "mnist" if is_here("mnist", settings.data_dir) else "digits-5k"
-    examples = load_dataset(name, settings.data_dir, settings.cache_dir).training
-    contestants: dict[str, Callable[[Examples, int], float]] = {
-        "train()": measure_train,
-        "matrix products alone": measure_floor,
-        "by_hand": measure_by_hand,
-    }
-    table = Table(title=f"Examples per second on {name}, {len(examples):,} training images")
-    table.add_column("batch size", justify="right")
-    for contestant in contestants:
-        table.add_column(contestant, justify="right")
-    table.add_column("train() / products", justify="right")
-    for batch_size in BATCH_SIZES:
-        rounds = [
-            [measure(examples, batch_size) for measure in contestants.values()]
-            for _ in range(ROUNDS)
-        ]
-        medians = [statistics.median(speeds) for speeds in zip(*rounds, strict=True)]
-        table.add_row(
-            f"{batch_size:,}",
-            *(f"{speed:,.0f}" for speed in medians),
-            f"{medians[0] / medians[1]:.2f}",
-        )
-    Console().print(table)
+    if not is_here("mnist", settings.data_dir):
+        sys.exit("MNIST is not here: nudge download mnist, or set NUDGE_DATA_DIR")
+    console = Console(width=120)
+    started = [Process(name, threads) for name in TITLES for threads in (1, 2)]
+    for name in {process.name for process in started if not process.is_here}:
+        console.print(f"{TITLES[name]} is not installed: pip install -e '.[bench]'")
+    processes = [process for process in started if process.is_here]
+    check_same_work(processes, console)
+    best = measure(processes)
+    for process in processes:
+        process.end()
+
+    table = Table(title="Thousands of examples per second, and Nudge's multiple of each")
+    table.add_column("batch size")
+    for size in BATCH_SIZES:
+        table.add_column(f"{size:,}" if size < max(BATCH_SIZES) else "full", justify="right")
+    for name, sizes in best.items():
+        cells = []
+        for size, (speed, threads) in sizes.items():
+            ratio = "" if name == "nudge" else f"{best['nudge'][size][0] / speed:.2f}×"
+            cells.append(f"{speed / 1000:.1f} [dim]{threads}t[/dim] {ratio:>6}")
+        table.add_row(TITLES[name], *cells)
+    console.print(table)
+    console.print(
+        f"Medians of {ROUNDS} interleaved rounds; 1t, 2t: the number of threads that was better. "
+        "scikit-learn trains softmax and cross-entropy, the nearest that it can."
+    )
 
 
 if __name__ == "__main__":
