@@ -71,7 +71,7 @@ def measure_by_hand(examples: Examples, batch_size: int) -> float:
 def main() -> None:
     """Print the table."""
     settings = Settings()
-    name = "mnist" if is_here("mnist", settings.data_dir) else "digits-5k"
+    name = "mnist" if is_here("mnist", settings.data_dir, settings.cache_dir) else "digits-5k"
     examples = load_dataset(name, settings.data_dir, settings.cache_dir).training
     contestants: dict[str, Callable[[Examples, int], float]] = {
         "train()": measure_train,

@@ -15,7 +15,6 @@ from app.routes.dependencies import TheRun, TheSettings, TheStore
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import RunStatus
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
-from nn_core.datasets import DATASETS, is_here
 
 router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
 
@@ -79,10 +78,10 @@ async def datasets(settings: TheSettings) -> list[dict[str, Any]]:
             "test_examples": info.test_examples,
             "input_shape": info.input_shape,
             "classes": info.classes,
-            "available": is_here(info.name, settings.data_dir),
+            "available": settings.library.is_here(info.name),
             "licence": info.licence,
         }
-        for info in DATASETS.values()
+        for info in settings.library.all()
     ]
 
 

@@ -1,0 +1,148 @@
+"""The library: the data sets of this machine, whether each is here, and how to load it."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn_core.datasets.errors import DatasetError, UnknownDatasetError
+from nn_core.datasets.examples import Dataset, Examples
+from nn_core.datasets.idx import load_idx
+from nn_core.datasets.registry import DATASETS, FILES, DatasetInfo
+
+EMBEDDED_DIR = Path(__file__).parent / "embedded"
+
+
+def default_cache_dir() -> Path:
+    """Return where downloads and unpacked copies are kept if nobody says where.
+
+    That is in the user's home; a user who has none gets a place among the temporary files.
+    """
+    try:
+        return Path.home() / ".cache" / "nudge"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / f"nudge-{os.getuid()}"
+
+
+def load(
+    name: str = "digits-5k", data_dir: Path | None = None, cache_dir: Path | None = None
+) -> Dataset:
+    """Load a data set by its name.
+
+    ``data_dir`` is a directory with a folder for each data set, named like it, with its four
+    files; it is only read. ``cache_dir`` is where downloads and unpacked copies are kept; None is
+    a place in your home.
+
+    Raises DatasetError if there is no such data set, it is not here, or one of its files is broken.
+    """
+    return Library(data_dir, cache_dir).load(name)
+
+
+def is_here(name: str, data_dir: Path | None = None, cache_dir: Path | None = None) -> bool:
+    """Return whether ``load`` with the same arguments would find the files of a data set."""
+    return Library(data_dir, cache_dir).is_here(name)
+
+
+@dataclass(frozen=True)
+class Library:
+    """The data sets: those that ship, those in a data directory, those that were downloaded.
+
+    ``data_dir`` and ``cache_dir`` are those of ``load``.
+    """
+
+    data_dir: Path | None = None
+    cache_dir: Path | None = None
+
+    @property
+    def cache(self) -> Path:
+        """Return the directory that may be written to."""
+        return self.cache_dir or default_cache_dir()
+
+    def all(self) -> list[DatasetInfo]:
+        """Return all data sets, here or not."""
+        return list(DATASETS.values())
+
+    def info(self, name: str) -> DatasetInfo:
+        """Return what is known of a data set. Raises UnknownDatasetError."""
+        if name not in DATASETS:
+            there_are = ", ".join(info.name for info in self.all())
+            raise UnknownDatasetError(f"no data set is called {name!r}; there are {there_are}")
+        return DATASETS[name]
+
+    def is_here(self, name: str) -> bool:
+        """Return whether the files of this data set are on this machine."""
+        return self._directory(name) is not None
+
+    def download_dir(self, name: str) -> Path:
+        """Return the directory that this data set is downloaded to."""
+        return self.cache / name
+
+    def load(self, name: str) -> Dataset:
+        """Load a data set.
+
+        Raises DatasetError if there is no such data set, it is not here, or one of its files is
+        broken.
+        """
+        info = self.info(name)
+        directory = self._directory(name)
+        if directory is None:
+            raise DatasetError(f"{name} is not here: {self._where_it_is_not(name)}")
+        training_images, training_labels, test_images, test_labels = (
+            _find(directory, file) for file in FILES
+        )
+        return Dataset(
+            name,
+            _examples(training_images, training_labels, info, self.cache),
+            _examples(test_images, test_labels, info, self.cache),
+            info.input_shape,
+            info.classes,
+        )
+
+    def _directory(self, name: str) -> Path | None:
+        """Return the directory that has all files of this data set."""
+        places = [EMBEDDED_DIR / name, self.download_dir(name)]
+        if self.data_dir:
+            places.insert(1, self.data_dir / name)
+        for place in places:
+            if all(_find(place, file).exists() for file in FILES):
+                return place
+        return None
+
+    def _where_it_is_not(self, name: str) -> str:
+        """Say what is missing where, and what helps."""
+        helps = f"download it (nudge download {name})"
+        if self.data_dir is None:
+            return f"{helps}, or put its four IDX files into a data directory; none is set"
+        place = self.data_dir / name
+        missing = [file for file in FILES if not _find(place, file).exists()]
+        return f"{helps}, or complete {place}, which has no {', '.join(missing)}"
+
+
+def _find(directory: Path, file: str) -> Path:
+    """Return the unpacked file if there is one, else the gzipped one."""
+    unpacked = directory / file.removesuffix(".gz")
+    return unpacked if unpacked.exists() else directory / file
+
+
+def _examples(images_path: Path, labels_path: Path, info: DatasetInfo, cache_dir: Path) -> Examples:
+    """Load a file of images and the file with their labels, and check that they fit."""
+    images = load_idx(images_path, cache_dir)
+    labels = load_idx(labels_path, cache_dir)
+    if images.shape[1:] != info.input_shape:
+        rows, columns = info.input_shape
+        message = (
+            f"{images_path}: its shape is {images.shape}, "
+            f"not that of {rows}x{columns} images, (examples, {rows}, {columns})"
+        )
+        raise DatasetError(message)
+    if labels.shape != (len(images),):
+        raise DatasetError(
+            f"{labels_path}: its shape is {labels.shape}, "
+            f"not a label for each of the {len(images)} images"
+        )
+    if labels.max() >= info.classes:
+        raise DatasetError(
+            f"{labels_path}: it has the label {labels.max()}; "
+            f"the classes are 0 to {info.classes - 1}"
+        )
+    return Examples(images.reshape(len(images), -1), labels, info.classes)
