@@ -13,7 +13,7 @@ import hashlib
 import math
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -40,11 +40,12 @@ def load_idx(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
         raise DatasetError(f"{path}: can't be read ({error.strerror or error})") from error
 
 
-def write_idx(path: Path, array: NDArray[np.uint8]) -> None:
-    """Write an array as an IDX file, not gzipped: a file like that is mapped as it is."""
+def write_idx(path: Path, shape: tuple[int, ...], blocks: Iterable[NDArray[np.uint8]]) -> None:
+    """Write an array, block by block, as an IDX file that is not gzipped: it is mapped as it is."""
     with path.open("wb") as file:
-        file.write(idx_header(array.shape))
-        file.write(np.ascontiguousarray(array).data)
+        file.write(idx_header(shape))
+        for block in blocks:
+            file.write(np.ascontiguousarray(block).data)
 
 
 def idx_header(shape: tuple[int, ...]) -> bytes:

@@ -5,7 +5,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn_core.datasets.errors import DatasetError, UnknownDatasetError
+from nn_core.datasets import own
+from nn_core.datasets.errors import DatasetError, NameTakenError, UnknownDatasetError
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.idx import load_idx
 from nn_core.datasets.registry import DATASETS, FILES, DatasetInfo
@@ -45,7 +46,7 @@ def is_here(name: str, data_dir: Path | None = None, cache_dir: Path | None = No
 
 @dataclass(frozen=True)
 class Library:
-    """The data sets: those that ship, those in a data directory, those that were downloaded.
+    """The data sets: those that Nudge knows, here or not, and those of one's own.
 
     ``data_dir`` and ``cache_dir`` are those of ``load``.
     """
@@ -60,14 +61,17 @@ class Library:
 
     def all(self) -> list[DatasetInfo]:
         """Return all data sets, here or not."""
-        return list(DATASETS.values())
+        return [*DATASETS.values(), *own.find(self._own_dir)]
 
     def info(self, name: str) -> DatasetInfo:
         """Return what is known of a data set. Raises UnknownDatasetError."""
-        if name not in DATASETS:
+        if name in DATASETS:
+            return DATASETS[name]
+        try:
+            return own.info(self._own_dir, name)
+        except UnknownDatasetError as error:
             there_are = ", ".join(info.name for info in self.all())
-            raise UnknownDatasetError(f"no data set is called {name!r}; there are {there_are}")
-        return DATASETS[name]
+            raise UnknownDatasetError(f"{error}; there are {there_are}") from error
 
     def is_here(self, name: str) -> bool:
         """Return whether the files of this data set are on this machine."""
@@ -98,11 +102,47 @@ class Library:
             info.classes,
         )
 
+    def add(
+        self,
+        path: Path,
+        name: str | None = None,
+        filename: str | None = None,
+        limits: own.Limits = own.Limits(),  # noqa: B008 - it can't be changed
+    ) -> DatasetInfo:
+        """Take in an .npz or a CSV file as a data set of one's own, whatever the file is called.
+
+        An .npz has the arrays ``images`` (uint8, of shape (images, rows, columns) or
+        (images, pixels)) and ``labels`` (whole numbers from 0), or ``x`` and ``y``, or ``x_train``,
+        ``y_train``, ``x_test`` and ``y_test``. A CSV has a line for each image: its label, then its
+        pixels, 0 to 255. What has no test part is split: a fifth of each class is to test with.
+
+        Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
+        NameTakenError, TooManyDatasetsError, StorageError.
+        """
+        return own.add(path, self._own_dir, name, filename, limits)
+
+    def remove(self, name: str) -> None:
+        """Delete a data set of one's own; a training that has it mapped goes on.
+
+        Raises UnknownDatasetError, NameTakenError for one that Nudge knows.
+        """
+        if name in DATASETS:
+            raise NameTakenError(f"{name} belongs to Nudge: only one's own data can be deleted")
+        own.remove(self._own_dir, name)
+
+    @property
+    def _own_dir(self) -> Path:
+        """The directory of one's own data sets."""
+        return self.cache / "own"
+
     def _directory(self, name: str) -> Path | None:
         """Return the directory that has all files of this data set."""
-        places = [EMBEDDED_DIR / name, self.download_dir(name)]
-        if self.data_dir:
-            places.insert(1, self.data_dir / name)
+        if name not in DATASETS:
+            places = [self._own_dir / name] if own.NAME.fullmatch(name) else []
+        elif self.data_dir is None:
+            places = [EMBEDDED_DIR / name, self.download_dir(name)]
+        else:
+            places = [EMBEDDED_DIR / name, self.data_dir / name, self.download_dir(name)]
         for place in places:
             if all(_find(place, file).exists() for file in FILES):
                 return place
