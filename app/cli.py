@@ -24,7 +24,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from app.drawing import BadDrawingError, decode_png, read_digit
+from app.drawing import BadDrawingError, decode_png, picture_shape, read_digit
 from app.runs.spec import RunSpec, SpecError, check_against
 from app.settings import Settings
 from nn_core import checkpoints, training
@@ -153,11 +153,11 @@ def predict(
 ) -> None:
     """Read the digit in each image, and print it with the network's confidence."""
     reader = checkpoints.load_file(network).network
+    shape = picture_shape(reader.layer_sizes[0])
     for path in images:
         try:
-            reading = read_digit(
-                reader, decode_png(path.read_bytes(), Settings().max_drawing_pixels)
-            )
+            pixels = decode_png(path.read_bytes(), Settings().max_drawing_pixels)
+            reading = read_digit(reader, pixels, shape)
         except ValueError as error:
             raise BadDrawingError(f"{path}: {error}") from error
         print(f"{path}: {reading['digit']} ({reading['confidence']:.3f})")

@@ -232,7 +232,7 @@ def main() -> None:
     start = commands.get()
     try:
         Worker(commands, out, start).run()
-    except DatasetError as error:
+    except (DatasetError, checkpoints.CheckpointError) as error:
         out.write(Message({"type": "failed", "reason": str(error)}).encode())
     out.flush()
     os._exit(0)  # without waiting for the thread that reads

@@ -7,7 +7,9 @@ same do not disturb each other. A file that is there already is not downloaded a
 This module needs pooch, and nothing else of ``nn_core`` does: it is imported where it is used.
 """
 
+import contextlib
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from nn_core.datasets.errors import DownloadError
 from nn_core.datasets.registry import DatasetInfo, RemoteFile
 
 CHUNK = 2**16  # bytes between two reports of progress
+DAY = 86400  # seconds
 SILENCE = 30  # seconds without a byte until a download is given up
 
 OnProgress = Callable[[int, int], None]
@@ -36,6 +39,7 @@ def download(
     """
     if info.source is None:
         raise DownloadError(f"{info.name} is nothing that could be downloaded")
+    _sweep(directory)
     address = f"{mirror.rstrip('/')}/{info.name}" if mirror else info.source.address
     done = 0
     for file in info.source.files:
@@ -50,6 +54,14 @@ def download(
             ) from error
         done += file.size
         on_progress(done, info.source.size)
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what downloads have left behind that were killed, not what others are writing."""
+    for left in directory.glob("tmp*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > DAY:
+                left.unlink()
 
 
 class _Meter:

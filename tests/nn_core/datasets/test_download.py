@@ -2,10 +2,12 @@
 
 import gzip
 import multiprocessing
+import os
 import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -161,6 +163,19 @@ def test_a_directory_that_can_not_be_written_to_is_told(tmp_path: Path, info: Da
 def test_the_digits_that_ship_can_not_be_downloaded(tmp_path: Path) -> None:
     with pytest.raises(DownloadError, match="digits-5k is nothing that could be downloaded"):
         download(DATASETS["digits-5k"], tmp_path)
+
+
+def test_what_a_killed_download_left_behind_is_removed_later(
+    tmp_path: Path, info: DatasetInfo
+) -> None:
+    directory = tmp_path / "mnist"
+    directory.mkdir()
+    for name, seconds_ago in (("tmpold", 100_000), ("tmpnew", 60)):
+        (directory / name).touch()
+        then = time.time() - seconds_ago
+        os.utime(directory / name, (then, then))
+    download(info, directory)
+    assert sorted(path.name for path in directory.iterdir()) == sorted([*FILES, "tmpnew"])
 
 
 class GiveUpError(Exception):
