@@ -1,0 +1,73 @@
+/**
+ * The data sets: which there are, downloads that are followed while they are under way, and a file
+ * of one's own that is sent to the server.
+ */
+
+import { ApiError, api } from "./api.js";
+import { datasetsOf, isDownloading } from "./pure/datasets.js";
+import { errorsFromAnswer } from "./pure/validation.js";
+
+const BETWEEN_LOOKS = 500; // milliseconds, while something is downloaded
+
+/**
+ * @param {import("./state.js").Store} store
+ * @param {ReturnType<typeof import("./hyperparameters.js").createHyperparameters>} form
+ */
+export function createDatasets(store, form) {
+  const { state } = store;
+  let timer = 0;
+
+  async function load() {
+    clearTimeout(timer);
+    try {
+      store.set({ datasets: datasetsOf(await api.datasets()) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // else the form keeps what it knows
+    }
+    follow();
+  }
+
+  /** Looks again soon, while there is a download to follow and somebody to see it. */
+  function follow() {
+    clearTimeout(timer);
+    const seen = state.visible && state.connection !== "lost";
+    if (seen && state.datasets.some(isDownloading)) timer = setTimeout(load, BETWEEN_LOOKS);
+  }
+
+  /** @param {string} name */
+  async function download(name) {
+    try {
+      await api.download(name);
+    } catch (error) {
+      store.set({ problem: wordsOf(error) });
+    }
+    await load();
+  }
+
+  /** Sends a file and, once it is taken in, chooses it. @param {File} file */
+  async function upload(file) {
+    /** @param {number} share */
+    const tell = (share) => store.set({ upload: { share, problem: null } });
+    tell(0);
+    try {
+      const dataset = await api.upload(file, tell);
+      await load();
+      store.set({ upload: null, offering: false });
+      form.edit("dataset", dataset.name, true);
+    } catch (error) {
+      store.set({ upload: { share: null, problem: wordsOf(error) } });
+    }
+  }
+
+  /** @param {unknown} error */
+  function wordsOf(error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { fields, rest } = errorsFromAnswer(error.detail);
+    return [...rest, ...Object.values(fields)].join(" ") || error.message;
+  }
+
+  store.subscribe(["visible"], follow);
+  store.subscribe(["connection"], () => state.connection === "open" && load());
+
+  return { load, download, upload };
+}
