@@ -87,7 +87,7 @@ async def add_dataset(
     with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
         path = Path(scratch) / "data"
         with path.open("wb") as file:
-            if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            if is_form(request):
                 form_name, form_filename = await receive_form(request, file)
                 name, filename = name or form_name, filename or form_filename
             else:
@@ -137,6 +137,11 @@ def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[
         "download_bytes": info.source.size if info.source and not available else None,
         "download": asdict(state) if state else None,
     }
+
+
+def is_form(request: Request) -> bool:
+    """Return whether the body is a form with the file in it, not the file itself."""
+    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
 async def receive_body(request: Request, file: BinaryIO) -> None:

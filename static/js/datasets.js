@@ -5,6 +5,7 @@
 
 import { ApiError, api } from "./api.js";
 import { datasetsOf, isDownloading } from "./pure/datasets.js";
+import { formatMegabytes } from "./pure/format.js";
 import { errorsFromAnswer } from "./pure/validation.js";
 
 const BETWEEN_LOOKS = 500; // milliseconds, while something is downloaded
@@ -48,6 +49,12 @@ export function createDatasets(store, form) {
   async function upload(file) {
     /** @param {number} share */
     const tell = (share) => store.set({ upload: { share, problem: null } });
+    const most = state.page.max_dataset_bytes;
+    if (file.size > most) {
+      const problem = `The file has ${formatMegabytes(file.size)}; ${formatMegabytes(most)} are allowed.`;
+      store.set({ upload: { share: null, problem } });
+      return;
+    }
     tell(0);
     try {
       const dataset = await api.upload(file, tell);

@@ -16,7 +16,7 @@
  * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  * @typedef {{ run: string, defaults: Spec, schema: Record<string, any>,
- *   learning_rates: Record<string, Record<string, number>> }} Page
+ *   learning_rates: Record<string, Record<string, number>>, max_dataset_bytes: number }} Page
  * @typedef {{ name: string, title: string, licence: string | null, examples: number,
  *   shape: number[] | null, classes: string[], here: boolean, size: number | null,
  *   download: Download | null }} Dataset

@@ -161,3 +161,13 @@ def test_numbers_in_a_row_are_no_pictures(fresh: Playground, tmp_path: Path) -> 
     expect(fresh.page.locator("#confidence")).to_have_text(
         "This network reads numbers, not pictures.", timeout=HANG
     )
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(
+    page: Page, start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    server = start_server(NUDGE_CACHE_DIR=str(tmp_path), NUDGE_MAX_DATASET_BYTES="1000000")
+    playground = Playground(page, server.url)
+    playground.open()
+    offer(playground, tmp_path / "large.csv", bytes(2_000_000))
+    expect(playground.by("own-problem")).to_have_text("The file has 2 MB; 1 MB are allowed.")
