@@ -17,6 +17,7 @@ const BETWEEN_LOOKS = 500; // milliseconds, while something is downloaded
 export function createDatasets(store, form) {
   const { state } = store;
   let timer = 0;
+  let away = false; // the server was
 
   async function load() {
     clearTimeout(timer);
@@ -74,7 +75,12 @@ export function createDatasets(store, form) {
   }
 
   store.subscribe(["visible"], follow);
-  store.subscribe(["connection"], () => state.connection === "open" && load());
+  store.subscribe(["connection"], () => {
+    if (state.connection === "lost") away = true;
+    if (state.connection !== "open" || !away) return;
+    away = false;
+    load(); // the server may have others now
+  });
 
   return { load, download, upload };
 }

@@ -1,13 +1,16 @@
 import subprocess
 import sys
+from math import prod
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 from safetensors.numpy import load_file
 
+from nn_core.datasets import Library
 from nn_core.datasets.registry import FILES
 from tests.mirror import Mirror
+from tests.nn_core.datasets.own_files import IMAGES, LABELS, npz
 from tests.server_process import PATIENCE, ROOT
 
 
@@ -148,3 +151,20 @@ def test_a_download_that_fails_is_one_line_that_says_what_to_do(tmp_path: Path) 
     assert f"{mirror.address}/kmnist/{FILES[0]} broke off" in last
     assert "NUDGE_DATA_DIR/kmnist" in last
     assert "Traceback" not in result.stderr
+
+
+def test_data_of_ones_own_is_trained_with_and_read_at_its_shape(tmp_path: Path) -> None:
+    file, network, image = (tmp_path / name for name in ("x.npz", "n.safetensors", "i.png"))
+    Image.new("L", (40, 40)).save(image)  # nothing is drawn, which is told once it is scaled
+    for shape, words in (
+        ((50, 4, 4), "the drawing is empty"),
+        ((50, 24), "does not read pictures"),
+    ):
+        name = f"mine-{len(shape)}"
+        file.write_bytes(npz(images=IMAGES.ravel()[: prod(shape)].reshape(shape), labels=LABELS))
+        Library(cache_dir=tmp_path).add(file, name)
+        arguments = ("train", "--dataset", name, "--epochs", "1", "--save", network)
+        assert nudge(*arguments, cache_dir=tmp_path).returncode == 0
+        read = nudge("predict", image, "--network", network, cache_dir=tmp_path)
+        assert read.returncode == 1
+        assert words in read.stderr
