@@ -1,4 +1,4 @@
-"""The command line: ``nudge serve | train | predict``.
+"""The command line: ``nudge serve | train | predict | download``.
 
 Whatever goes wrong is told in one line on stderr, with exit code 2 for a wrong call and 1 for
 everything else.
@@ -14,15 +14,23 @@ import numpy as np
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
-from app.drawing import BadDrawingError, decode_png, read_digit
+from app.drawing import BadDrawingError, decode_png, picture_shape, read_digit
 from app.runs.spec import RunSpec, SpecError, check_against
 from app.settings import Settings
 from nn_core import checkpoints, training
 from nn_core.checkpoints import CheckpointError
-from nn_core.datasets import DatasetError, load
+from nn_core.datasets import DatasetError, Library
+from nn_core.datasets.download import download as download_dataset
 from nn_core.events import Epoch, Event, Status
 
 cli = typer.Typer(
@@ -59,7 +67,7 @@ def serve(
 @cli.command()
 def train(
     *,
-    dataset: Annotated[str, option("dataset", "digits-5k, mnist.")] = "digits-5k",
+    dataset: Annotated[str, option("dataset", "Its name: see nudge download.")] = "digits-5k",
     hidden: Annotated[str, option("hidden", 'Neurons of each hidden layer; "" is none.')] = "16,16",
     activation: Annotated[
         str, option("activation", "Of the hidden layers: one for all, or one each, with commas.")
@@ -112,9 +120,9 @@ def train(
     check_against(spec, settings)
     if save is not None and not save.parent.is_dir():
         raise CheckpointError(f"{save.parent}: there is no such folder to put the network in")
-    digits = load(spec.dataset, settings.data_dir, settings.cache_dir)
+    digits = settings.library.load(spec.dataset)
     rng = np.random.default_rng(spec.seed)
-    network = spec.network()
+    network = spec.network(settings.library.info(spec.dataset))
     network.initialize(spec.initializer, rng)
     history, end = _watch(
         training.train(
@@ -145,14 +153,52 @@ def predict(
 ) -> None:
     """Read the digit in each image, and print it with the network's confidence."""
     reader = checkpoints.load_file(network).network
+    shape = picture_shape(reader.layer_sizes[0])
     for path in images:
         try:
-            reading = read_digit(
-                reader, decode_png(path.read_bytes(), Settings().max_drawing_pixels)
-            )
+            pixels = decode_png(path.read_bytes(), Settings().max_drawing_pixels)
+            reading = read_digit(reader, pixels, shape)
         except ValueError as error:
             raise BadDrawingError(f"{path}: {error}") from error
         print(f"{path}: {reading['digit']} ({reading['confidence']:.3f})")
+
+
+@cli.command()
+def download(
+    name: Annotated[str | None, typer.Argument(help="A data set. Default: list them all.")] = None,
+) -> None:
+    """Download a data set, with a progress bar; without a name, list those there are."""
+    settings = Settings()
+    library = settings.library
+    if name is None:
+        Console().print(_datasets_table(library))
+        return
+    info = library.info(name)
+    if library.is_here(name):
+        print(f"{name} is here already.")
+        return
+    columns = (TextColumn(name), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("")
+        download_dataset(
+            info,
+            library.download_dir(name),
+            lambda done, total: progress.update(task, completed=done, total=total),
+            settings.mirror,
+        )
+    print(f"{name} is in {library.download_dir(name)}.")
+
+
+def _datasets_table(library: Library) -> Table:
+    """Return all data sets as a table."""
+    table = Table(box=None)
+    for column in ("name", "what", "licence", "here"):
+        table.add_column(column)
+    for info in library.all():
+        size = f"no: {info.source.size / 1e6:.0f} MB" if info.source else "no"
+        here = "yes" if library.is_here(info.name) else size
+        table.add_row(info.name, info.title, info.licence or "yours", here)
+    return table
 
 
 def _watch(events: Iterator[Event], epochs: int) -> tuple[list[Epoch], Status]:

@@ -4,19 +4,24 @@ What comes in is anybody's bytes: the size that a picture claims is checked befo
 """
 
 import io
+import math
 import warnings
 from typing import Any
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-from nn_core.digit_image import digit_image
+from nn_core.digit_image import SIDE, EmptyDrawingError, digit_image
 from nn_core.network import Network
 from nn_core.parameters import FloatArray
 
 
 class BadDrawingError(ValueError):
     """These bytes are no picture that can be read; the message says why."""
+
+
+class NotAPictureError(ValueError):
+    """The network reads numbers that are no picture."""
 
 
 def decode_png(body: bytes, max_pixels: int) -> FloatArray:
@@ -55,12 +60,41 @@ def _grey(picture: Image.Image) -> FloatArray:
     return np.asarray(picture.convert("L"), np.float32)
 
 
-def read_digit(network: Network, pixels: FloatArray) -> dict[str, Any]:
+def input_image(pixels: FloatArray, shape: tuple[int, int]) -> FloatArray:
+    """Return a drawing as the image that a network with inputs of this shape reads, from 0 to 1.
+
+    A digit image is made as MNIST's are; one of another shape shows the drawing as it is, as large
+    as fits, in the middle.
+
+    Raises EmptyDrawingError if there is nothing on it, NotAPictureError for inputs in one row.
+    """
+    if shape == (SIDE, SIDE):
+        return digit_image(pixels)
+    rows, columns = shape
+    if min(shape) == 1:
+        raise NotAPictureError(
+            f"this network does not read pictures: its inputs are {rows * columns:,} numbers in "
+            "a row, and nothing says which of them are beside each other"
+        )
+    darkest, lightest = pixels.min(), pixels.max()
+    if darkest == lightest:
+        raise EmptyDrawingError("the drawing is empty: all of its pixels are the same")
+    ink = Image.fromarray(((pixels - darkest) / (lightest - darkest)).astype(np.float32))
+    return np.asarray(ImageOps.pad(ink, (columns, rows), Image.Resampling.BILINEAR, color=0))
+
+
+def picture_shape(inputs: int) -> tuple[int, int]:
+    """Return the rows and columns of a picture of so many pixels, if nobody says more."""
+    side = math.isqrt(inputs)
+    return (side, side) if side * side == inputs else (1, inputs)
+
+
+def read_digit(network: Network, pixels: FloatArray, shape: tuple[int, int]) -> dict[str, Any]:
     """Have the network read a drawing; return what it saw, and what each layer made of it.
 
-    Raises EmptyDrawingError if there is nothing on it.
+    ``shape`` is that of the images that it was trained with. Raises what ``input_image`` raises.
     """
-    image = digit_image(pixels)
+    image = input_image(pixels, shape)
     activations = [layer[0] for layer in network.forward(image.reshape(1, -1))]
     outputs = activations[-1]
     digit = int(np.argmax(outputs))

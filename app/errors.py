@@ -6,10 +6,18 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from app.drawing import BadDrawingError
+from app.drawing import BadDrawingError, NotAPictureError
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import NotKeptError, WrongStateError
 from app.runs.store import TooManyRunsError, UnknownRunError
+from nn_core.datasets import (
+    BadDataError,
+    NameTakenError,
+    StorageError,
+    TooLargeError,
+    TooManyDatasetsError,
+    UnknownDatasetError,
+)
 from nn_core.digit_image import EmptyDrawingError
 
 STATUS_CODES: dict[type[Exception], int] = {
@@ -19,6 +27,12 @@ STATUS_CODES: dict[type[Exception], int] = {
     TooManyRunsError: 429,
     BadDrawingError: 400,
     EmptyDrawingError: 422,
+    NotAPictureError: 409,
+    UnknownDatasetError: 404,
+    NameTakenError: 409,
+    TooLargeError: 413,
+    TooManyDatasetsError: 429,
+    StorageError: 507,
 }
 
 WORDS = {"extra_forbidden": "there is no such field", "json_invalid": "this is not JSON"}
@@ -29,6 +43,7 @@ def add_error_handlers(app: FastAPI) -> None:
     for error, status_code in STATUS_CODES.items():
         app.add_exception_handler(error, answer_with(status_code))
     app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(BadDataError, answer_bad_data)
 
 
 def answer_with(status_code: int) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -61,3 +76,11 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
         else:
             problems[location] = {"loc": location, "msg": words, "type": problem["type"]}
     return StrictJSONResponse({"detail": list(problems.values())}, 422)
+
+
+async def answer_bad_data(_request: Request, error: Exception) -> Response:
+    """Answer 422 with what is wrong with data of one's own, and in which part of it."""
+    assert isinstance(error, BadDataError)
+    location = ("query" if error.part == "name" else "body", error.part)
+    problem = {"loc": location, "msg": str(error), "type": "value_error"}
+    return StrictJSONResponse({"detail": [problem]}, 422)

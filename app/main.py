@@ -1,5 +1,6 @@
 """The web application: wiring, nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from app.body_limit import BodyLimit
+from app.downloads import Downloads
 from app.errors import add_error_handlers
-from app.routes import live, pages, runs
+from app.routes import datasets, live, pages, runs
 from app.runs.store import RunStore
 from app.settings import Settings
 
@@ -21,7 +23,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = RunStore(settings)
         app.state.store.open()
+        app.state.downloads = Downloads(settings)
         yield
+        await asyncio.to_thread(app.state.downloads.close)
         await app.state.store.close()
 
     app = FastAPI(
@@ -34,8 +38,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        larger={"/api/datasets": settings.max_dataset_bytes},
+    )
     add_error_handlers(app)
+    app.include_router(datasets.router)
     app.include_router(runs.router)
     app.include_router(live.router)
     app.include_router(pages.router)

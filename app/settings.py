@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from nn_core.datasets.registry import DEFAULT_CACHE_DIR
+from nn_core.datasets import Library, Limits
 
 
 class Settings(BaseSettings):
@@ -16,8 +16,15 @@ class Settings(BaseSettings):
     data_dir: Path | None = Field(
         None, description="Where data sets may already lie, one folder each; read, never written."
     )
-    cache_dir: Path = Field(
-        DEFAULT_CACHE_DIR, description="Where unpacked copies of data sets are kept."
+    cache_dir: Path | None = Field(
+        None,
+        description="Where downloads, unpacked copies and data sets of one's own are kept; "
+        "unset: .cache/nudge in the user's home.",
+    )
+    mirror: str | None = Field(
+        None,
+        description="An address to download data sets from instead of their public homes, with a "
+        "folder for each; their pinned checksums hold all the same.",
     )
 
     max_hidden_layers: int = Field(16, ge=0, description="Hidden layers of a network.")
@@ -51,6 +58,36 @@ class Settings(BaseSettings):
     )
 
     max_body_bytes: int = Field(2**20, ge=1024, description="Size of a request's body.")
+    max_dataset_bytes: int = Field(
+        64 * 2**20, ge=1024, description="Size of a file with data of one's own."
+    )
+    max_dataset_unpacked_bytes: int = Field(
+        Limits.unpacked_bytes, ge=1024, description="What an .npz of them may unpack to."
+    )
+    max_dataset_pixels: int = Field(
+        Limits.pixels, ge=1, description="Pixels of one image of such data."
+    )
+    max_dataset_classes: int = Field(
+        Limits.classes, ge=2, le=256, description="Classes of such data."
+    )
+    max_own_datasets: int = Field(
+        Limits.datasets, ge=0, description="How many data sets of one's own are kept."
+    )
     max_drawing_pixels: int = Field(
         2**24, ge=1, description="Width times height of a drawing that is sent to be read."
     )
+
+    @property
+    def library(self) -> Library:
+        """Return the data sets that this server has or can get."""
+        return Library(self.data_dir, self.cache_dir)
+
+    @property
+    def own_limits(self) -> Limits:
+        """Return how large data of one's own may be."""
+        return Limits(
+            self.max_dataset_unpacked_bytes,
+            self.max_dataset_pixels,
+            self.max_dataset_classes,
+            self.max_own_datasets,
+        )

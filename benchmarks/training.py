@@ -116,7 +116,7 @@ def measure(processes: list[Process]) -> dict[str, dict[int, tuple[float, int]]]
 def main() -> None:
     """Print the table."""
     settings = Settings()
-    if not is_here("mnist", settings.data_dir):
+    if not is_here("mnist", settings.data_dir, settings.cache_dir):
         sys.exit("MNIST is not here: nudge download mnist, or set NUDGE_DATA_DIR")
     console = Console(width=120)
     started = [Process(name, threads) for name in TITLES for threads in (1, 2)]

@@ -35,3 +35,12 @@ def server(cache_dir: Path) -> Iterator[Server]:
     server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir), "NUDGE_MAX_LIVE_RUNS": "100"})
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def mnist_data_dir() -> Path:
+    """Return the directory with MNIST's four files, beside the checkout; skip where it is not."""
+    data_dir = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not (data_dir / "mnist").is_dir():
+        pytest.skip("MNIST's four files are not in ../shared/data/mnist")
+    return data_dir

@@ -50,6 +50,7 @@ def page(request: Request, run_id: str) -> Response:
         "defaults": RunSpec().model_dump(mode="json"),
         "schema": RunSpec.model_json_schema(),
         "learning_rates": LEARNING_RATES,
+        "max_dataset_bytes": request.app.state.settings.max_dataset_bytes,
     }
     return templates.TemplateResponse(request, "index.html", {"page": context})
 

@@ -15,7 +15,6 @@ from app.routes.dependencies import TheRun, TheSettings, TheStore
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import RunStatus
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
-from nn_core.datasets import DATASETS, is_here
 
 router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
 
@@ -47,43 +46,10 @@ class Reading(BaseModel):
     image: list[float]
 
 
-class DatasetOut(BaseModel):
-    """A data set."""
-
-    name: str
-    title: str
-    examples: int
-    training_examples: int
-    test_examples: int
-    input_shape: tuple[int, int]
-    classes: int
-    available: bool
-    licence: str
-
-
 @router.get("/health", summary="200 when it can serve")
 async def health() -> dict[str, str]:
     """Say that the server can serve."""
     return {"status": "ok"}
-
-
-@router.get("/datasets", response_model=list[DatasetOut])
-async def datasets(settings: TheSettings) -> list[dict[str, Any]]:
-    """List the data sets, and whether each is here or must be fetched first."""
-    return [
-        {
-            "name": info.name,
-            "title": info.title,
-            "examples": info.training_examples + info.test_examples,
-            "training_examples": info.training_examples,
-            "test_examples": info.test_examples,
-            "input_shape": info.input_shape,
-            "classes": info.classes,
-            "available": is_here(info.name, settings.data_dir),
-            "licence": info.licence,
-        }
-        for info in DATASETS.values()
-    ]
 
 
 @router.post("/runs", status_code=201, response_model=RunOut)
@@ -200,7 +166,7 @@ async def predict(
     body = await request.body()
     pixels = await asyncio.to_thread(decode_png, body, settings.max_drawing_pixels)
     network = await run.network(epoch)
-    return await asyncio.to_thread(read_digit, network, pixels)
+    return await asyncio.to_thread(read_digit, network, pixels, run.dataset.input_shape)
 
 
 def _check(spec: RunSpec, settings: TheSettings) -> None:

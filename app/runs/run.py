@@ -59,7 +59,8 @@ class Run:
         self.reason: str | None = None
         self.epoch = 0
         self.step = 0
-        self.parameters = count_parameters(spec.layer_sizes())
+        self.dataset = settings.library.info(spec.dataset)
+        self.parameters = count_parameters(spec.layer_sizes(self.dataset))
         self.room = Room(self._ask_for_frames)
         self.checkpoints: dict[int, bytes] = {}  # by epoch; 0 is the untrained network
         self._settings = settings
@@ -227,7 +228,7 @@ class Run:
             if not self.checkpoints:
                 raise NotKeptError("no checkpoint is kept")
             return self.checkpoints[max(self.checkpoints)]
-        network = self.spec.network()
+        network = self.spec.network(self.dataset)
         memory = checkpoints.load_training(self._saved, network)
         return checkpoints.save(
             network,
@@ -259,12 +260,12 @@ class Run:
 
     def _start_message(self) -> dict[str, Any]:
         hyperparameters = vars(self.spec.hyperparameters())
-        data_dir = self._settings.data_dir
+        data_dir, cache_dir = self._settings.data_dir, self._settings.cache_dir
         return {
             "spec": self.spec.model_dump(mode="json"),
             "hyperparameters": hyperparameters,
             "data_dir": str(data_dir) if data_dir else None,
-            "cache_dir": str(self._settings.cache_dir),
+            "cache_dir": str(cache_dir) if cache_dir else None,
             "kept_checkpoints": self._keep,
         }
 

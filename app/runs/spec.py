@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from app.settings import Settings
-from nn_core.datasets import DATASETS, is_here
+from nn_core.datasets import DatasetInfo, UnknownDatasetError
 from nn_core.descent import LEARNING_RATES, default_learning_rate
 from nn_core.events import Hyperparameters
 from nn_core.network import Network
@@ -73,13 +73,6 @@ class RunSpec(BaseModel):
     steps_per_second: StepsPerSecond = Field(None, description="The pace; null: as fast as it can.")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed gives the same network.")
 
-    @field_validator("dataset")
-    @classmethod
-    def _known_dataset(cls, name: str) -> str:
-        if name not in DATASETS:
-            raise ValueError(f"no data set is called {name!r}; there are {', '.join(DATASETS)}")
-        return name
-
     @field_validator("activation")
     @classmethod
     def _one_activation_for_each_layer(
@@ -108,15 +101,14 @@ class RunSpec(BaseModel):
             object.__setattr__(self, "learning_rate", rate)  # the model is frozen once validated
         return self
 
-    def layer_sizes(self) -> list[int]:
-        """Return the neurons of each layer, from the input to the output."""
-        info = DATASETS[self.dataset]
-        rows, columns = info.input_shape
-        return [rows * columns, *self.hidden, info.classes]
+    def layer_sizes(self, dataset: DatasetInfo) -> list[int]:
+        """Return the neurons of each layer, from the input to the output, for this data set."""
+        rows, columns = dataset.input_shape
+        return [rows * columns, *self.hidden, dataset.classes]
 
-    def network(self) -> Network:
+    def network(self, dataset: DatasetInfo) -> Network:
         """Return the network that this run trains, with all parameters 0."""
-        return Network(self.layer_sizes(), self.activation, self.output, self.cost)
+        return Network(self.layer_sizes(dataset), self.activation, self.output, self.cost)
 
     def hyperparameters(self) -> Hyperparameters:
         """Return what ``nn_core`` calls by that name."""
@@ -161,6 +153,10 @@ class SpecError(ValueError):
 
 def check_against(spec: RunSpec, settings: Settings) -> None:
     """Raise SpecError where the spec is beyond the server's settings or data."""
+    try:
+        dataset = settings.library.info(spec.dataset)
+    except UnknownDatasetError as error:
+        raise SpecError("dataset", str(error)) from error
     layers, widest = len(spec.hidden), max(spec.hidden, default=0)
     if layers > settings.max_hidden_layers:
         raise SpecError(
@@ -170,16 +166,13 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
         raise SpecError(
             "hidden", f"a layer of {widest:,} neurons; this server allows {settings.max_neurons:,}"
         )
-    parameters = count_parameters(spec.layer_sizes())
+    parameters = count_parameters(spec.layer_sizes(dataset))
     if parameters > settings.max_parameters:
         raise SpecError(
             "hidden", f"{parameters:,} parameters; this server allows {settings.max_parameters:,}"
         )
-    if not is_here(spec.dataset, settings.data_dir):
-        raise SpecError(
-            "dataset",
-            f"{spec.dataset} is not on this server: its files are not in the data directory",
-        )
-    available = DATASETS[spec.dataset].training_examples
+    if not settings.library.is_here(spec.dataset):
+        raise SpecError("dataset", f"{spec.dataset} is not on this server yet: download it first")
+    available = dataset.training_examples
     if spec.train_examples is not None and spec.train_examples > available:
         raise SpecError("train_examples", f"{spec.dataset} has {available:,} training examples")

@@ -45,10 +45,11 @@ class Worker:
         self.next_progress = 0.0
         self.next_step = 0.0
 
-        data_dir = start.content["data_dir"]
-        dataset = load(
-            spec["dataset"], Path(data_dir) if data_dir else None, Path(start.content["cache_dir"])
+        data_dir, cache_dir = (
+            Path(start.content[name]) if start.content[name] else None
+            for name in ("data_dir", "cache_dir")
         )
+        dataset = load(spec["dataset"], data_dir, cache_dir)
         self.rng = np.random.default_rng(spec["seed"])
         rows, columns = dataset.input_shape
         self.network = Network(
@@ -229,7 +230,7 @@ def main() -> None:
     start = commands.get()
     try:
         Worker(commands, out, start).run()
-    except DatasetError as error:
+    except (DatasetError, checkpoints.CheckpointError) as error:
         out.write(Message({"type": "failed", "reason": str(error)}).encode())
     out.flush()
     os._exit(0)  # without waiting for the thread that reads

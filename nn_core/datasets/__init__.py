@@ -1,20 +1,40 @@
-"""The data sets: digit images and what digit each shows.
+"""The data sets: images, and what class each belongs to.
 
-``load("digits-5k")`` works anywhere: those digits ship with the package. MNIST's four files are
-looked for in a directory of yours.
+``load("digits-5k")`` works anywhere: those digits ship with the package. MNIST and its siblings are
+looked for in a directory of yours, and among what ``download.download`` has brought. A ``Library``
+knows them all, and takes in files of your own.
 """
 
+from nn_core.datasets.errors import (
+    BadDataError,
+    DatasetError,
+    DownloadError,
+    NameTakenError,
+    StorageError,
+    TooLargeError,
+    TooManyDatasetsError,
+    UnknownDatasetError,
+)
 from nn_core.datasets.examples import Dataset, Examples
-from nn_core.datasets.idx import DatasetError
-from nn_core.datasets.registry import DATASETS, DatasetInfo, is_here, load
+from nn_core.datasets.library import Library, is_here, load
+from nn_core.datasets.own import Limits
+from nn_core.datasets.registry import DATASETS, DatasetInfo
 
 __all__ = [
     "DATASETS",
-    "Batches",
+    "BadDataError",
     "Dataset",
     "DatasetError",
     "DatasetInfo",
+    "DownloadError",
     "Examples",
+    "Library",
+    "Limits",
+    "NameTakenError",
+    "StorageError",
+    "TooLargeError",
+    "TooManyDatasetsError",
+    "UnknownDatasetError",
     "is_here",
     "load",
 ]

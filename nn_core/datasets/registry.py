@@ -1,13 +1,10 @@
-"""The registry: which data sets there are, where each comes from, and how to load it."""
+"""The registry: the data sets that Nudge knows, and where each comes from.
+
+The sizes and SHA-256 sums of the files that are downloaded are pinned here: nothing else is ever
+taken for them, wherever it was downloaded from.
+"""
 
 from dataclasses import dataclass
-from pathlib import Path
-
-from nn_core.datasets.examples import Dataset, Examples
-from nn_core.datasets.idx import DatasetError, load_idx
-
-EMBEDDED_DIR = Path(__file__).parent / "embedded"
-DEFAULT_CACHE_DIR = Path.home() / ".cache" / "nudge"
 
 FILES = (
     "train-images-idx3-ubyte.gz",
@@ -19,6 +16,28 @@ FILES = (
 
 
 @dataclass(frozen=True)
+class RemoteFile:
+    """A file to download: what it is called, and what it must be."""
+
+    name: str
+    size: int  # bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the files of a data set are published."""
+
+    address: str  # of the folder that they lie in
+    files: tuple[RemoteFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of all files together."""
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True)
 class DatasetInfo:
     """What is known of a data set before any of it is loaded."""
 
@@ -26,93 +45,72 @@ class DatasetInfo:
     title: str
     training_examples: int
     test_examples: int
-    licence: str
+    licence: str | None  # None: it is one's own
     input_shape: tuple[int, int] = (28, 28)
     classes: int = 10
+    class_names: tuple[str, ...] | None = None  # None: the classes are called 0, 1, 2, …
+    source: Source | None = None  # None: there is nothing to download
 
 
+def _source(address: str, *files: tuple[int, str]) -> Source:
+    """Return a source from the size and the SHA-256 sum of each of the four files, in order."""
+    named = zip(FILES, files, strict=True)
+    return Source(address, tuple(RemoteFile(name, size, sha256) for name, (size, sha256) in named))
+
+
+# The addresses, sizes and sums are those that TensorFlow Datasets 4.9 pins (its url_checksums).
 DATASETS = {
     info.name: info
     for info in (
         DatasetInfo(
             "digits-5k", "5,000 digits of MNIST, shipped with Nudge", 4000, 1000, "CC BY-SA 3.0"
         ),
-        DatasetInfo("mnist", "MNIST, 70,000 handwritten digits", 60000, 10000, "CC BY-SA 3.0"),
+        DatasetInfo(
+            "mnist",
+            "MNIST, 70,000 handwritten digits",
+            60000,
+            10000,
+            "CC BY-SA 3.0",
+            source=_source(
+                "https://storage.googleapis.com/cvdf-datasets/mnist",
+                (9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+                (28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+                (1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+                (4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+            ),
+        ),
+        DatasetInfo(
+            "fashion-mnist",
+            "Fashion-MNIST, 70,000 pictures of clothing",
+            60000,
+            10000,
+            "MIT",
+            class_names=(
+                *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+                *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+            ),
+            source=_source(
+                "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+                (26421880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+                (29515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+                (4422102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+                (5148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+            ),
+        ),
+        DatasetInfo(
+            "kmnist",
+            "Kuzushiji-MNIST, 70,000 cursive Japanese characters",
+            60000,
+            10000,
+            "CC BY-SA 4.0",
+            class_names=("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+            source=_source(
+                "http://codh.rois.ac.jp/kmnist/dataset/kmnist",
+                (18165135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
+                (29497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+                (3041136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+                (5120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
+            ),
+        ),
     )
 }
-
-
-def is_here(name: str, data_dir: Path | None) -> bool:
-    """Return whether the files of this data set are on this machine."""
-    return _directory(name, data_dir) is not None
-
-
-def load(
-    name: str = "digits-5k", data_dir: Path | None = None, cache_dir: Path = DEFAULT_CACHE_DIR
-) -> Dataset:
-    """Load a data set by its name.
-
-    ``data_dir`` is a directory with a folder for each data set, named like it, with its four
-    files; it is only read. ``cache_dir`` is where unpacked copies are kept.
-
-    Raises DatasetError if there is no such data set, it is not here, or one of its files is broken.
-    """
-    if name not in DATASETS:
-        raise DatasetError(f"no data set is called {name!r}; there are {', '.join(DATASETS)}")
-    info = DATASETS[name]
-    directory = _directory(name, data_dir)
-    if directory is None:
-        looked = "its four IDX files must be in a data directory, and no data directory is set"
-        if data_dir:
-            missing = [file for file in FILES if not _find(data_dir / name, file).exists()]
-            looked = f"{data_dir / name} has no {', '.join(missing)}"
-        raise DatasetError(f"{name} is not here: {looked}")
-    training_images, training_labels, test_images, test_labels = (
-        _find(directory, file) for file in FILES
-    )
-    return Dataset(
-        name,
-        _examples(training_images, training_labels, info, cache_dir),
-        _examples(test_images, test_labels, info, cache_dir),
-        info.input_shape,
-        info.classes,
-    )
-
-
-def _directory(name: str, data_dir: Path | None) -> Path | None:
-    """Return the directory that has all files of this data set."""
-    places = [EMBEDDED_DIR / name] + ([data_dir / name] if data_dir else [])
-    for place in places:
-        if all(_find(place, file).exists() for file in FILES):
-            return place
-    return None
-
-
-def _find(directory: Path, file: str) -> Path:
-    """Return the unpacked file if there is one, else the gzipped one."""
-    unpacked = directory / file.removesuffix(".gz")
-    return unpacked if unpacked.exists() else directory / file
-
-
-def _examples(images_path: Path, labels_path: Path, info: DatasetInfo, cache_dir: Path) -> Examples:
-    """Load a file of images and the file with their labels, and check that they fit."""
-    images = load_idx(images_path, cache_dir)
-    labels = load_idx(labels_path, cache_dir)
-    if images.shape[1:] != info.input_shape:
-        rows, columns = info.input_shape
-        message = (
-            f"{images_path}: its shape is {images.shape}, "
-            f"not that of {rows}x{columns} images, (examples, {rows}, {columns})"
-        )
-        raise DatasetError(message)
-    if labels.shape != (len(images),):
-        raise DatasetError(
-            f"{labels_path}: its shape is {labels.shape}, "
-            f"not a label for each of the {len(images)} images"
-        )
-    if labels.max() >= info.classes:
-        raise DatasetError(
-            f"{labels_path}: it has the label {labels.max()}; "
-            f"the classes are 0 to {info.classes - 1}"
-        )
-    return Examples(images.reshape(len(images), -1), labels, info.classes, info.input_shape)

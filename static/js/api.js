@@ -41,12 +41,40 @@ async function call(method, path, body) {
   return answer;
 }
 
+/**
+ * Sends a file. (fetch() does not tell how far it is.)
+ * @param {string} path below /api
+ * @param {File} file
+ * @param {(share: number) => void} tell 0–1
+ * @returns {Promise<any>}
+ */
+function send(path, file, tell) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api${path}`);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => tell(total > 0 ? loaded / total : 0);
+    request.upload.onload = () => tell(1);
+    request.onload = () => {
+      if (request.status < 300 && request.response) resolve(request.response);
+      else reject(new ApiError(request.status, request.response?.detail ?? request.statusText));
+    };
+    request.onerror = () => reject(new ApiError(0, "The server does not answer, or does not take this file."));
+    request.send(file);
+  });
+}
+
 /** @param {string} run */
 const path = (run) => `/runs/${encodeURIComponent(run)}`;
 
 export const api = {
   /** @returns {Promise<any[]>} */
   datasets: () => call("GET", "/datasets"),
+  /** @param {string} name @returns {Promise<any>} */
+  download: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/download`),
+  /** @param {File} file @param {(share: number) => void} tell @returns {Promise<any>} */
+  upload: (file, tell) => send(`/datasets?filename=${encodeURIComponent(file.name)}`, file, tell),
   /** @param {object} spec @returns {Promise<import("./state.js").Run>} */
   create: (spec) => call("POST", "/runs", spec),
   /** @param {string} run @param {object} changes @returns {Promise<import("./state.js").Run>} */

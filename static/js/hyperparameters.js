@@ -5,6 +5,7 @@
 
 import { ApiError, api } from "./api.js";
 import { queryOf, textsOfQuery } from "./pure/address.js";
+import { complaintOfDataset } from "./pure/datasets.js";
 import { FIELDS, LIVE_FIELDS, differences, same, specOf, textOf, textsOf } from "./pure/fields.js";
 import { isLive, isPretrained } from "./pure/intent.js";
 import { COMFORTABLE_PACE } from "./pure/pace.js";
@@ -99,11 +100,23 @@ export function createHyperparameters(store) {
     setForm({ texts, autoRate: true });
   }
 
+  /** What is wrong with each field. @param {import("./state.js").Texts} texts */
+  function faultsOf(texts) {
+    const dataset = complaintOfDataset(state.datasets, texts.dataset.trim());
+    return { ...errorsOf(texts, page.schema), ...(dataset ? { dataset } : {}) };
+  }
+
+  /** Looks once more at what is wrong: the server has other data sets now. */
+  function review() {
+    const { dataset: _, ...refused } = state.form.refused;
+    setForm({ refused, errors: { ...faultsOf(state.form.texts), ...refused } });
+  }
+
   /** Says what is wrong, puts the rest into the address, and sends what the run can take. */
   function check() {
     clearTimeout(timer);
     const { form } = state;
-    setForm({ errors: { ...errorsOf(form.texts, page.schema), ...form.refused } });
+    setForm({ errors: { ...faultsOf(form.texts), ...form.refused } });
     history.replaceState(null, "", location.pathname + query());
     send();
   }
@@ -185,7 +198,7 @@ export function createHyperparameters(store) {
     }
     if (before === null) Object.assign(texts, plannedByAddress());
     const autoRate = before === null ? texts.learning_rate === goodRate(page, texts) : state.form.autoRate;
-    setForm({ texts, autoRate, errors: errorsOf(texts, page.schema) });
+    setForm({ texts, autoRate, errors: faultsOf(texts) });
   }
 
   /** What the address asks for beyond the run that it names: a live run's own figures hold. */
@@ -216,5 +229,5 @@ export function createHyperparameters(store) {
     if (rate !== state.form.texts.learning_rate) useGoodRate();
   });
 
-  return { edit, check, spec, query, changes, tell, ready, adopt, lowerRate, readAddress };
+  return { edit, check, review, spec, query, changes, tell, ready, adopt, lowerRate, readAddress };
 }

@@ -1,15 +1,15 @@
 /** Wiring: the state, what changes it, and the views that show it. */
 
-import { api } from "./api.js";
+import { createDatasets } from "./datasets.js";
 import { byId } from "./dom.js";
 import { createHyperparameters, formOfQuery } from "./hyperparameters.js";
 import { createLive } from "./live.js";
 import { createLoop } from "./loop.js";
-import { datasetsOf } from "./pure/datasets.js";
 import { createPredictor } from "./predictor.js";
 import { createSession } from "./session.js";
 import { createStore, firstState } from "./state.js";
 import { createChartsView } from "./views/charts.js";
+import { createDatasetView } from "./views/dataset.js";
 import { createFiguresView } from "./views/figures.js";
 import { createFormView } from "./views/form.js";
 import { createInspectorView } from "./views/inspector.js";
@@ -24,10 +24,12 @@ const loop = createLoop();
 const form = createHyperparameters(store);
 const session = createSession(store, form);
 const live = createLive(store, session.onHello);
+const datasets = createDatasets(store, form);
 
 followBrowser();
 createTransportView(store, loop, { session, live, form });
 createFormView(store, loop, form);
+createDatasetView(store, loop, form, datasets);
 createPadView(store, loop);
 createPredictionView(store, loop);
 createNetworkView(store, loop);
@@ -36,7 +38,7 @@ createChartsView(store, loop);
 createFiguresView(store, loop);
 createPredictor(store);
 session.start(live.connect);
-loadDatasets();
+datasets.load();
 
 /** The system's colours, and whether anybody sees the page. */
 function followBrowser() {
@@ -46,12 +48,4 @@ function followBrowser() {
   dark.addEventListener("change", follow);
   document.addEventListener("visibilitychange", follow);
   follow();
-}
-
-async function loadDatasets() {
-  try {
-    store.set({ datasets: datasetsOf(await api.datasets()) });
-  } catch {
-    // The form keeps the one data set that it came with.
-  }
 }

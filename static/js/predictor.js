@@ -5,6 +5,7 @@
 
 import { ApiError, api } from "./api.js";
 import { drawInk } from "./ink.js";
+import { NO_PICTURES, isOfPictures } from "./pure/datasets.js";
 
 const SIDE = 140; // pixels of the image that is sent: five for each that the network sees
 const BETWEEN_REFRESHES = 250; // milliseconds, while the network trains
@@ -47,6 +48,8 @@ export function createPredictor(store) {
 
   /** @param {string} run */
   async function answerFor(run) {
+    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    if (!isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
     try {
       const image = await png();
       if (image === null) return { predictionProblem: "This browser can't make a picture of the pad." };

@@ -16,9 +16,12 @@
  * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  * @typedef {{ run: string, defaults: Spec, schema: Record<string, any>,
- *   learning_rates: Record<string, Record<string, number>> }} Page
- * @typedef {{ name: string, title: string, examples: number, shape: number[] | null,
- *   classes: string[], here: boolean }} Dataset
+ *   learning_rates: Record<string, Record<string, number>>, max_dataset_bytes: number }} Page
+ * @typedef {{ name: string, title: string, licence: string | null, examples: number,
+ *   shape: number[] | null, classes: string[], here: boolean, size: number | null,
+ *   download: Download | null }} Dataset
+ * @typedef {{ status: "downloading" | "failed", bytes: number, total_bytes: number | null,
+ *   detail: string | null }} Download
  *
  * @typedef {object} State
  * @property {Page} page what the server put into the page
@@ -38,6 +41,8 @@
  * @property {string | null} predictionProblem
  * @property {Pointed | null} pointed
  * @property {Dataset[]} datasets
+ * @property {boolean} offering data of one's own is being chosen
+ * @property {{ share: number, problem: null } | { share: null, problem: string } | null} upload
  * @property {"light" | "dark"} theme
  * @property {boolean} visible
  */
@@ -103,6 +108,8 @@ export function firstState(page, form) {
     prediction: null,
     predictionProblem: null,
     datasets: [],
+    offering: false,
+    upload: null,
     theme: "light",
     visible: true,
   };

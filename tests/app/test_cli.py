@@ -1,20 +1,27 @@
 import subprocess
 import sys
+from math import prod
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 from safetensors.numpy import load_file
 
+from nn_core.datasets import Library
+from nn_core.datasets.registry import FILES
+from tests.mirror import Mirror
+from tests.nn_core.datasets.own_files import IMAGES, LABELS, npz
 from tests.server_process import PATIENCE, ROOT
 
 
-def nudge(*arguments: str | Path, cache_dir: Path) -> subprocess.CompletedProcess[str]:
+def nudge(
+    *arguments: str | Path, cache_dir: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does."""
     return subprocess.run(
         [sys.executable, "-m", "app.cli", *map(str, arguments)],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "NUDGE_CACHE_DIR": str(cache_dir)},
+        env={"PATH": "/usr/bin:/bin", "NUDGE_CACHE_DIR": str(cache_dir), **environment},
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -61,11 +68,12 @@ def test_every_hyperparameter_can_be_given(cache_dir: Path) -> None:
         (["train", "--hidden", "16,many"], 2, "many"),
         (["train", "--hidden", "0"], 2, "hidden"),
         (["train", "--epochs", "-1"], 2, "epochs"),
-        (["train", "--dataset", "mnist"], 2, "not on this server"),
+        (["train", "--dataset", "mnist"], 2, "not on this server yet"),
         (["train", "--save", "no-such-folder/x.safetensors"], 1, "no-such-folder"),
         (["predict", "no-such.png", "--network", "no-such.safetensors"], 1, "no-such.safetensors"),
         (["predict", "x.png"], 2, "--network"),
         (["predict", "README.md", "--network", "README.md"], 1, "README.md: not a safetensors"),
+        (["download", "letters"], 1, "'letters'; there are digits-5k, mnist"),
         (["serve", "--port", "99999"], 2, "65535"),
         (
             ["train", "--learning-rate", "1000", "--activation", "identity",
@@ -106,3 +114,57 @@ def test_broken_settings_are_told() -> None:
     )
     assert result.returncode == 2
     assert result.stderr.startswith("nudge: NUDGE_MAX_RUNS:")
+
+
+def test_download_without_a_name_lists_the_data_sets(cache_dir: Path) -> None:
+    listed = nudge("download", cache_dir=cache_dir, COLUMNS="120")
+    assert listed.returncode == 0, listed.stderr
+    rows = {line.split()[0]: line.rstrip() for line in listed.stdout.splitlines()}
+    assert rows["digits-5k"].endswith("yes")
+    assert rows["mnist"].endswith("no: 12 MB")
+    assert "CC BY-SA 4.0" in rows["kmnist"]
+
+
+def test_what_is_here_is_not_downloaded(cache_dir: Path) -> None:
+    assert nudge("download", "digits-5k", cache_dir=cache_dir).stdout == (
+        "digits-5k is here already.\n"
+    )
+
+
+def test_download_then_train(tmp_path: Path, mnist_data_dir: Path) -> None:
+    files = {f"mnist/{name}": (mnist_data_dir / "mnist" / name).read_bytes() for name in FILES}
+    with Mirror(files) as mirror:
+        downloaded = nudge("download", "mnist", cache_dir=tmp_path, NUDGE_MIRROR=mirror.address)
+    assert downloaded.returncode == 0, downloaded.stderr
+    assert f"mnist is in {tmp_path / 'mnist'}" in downloaded.stdout.replace("\n", "")
+    arguments = ("train", "--dataset", "mnist", "--train-examples", "100", "--epochs", "1")
+    assert nudge(*arguments, cache_dir=tmp_path).returncode == 0
+
+
+def test_a_download_that_fails_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    with Mirror({f"kmnist/{FILES[0]}": b"cut"}) as mirror:
+        mirror.cut_after = 1
+        result = nudge("download", "kmnist", cache_dir=tmp_path, NUDGE_MIRROR=mirror.address)
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("nudge: kmnist can't be downloaded")
+    assert f"{mirror.address}/kmnist/{FILES[0]} broke off" in last
+    assert "NUDGE_DATA_DIR/kmnist" in last
+    assert "Traceback" not in result.stderr
+
+
+def test_data_of_ones_own_is_trained_with_and_read_at_its_shape(tmp_path: Path) -> None:
+    file, network, image = (tmp_path / name for name in ("x.npz", "n.safetensors", "i.png"))
+    Image.new("L", (40, 40)).save(image)  # nothing is drawn, which is told once it is scaled
+    for shape, words in (
+        ((50, 4, 4), "the drawing is empty"),
+        ((50, 24), "does not read pictures"),
+    ):
+        name = f"mine-{len(shape)}"
+        file.write_bytes(npz(images=IMAGES.ravel()[: prod(shape)].reshape(shape), labels=LABELS))
+        Library(cache_dir=tmp_path).add(file, name)
+        arguments = ("train", "--dataset", name, "--epochs", "1", "--save", network)
+        assert nudge(*arguments, cache_dir=tmp_path).returncode == 0
+        read = nudge("predict", image, "--network", network, cache_dir=tmp_path)
+        assert read.returncode == 1
+        assert words in read.stderr

@@ -253,3 +253,45 @@ def test_saturation_is_told_from_learning(run: Any) -> None:
           m.isSaturated(epochs(null, 0.1), 10), m.isSaturated([], 10)]""",
     )
     assert told == [True, True, False, False, False, False]
+
+
+def test_what_is_said_of_a_data_set(run: Any) -> None:
+    answer = [
+        {"name": "digits-5k", "available": True, "input_shape": [28, 28], "classes": 10},
+        {"name": "mnist", "available": False, "download_bytes": 11_594_722},
+        {
+            "name": "kmnist",
+            "available": False,
+            "class_names": ["o", "ki"],
+            "classes": 2,
+            "download": {"status": "downloading", "bytes": 5_000_000, "total_bytes": 20_000_000},
+        },
+        {"name": "table", "input_shape": [1, 30], "classes": 2},
+    ]
+    said = run(
+        "datasets",
+        """const known = m.datasetsOf(argument);
+        const names = ["digits-5k", "mnist", "kmnist", "none"];
+        return {
+          complaints: names.map((name) => m.complaintOfDataset(known, name)),
+          unknown: m.complaintOfDataset([], "mnist"),
+          progress: m.progressOf(known[2]),
+          waiting: m.progressOf(known[1]),
+          classes: m.classesOf(known, "kmnist"),
+          pictures: known.map(m.isOfPictures),
+          titles: known.map((one) => m.drawingWords(one).title),
+        };""",
+        answer,
+    )
+    assert said["complaints"] == [
+        None,
+        "mnist is not here yet: download it first.",
+        "kmnist is not here yet: it is being downloaded.",
+        "This server has no data set none.",
+    ]
+    assert said["unknown"] is None
+    assert said["progress"] == {"share": 0.25, "words": "5 MB of 20 MB"}
+    assert said["waiting"] == {"share": 0, "words": "0 MB of 12 MB"}
+    assert said["classes"] == ["o", "ki"]
+    assert said["pictures"] == [True, True, True, False]
+    assert said["titles"] == ["Draw a digit", "Draw a digit", "Draw", "Draw"]

@@ -14,15 +14,6 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def mnist_data_dir() -> Path:
-    """Return the directory with MNIST's four files, beside the checkout; skip where it is not."""
-    data_dir = Path(__file__).resolve().parents[3] / "shared" / "data"
-    if not (data_dir / "mnist").is_dir():
-        pytest.skip("MNIST's four files are not in ../shared/data/mnist")
-    return data_dir
-
-
-@pytest.fixture(scope="session")
 def mnist(mnist_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """Return MNIST itself, unpacked into a cache directory of this test run."""
     return load("mnist", mnist_data_dir, tmp_path_factory.mktemp("mnist"))

@@ -10,7 +10,7 @@
 
 /** @type {Record<string, Field>} */
 export const FIELDS = {
-  dataset: { kind: "choice", live: false, title: "digits" },
+  dataset: { kind: "choice", live: false, title: "data" },
   hidden: { kind: "widths", live: false, title: "hidden layers" },
   activation: { kind: "choices", live: false, title: "activation" },
   output: { kind: "choice", live: false, title: "output" },

@@ -45,6 +45,14 @@ export function formatShare(share) {
 }
 
 /**
+ * A number of bytes.
+ * @param {number} bytes
+ */
+export function formatMegabytes(bytes) {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/**
  * A whole number with its thousands apart.
  * @param {number} count
  */

@@ -25,6 +25,7 @@ export function createFormView(store, loop, form) {
   let attempts = state.form.attempts;
 
   for (const [name, control] of controls) {
+    if (name === "dataset") continue; // its own view listens to it
     control.addEventListener("input", () => form.edit(name, control.value, control.tagName === "SELECT"));
     control.addEventListener("change", () => form.edit(name, control.value, true));
   }
@@ -116,20 +117,6 @@ export function createFormView(store, loop, form) {
     wrong.focus();
   }
 
-  function drawDatasets() {
-    const select = /** @type {HTMLSelectElement} */ (controls.get("dataset"));
-    for (const { name, title, here } of state.datasets) {
-      show(select, name);
-      const option = [...select.options].find(({ value }) => value === name);
-      if (!option) continue;
-      option.title = title;
-      option.textContent = here ? name : `${name} (not here)`;
-      option.disabled = !here;
-    }
-    select.value = state.form.texts.dataset;
-  }
-
   store.subscribe(["form", "run"], () => loop.request(draw));
-  store.subscribe(["datasets"], () => loop.request(drawDatasets));
   loop.request(draw);
 }

@@ -4,7 +4,7 @@ import { make } from "../dom.js";
 import { pictureShape } from "../pure/datasets.js";
 import { formatCount } from "../pure/format.js";
 
-/** Wider layers show their first neurons only: more than these nobody could tell apart. */
+/** Wider hidden layers show their first neurons only: more than these nobody could tell apart. */
 export const NEURONS_SHOWN = 64;
 
 /**
@@ -47,7 +47,7 @@ export function buildLayers(scene, shapes, inputShape, classes) {
  */
 function buildLayer(scene, [neurons, inputs], index, inputShape, outputs) {
   const pictures = index === 0;
-  const shown = Math.min(neurons, NEURONS_SHOWN);
+  const shown = outputs ? neurons : Math.min(neurons, NEURONS_SHOWN);
   const element = make("section", `layer ${pictures ? "layer-pictures" : "layer-rows"}`);
   if (outputs) element.classList.add("layer-outputs");
   const title = outputs ? "Output" : `Layer ${index + 1}`;
@@ -59,6 +59,7 @@ function buildLayer(scene, [neurons, inputs], index, inputShape, outputs) {
   element.style.setProperty("--rows", String(Math.ceil(shown / columns)));
   const list = make("ol", "neurons");
   const [rows, width] = pictures ? pictureShape(inputs, inputShape) : [1, inputs];
+  element.style.setProperty("--aspect", String(width / rows));
   const views = Array.from({ length: shown }, (_, neuron) => {
     const view = buildNeuron(index, neuron, [rows, width], outputs?.[neuron] ?? null, outputs !== null);
     list.append(view.row);

@@ -1,7 +1,8 @@
 /** The pad: what the mouse, a finger or a pen does on it becomes strokes in the state. */
 
-import { byId } from "../dom.js";
+import { byId, setText } from "../dom.js";
 import { drawInk } from "../ink.js";
+import { drawingWords } from "../pure/datasets.js";
 
 /**
  * @param {import("../state.js").Store} store
@@ -53,10 +54,13 @@ export function createPadView(store, loop) {
 
   function draw() {
     drawInk(context, state.strokes);
+    const { title, hint } = drawingWords(state.datasets.find(({ name }) => name === state.run?.spec.dataset));
+    setText(byId("pad-title"), title);
+    setText(byId("pad-hint"), hint);
     byId("pad-hint").hidden = state.strokes.length > 0;
     byId("clear-pad").disabled = state.strokes.length === 0;
   }
 
-  store.subscribe(["strokes"], () => loop.request(draw));
+  store.subscribe(["strokes", "run", "datasets"], () => loop.request(draw));
   loop.request(draw);
 }

@@ -2,7 +2,7 @@
 
 import { byId, setText } from "../dom.js";
 import { classesOf, pictureShape } from "../pure/datasets.js";
-import { formatFigure } from "../pure/format.js";
+import { formatCount, formatFigure } from "../pure/format.js";
 
 /**
  * @param {import("../state.js").Store} store
@@ -37,15 +37,17 @@ export function createPredictionView(store, loop) {
   /** @param {number[]} image 0–1, row by row */
   function drawSeen(image) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
-    const [rows, columns] = pictureShape(image.length || 784, dataset?.shape);
+    const [rows, columns] = dataset?.shape ?? pictureShape(image.length || 784, null);
+    const numbers = formatCount(rows * columns);
+    setText(byId("seen-caption"), `All that the network sees: ${numbers} pixels, each a number from 0 to 1.`);
     seen.width = columns;
     seen.height = rows;
-    if (image.length === 0) return;
+    if (image.length !== rows * columns) return;
     const pixels = context.createImageData(columns, rows);
     image.forEach((value, i) => pixels.data.set([245 * value, 245 * value, 240 * value, 255], 4 * i));
     context.putImageData(pixels, 0, 0);
   }
 
-  store.subscribe(["prediction", "predictionProblem", "datasets"], () => loop.request(draw));
+  store.subscribe(["prediction", "predictionProblem", "datasets", "run"], () => loop.request(draw));
   loop.request(draw);
 }

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nn_core.datasets.idx import DatasetError, load_idx
+from nn_core.datasets import DatasetError
+from nn_core.datasets.idx import load_idx
 from tests.nn_core.datasets.idx_files import idx, is_mapped
 
 IMAGES = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
@@ -74,6 +75,27 @@ def test_a_file_that_changes_is_unpacked_anew(tmp_path: Path) -> None:
     assert np.array_equal(first, IMAGES)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda copy: copy.write_bytes(copy.read_bytes()[:-1]), id="cut short"),
+        pytest.param(lambda copy: copy.write_bytes(b""), id="empty"),
+        pytest.param(lambda copy: copy.write_bytes(bytes(76)), id="zeros"),
+        pytest.param(lambda copy: copy.unlink(), id="gone"),
+    ],
+)
+def test_a_damaged_copy_in_the_cache_is_made_again(
+    tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    path, cache = tmp_path / "images.gz", tmp_path / "cache"
+    path.write_bytes(gzip.compress(idx(IMAGES)))
+    load_idx(path, cache)
+    (copy,) = cache.iterdir()
+    damage(copy)
+    assert np.array_equal(load_idx(path, cache), IMAGES)
+    assert list(cache.iterdir()) == [copy]
+
+
 def spoiled(name: str, spoil: Callable[[bytes], bytes], message: str) -> object:
     return pytest.param(spoil, message, id=name)
 
@@ -88,6 +110,7 @@ FAULTS = [
     spoiled("header only", lambda file: file[:16], "cut short, 16 bytes.*76"),
     spoiled("cut short in the data", lambda file: file[:-1], "cut short, 75 bytes.*76"),
     spoiled("too long", lambda file: file + b"\0", "too long, 77 bytes.*76"),
+    spoiled("four dimensions", lambda file: b"\0\0\x08\x04" + file[4:], "it has 4 dimensions"),
     spoiled("floats", lambda file: b"\0\0\x0d\x03" + file[4:], "type 0x0d, not unsigned bytes"),
     spoiled("no examples", lambda file: file[:4] + b"\0\0\0\0" + file[8:16], r"empty.*\(0, 4, 5\)"),
     spoiled(

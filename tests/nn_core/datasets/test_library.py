@@ -4,6 +4,7 @@ import gzip
 import multiprocessing
 import re
 import shutil
+import tempfile
 import threading
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn_core.datasets import DATASETS, Dataset, DatasetError, is_here, load
-from nn_core.datasets.registry import EMBEDDED_DIR, FILES
+from nn_core.datasets import DATASETS, Dataset, DatasetError, Library, is_here, load
+from nn_core.datasets.library import EMBEDDED_DIR
+from nn_core.datasets.registry import FILES
 from tests.nn_core.datasets.idx_files import idx, is_mapped
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILES
@@ -110,9 +112,25 @@ def test_mnist_in_full(mnist: Dataset) -> None:
 
 
 def test_mnist_is_here_only_where_its_files_are(mnist_data_dir: Path, tmp_path: Path) -> None:
-    assert is_here("mnist", mnist_data_dir)
-    assert not is_here("mnist", tmp_path)
-    assert not is_here("mnist", None)
+    assert is_here("mnist", mnist_data_dir, tmp_path)
+    assert not is_here("mnist", tmp_path, tmp_path)
+    assert not is_here("mnist", None, tmp_path)
+
+
+def test_files_that_were_downloaded_are_found_in_the_cache(data_dir: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    shutil.move(data_dir / "mnist", cache / "mnist")
+    assert is_here("mnist", data_dir, cache)
+    assert len(load("mnist", data_dir, cache).training) == 12
+
+
+def test_a_user_without_a_home_has_a_cache_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    assert Library().cache.is_relative_to(tempfile.gettempdir())
 
 
 # A data directory
@@ -149,10 +167,13 @@ def test_a_path_is_no_name(name: str, tmp_path: Path) -> None:
 
 
 def test_a_data_set_that_is_not_here_says_where_it_was_looked_for(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"mnist is not here.*no data directory is set"):
-        load("mnist")
+    cache = tmp_path / "cache"
+    with pytest.raises(
+        DatasetError, match=r"mnist is not here: .*nudge download mnist.*none is set"
+    ):
+        load("mnist", cache_dir=cache)
     with pytest.raises(DatasetError, match=f"mnist is not here.*{tmp_path / 'mnist'}"):
-        load("mnist", tmp_path)
+        load("mnist", tmp_path, cache)
 
 
 @pytest.mark.parametrize("file", FILES)

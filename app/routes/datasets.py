@@ -1,0 +1,167 @@
+"""The data sets over HTTP: which there are, downloads, and data of one's own."""
+
+import asyncio
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect
+
+from app.downloads import Downloads, DownloadState
+from app.routes.dependencies import TheDownloads, TheSettings, TheStore
+from app.routes.strict_json import StrictJSONResponse
+from app.runs.run import LIVE
+from nn_core.datasets import BadDataError, DatasetInfo, Library
+
+router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
+
+ONE_AT_A_TIME = asyncio.Lock()
+"""Held while a data set is taken in: that takes memory, and nobody is in a hurry."""
+
+
+class DatasetOut(BaseModel):
+    """A data set."""
+
+    name: str
+    title: str
+    examples: int
+    training_examples: int
+    test_examples: int
+    input_shape: tuple[int, int]
+    classes: int
+    class_names: list[str] | None
+    available: bool
+    licence: str | None
+    download_bytes: int | None
+    download: DownloadState | None
+
+
+@router.get("/datasets", response_model=list[DatasetOut])
+def datasets(settings: TheSettings, downloads: TheDownloads) -> list[dict[str, Any]]:
+    """List the data sets, whether each is here or must be downloaded, and how that goes."""
+    library = settings.library
+    return [describe(info, library, downloads) for info in library.all()]
+
+
+@router.post(
+    "/datasets",
+    status_code=201,
+    response_model=DatasetOut,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "An .npz with images (uint8, N×H×W or N×D) and labels, or x and y, or "
+            "x_train, y_train, x_test and y_test; or a CSV with a line for each image, first its "
+            "label, then its pixels, 0–255. The file itself, or a form with it.",
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+                "text/csv": {"schema": {"type": "string"}},
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                    }
+                },
+            },
+        }
+    },
+)
+async def add_dataset(
+    request: Request,
+    settings: TheSettings,
+    downloads: TheDownloads,
+    name: Annotated[
+        str | None, Query(description="What to call it: small letters, digits, hyphens.")
+    ] = None,
+    filename: Annotated[
+        str | None, Query(description="Its file's name, to call it after where no name is given.")
+    ] = None,
+) -> dict[str, Any]:
+    """Take in data of one's own; it then trains like any other."""
+    library = settings.library
+    with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
+        path = Path(scratch) / "data"
+        with path.open("wb") as file:
+            if is_form(request):
+                form_name, form_filename = await receive_form(request, file)
+                name, filename = name or form_name, filename or form_filename
+            else:
+                await receive_body(request, file)
+        async with ONE_AT_A_TIME:
+            info = await asyncio.to_thread(library.add, path, name, filename, settings.own_limits)
+    return describe(info, library, downloads)
+
+
+@router.post("/datasets/{name}/download", status_code=202, response_model=DatasetOut)
+def download_dataset(
+    name: str, settings: TheSettings, downloads: TheDownloads, response: Response
+) -> dict[str, Any]:
+    """Begin to download a data set: 202 as long as that takes, 200 once it is here."""
+    library = settings.library
+    info = library.info(name)
+    if library.is_here(name):
+        response.status_code = 200
+    else:
+        downloads.start(info)
+    return describe(info, library, downloads)
+
+
+@router.delete("/datasets/{name}", status_code=204)
+async def delete_dataset(name: str, settings: TheSettings, store: TheStore) -> None:
+    """Delete data of one's own."""
+    if any(run.spec.dataset == name and run.status in LIVE for run in store.all()):
+        raise HTTPException(409, f"a run trains with {name}: stop or delete that first")
+    settings.library.remove(name)
+
+
+def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[str, Any]:
+    """Return a data set as it is told to the world."""
+    available = library.is_here(info.name)
+    state = None if available else downloads.state(info.name)
+    return {
+        "name": info.name,
+        "title": info.title,
+        "examples": info.training_examples + info.test_examples,
+        "training_examples": info.training_examples,
+        "test_examples": info.test_examples,
+        "input_shape": info.input_shape,
+        "classes": info.classes,
+        "class_names": info.class_names,
+        "available": available,
+        "licence": info.licence,
+        "download_bytes": info.source.size if info.source and not available else None,
+        "download": asdict(state) if state else None,
+    }
+
+
+def is_form(request: Request) -> bool:
+    """Return whether the body is a form with the file in it, not the file itself."""
+    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+
+
+async def receive_body(request: Request, file: BinaryIO) -> None:
+    """Write what is sent into a file, as it comes: it may be large."""
+    try:
+        async for chunk in request.stream():
+            file.write(chunk)
+    except ClientDisconnect:
+        raise HTTPException(400, "the body ended too early") from None
+
+
+async def receive_form(request: Request, file: BinaryIO) -> tuple[str | None, str | None]:
+    """Write the file in a form into a file; return its name field and the name of the file."""
+    try:
+        async with request.form(max_files=1, max_fields=10) as form:
+            upload = next((part for part in form.values() if isinstance(part, UploadFile)), None)
+            if upload is None:
+                raise BadDataError("file", "the form has no file in it: send an .npz or a CSV")
+            await asyncio.to_thread(shutil.copyfileobj, upload.file, file)
+            name = form.get("name")
+            return (name or None) if isinstance(name, str) else None, upload.filename
+    except ClientDisconnect:
+        raise HTTPException(400, "the body ended too early") from None

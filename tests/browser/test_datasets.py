@@ -1,0 +1,173 @@
+"""The choice of data: downloads that are watched, and data of one's own that is sent."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from nn_core.datasets.registry import FILES
+from tests.browser.playground import HANG, ONE, Playground
+from tests.mirror import Mirror
+from tests.nn_core.datasets.own_files import IMAGES, LABELS, csv, npz
+from tests.server_process import PATIENCE, Server
+
+FAST = "/?steps_per_second=null&epochs=2"
+
+
+@pytest.fixture
+def mirror() -> Iterator[Mirror]:
+    with Mirror() as mirror:
+        yield mirror
+
+
+@pytest.fixture
+def fresh(
+    page: Page, start_server: Callable[..., Server], mirror: Mirror, tmp_path: Path
+) -> Playground:
+    """The page on a server that has downloaded nothing yet, and asks the mirror."""
+    server = start_server(NUDGE_CACHE_DIR=str(tmp_path / "cache"), NUDGE_MIRROR=mirror.address)
+    return Playground(page, server.url)
+
+
+def choose(playground: Playground, name: str) -> None:
+    """Choose a data set, once the page knows it."""
+    playground.wait_until(
+        "name => [...document.querySelectorAll('#field-dataset option')]"
+        ".some(({ value }) => value === name)",
+        name,
+    )
+    playground.field("dataset").select_option(name)
+
+
+def offer(playground: Playground, path: Path, content: bytes) -> None:
+    """Send a file of one's own."""
+    path.write_bytes(content)
+    choose(playground, "…")
+    playground.by("own-file").set_input_files(path)
+
+
+def test_a_download_is_watched_and_its_data_is_used_without_a_reload(
+    fresh: Playground, mirror: Mirror, mnist_data_dir: Path
+) -> None:
+    mirror.files = {
+        f"mnist/{name}": (mnist_data_dir / "mnist" / name).read_bytes() for name in FILES
+    }
+    mirror.hold_after = 6_000_000
+    fresh.open(FAST + "&train_examples=500")
+    choose(fresh, "mnist")
+    error, button = fresh.page.locator("#error-dataset"), fresh.by("download")
+    expect(error).to_have_text("mnist is not here yet: download it first.")
+    expect(button).to_have_text("Download (12 MB)")
+    fresh.by("train").click()
+    fresh.wait_for_status("It can't train with this")
+    expect(fresh.field("dataset")).to_be_focused()
+
+    button.click()
+    assert mirror.holding.acquire(timeout=PATIENCE)
+    expect(fresh.page.locator("#dataset-far")).to_have_text("6 MB of 12 MB", timeout=HANG)
+    assert fresh.by("download-progress").evaluate("bar => bar.value") == pytest.approx(
+        0.51, abs=0.02
+    )
+    expect(button).to_be_hidden()
+    fresh.page.reload()  # whoever comes meanwhile sees it, too
+    expect(fresh.by("download-progress")).to_be_visible(timeout=HANG)
+    mirror.go_on.set()
+    expect(fresh.by("download-progress")).to_be_hidden(timeout=HANG)
+    expect(error).to_be_empty()
+    fresh.train_without_waiting()
+    fresh.wait_for_status("Finished")
+
+
+def test_a_download_that_fails_is_told_in_place(fresh: Playground, mirror: Mirror) -> None:
+    mirror.files = {f"kmnist/{FILES[0]}": b"not the file"}
+    fresh.open()
+    choose(fresh, "kmnist")
+    fresh.by("download").click()
+    problem = fresh.page.locator("#dataset-problem")
+    expect(problem).to_contain_text("SHA-256", timeout=HANG)
+    expect(fresh.by("download")).to_have_text("Try again (21 MB)")
+    choose(fresh, "digits-5k")
+    expect(problem).to_be_hidden()
+    expect(fresh.page.locator("#error-dataset")).to_be_empty()
+
+
+def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
+    fresh: Playground, tmp_path: Path
+) -> None:
+    fresh.open(FAST)
+    offer(fresh, tmp_path / "My Shapes.npz", npz(images=IMAGES, labels=LABELS))
+    expect(fresh.field("dataset")).to_have_value("my-shapes", timeout=HANG)
+    expect(fresh.by("own-file")).to_be_hidden()
+    fresh.train_without_waiting()
+    fresh.wait_for_status("Finished")
+    canvas = fresh.by("weight-tile").first.locator("canvas")
+    assert canvas.evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
+    box = canvas.bounding_box()
+    assert box is not None
+    assert box["width"] / box["height"] == pytest.approx(4 / 6, rel=0.15)
+    expect(fresh.page.locator(".layer-outputs .row")).to_have_count(5)
+    fresh.draw(ONE)
+    fresh.wait_until("document.querySelector('#prediction').textContent !== ''")
+    expect(fresh.page.locator("#seen-caption")).to_contain_text("24 pixels")
+    assert fresh.by("seen").evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
+    expect(fresh.page.locator("#pad-title")).to_have_text("Draw")
+
+
+def test_every_class_has_its_output(fresh: Playground, tmp_path: Path) -> None:
+    images = np.zeros((160, 4, 4), np.uint8)
+    fresh.open(FAST)
+    offer(fresh, tmp_path / "many.npz", npz(images=images, labels=np.arange(160) % 80))
+    expect(fresh.field("dataset")).to_have_value("many", timeout=HANG)
+    fresh.train_without_waiting()
+    fresh.wait_for_status("Finished")
+    expect(fresh.page.locator(".layer-outputs .row")).to_have_count(80)
+
+
+def test_what_is_wrong_with_a_file_is_told_in_place(
+    fresh: Playground, tmp_path: Path, expected_problems: list[str]
+) -> None:
+    expected_problems.append("422")
+    fresh.open()
+    offer(fresh, tmp_path / "mine.csv", b"label,a,b\n0,1,2\n1,five,3\n")
+    expect(fresh.by("own-problem")).to_contain_text("line 3, column 2: 'five'", timeout=HANG)
+    expect(fresh.field("dataset")).to_have_value("digits-5k")
+    fresh.by("own-file").set_input_files([])
+    (tmp_path / "mine.csv").write_bytes(csv(IMAGES, LABELS))
+    fresh.by("own-file").set_input_files(tmp_path / "mine.csv")
+    expect(fresh.field("dataset")).to_have_value("mine", timeout=HANG)
+
+
+def test_the_way_to_ones_own_data_is_closed_by_escape(fresh: Playground) -> None:
+    fresh.open()
+    choose(fresh, "…")
+    expect(fresh.by("own-file")).to_be_focused()
+    fresh.page.keyboard.press("Escape")
+    expect(fresh.by("own-file")).to_be_hidden()
+    expect(fresh.field("dataset")).to_be_focused()
+    expect(fresh.field("dataset")).to_have_value("digits-5k")
+
+
+def test_numbers_in_a_row_are_no_pictures(fresh: Playground, tmp_path: Path) -> None:
+    fresh.open(FAST)
+    offer(fresh, tmp_path / "table.csv", csv(IMAGES, LABELS))
+    expect(fresh.field("dataset")).to_have_value("table", timeout=HANG)
+    fresh.train_without_waiting()
+    fresh.wait_for_status("Finished")
+    canvas = fresh.by("weight-tile").first.locator("canvas")
+    assert canvas.evaluate("canvas => [canvas.height, canvas.width]") == [1, 24]
+    fresh.draw(ONE)
+    expect(fresh.page.locator("#confidence")).to_have_text(
+        "This network reads numbers, not pictures.", timeout=HANG
+    )
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(
+    page: Page, start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    server = start_server(NUDGE_CACHE_DIR=str(tmp_path), NUDGE_MAX_DATASET_BYTES="1000000")
+    playground = Playground(page, server.url)
+    playground.open()
+    offer(playground, tmp_path / "large.csv", bytes(2_000_000))
+    expect(playground.by("own-problem")).to_have_text("The file has 2 MB; 1 MB are allowed.")
