@@ -64,8 +64,10 @@ class RunSpec(BaseModel):
     l2: Penalty = Field(0.0, description="λ₂ of the penalty λ₂/2·Σw².")
     dropout: Dropout = Field(0.0, description="Share of hidden activations dropped in each step.")
     initializer: Initializer = "xavier"
-    augment: Literal[False] = Field(
-        default=False, description="Random small changes of the training images: not available yet."
+    augment: bool = Field(
+        default=False,
+        description="Each training image a little turned, scaled, slanted and moved, anew each "
+        "time it is trained on.",
     )
     train_examples: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Only the first so many training examples; null: all."
@@ -119,6 +121,7 @@ class RunSpec(BaseModel):
             l1=self.l1,
             l2=self.l2,
             dropout=self.dropout,
+            augment=self.augment,
             batch_size=self.batch_size,
             epochs=self.epochs,
         )
@@ -173,6 +176,8 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
         )
     if not settings.library.is_here(spec.dataset):
         raise SpecError("dataset", f"{spec.dataset} is not on this server yet: download it first")
+    if spec.augment and not dataset.has_pictures:
+        raise SpecError("augment", f"only pictures can be augmented, and {spec.dataset} has none")
     available = dataset.training_examples
     if spec.train_examples is not None and spec.train_examples > available:
         raise SpecError("train_examples", f"{spec.dataset} has {available:,} training examples")

@@ -185,5 +185,5 @@ def _examples(images_path: Path, labels_path: Path, info: DatasetInfo, cache_dir
             f"{labels_path}: it has the label {labels.max()}; "
             f"the classes are 0 to {info.classes - 1}"
         )
-    picture = info.input_shape if min(info.input_shape) > 1 else None  # a single row is none
-    return Examples(images.reshape(len(images), -1), labels, info.classes, picture)
+    shape = info.input_shape if info.has_pictures else None
+    return Examples(images.reshape(len(images), -1), labels, info.classes, shape)

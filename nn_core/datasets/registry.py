@@ -51,6 +51,11 @@ class DatasetInfo:
     class_names: tuple[str, ...] | None = None  # None: the classes are called 0, 1, 2, …
     source: Source | None = None  # None: there is nothing to download
 
+    @property
+    def has_pictures(self) -> bool:
+        """Return whether its images have rows and columns: numbers in a single row are none."""
+        return min(self.input_shape) > 1
+
 
 def _source(address: str, *files: tuple[int, str]) -> Source:
     """Return a source from the size and the SHA-256 sum of each of the four files, in order."""

@@ -195,8 +195,11 @@ def test_text_from_the_address_is_never_markup(playground: Playground) -> None:
     assert playground.page.locator("main img, main b:text('x')").count() == 0
 
 
-def test_what_is_wrong_with_no_field_in_sight_is_told_too(playground: Playground) -> None:
+def test_what_is_wrong_with_a_field_out_of_sight_brings_it_into_sight(
+    playground: Playground,
+) -> None:
     playground.open("/?augment=perhaps")
     playground.by("train").click()
-    playground.wait_for_status("augment")
+    expect(playground.page.locator("#error-augment")).to_contain_text("true or false")
+    expect(playground.page.locator("#field-augment")).to_be_visible()
     assert "/runs/" not in playground.page.url

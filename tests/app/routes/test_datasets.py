@@ -236,6 +236,9 @@ def test_a_network_that_reads_no_pictures_says_so(own: Client, watch: Watch) -> 
     answer = own.post(f"/api/runs/{run}/predict", content=drawing())
     assert answer.status_code == 409
     assert "does not read pictures: its inputs are 24 numbers" in answer.json()["detail"]
+    answer = own.post("/api/runs", json={"dataset": "table", "augment": True})
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["body", "augment"]
 
 
 @pytest.mark.parametrize(

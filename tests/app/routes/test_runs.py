@@ -333,3 +333,13 @@ def test_the_pretrained_network_reads_and_does_not_change(client: Client) -> Non
     assert client.delete("/api/runs/pretrained").status_code == 409
     assert client.patch("/api/runs/pretrained", json={"epochs": 99}).status_code == 409
     assert client.get("/api/runs/pretrained-large").status_code == 404
+
+
+def test_augmented_digits_train_another_network(client: Client, watch: Watch) -> None:
+    networks = []
+    for augment in (True, True, False):
+        run = client.run(epochs=1, train_examples=500, augment=augment)
+        watch(run).until_status("finished")
+        networks.append(client.get(f"/api/runs/{run}/checkpoint").content)
+    assert networks[0] == networks[1]
+    assert networks[0] != networks[2]
