@@ -19,6 +19,7 @@ class Mirror:
         self.files = files or {}
         self.requests: list[str] = []
         self.cut_after: int | None = None  # bytes that are sent of each file, though all are due
+        self.chunked: int | None = None  # the size of the chunks that each file is sent in
         self.hold_after: int | None = None  # bytes that are sent before it waits
         self.holding = threading.Semaphore(0)  # one for each download that waits
         self.go_on = threading.Event()
@@ -31,6 +32,8 @@ class Mirror:
         mirror = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_GET(self) -> None:
                 path = self.path.lstrip("/")
                 mirror.requests.append(path)
@@ -38,7 +41,13 @@ class Mirror:
                     self.send_error(404)
                     return
                 body = mirror.files[path]
+                self.close_connection = True
                 self.send_response(200)
+                if mirror.chunked:
+                    self.send_header("Transfer-Encoding", "chunked")
+                    self.end_headers()
+                    self.send_chunks(body, mirror.chunked)
+                    return
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 first = len(body) if mirror.hold_after is None else mirror.hold_after
@@ -47,6 +56,12 @@ class Mirror:
                     mirror.holding.release()
                     mirror.go_on.wait(PATIENCE)
                     self.wfile.write(body[: mirror.cut_after][first:])
+
+            def send_chunks(self, body: bytes, size: int) -> None:
+                for start in range(0, len(body), size):
+                    chunk = body[start : start + size]
+                    self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+                self.wfile.write(b"0\r\n\r\n")
 
             def log_message(self, *_args: object) -> None:
                 pass

@@ -5,6 +5,7 @@ slowly, to name the line and the column.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from nn_core.datasets.errors import BadDataError
 
-PLAIN = b'0123456789, \t\r\n"'  # all that a line of numbers from 0 to 255 consists of
+NOT_PLAIN = re.compile(r'[^0-9, \t\n"]')  # what a line of numbers from 0 to 255 does not have
 LARGEST = 255
 USUAL = frozenset(map(str, range(LARGEST + 1)))  # how nearly every value is written
 
@@ -55,13 +56,13 @@ def _heading(path: Path) -> list[str] | None:
 def _read_fast(path: Path, skip: int) -> NDArray[np.uint8] | None:
     """Return the table, or None if there is anything but whole numbers from 0 to 255 in it."""
     empty = True
-    with path.open("rb") as file:
+    with path.open(encoding="utf-8-sig") as text:
         for _ in range(skip):
-            file.readline()
-        while block := file.read(2**20):
-            if block.removeprefix(b"\xef\xbb\xbf").translate(None, PLAIN):
+            text.readline()
+        while block := text.read(2**20):
+            if NOT_PLAIN.search(block):
                 return None
-            empty = empty and not block.strip()
+            empty = empty and block.isspace()
     if empty:
         return None
     try:

@@ -12,11 +12,12 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from nn_core.datasets.errors import DownloadError
 from nn_core.datasets.registry import DatasetInfo, RemoteFile
 
-CHUNK = 2**16  # bytes between two reports of progress
+CHUNK = 2**16  # bytes between two reports of progress, at most
 DAY = 86400  # seconds
 SILENCE = 30  # seconds without a byte until a download is given up
 
@@ -41,11 +42,14 @@ def download(
         raise DownloadError(f"{info.name} is nothing that could be downloaded")
     _sweep(directory)
     address = f"{mirror.rstrip('/')}/{info.name}" if mirror else info.source.address
-    done = 0
+    done, total = 0, info.source.size
     for file in info.source.files:
-        meter = _Meter(file, done, info.source.size, on_progress)
+
+        def tell(received: int, before: int = done) -> None:
+            on_progress(before + received, total)
+
         try:
-            _fetch(f"{address}/{file.name}", file, directory, meter)
+            _fetch(f"{address}/{file.name}", file, directory, tell)
         except DownloadError as error:
             raise DownloadError(
                 f"{info.name} can't be downloaded: {error}. Nothing of that file was kept. Try "
@@ -53,7 +57,7 @@ def download(
                 f"(NUDGE_DATA_DIR/{info.name})"
             ) from error
         done += file.size
-        on_progress(done, info.source.size)
+        on_progress(done, total)
 
 
 def _sweep(directory: Path) -> None:
@@ -64,53 +68,47 @@ def _sweep(directory: Path) -> None:
                 left.unlink()
 
 
-class _Meter:
-    """What pooch reports the progress of one file to, in the manner of a tqdm bar."""
+class _Measured:
+    """A file that is written to, with an eye on how much that is."""
 
-    def __init__(self, file: RemoteFile, before: int, all_bytes: int, tell: OnProgress) -> None:
+    def __init__(self, file: BinaryIO, due: RemoteFile, tell: Callable[[int], None]) -> None:
         self.file = file
-        self.before = before
-        self.all_bytes = all_bytes
+        self.due = due
         self.tell = tell
-        self.total = 0  # pooch puts in what the server announces
         self.received = 0
-        self.complete = False
 
-    def update(self, chunk: int) -> None:
-        """Note a chunk. pooch counts each as full, so this is a little ahead at the end."""
-        if self.complete:
-            return
-        self.received += chunk
-        if self.received >= self.file.size + CHUNK:
+    def write(self, chunk: bytes) -> None:
+        """Write what has come; raise DownloadError for more than there should be."""
+        self.received += len(chunk)
+        if self.received > self.due.size:
             raise DownloadError(
-                f"{self.file.name} is sent with more bytes than the {self.file.size:,} it has"
+                f"{self.due.name} is sent with more bytes than the {self.due.size:,} it has"
             )
-        self.tell(self.before + min(self.received, self.file.size), self.all_bytes)
+        self.file.write(chunk)
+        self.tell(self.received)
 
-    def reset(self) -> None:
-        """Hear that all has come: pooch fills the bar once more from the start."""
-        self.complete = True
-
-    def close(self) -> None:
-        """Do nothing: there is nothing to close."""
+    def flush(self) -> None:
+        """Leave it to the file: it is looked at once it is closed."""
 
 
-def _fetch(address: str, file: RemoteFile, directory: Path, meter: _Meter) -> None:
-    """Download one file, unless it is there already."""
+def _fetch(address: str, file: RemoteFile, directory: Path, tell: Callable[[int], None]) -> None:
+    """Download one file, unless it is there already; tell how many bytes have come."""
     import pooch  # noqa: PLC0415 - only downloads need it and the HTTP client that it brings
     from requests import RequestException  # noqa: PLC0415
 
     pooch.get_logger().setLevel(logging.WARNING)
     # Some servers say that a .gz file is packed for the transport; then it would be unpacked here.
-    downloader = pooch.HTTPDownloader(
-        progressbar=meter,
-        chunk_size=CHUNK,
-        timeout=SILENCE,
-        headers={"Accept-Encoding": "identity"},
+    http = pooch.HTTPDownloader(
+        chunk_size=CHUNK, timeout=SILENCE, headers={"Accept-Encoding": "identity"}
     )
+
+    def write_to(address: str, path: str, asker: Any) -> None:
+        with Path(path).open("wb") as opened:
+            http(address, _Measured(opened, file, tell), asker)
+
     try:
         fetched = Path(
-            pooch.retrieve(address, f"sha256:{file.sha256}", file.name, directory, None, downloader)
+            pooch.retrieve(address, f"sha256:{file.sha256}", file.name, directory, None, write_to)
         )
         fetched.chmod(0o644)  # temporary files are their owner's alone
     except RequestException as error:

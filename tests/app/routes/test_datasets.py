@@ -346,6 +346,23 @@ def test_what_is_too_large_is_refused(start_server: StartServer, tmp_path: Path)
         assert "delete one first" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("announced", [True, False])
+def test_who_sends_far_too_much_gets_to_read_the_answer(
+    client: Client,
+    announced: bool,  # noqa: FBT001
+) -> None:
+    """A connection that is closed at once is reset while the client still sends."""
+    body = bytes(20 * 2**20)
+    for _ in range(5):
+        content = (
+            body if announced else iter([body[i : i + 2**16] for i in range(0, len(body), 2**16)])
+        )
+        answer = client.post("/api/runs", content=content)
+        assert answer.status_code == 413
+        assert answer.headers["connection"] == "close"
+        assert client.get("/api/health").status_code == 200
+
+
 def test_data_of_ones_own_outlives_the_server(start_server: StartServer, tmp_path: Path) -> None:
     server = start_server(NUDGE_CACHE_DIR=str(tmp_path))
     with Client(base_url=server.url, timeout=PATIENCE) as client:

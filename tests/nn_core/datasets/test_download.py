@@ -76,6 +76,17 @@ def test_the_progress_grows_to_all_bytes(tmp_path: Path, info: DatasetInfo) -> N
     assert done == sorted(done)
 
 
+def test_a_server_may_send_in_chunks_and_not_say_how_much(
+    tmp_path: Path, info: DatasetInfo, mirror: Mirror
+) -> None:
+    mirror.chunked = 1000
+    told: list[int] = []
+    download(info, tmp_path / "mnist", lambda done, _total: told.append(done))
+    assert Library(cache_dir=tmp_path).is_here("mnist")
+    assert told == sorted(told)
+    assert told[-1] == sum(map(len, SMALL.values()))
+
+
 def test_what_is_there_already_is_not_downloaded_again(
     tmp_path: Path, info: DatasetInfo, mirror: Mirror
 ) -> None:

@@ -166,8 +166,19 @@ def test_an_npz_that_is_not_compressed(library: Library) -> None:
         b"\xef\xbb\xbf" + csv(IMAGES, LABELS),
         b"\xef\xbb\xbf" + csv(IMAGES, LABELS, '"label"' + "," * 24),
         csv(IMAGES, LABELS)[:-1],
+        csv(IMAGES, LABELS, "label" + ",x" * 24).replace(b"\n", b"\r"),
     ],
-    ids=["heading", "numbered", "windows", "blank lines", "blanks", "mark", "quoted", "no end"],
+    ids=[
+        "heading",
+        "numbered",
+        "windows",
+        "blank lines",
+        "blanks",
+        "mark",
+        "quoted",
+        "no end",
+        "mac",
+    ],
 )
 def test_the_ways_that_a_csv_is_written(library: Library, content: bytes) -> None:
     add(library, content)
