@@ -4,12 +4,7 @@ A network reads well only what looks like its training images. Those were scanne
 with their aspect ratio kept to fit into a box of 20×20 pixels, which gave grey edges, and placed in
 28×28 pixels with their centre of mass at the centre (LeCun, Cortes, Burges, the MNIST database). So
 the same is done to a drawing, wherever on the canvas it is and however large.
-
-A person's drawing has what their scans had not: a dot where the pen touched by accident, which
-would make the digit small and push it aside. Such dots are taken away first.
 """
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,14 +15,6 @@ SIDE = 28  # of the digit image
 BOX = 20  # the digit itself fits into a box with this side
 TINY = np.finfo(np.float64).tiny
 INK = 0.1  # what is lighter than the background by this share of the whole range counts as ink
-
-# What is apart from the rest is a dot if it is so much shorter, and has so much less ink, than the
-# largest part. The upper stroke of a 5 is longer, and a dot that the pen left has less ink.
-DOT_LENGTH = 0.2
-DOT_INK = 0.08
-SEARCHED = (
-    128  # rows and columns, at most, in which dots are looked for: finer would only be slower
-)
 
 
 class EmptyDrawingError(ValueError):
@@ -53,8 +40,7 @@ def digit_image(drawing: ArrayLike) -> NDArray[np.float32]:
     if background == brightest:
         raise EmptyDrawingError("the drawing is empty: all of its pixels are the same")
     pixels = (pixels - background) / (brightest - background)
-    pixels *= np.clip(2 * pixels / INK - 1, 0, 1)  # noise far below the ink has no weight
-    digit = _crop_to_ink(_without_dots(_crop_to_ink(pixels)))
+    digit = _crop_to_ink(pixels)
     scale = BOX / max(digit.shape)
     rows, columns = (max(1, round(length * scale)) for length in digit.shape)
     digit = _resize(digit, rows, columns)
@@ -67,58 +53,6 @@ def _crop_to_ink(pixels: FloatArray) -> FloatArray:
     rows = np.flatnonzero(ink.any(axis=1))
     columns = np.flatnonzero(ink.any(axis=0))
     return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def _without_dots(digit: FloatArray) -> FloatArray:
-    """Take away what is apart from the rest, and so small that no stroke of a digit is."""
-    searched = min(digit.shape[0], SEARCHED), min(digit.shape[1], SEARCHED)
-    parts = _connected_parts(_resize(digit, *searched) > INK)
-    if np.ptp(parts[parts > 0]) == 0:
-        return digit  # all of it is one part
-
-    # The ink of each part, and its length: of the box around it, the longer side.
-    names, part, ink = np.unique(parts, return_inverse=True, return_counts=True)
-    length = np.zeros(len(names))
-    for axis, place in enumerate(np.indices(searched)):
-        first, last = np.full(len(names), SEARCHED), np.zeros(len(names), np.intp)
-        np.minimum.at(first, part, place)
-        np.maximum.at(last, part, place)
-        length = np.maximum(length, (last - first + 1) * digit.shape[axis] / searched[axis])
-    ink[0] = 0  # the ground has none
-    largest = ink.argmax()
-    is_dot = (ink <= DOT_INK * ink[largest]) & (length <= DOT_LENGTH * length[largest])
-
-    # Their grey edges go with them, unless they are the edges of something else, too.
-    kept = parts * ~is_dot[part] > 0
-    removed = (_largest_around(parts * is_dot[part]) > 0) & (_largest_around(kept) == 0)
-    row, column = (
-        np.arange(new) * old // new for old, new in zip(searched, digit.shape, strict=True)
-    )
-    return digit * ~removed[np.ix_(row, column)]
-
-
-def _connected_parts(ink: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Name the connected parts of the ink: the same number all over a part, 0 for the ground.
-
-    Pixels that touch, also at a corner, belong together. Each pixel starts with its own number and
-    takes the largest one around it, again and again, until nothing changes. As a number is also
-    the place of a pixel, and that one may have found a larger one already, it spreads in leaps.
-    """
-    names = np.where(ink, np.arange(1, ink.size + 1).reshape(ink.shape), 0)
-    while True:
-        largest = _largest_around(names) * ink
-        leapt = np.concatenate([[0], largest.ravel()])[largest]
-        if np.array_equal(leapt, names):
-            return names
-        names = leapt
-
-
-def _largest_around(image: NDArray[Any]) -> NDArray[Any]:
-    """Return for each pixel the largest of its own number and those of the eight around it."""
-    padded = np.pad(image, 1)
-    tall = np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])
-    largest: NDArray[Any] = np.maximum(np.maximum(tall[:, :-2], tall[:, 1:-1]), tall[:, 2:])
-    return largest
 
 
 def _resize(image: FloatArray, rows: int, columns: int) -> FloatArray:

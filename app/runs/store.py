@@ -11,7 +11,7 @@ from app.runs.spec import RunSpec
 from app.runs.workers import WorkerPool
 from app.settings import Settings
 
-PRETRAINED = ("pretrained",)
+PRETRAINED = ("pretrained", "pretrained-large")
 
 
 class UnknownRunError(Exception):

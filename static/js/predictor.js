@@ -38,22 +38,24 @@ export function createPredictor(store) {
     }
     asking = true;
     again = false;
-    const { watched } = state;
-    const answer = await answerFor(watched);
+    const { watched, reader } = state;
+    const answer = await answerFor(reader);
     asking = false;
-    if (state.strokes.length === 0 || state.watched !== watched) again = true;
+    if (state.strokes.length === 0 || state.watched !== watched || state.reader !== reader) again = true;
     else store.set(answer);
     if (again) ask();
   }
 
-  /** @param {string} run */
-  async function answerFor(run) {
+  /** @param {string} reader "" is the network that is shown */
+  async function answerFor(reader) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
-    if (!isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
+    if (!reader && !isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
     try {
       const image = await png();
       if (image === null) return { predictionProblem: "This browser can't make a picture of the pad." };
-      return { prediction: await api.predict(run, image), predictionProblem: null };
+      const prediction = await api.predict(reader || state.watched, image);
+      // Another network's activations are none of those that are shown.
+      return { prediction: reader ? { ...prediction, activations: [] } : prediction, predictionProblem: null };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return { prediction: null, predictionProblem: error.message };
@@ -69,7 +71,7 @@ export function createPredictor(store) {
     }, BETWEEN_REFRESHES);
   }
 
-  store.subscribe(["strokes"], ask);
+  store.subscribe(["strokes", "reader"], ask);
   store.subscribe(["run", "frames"], () => state.visible && refresh());
   store.subscribe(["visible"], () => state.visible && refresh());
 }

@@ -39,6 +39,7 @@
  * @property {boolean} penDown
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
+ * @property {string} reader the id of the run that is asked; "" is the one that is shown
  * @property {Pointed | null} pointed
  * @property {Dataset[]} datasets
  * @property {boolean} offering data of one's own is being chosen
@@ -107,6 +108,7 @@ export function firstState(page, form) {
     penDown: false,
     prediction: null,
     predictionProblem: null,
+    reader: "",
     datasets: [],
     offering: false,
     upload: null,

@@ -12,6 +12,8 @@ export function createPredictionView(store, loop) {
   const { state } = store;
   const seen = byId("seen");
   const context = seen.getContext("2d");
+  const reader = /** @type {HTMLSelectElement} */ (byId("reader"));
+  reader.addEventListener("change", () => store.set({ reader: reader.value }));
 
   function draw() {
     const { prediction, predictionProblem, run } = state;
@@ -27,7 +29,7 @@ export function createPredictionView(store, loop) {
    * @param {import("../state.js").Run | null} run
    */
   function wordsOf({ digit, outputs }, run) {
-    const names = classesOf(state.datasets, run?.spec.dataset);
+    const names = classesOf(state.datasets, state.reader ? "mnist" : run?.spec.dataset);
     const name = names[digit] && names[digit] !== String(digit) ? `${names[digit]}: ` : "";
     const order = outputs.map((_, i) => i).sort((one, other) => outputs[other] - outputs[one]);
     const next = order[1];
@@ -36,7 +38,8 @@ export function createPredictionView(store, loop) {
 
   /** @param {number[]} image 0–1, row by row */
   function drawSeen(image) {
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const shown = state.reader ? "mnist" : state.run?.spec.dataset;
+    const dataset = state.datasets.find(({ name }) => name === shown);
     const [rows, columns] = dataset?.shape ?? pictureShape(image.length || 784, null);
     const numbers = formatCount(rows * columns);
     setText(byId("seen-caption"), `All that the network sees: ${numbers} pixels, each a number from 0 to 1.`);
@@ -48,6 +51,6 @@ export function createPredictionView(store, loop) {
     context.putImageData(pixels, 0, 0);
   }
 
-  store.subscribe(["prediction", "predictionProblem", "datasets", "run"], () => loop.request(draw));
+  store.subscribe(["prediction", "predictionProblem", "datasets", "run", "reader"], () => loop.request(draw));
   loop.request(draw);
 }
