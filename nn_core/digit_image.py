@@ -3,7 +3,8 @@
 A network reads well only what looks like its training images. Those were scanned digits, scaled
 with their aspect ratio kept to fit into a box of 20×20 pixels, which gave grey edges, and placed in
 28×28 pixels with their centre of mass at the centre (LeCun, Cortes, Burges, the MNIST database). So
-the same is done to a drawing, wherever on the canvas it is and however large.
+the same is done to a drawing, wherever on the canvas it is and however large. A dot that the pen
+left by accident would be scaled with it and shift it: what is too small to be a stroke is left out.
 """
 
 import numpy as np
@@ -15,6 +16,12 @@ SIDE = 28  # of the digit image
 BOX = 20  # the digit itself fits into a box with this side
 TINY = np.finfo(np.float64).tiny
 INK = 0.1  # what is lighter than the background by this share of the whole range counts as ink
+
+CELLS = 64  # along the longer side of a drawing, when it is looked for what hangs together
+# A part is a stray dot if it has less than this share of the ink of the largest part, and is
+# shorter than this share of its longer side. The bar of a 5 that is set apart is longer.
+STRAY_INK = 1 / 8
+STRAY_LENGTH = 0.3
 
 
 class EmptyDrawingError(ValueError):
@@ -30,21 +37,30 @@ def digit_image(drawing: ArrayLike) -> NDArray[np.float32]:
     Raises EmptyDrawingError if it has no ink, ValueError if it is no two-dimensional image of
     finite numbers.
     """
-    pixels = np.asarray(drawing, np.float64)
-    if pixels.ndim != 2 or pixels.size == 0:  # noqa: PLR2004 - rows and columns
-        raise ValueError(f"a drawing has rows and columns of pixels, not the shape {pixels.shape}")
-    if not np.isfinite(pixels).all():
-        raise ValueError("a drawing's pixels are finite numbers")
-    pixels = pixels / max(np.abs(pixels).max(), TINY)  # so that no difference can overflow
-    background, brightest = pixels.min(), pixels.max()
-    if background == brightest:
-        raise EmptyDrawingError("the drawing is empty: all of its pixels are the same")
-    pixels = (pixels - background) / (brightest - background)
-    digit = _crop_to_ink(pixels)
+    digit = _without_stray_dots(_crop_to_ink(_ink(drawing)))
     scale = BOX / max(digit.shape)
     rows, columns = (max(1, round(length * scale)) for length in digit.shape)
     digit = _resize(digit, rows, columns)
     return _centre_by_mass(digit / digit.max())
+
+
+def _ink(drawing: ArrayLike) -> FloatArray:
+    """Return how much ink is on each pixel, from 0 to 1. Raises what ``digit_image`` raises."""
+    pixels = np.array(drawing, np.float64)
+    if pixels.ndim != 2 or pixels.size == 0:  # noqa: PLR2004 - rows and columns
+        raise ValueError(f"a drawing has rows and columns of pixels, not the shape {pixels.shape}")
+    background, brightest = pixels.min(), pixels.max()  # either is NaN if any pixel is
+    if not np.isfinite(background) or not np.isfinite(brightest):
+        raise ValueError("a drawing's pixels are finite numbers")
+    if background == brightest:
+        raise EmptyDrawingError("the drawing is empty: all of its pixels are the same")
+    # (pixels − background) / (brightest − background): in place, as a drawing may be large, and
+    # divided by the largest number first, so that no difference can overflow.
+    largest = max(abs(background), abs(brightest), TINY)
+    pixels /= largest
+    pixels -= background / largest
+    pixels /= brightest / largest - background / largest
+    return pixels
 
 
 def _crop_to_ink(pixels: FloatArray) -> FloatArray:
@@ -53,6 +69,55 @@ def _crop_to_ink(pixels: FloatArray) -> FloatArray:
     rows = np.flatnonzero(ink.any(axis=1))
     columns = np.flatnonzero(ink.any(axis=0))
     return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _without_stray_dots(pixels: FloatArray) -> FloatArray:
+    """Return the drawing, cropped, without the parts that are too small to be strokes of it.
+
+    The faint grey that is nowhere near the ink is gone, too: it would have its share in the mass.
+    """
+    # What hangs together is found on a coarse grid of cells; a cell has ink if any pixel of it has.
+    cell = -(-max(pixels.shape) // CELLS)
+    starts = [np.arange(0, length, cell) for length in pixels.shape]
+    ink = np.add.reduceat(pixels > INK, starts[0], axis=0, dtype=np.int64)
+    ink = np.add.reduceat(ink, starts[1], axis=1)
+    part = _parts(ink > 0)
+    row, column = np.nonzero(ink)
+    number = part[row, column]
+    ink_of = np.bincount(number, ink[row, column])
+    length_of = np.zeros(len(ink_of))
+    for place in (row, column):
+        first, last = np.full(len(ink_of), CELLS), np.zeros(len(ink_of))
+        np.minimum.at(first, number, place)
+        np.maximum.at(last, number, place)
+        np.maximum(length_of, last - first + 1, out=length_of)
+    largest = ink_of.argmax()
+    stray = (ink_of < STRAY_INK * ink_of[largest]) & (length_of < STRAY_LENGTH * length_of[largest])
+    near = _largest_around(part * ~stray[part]) > 0
+    rows, columns = pixels.shape
+    return _crop_to_ink(pixels * near.repeat(cell, 0)[:rows].repeat(cell, 1)[:, :columns])
+
+
+def _parts(ink: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Number the parts that hang together, also by a corner: shape of ``ink``, 0 for no ink.
+
+    Each cell starts as a part of its own and joins the highest numbered part that it touches. A
+    part's number is that of one of its cells, so all of it follows when that cell joins another.
+    """
+    numbers = np.arange(1, ink.size + 1).reshape(ink.shape) * ink
+    while True:
+        touched = _largest_around(numbers) * ink
+        joined = np.append(0, touched)[touched]
+        if np.array_equal(joined, numbers):
+            return numbers
+        numbers = joined
+
+
+def _largest_around(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the largest number in the 3×3 cells around each one."""
+    framed = np.pad(numbers, 1)
+    three_rows = np.maximum(np.maximum(framed[:-2], framed[1:-1]), framed[2:])
+    return np.maximum(np.maximum(three_rows[:, :-2], three_rows[:, 1:-1]), three_rows[:, 2:])
 
 
 def _resize(image: FloatArray, rows: int, columns: int) -> FloatArray:
