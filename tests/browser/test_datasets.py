@@ -48,6 +48,17 @@ def offer(playground: Playground, path: Path, content: bytes) -> None:
     playground.by("own-file").set_input_files(path)
 
 
+def wait_for_pictures(playground: Playground, rows: int, columns: int) -> None:
+    """Wait until the weights of the first layer are drawn as pictures of this shape."""
+    playground.wait_until(
+        """([rows, columns]) => {
+          const canvas = document.querySelector(".neuron canvas");
+          return canvas?.height === rows && canvas.width === columns;
+        }""",
+        [rows, columns],
+    )
+
+
 def test_a_download_is_watched_and_its_data_is_used_without_a_reload(
     fresh: Playground, mirror: Mirror, mnist_data_dir: Path
 ) -> None:
@@ -102,9 +113,8 @@ def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
     expect(fresh.by("own-file")).to_be_hidden()
     fresh.train_without_waiting()
     fresh.wait_for_status("Finished")
-    canvas = fresh.by("weight-tile").first.locator("canvas")
-    assert canvas.evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
-    box = canvas.bounding_box()
+    wait_for_pictures(fresh, 6, 4)
+    box = fresh.by("weight-tile").first.locator("canvas").bounding_box()
     assert box is not None
     assert box["width"] / box["height"] == pytest.approx(4 / 6, rel=0.15)
     expect(fresh.page.locator(".layer-outputs .row")).to_have_count(5)
@@ -155,8 +165,7 @@ def test_numbers_in_a_row_are_no_pictures(fresh: Playground, tmp_path: Path) -> 
     expect(fresh.field("dataset")).to_have_value("table", timeout=HANG)
     fresh.train_without_waiting()
     fresh.wait_for_status("Finished")
-    canvas = fresh.by("weight-tile").first.locator("canvas")
-    assert canvas.evaluate("canvas => [canvas.height, canvas.width]") == [1, 24]
+    wait_for_pictures(fresh, 1, 24)
     fresh.draw(ONE)
     expect(fresh.page.locator("#confidence")).to_have_text(
         "This network reads numbers, not pictures.", timeout=HANG
