@@ -36,6 +36,20 @@ def test_the_prediction_follows_the_pen(playground: Playground) -> None:
     mouse.up()
 
 
+def test_another_network_can_be_asked(playground: Playground) -> None:
+    """One that nobody has trained is shown; the pretrained ones read what it does not."""
+    playground.open("/?initializer=zeros")
+    playground.by("step").click()
+    playground.wait_for_status("Paused")
+    playground.draw(SEVEN)
+    no_seven = re.compile("^[0-689]$")
+    for reader in ("pretrained", "pretrained-large"):
+        expect(playground.by("prediction")).to_have_text(no_seven, timeout=HANG)
+        playground.page.select_option("#reader", reader)
+        expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
+        playground.page.select_option("#reader", "")
+
+
 def test_clear_empties_the_pad(playground: Playground) -> None:
     playground.open()
     expect(playground.by("clear-pad")).to_be_disabled()

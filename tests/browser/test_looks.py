@@ -99,7 +99,7 @@ def test_everything_is_reached_by_keyboard(playground: Playground) -> None:
     fields = playground.page.locator(".field select, .field input").evaluate_all(
         "fields => fields.map(({ id }) => id)"
     )
-    assert len(fields) == 17  # the sixteen hyperparameters of the form, and one slider
+    assert len(fields) == 18  # the seventeen hyperparameters of the form, and one slider
     buttons = {"reset", "train", "step", "pace", "clear-pad", "weight-tile"}
     assert {*fields, *buttons} <= reached
 

@@ -46,6 +46,12 @@ def test_a_drawing_is_read(client: Client, mode: str) -> None:
     assert 0.9 < max(reading["image"]) <= 1
 
 
+def test_either_pretrained_network_can_be_asked(client: Client) -> None:
+    response = client.post("/api/runs/pretrained-large/predict", content=png(drawing()))
+    assert response.json()["digit"] == 1
+    assert len(response.json()["activations"][-1]) == 10
+
+
 def test_ink_on_a_transparent_ground_is_read(client: Client) -> None:
     ink = drawing()
     image = Image.merge("RGBA", (ink.point(lambda _: 255),) * 3 + (ink,))

@@ -322,17 +322,22 @@ def test_deleting_a_run(client: Client) -> None:
     assert client.delete(f"/api/runs/{run}").status_code == 404
 
 
-def test_the_pretrained_network_reads_and_does_not_change(client: Client) -> None:
-    run = client.get("/api/runs/pretrained").json()
+@pytest.mark.parametrize("name", ["pretrained", "pretrained-large"])
+def test_a_pretrained_network_does_not_change(client: Client, name: str) -> None:
+    run = client.get(f"/api/runs/{name}").json()
     assert run["status"] == "finished"
-    assert run["parameters"] == 13_002
-    assert "MNIST" in run["reason"]
-    assert client.get("/api/runs/pretrained/epochs").json() == []
-    for name in ("pause", "resume", "step", "stop"):
-        assert client.post(f"/api/runs/pretrained/{name}").status_code == 409
-    assert client.delete("/api/runs/pretrained").status_code == 409
-    assert client.patch("/api/runs/pretrained", json={"epochs": 99}).status_code == 409
-    assert client.get("/api/runs/pretrained-large").status_code == 404
+    assert "MNIST's 10,000 test digits" in run["reason"]
+    assert client.get(f"/api/runs/{name}/epochs").json() == []
+    for command in ("pause", "resume", "step", "stop"):
+        assert client.post(f"/api/runs/{name}/{command}").status_code == 409
+    assert client.delete(f"/api/runs/{name}").status_code == 409
+    assert client.patch(f"/api/runs/{name}", json={"epochs": 99}).status_code == 409
+
+
+def test_the_pretrained_networks_are_the_seeds_and_a_larger_one(client: Client) -> None:
+    assert client.get("/api/runs/pretrained").json()["parameters"] == 13_002
+    assert client.get("/api/runs/pretrained-large").json()["parameters"] > 13_002
+    assert len(client.get("/api/runs/pretrained-large/checkpoint").content) < 1_000_000
 
 
 def test_augmented_digits_train_another_network(client: Client, watch: Watch) -> None:
