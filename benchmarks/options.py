@@ -51,7 +51,7 @@ def main() -> None:
                 next(training)
             seconds[name].append((perf_counter() - begun) / STEPS)
 
-    table = Table(title="A step of 32 examples of MNIST")
+    table = Table(title="32 examples of MNIST")
     for column in ("", "µs", "× sgd"):
         table.add_column(column, justify="right")
     plain = statistics.median(seconds["sgd"])

@@ -28,14 +28,18 @@ export function createLive(store, onHello) {
   /** Watches the run that the state names, from what is known of it on. */
   function connect() {
     clearTimeout(timer);
-    socket?.close();
+    // One that is not open yet closes itself once it is: to cut it short is an error in the console.
+    if (socket?.readyState === WebSocket.OPEN) socket.close();
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const after = lastWithoutGap(state.epochs);
     const path = `/api/runs/${encodeURIComponent(state.watched)}/live?after=${after}`;
     const opened = new WebSocket(`${scheme}://${location.host}${path}`);
     opened.binaryType = "arraybuffer";
     opened.onopen = () => {
-      if (opened !== socket) return;
+      if (opened !== socket) {
+        opened.close();
+        return;
+      }
       wanted = "";
       watch();
     };
