@@ -115,11 +115,13 @@ class Network:
     ) -> BatchResult:
         """Write ∇C into ``gradient``: how sensitive the cost is to each parameter.
 
-        x has shape (examples, inputs), y is the one-hot truth, shape (examples, outputs). The
-        cost is the mean over ``average_over`` examples, which are the rows of x unless x is only a
-        part of a batch. Each hidden activation is dropped with probability ``dropout``, 0 ≤
-        dropout < 1. Numbers that overflow warn, unless called within ``np.errstate`` as training
-        does. Raises ValueError for dropout without an ``rng``.
+        x has shape (examples, inputs), y is the one-hot truth, shape (examples, outputs), both of
+        the parameters' type. The cost is the mean over ``average_over`` examples, which are the
+        rows of x unless x is only a part of a batch. Each hidden activation is dropped with
+        probability ``dropout``, 0 ≤ dropout < 1. NumPy warns of numbers that overflow, unless
+        this is called within ``np.errstate``, as training does.
+
+        Raises ValueError for dropout without an ``rng``.
         """
         if dropout and rng is None:
             raise ValueError("dropout draws what it drops: give it an rng")
