@@ -34,7 +34,7 @@ def test_the_small_one_has_the_seeds_layers() -> None:
     assert checkpoints.load(shipped("pretrained")).network.layer_sizes == (784, 16, 16, 10)
 
 
-@pytest.mark.parametrize(("name", "at_least"), [("pretrained", 0.94), ("pretrained-large", 0.985)])
+@pytest.mark.parametrize(("name", "at_least"), [("pretrained", 0.955), ("pretrained-large", 0.99)])
 def test_its_card_tells_its_score_on_mnists_test_set(
     name: str, at_least: float, mnist: Dataset
 ) -> None:
