@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from threadpoolctl import threadpool_limits
 
 from app.body_limit import BodyLimit
 from app.downloads import Downloads
@@ -24,7 +25,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.store = RunStore(settings)
         app.state.store.open()
         app.state.downloads = Downloads(settings)
-        yield
+        # One thread reads a drawing in a millisecond. Several would wait for each other, and for
+        # the runs, which have one each.
+        with threadpool_limits(1, user_api="blas"):
+            yield
         await asyncio.to_thread(app.state.downloads.close)
         await app.state.store.close()
 
