@@ -13,7 +13,6 @@ scores on the cards.
 
 import json
 import os
-import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -60,7 +59,8 @@ SMALL = Recipe((16, 16), learning_rate=0.004, batch_size=64, epochs=40)
 
 def main() -> None:
     """Train the networks, measure them, and write them beside this file."""
-    mnist = load("mnist", Path(os.environ.get("NUDGE_DATA_DIR", sys.argv[-1])))
+    data_dir = os.environ.get("NUDGE_DATA_DIR")
+    mnist = load("mnist", Path(data_dir) if data_dir else None)
     rng = np.random.default_rng(SEED)
     again, test_again = redrawn(mnist.training, rng), redrawn(mnist.test, rng)
     images = np.concatenate([mnist.training.images, again.images])

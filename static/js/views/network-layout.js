@@ -79,7 +79,7 @@ function buildLayer(scene, [neurons, inputs], index, inputShape, outputs) {
  */
 function buildHead(title, neurons, shown, inputs, scaleText) {
   const head = make("header", "layer-head");
-  const some = shown < neurons ? ` (the first ${shown})` : "";
+  const some = shown < neurons ? `, ${shown} shown` : "";
   head.append(
     make("h3", "", title),
     make("p", "", `${formatCount(neurons)} × ${formatCount(inputs)} weights${some}`),
