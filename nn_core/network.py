@@ -138,7 +138,8 @@ class Network:
         if len(self._ones) != len(x):
             self._ones = np.ones(len(x), delta.dtype)
         for layer in reversed(range(len(inputs))):
-            # z = a_previous Wᵀ + b, so ∂C/∂W = δᵀ a_previous and ∂C/∂b = δ, summed over examples.
+            # z = a_previous Wᵀ + b, so ∂C/∂W = δᵀ a_previous and ∂C/∂b = δ, both summed over the
+            # examples: the first by the product itself, the second by a row of ones times δ.
             np.dot(delta.T, inputs[layer], out=gradient.weights[layer])
             np.dot(self._ones, delta, out=gradient.biases[layer])
             if layer > 0:
