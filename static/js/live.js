@@ -89,7 +89,7 @@ export function createLive(store, onHello) {
     }
     if (event?.type === "hello" && event.run?.id) receiveHello(event);
     else if (event?.type === "epoch" && Number.isInteger(event.epoch)) receiveEpoch(event);
-    else if (event?.type === "progress") store.set({ progress: event });
+    else if (event?.type === "progress") receiveProgress(event);
     else if (event?.type === "status" && state.run) receiveStatus(event);
     else if (event?.type === "error") store.set({ problem: String(event.detail) });
   }
@@ -123,6 +123,14 @@ export function createLive(store, onHello) {
     const { run } = state;
     if (run) store.set({ run: { ...run, epoch: event.epoch, step: event.step } });
     store.touch("epochs");
+  }
+
+  /** @param {NonNullable<import("./state.js").State["progress"]>} progress */
+  function receiveProgress(progress) {
+    store.set({ progress });
+    const { run } = state;
+    // A step that is made while it is paused changes no status: this is what tells of it.
+    if (run?.status === "paused" && progress.step > run.step) store.set({ run: { ...run, step: progress.step } });
   }
 
   /** @param {{ status: string, step: number, reason: string | null }} event */
