@@ -28,6 +28,10 @@ templates = Jinja2Templates(find("templates"))
 
 PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
+SCRIPTS = find("static") / "js"
+MODULES = sorted(  # of the page, so that the browser asks for all of them at once
+    file.relative_to(SCRIPTS).as_posix() for file in SCRIPTS.rglob("*.js") if file.stem != "docs"
+)
 LASTING = {"Cache-Control": "public, max-age=86400"}  # large files that change with their package
 
 
@@ -52,7 +56,7 @@ def page(request: Request, run_id: str) -> Response:
         "learning_rates": LEARNING_RATES,
         "max_dataset_bytes": request.app.state.settings.max_dataset_bytes,
     }
-    return templates.TemplateResponse(request, "index.html", {"page": context})
+    return templates.TemplateResponse(request, "index.html", {"page": context, "modules": MODULES})
 
 
 @router.get("/api/docs", response_class=HTMLResponse)

@@ -33,7 +33,9 @@ async function call(method, path, body) {
   }
   let answer = null;
   try {
-    if (response.status !== 204) answer = await response.json();
+    const type = response.headers.get("Content-Type") ?? "";
+    if (type.startsWith("application/octet-stream")) answer = await response.arrayBuffer();
+    else if (response.status !== 204) answer = await response.json();
   } catch {
     throw new ApiError(response.status, "The server's answer can't be read.");
   }
@@ -65,6 +67,9 @@ function send(path, file, tell) {
   });
 }
 
+/** @param {number | null} [epoch] */
+const ofEpoch = (epoch) => (epoch === null || epoch === undefined ? "" : `?epoch=${epoch}`);
+
 /** @param {string} run */
 const path = (run) => `/runs/${encodeURIComponent(run)}`;
 
@@ -87,6 +92,33 @@ export const api = {
   command: (run, command) => call("POST", `${path(run)}/${command}`),
   /** @param {string} run @param {number} after @returns {Promise<import("./state.js").Epoch[]>} */
   epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
-  /** @param {string} run @param {Blob} png @returns {Promise<import("./state.js").Prediction>} */
-  predict: (run, png) => call("POST", `${path(run)}/predict`, png),
+  /**
+   * @param {string} run
+   * @param {Blob} png
+   * @param {number | null} [epoch] null is now
+   * @returns {Promise<import("./state.js").Prediction>}
+   */
+  predict: (run, png, epoch) => call("POST", `${path(run)}/predict${ofEpoch(epoch)}`, png),
+  /**
+   * @param {string} run
+   * @param {{ index: number, amount: number, apply: boolean }} nudge
+   * @returns {Promise<{ cost: number | null, predicted: number | null, measured: number | null }>}
+   */
+  nudge: (run, nudge) => call("POST", `${path(run)}/nudge`, nudge),
+  /** @param {string} run @returns {Promise<number[]>} the epochs whose checkpoints are kept */
+  checkpoints: (run) => call("GET", `${path(run)}/checkpoints`),
+  /** @param {string} run @param {number} epoch @returns {Promise<ArrayBuffer>} */
+  checkpoint: (run, epoch) => call("GET", `${path(run)}/checkpoint${ofEpoch(epoch)}`),
+  /**
+   * @param {string} run
+   * @param {number | null} epoch null is now
+   * @returns {Promise<import("./state.js").Mistakes>}
+   */
+  mistakes: (run, epoch) => call("GET", `${path(run)}/mistakes${ofEpoch(epoch)}`),
+  /**
+   * @param {string} dataset
+   * @param {number} index among its test examples; beyond the last it starts again
+   * @returns {Promise<{ index: number, label: number, image: number[] }>} pixels 0–1, row by row
+   */
+  testExample: (dataset, index) => call("GET", `/datasets/${encodeURIComponent(dataset)}/test/${index}`),
 };

@@ -1,15 +1,15 @@
 /** The drawing: strokes of points become light ink on a dark ground, on any canvas. */
 
 /** Of the pad's side: about what a felt pen leaves on MNIST's forms. */
-const PEN_WIDTH = 0.085;
+export const PEN_WIDTH = 0.085;
 const GROUND = "#0a0d12";
 const INK = "#f5f5f0";
 
-/** @typedef {import("./state.js").Point} Point */
+/** @typedef {import("./state.js").Stroke} Stroke */
 
 /**
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
- * @param {Point[][]} strokes
+ * @param {Stroke[]} strokes
  */
 export function drawInk(context, strokes) {
   const { width, height } = context.canvas;
@@ -27,11 +27,11 @@ export function drawInk(context, strokes) {
  * A curve through the middles between the points, which smooths the hand's tremble; one point alone
  * is a dot.
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
- * @param {Point[]} stroke
+ * @param {Stroke} stroke
  */
 function drawStroke(context, stroke) {
   const { width, height } = context.canvas;
-  const points = stroke.map(({ x, y }) => ({ x: x * width, y: y * height }));
+  const points = stroke.points.map(({ x, y }) => ({ x: x * width, y: y * height }));
   const [first] = points;
   context.beginPath();
   if (points.length === 1) {

@@ -5,7 +5,6 @@
 
 import { api } from "./api.js";
 import { lastWithoutGap, mergeEpochs } from "./pure/epochs.js";
-import { isTraining } from "./pure/intent.js";
 import { parseSafetensors } from "./pure/safetensors.js";
 
 const FRAMES_PER_SECOND = 15;
@@ -72,7 +71,7 @@ export function createLive(store, onHello) {
     const message = JSON.stringify({
       type: "watch",
       frames_per_second: state.visible ? FRAMES_PER_SECOND : 0,
-      tensors: isTraining(state.run) ? state.show : "all", // a resting network may be switched
+      tensors: "all",
     });
     if (message === wanted) return;
     wanted = message;
@@ -160,7 +159,7 @@ export function createLive(store, onHello) {
     connect();
   }
 
-  store.subscribe(["show", "visible", "run"], watch);
+  store.subscribe(["visible"], watch);
   store.subscribe(["visible"], () => state.visible && retry());
   addEventListener("online", retry);
   return { connect, retry };

@@ -38,10 +38,10 @@ export function createPredictor(store) {
     }
     asking = true;
     again = false;
-    const { watched, reader } = state;
+    const { watched, reader, past } = state;
     const answer = await answerFor(reader);
     asking = false;
-    if (state.strokes.length === 0 || state.watched !== watched || state.reader !== reader) again = true;
+    if (state.strokes.length === 0 || state.watched !== watched || state.reader !== reader || state.past !== past) again = true;
     else store.set(answer);
     if (again) ask();
   }
@@ -53,7 +53,7 @@ export function createPredictor(store) {
     try {
       const image = await png();
       if (image === null) return { predictionProblem: "This browser can't make a picture of the pad." };
-      const prediction = await api.predict(reader || state.watched, image);
+      const prediction = await api.predict(reader || state.watched, image, reader ? null : state.past?.epoch);
       // Another network's activations are none of those that are shown.
       return { prediction: reader ? { ...prediction, activations: [] } : prediction, predictionProblem: null };
     } catch (error) {
@@ -71,7 +71,7 @@ export function createPredictor(store) {
     }, BETWEEN_REFRESHES);
   }
 
-  store.subscribe(["strokes", "reader"], ask);
+  store.subscribe(["strokes", "reader", "past"], ask);
   store.subscribe(["run", "frames"], () => state.visible && refresh());
   store.subscribe(["visible"], () => state.visible && refresh());
 }

@@ -10,10 +10,20 @@
  *   epoch: number, step: number }} Run
  * @typedef {{ digit: number, confidence: number, outputs: number[], activations: number[][],
  *   image: number[] }} Prediction
- * @typedef {{ x: number, y: number }} Point in 0–1 of the pad's side
+ * @typedef {{ x: number, y: number, pressure: number }} Point x and y in 0–1 of the pad's side
+ * @typedef {{ points: Point[], width: number, erase: boolean }} Stroke its width in 0–1, too
+ * @typedef {{ image: number[], label: number, name: string }} Picture a digit put on the pad: its
+ *   pixels, 0–1, row by row, what it is, and where it comes from, in words
+ * @typedef {{ image: number[], label: number }} Drawing that its author has labelled
  * @typedef {{ texts: Texts, autoRate: boolean, errors: Record<string, string>,
  *   refused: Record<string, string>, attempts: number }} Form
- * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed
+ * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed a neuron, or with a cell
+ *   one of its weights: from that pixel, or from that neuron of the layer before (an edge)
+ * @typedef {{ epoch: number, frame: Frame }} Past
+ * @typedef {{ index: number, label: number, digit: number, confidence: number, image: string }} Mistake
+ * @typedef {{ epoch: number, examples: number, right: number, confusion: number[][],
+ *   wrong: Mistake[] }} Mistakes on the test set; a row of the confusion matrix for each truth
+ * @typedef {{ id: string, name: string, epochs: Epoch[] }} EarlierRun
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  * @typedef {{ run: string, defaults: Spec, schema: Record<string, any>,
  *   learning_rates: Record<string, Record<string, number>>, max_dataset_bytes: number }} Page
@@ -34,13 +44,25 @@
  * @property {string | null} problem what went wrong with the last command, in words
  * @property {boolean} busy a command is on its way
  * @property {Form} form
- * @property {"weights" | "gradient"} show
- * @property {Point[][]} strokes the drawing, changed in place
+ * @property {"weights" | "gradient" | "activations"} show
+ * @property {Stroke[]} strokes the drawing, changed in place
+ * @property {Picture | null} picture what lies under the strokes
+ * @property {Drawing[]} drawings those that their author has labelled, in this session
+ * @property {boolean} useDrawings the next run trains on them, too
  * @property {boolean} penDown
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
  * @property {string} reader the id of the run that is asked; "" is the one that is shown
+ * @property {{ digit: number, confidence: number } | null} opinion what that one reads
  * @property {Pointed | null} pointed
+ * @property {Pointed | null} pinned by a click: it stays in view until it is let go
+ * @property {number | null} chosen the parameter to nudge, as an index of θ
+ * @property {number[]} kept the epochs whose checkpoints the server keeps
+ * @property {Past | null} past the epoch that is looked back at; null is live
+ * @property {Mistakes | null} mistakes
+ * @property {EarlierRun[]} earlier the last runs of this browser, the newest first
+ * @property {"help" | "code" | null} dialog
+ * @property {number | null} tour the step of the guided tour, from 1
  * @property {Dataset[]} datasets
  * @property {boolean} offering data of one's own is being chosen
  * @property {{ share: number, problem: null } | { share: null, problem: string } | null} upload
@@ -105,10 +127,17 @@ export function firstState(page, form) {
     form,
     show: "weights",
     strokes: [],
+    picture: null,
+    drawings: [],
+    useDrawings: false,
     penDown: false,
     prediction: null,
     predictionProblem: null,
     reader: "",
+    opinion: null,
+    earlier: [],
+    dialog: null,
+    tour: null,
     datasets: [],
     offering: false,
     upload: null,
@@ -125,5 +154,22 @@ export function nothingYet() {
     progress: null,
     frames: { weights: null, gradient: null },
     pointed: null,
+    pinned: null,
+    chosen: null,
+    kept: /** @type {number[]} */ ([]),
+    past: null,
+    mistakes: null,
   };
+}
+
+/**
+ * The frame that the page shows: of the epoch that is looked back at, or the newest. No gradient is
+ * kept of past epochs.
+ * @param {State} state
+ * @param {"weights" | "gradient"} kind
+ * @returns {Frame | null}
+ */
+export function frameShown({ past, frames }, kind) {
+  if (past) return kind === "weights" ? past.frame : null;
+  return frames[kind];
 }

@@ -3,6 +3,7 @@
 import { byId, make, setText } from "../dom.js";
 import { classesOf, pictureShape } from "../pure/datasets.js";
 import { formatFigure, formatSigned } from "../pure/format.js";
+import { frameShown } from "../state.js";
 import { layersOf } from "../pure/safetensors.js";
 
 /**
@@ -17,7 +18,7 @@ export function createInspectorView(store, loop) {
 
   function draw() {
     const { pointed, show } = state;
-    const layers = layersOf(state.frames[show], show);
+    const layers = layersOf(frameShown(state, show), show);
     const layer = pointed ? layers[pointed.layer] : undefined;
     const button = pointed
       ? byId("scene").querySelector(`[data-layer="${pointed.layer}"][data-neuron="${pointed.neuron}"]`)

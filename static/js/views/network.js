@@ -7,6 +7,7 @@ import { byId, setText } from "../dom.js";
 import { colourAt, colourIndex, colourTable, lightOf, RAMPS, scaleOf } from "../pure/colour.js";
 import { classesOf } from "../pure/datasets.js";
 import { formatCount, formatFigure } from "../pure/format.js";
+import { frameShown } from "../state.js";
 import { layersOf } from "../pure/safetensors.js";
 import { buildLayers } from "./network-layout.js";
 import { followPointing } from "./network-pointing.js";
@@ -39,12 +40,12 @@ export function createNetworkView(store, loop) {
   }
 
   function draw() {
-    const frame = state.frames[state.show] ?? state.frames.weights ?? state.frames.gradient;
-    const kind = state.frames[state.show] ? state.show : state.frames.weights ? "weights" : "gradient";
+    const frame = frameShown(state, state.show) ?? state.frames.weights ?? state.frames.gradient;
+    const kind = frameShown(state, state.show) ? state.show : state.frames.weights ? "weights" : "gradient";
     const layers = layersOf(frame, kind);
     if (layers.length) rebuild(layers);
     setText(byId("network-caption"), captionText());
-    const known = layersOf(state.frames[state.show], state.show);
+    const known = layersOf(frameShown(state, state.show), state.show);
     views.forEach((view, i) => drawLayer(view, known[i], i));
   }
 
@@ -126,7 +127,7 @@ export function createNetworkView(store, loop) {
   }
 
   store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "show", "datasets", "run"], () => loop.request(draw));
+  store.subscribe(["frames", "past", "show", "datasets", "run"], () => loop.request(draw));
   store.subscribe(["prediction"], () => loop.request(drawLights));
   recolour();
 }

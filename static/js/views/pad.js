@@ -1,7 +1,7 @@
 /** The pad: what the mouse, a finger or a pen does on it becomes strokes in the state. */
 
 import { byId, setText } from "../dom.js";
-import { drawInk } from "../ink.js";
+import { PEN_WIDTH, drawInk } from "../ink.js";
 import { drawingWords } from "../pure/datasets.js";
 
 /**
@@ -16,9 +16,9 @@ export function createPadView(store, loop) {
   let pointer = null;
 
   /** @param {PointerEvent} event @returns {import("../state.js").Point} */
-  function pointOf({ clientX, clientY }) {
+  function pointOf({ clientX, clientY, pressure }) {
     const box = canvas.getBoundingClientRect();
-    return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
+    return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height, pressure };
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -26,7 +26,7 @@ export function createPadView(store, loop) {
     event.preventDefault();
     pointer = event.pointerId;
     canvas.setPointerCapture(pointer);
-    state.strokes.push([pointOf(event)]);
+    state.strokes.push({ points: [pointOf(event)], width: PEN_WIDTH, erase: false });
     store.set({ penDown: true });
     store.touch("strokes");
   });
@@ -35,7 +35,7 @@ export function createPadView(store, loop) {
     if (event.pointerId !== pointer) return;
     const coalesced = event.getCoalescedEvents?.() ?? [];
     const points = (coalesced.length ? coalesced : [event]).map(pointOf);
-    state.strokes.at(-1)?.push(...points);
+    state.strokes.at(-1)?.points.push(...points);
     store.touch("strokes");
   });
 

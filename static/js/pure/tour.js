@@ -1,0 +1,3 @@
+/** The guided tour: its steps and their words. */
+
+export const STEPS = [];
