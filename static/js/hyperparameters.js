@@ -10,6 +10,7 @@ import { FIELDS, LIVE_FIELDS, differences, same, specOf, textOf, textsOf } from 
 import { isLive, isPretrained } from "./pure/intent.js";
 import { COMFORTABLE_PACE } from "./pure/pace.js";
 import { smallerRate } from "./pure/rate.js";
+import { queryWithStep } from "./pure/tour.js";
 import { errorsFromAnswer, errorsOf } from "./pure/validation.js";
 
 const TYPING_PAUSE = 250; // milliseconds
@@ -125,7 +126,7 @@ export function createHyperparameters(store) {
   function query() {
     const { texts, autoRate } = state.form;
     const shown = autoRate ? { ...texts, learning_rate: "null" } : texts;
-    return queryOf(shown, startTexts(page));
+    return queryWithStep(queryOf(shown, startTexts(page)), state.tour);
   }
 
   /** The spec to train with. An untouched learning rate is left to the server. */
