@@ -42,12 +42,19 @@ def test_another_network_can_be_asked(playground: Playground) -> None:
     playground.by("step").click()
     playground.wait_for_status("Paused")
     playground.draw(SEVEN)
-    no_seven = re.compile("^[0-689]$")
-    for reader in ("pretrained", "pretrained-large"):
-        expect(playground.by("prediction")).to_have_text(no_seven, timeout=HANG)
-        playground.page.select_option("#reader", reader)
-        expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
-        playground.page.select_option("#reader", "")
+    expect(playground.by("prediction")).to_have_text(re.compile("^[0-689]$"), timeout=HANG)
+    opinion = playground.by("opinion")
+    expect(opinion).to_have_text(re.compile(r"^pretrained-large reads 7 \(0\.\d\d|1\.00\)$"))
+    playground.by("reader").select_option("pretrained")
+    expect(opinion).to_have_text(re.compile(r"^pretrained reads 7 "))
+    playground.by("reader").select_option("")
+    expect(opinion).to_have_text("")
+
+
+def test_a_network_is_no_second_opinion_of_its_own(playground: Playground) -> None:
+    playground.open("/runs/pretrained-large")
+    playground.draw(SEVEN)
+    expect(playground.by("opinion")).to_have_text(re.compile(r"^pretrained reads 7 "), timeout=HANG)
 
 
 def test_clear_empties_the_pad(playground: Playground) -> None:
