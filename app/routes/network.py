@@ -1,0 +1,115 @@
+"""The network of a run over HTTP: its checkpoints, what it reads, and what a nudge would do."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+
+from app.drawing import decode_png, read_digit
+from app.routes.dependencies import TheRun, TheSettings
+from app.routes.strict_json import StrictJSONResponse
+from app.runs.data import nudge_examples
+from app.runs.spec import STRICT
+from nn_core.sensitivity import nudge_costs
+
+router = APIRouter(prefix="/api/runs/{run_id}", default_response_class=StrictJSONResponse)
+
+KeptEpoch = Annotated[
+    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
+]
+
+MEASURING = asyncio.Lock()
+"""Held while a network is measured on many examples, so that drawings need not wait for those."""
+
+
+class Reading(BaseModel):
+    """What the network reads in a drawing, and how it got there."""
+
+    digit: int
+    confidence: float | None
+    outputs: list[float | None]
+    activations: list[list[float | None]]
+    image: list[float]
+
+
+class Nudge(BaseModel):
+    """A nudge by hand: one parameter, and how much to add to it."""
+
+    model_config = STRICT
+
+    index: int = Field(
+        ge=0,
+        description="Its place in θ: layer by layer the weights, a row for each neuron, then the "
+        "biases.",
+    )
+    amount: float = Field(ge=-1000, le=1000)
+    apply: bool = Field(
+        default=False, description="Whether to do it, too: to a run that trains or is paused."
+    )
+
+
+class NudgeOut(BaseModel):
+    """The mean cost of the run's first 1,000 training examples, in 64 bits."""
+
+    cost: float | None = Field(description="C(θ), as the network is; without penalty.")
+    predicted: float | None = Field(description="C(θ) + amount · ∂C/∂θ: the gradient's tangent.")
+    measured: float | None = Field(description="C after the nudge.")
+
+
+@router.get("/checkpoints")
+async def kept_checkpoints(run: TheRun) -> list[int]:
+    """List the epochs whose checkpoints are kept, the earliest first; 0 is the untrained network.
+
+    Of a long run every second is kept, then every fourth, and so on.
+    """
+    return sorted(run.checkpoints)
+
+
+@router.get("/checkpoint")
+async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
+    """Return the network as a safetensors file."""
+    return Response(
+        await run.checkpoint(epoch),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.safetensors"'},
+    )
+
+
+@router.post(
+    "/predict",
+    response_model=Reading,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "A drawing of any size, light ink on dark.",
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def predict(
+    run: TheRun, request: Request, settings: TheSettings, epoch: KeptEpoch = None
+) -> dict[str, Any]:
+    """Have the network read a drawing."""
+    body = await request.body()
+    pixels = await asyncio.to_thread(decode_png, body, settings.max_drawing_pixels)
+    network = await run.network(epoch)
+    return await asyncio.to_thread(read_digit, network, pixels, run.dataset.input_shape)
+
+
+@router.post("/nudge", response_model=NudgeOut)
+async def nudge(run: TheRun, settings: TheSettings, nudge: Nudge) -> dict[str, float]:
+    """Say what a nudge of one parameter does to the cost, by the gradient and in truth."""
+    if nudge.index >= run.parameters:
+        words = f"the network has {run.parameters:,} parameters: 0 to {run.parameters - 1:,}"
+        detail = {"loc": ("body", "index"), "msg": words, "type": "value_error"}
+        raise RequestValidationError([detail])
+    if nudge.apply:
+        network = await run.nudge(nudge.index, nudge.amount)
+    else:
+        network = await run.network()
+    async with MEASURING:
+        examples = await asyncio.to_thread(nudge_examples, run, settings.library)
+        costs = await asyncio.to_thread(nudge_costs, network, examples, nudge.index, nudge.amount)
+    return costs._asdict()
