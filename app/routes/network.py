@@ -1,6 +1,7 @@
 """The network of a run over HTTP: its checkpoints, what it reads, and what a nudge would do."""
 
 import asyncio
+import base64
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,8 +11,12 @@ from pydantic import BaseModel, Field
 from app.drawing import decode_png, read_digit
 from app.routes.dependencies import TheRun, TheSettings
 from app.routes.strict_json import StrictJSONResponse
-from app.runs.data import nudge_examples
+from app.runs.data import nudge_examples, test_examples
+from app.runs.run import Run
 from app.runs.spec import STRICT
+from nn_core import checkpoints
+from nn_core.datasets import Library
+from nn_core.mistakes import find_mistakes
 from nn_core.sensitivity import nudge_costs
 
 router = APIRouter(prefix="/api/runs/{run_id}", default_response_class=StrictJSONResponse)
@@ -23,6 +28,8 @@ KeptEpoch = Annotated[
 MEASURING = asyncio.Lock()
 """Held while a network is measured on many examples, so that drawings need not wait for those."""
 
+WRONG_SHOWN = 48
+
 
 class Reading(BaseModel):
     """What the network reads in a drawing, and how it got there."""
@@ -32,6 +39,31 @@ class Reading(BaseModel):
     outputs: list[float | None]
     activations: list[list[float | None]]
     image: list[float]
+
+
+class MistakeOut(BaseModel):
+    """An example of the test set that the network reads wrong."""
+
+    index: int = Field(description="Among the test examples.")
+    label: int
+    digit: int
+    confidence: float | None
+    image: str = Field(description="Its pixels as bytes, row by row, in base64.")
+
+
+class MistakesOut(BaseModel):
+    """How the network reads the run's test set."""
+
+    epoch: int
+    step: int
+    examples: int
+    right: int
+    confusion: list[list[int]] = Field(
+        description="How many of each class, a row, are read as each class, a column."
+    )
+    wrong: list[MistakeOut] = Field(
+        description=f"Up to {WRONG_SHOWN}, those that it is most confident of first."
+    )
 
 
 class Nudge(BaseModel):
@@ -96,6 +128,38 @@ async def predict(
     pixels = await asyncio.to_thread(decode_png, body, settings.max_drawing_pixels)
     network = await run.network(epoch)
     return await asyncio.to_thread(read_digit, network, pixels, run.dataset.input_shape)
+
+
+@router.get("/mistakes", response_model=MistakesOut)
+async def mistakes(run: TheRun, settings: TheSettings, epoch: KeptEpoch = None) -> dict[str, Any]:
+    """Say how the network reads the run's test set: the confusion matrix, and what is wrong."""
+    file = await run.checkpoint(epoch)
+    async with MEASURING:
+        return await asyncio.to_thread(mistakes_of, file, run, settings.library)
+
+
+def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
+    """Return the mistakes of the network in a checkpoint, as they are told to the world."""
+    checkpoint = checkpoints.load(file)
+    examples = test_examples(run, library)
+    found = find_mistakes(checkpoint.network, examples, WRONG_SHOWN)
+    return {
+        "epoch": int(checkpoint.metadata["epoch"]),
+        "step": int(checkpoint.metadata["step"]),
+        "examples": len(examples),
+        "right": found.right,
+        "confusion": found.confusion.tolist(),
+        "wrong": [
+            {
+                "index": place,
+                "label": label,
+                "digit": digit,
+                "confidence": confidence,
+                "image": base64.b64encode(examples.images[place]).decode(),
+            }
+            for place, label, digit, confidence in found.wrong
+        ],
+    }
 
 
 @router.post("/nudge", response_model=NudgeOut)

@@ -1,3 +1,6 @@
+import base64
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,6 +10,7 @@ import safetensors.numpy
 from nn_core import Network, checkpoints, load_dataset
 from nn_core.sensitivity import nudge_costs
 from tests.app.clients import Client, Watch
+from tests.server_process import PATIENCE, Server
 
 
 def test_the_kept_epochs_are_listed(client: Client, watch: Watch) -> None:
@@ -39,6 +43,60 @@ def test_examples_that_are_not_there(client: Client) -> None:
     response = client.get("/api/datasets/mnist/test/0")
     assert response.status_code == 409
     assert "download it" in response.json()["detail"]
+
+
+# Mistakes
+
+
+def test_the_mistakes_of_a_run(client: Client, watch: Watch) -> None:
+    run = client.run(epochs=2)
+    watch(run).until_status("finished")
+    now = client.get(f"/api/runs/{run}/mistakes").json()
+    (*_, last) = client.get(f"/api/runs/{run}/epochs").json()
+    assert (now["epoch"], now["step"], now["examples"]) == (2, 250, 1000)
+    assert now["right"] == round(1000 * last["test_accuracy"])
+    confusion = np.array(now["confusion"])
+    assert confusion.shape == (10, 10)
+    assert confusion.sum(axis=1).tolist() == [100] * 10
+    assert np.trace(confusion) == now["right"]
+    assert client.get(f"/api/runs/{run}/mistakes?epoch=2").json() == now
+
+    assert len(now["wrong"]) == min(48, 1000 - now["right"])
+    confidence = [wrong["confidence"] for wrong in now["wrong"]]
+    assert confidence == sorted(confidence, reverse=True)
+    for wrong in now["wrong"]:
+        example = client.get(f"/api/datasets/digits-5k/test/{wrong['index']}").json()
+        assert wrong["label"] == example["label"] != wrong["digit"]
+        pixels = np.frombuffer(base64.b64decode(wrong["image"]), np.uint8)
+        np.testing.assert_allclose(pixels / 255, example["image"], atol=5e-5)
+
+
+def test_the_mistakes_of_an_earlier_epoch(client: Client) -> None:
+    run = client.run(epochs=None, steps_per_second=2000)
+    client.command(run, "pause")
+    untrained = client.get(f"/api/runs/{run}/mistakes?epoch=0").json()
+    assert (untrained["epoch"], untrained["step"]) == (0, 0)
+    assert untrained["right"] < 300
+    step = client.get(f"/api/runs/{run}").json()["step"]
+    assert client.get(f"/api/runs/{run}/mistakes").json()["step"] == step
+    assert client.get(f"/api/runs/{run}/mistakes?epoch=99").status_code == 404
+
+
+def test_pretrained_networks_are_not_tested_on_what_they_have_seen(client: Client) -> None:
+    response = client.get("/api/runs/pretrained/mistakes")
+    assert response.status_code == 409
+    assert "mnist is not here" in response.json()["detail"]
+
+
+def test_the_mistakes_of_a_pretrained_network(
+    start_server: Callable[..., Server], mnist_data_dir: Path
+) -> None:
+    server = start_server(NUDGE_DATA_DIR=str(mnist_data_dir))
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        found = client.get("/api/runs/pretrained/mistakes").json()
+        card = client.get("/api/runs/pretrained").json()["reason"]
+    assert found["examples"] == 10_000
+    assert f"{found['right'] / 100:.1f}%" in card
 
 
 # A nudge by hand
