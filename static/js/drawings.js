@@ -3,8 +3,9 @@
  * server as a data set when the next run is to train on them, too.
  */
 
-import { api } from "./api.js";
+import { ApiError, api } from "./api.js";
 import { csvOf, drawingOf, fitting, packed, unpacked, withDrawing } from "./pure/drawings.js";
+import { errorsFromAnswer } from "./pure/validation.js";
 
 const KEY = "nudge.drawings";
 const FILE = "drawings.csv";
@@ -42,6 +43,7 @@ export function createDrawings(store, form) {
   /** @param {boolean} wanted whether the next run trains on them, too */
   function use(wanted) {
     if (state.useDrawings && !wanted) leaveOut();
+    sent = { csv: "", name: "" }; // a server that has lost them gets them once more
     store.set({ useDrawings: wanted });
   }
 
@@ -55,11 +57,20 @@ export function createDrawings(store, form) {
     if (!state.useDrawings) return;
     const dataset = state.datasets.find(({ name }) => name === state.form.texts.dataset);
     const csv = csvOf(fitting(state.drawings, dataset));
-    if (csv && csv !== sent.csv) {
-      const { name } = await api.upload(new File([csv], FILE, { type: "text/csv" }), () => {});
-      sent = { csv, name };
-    }
+    if (csv && csv !== sent.csv) sent = { csv, name: await upload(csv) };
     form.edit("extra_dataset", csv ? sent.name : "", true);
+  }
+
+  /** @param {string} csv @returns {Promise<string>} the data set's name */
+  async function upload(csv) {
+    try {
+      return (await api.upload(new File([csv], FILE, { type: "text/csv" }), () => {})).name;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // What it names are parts of the file, not fields of the form.
+      const { fields, rest } = errorsFromAnswer(error.detail);
+      throw new ApiError(error.status, `Your drawings: ${[...rest, ...Object.values(fields)].join(" ")}`);
+    }
   }
 
   try {

@@ -1,4 +1,4 @@
-/** Puts digits on the pad that the network has never learned from: those that it is tested with. */
+/** Puts real digits on the pad, of those that networks are tested with. */
 
 import { ApiError, api } from "./api.js";
 import { classesOf } from "./pure/datasets.js";
@@ -20,7 +20,7 @@ export function createTestDigits(store) {
     try {
       const example = await api.testExample(source, index);
       index = example.index + 1;
-      show(example, source, source === name ? "" : ` of ${source}`);
+      show(example, source);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       store.set({ problem: error.message });
@@ -32,13 +32,13 @@ export function createTestDigits(store) {
   /**
    * @param {{ index: number, label: number, image: number[] }} example
    * @param {string} source the name of its data set
-   * @param {string} origin said of it
    */
-  function show({ index, label, image }, source, origin) {
+  function show({ index, label, image }, source) {
     const noun = nounOf(classesOf(state.datasets, source));
+    const name = source === state.run?.spec.dataset ? `test ${noun} ${index}` : `${source}, no. ${index}`;
     const shape = state.datasets.find((dataset) => dataset.name === source)?.shape;
     state.strokes.length = 0;
-    store.set({ picture: { image, label, name: `test ${noun} ${index}${origin}`, shape } });
+    store.set({ picture: { image, label, name, shape } });
     store.touch("strokes");
   }
 
