@@ -12,8 +12,9 @@
  *   image: number[] }} Prediction
  * @typedef {{ x: number, y: number, pressure: number }} Point x and y in 0–1 of the pad's side
  * @typedef {{ points: Point[], width: number, erase: boolean }} Stroke its width in 0–1, too
- * @typedef {{ image: number[], label: number, name: string }} Picture a digit put on the pad: its
- *   pixels, 0–1, row by row, what it is, and where it comes from, in words
+ * @typedef {{ image: number[], label: number, name: string, shape?: number[] | null }} Picture a
+ *   digit put on the pad: its pixels, 0–1, row by row, what it is, where it comes from, in words,
+ *   and its rows and columns, where it is not square
  * @typedef {{ image: number[], label: number }} Drawing that its author has labelled
  * @typedef {{ texts: Texts, autoRate: boolean, errors: Record<string, string>,
  *   refused: Record<string, string>, attempts: number }} Form
@@ -49,10 +50,11 @@
  * @property {Picture | null} picture what lies under the strokes
  * @property {Drawing[]} drawings those that their author has labelled, in this session
  * @property {boolean} useDrawings the next run trains on them, too
+ * @property {{ width: number, erase: boolean }} pen as strokes have it
  * @property {boolean} penDown
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
- * @property {string} reader the id of the run that is asked; "" is the one that is shown
+ * @property {string} reader the id of a second network that is asked, too; "" is none
  * @property {{ digit: number, confidence: number } | null} opinion what that one reads
  * @property {Pointed | null} pointed
  * @property {Pointed | null} pinned by a click: it stays in view until it is let go
@@ -69,6 +71,8 @@
  * @property {"light" | "dark"} theme
  * @property {boolean} visible
  */
+
+import { PEN_WIDTH } from "./pure/ink.js";
 
 /**
  * @typedef {object} Store
@@ -130,10 +134,11 @@ export function firstState(page, form) {
     picture: null,
     drawings: [],
     useDrawings: false,
+    pen: { width: PEN_WIDTH.usual, erase: false },
     penDown: false,
     prediction: null,
     predictionProblem: null,
-    reader: "",
+    reader: "pretrained-large",
     opinion: null,
     earlier: [],
     dialog: null,
