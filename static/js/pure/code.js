@@ -40,11 +40,12 @@ export function codeOf(spec, kind) {
 /** @param {Spec} spec @returns {string[][]} */
 function nnCoreBlocks(spec) {
   return [
-    ['"""Makes a run of Nudge once more, bit for bit: run it where its nn_core can be imported."""'],
+    ['"""Makes a run of Nudge once more, bit for bit, where nn_core is installed."""'],
     [
       "import os",
       "",
-      'os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy: several threads may round otherwise',
+      "# Before NumPy is loaded: several threads may add up in another order.",
+      'os.environ["OPENBLAS_NUM_THREADS"] = "1"',
     ],
     [
       "import numpy as np",
@@ -118,7 +119,7 @@ function torchBlocks(spec) {
     [
       '"""Trains the same network with PyTorch, on the pictures that nn_core loads.',
       "",
-      "PyTorch draws other random numbers, so its figures are close to the run's, not equal.",
+      "PyTorch draws other random numbers: its figures are close to the run's.",
       '"""',
     ],
     [
@@ -134,9 +135,14 @@ function torchBlocks(spec) {
       `torch.manual_seed(${python(spec.seed)})`,
       ...(augments ? [`rng = np.random.default_rng(${python(spec.seed)})`] : []),
       ...dataLines(spec),
-      "x, y = map(torch.from_numpy, training.batch(np.arange(len(training))))",
-      "x_test, y_test = map(torch.from_numpy, dataset.test.batch(np.arange(len(dataset.test))))",
     ],
+    [
+      "",
+      "def tensors(examples):",
+      "    return map(torch.from_numpy, examples.batch(np.arange(len(examples))))",
+      "",
+    ],
+    ["x, y = tensors(training)", "x_test, y_test = tensors(dataset.test)"],
     torchNetwork(spec),
     [
       "for layer in network:",
