@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn_core.datasets import own
@@ -94,13 +94,48 @@ class Library:
         training_images, training_labels, test_images, test_labels = (
             _find(directory, file) for file in FILES
         )
-        return Dataset(
-            name,
-            _examples(training_images, training_labels, info, self.cache),
-            _examples(test_images, test_labels, info, self.cache),
-            info.input_shape,
-            info.classes,
-        )
+        training = _examples(training_images, training_labels, info, self.cache)
+        if info.test_examples:
+            test = _examples(test_images, test_labels, info, self.cache)
+        else:  # a few examples of one's own, too few to keep one back
+            test = training.first(0)
+        return Dataset(name, training, test, info.input_shape, info.classes)
+
+    def load_to_train(
+        self, name: str, train_examples: int | None = None, extra: str | None = None
+    ) -> Dataset:
+        """Load a data set with the training set that a run is asked to have.
+
+        That is its first ``train_examples``, or all for None, and after them all examples of the
+        data set ``extra``, if there is one. The test set stays as it is.
+
+        Raises DatasetError where ``load`` does, and where ``extra`` does not go with it.
+        """
+        dataset = self.load(name)
+        training = dataset.training.first(train_examples)
+        if extra is not None:
+            self.check_extra(name, extra)
+            more = self.load(extra)
+            training = training.and_those_of(more.training, more.test)
+        return replace(dataset, training=training)
+
+    def check_extra(self, name: str, extra: str) -> None:
+        """Raise DatasetError if one data set's examples can't be added to those of another."""
+        info, more = self.info(name), self.info(extra)
+        if extra == name:
+            raise DatasetError(f"{extra} is the data set itself: only another one can be added")
+        if not self.is_here(extra):
+            raise DatasetError(f"{extra} is not here: download it first")
+        if more.input_shape != info.input_shape:
+            shapes = " and those of ".join(
+                f"{one.name} {one.input_shape[0]}×{one.input_shape[1]}" for one in (more, info)
+            )
+            raise DatasetError(f"the images of {shapes}: they do not go together")
+        if more.classes > info.classes:
+            raise DatasetError(
+                f"{extra} has the label {more.classes - 1}; the classes of {name} are "
+                f"0 to {info.classes - 1}"
+            )
 
     def add(
         self,
@@ -114,7 +149,8 @@ class Library:
         An .npz has the arrays ``images`` (uint8, of shape (images, rows, columns) or
         (images, pixels)) and ``labels`` (whole numbers from 0), or ``x`` and ``y``, or ``x_train``,
         ``y_train``, ``x_test`` and ``y_test``. A CSV has a line for each image: its label, then its
-        pixels, 0 to 255. What has no test part is split: a fifth of each class is to test with.
+        pixels, 0 to 255. What has no test part is split: a fifth of each class is to test with,
+        and nothing of a class with a single example.
 
         Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
         NameTakenError, TooManyDatasetsError, StorageError.
