@@ -29,7 +29,7 @@
  * @typedef {{ run: string, defaults: Spec, schema: Record<string, any>,
  *   learning_rates: Record<string, Record<string, number>>, max_dataset_bytes: number }} Page
  * @typedef {{ name: string, title: string, licence: string | null, examples: number,
- *   shape: number[] | null, classes: string[], here: boolean, size: number | null,
+ *   training_examples: number, shape: number[] | null, classes: string[], here: boolean, size: number | null,
  *   download: Download | null }} Dataset
  * @typedef {{ status: "downloading" | "failed", bytes: number, total_bytes: number | null,
  *   detail: string | null }} Download
