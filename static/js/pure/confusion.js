@@ -1,0 +1,72 @@
+/** The confusion matrix and the digits that are read wrong: their colours and their words. */
+
+import { formatCount } from "./format.js";
+import { isPretrained } from "./intent.js";
+
+/** @typedef {import("../state.js").Mistake} Mistake */
+
+/** An activation of zero and of one, as in css/base.css: the page's one sequential scale. */
+const SCALES = {
+  light: [[235, 232, 242], [91, 63, 160]],
+  dark: [[41, 40, 58], [183, 156, 255]],
+};
+
+/**
+ * The colour of a cell, and one to write on it: black or white, of which one can always be read.
+ * The root of the share, so that a few mistakes among many right answers can be seen.
+ * @param {number} share 0–1 of the row
+ * @param {"light" | "dark"} theme
+ */
+export function cellColours(share, theme) {
+  const [nothing, all] = SCALES[theme];
+  const rgb = nothing.map((part, i) => Math.round(part + (all[i] - part) * Math.sqrt(share)));
+  return { ground: `rgb(${rgb.join(" ")})`, ink: luminance(rgb) > 0.179 ? "#000" : "#fff" };
+}
+
+/** Relative luminance, as WCAG defines it. @param {number[]} rgb */
+function luminance(rgb) {
+  const [red, green, blue] = rgb.map((part) => part / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** @param {number[][]} confusion a row for each truth @returns {number[][]} shares of each row */
+export function sharesOf(confusion) {
+  return confusion.map((row) => {
+    const sum = row.reduce((total, count) => total + count, 0);
+    return row.map((count) => (sum > 0 ? count / sum : 0));
+  });
+}
+
+/** @param {string} name of a class: "an 8", "a 3", "an ankle boot" */
+export function withArticle(name) {
+  return `${/^(8|11$|18$|[aeio])/i.test(name) ? "an" : "a"} ${name}`;
+}
+
+/** @param {Mistake} mistake @param {string[]} classes */
+export function mistakeWords({ label, digit, confidence }, classes) {
+  const name = (/** @type {number} */ index) => classes[index] ?? String(index);
+  return `${withArticle(name(label))} read as ${name(digit)}, output ${confidence.toFixed(2).replace("-", "−")}`;
+}
+
+/**
+ * What there is to say above the matrix.
+ * @param {import("../state.js").Run | null} run
+ * @param {import("../state.js").Mistakes | null} mistakes
+ */
+export function scoreWords(run, mistakes) {
+  if (!mistakes) return "It is asked when you look.";
+  const examples = formatCount(mistakes.examples);
+  if (isPretrained(run)) {
+    return `${examples} digits. These come from MNIST's training set, which it has seen: they show how it errs, not how well it reads.`;
+  }
+  return `${formatCount(mistakes.right)} of ${examples} test digits read right after epoch ${formatCount(mistakes.epoch)}.`;
+}
+
+/**
+ * The pixels of a mistake's image.
+ * @param {string} image base64 of bytes
+ * @returns {Uint8Array}
+ */
+export function pixelsOf(image) {
+  return Uint8Array.from(atob(image), (character) => character.charCodeAt(0));
+}
