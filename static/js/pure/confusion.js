@@ -70,3 +70,31 @@ export function scoreWords(run, mistakes) {
 export function pixelsOf(image) {
   return Uint8Array.from(atob(image), (character) => character.charCodeAt(0));
 }
+
+/**
+ * What a cell says to a screen reader.
+ * @param {number | undefined} count
+ * @param {number} label
+ * @param {number} digit
+ * @param {string[]} classes
+ */
+export function cellWords(count, label, digit, classes) {
+  const name = (/** @type {number} */ index) => classes[index] ?? String(index);
+  return `${count === undefined ? "not asked yet" : formatCount(count)}: ${withArticle(name(label))} read as ${name(digit)}`;
+}
+
+/**
+ * What is said above the digits that are read wrong.
+ * @param {import("../state.js").Mistakes} mistakes
+ * @param {number} shown
+ * @param {{ label: number, digit: number } | null} chosen
+ * @param {string[]} classes
+ */
+export function wrongWords({ examples, right, confusion }, shown, chosen, classes) {
+  const all = chosen ? (confusion[chosen.label]?.[chosen.digit] ?? 0) : examples - right;
+  const name = (/** @type {number} */ index) => classes[index] ?? String(index);
+  const what = chosen ? `${withArticle(name(chosen.label))} read as ${name(chosen.digit)}` : "the surest first; choose one to put it on the pad";
+  if (all === 0) return chosen ? `None is ${what}.` : "None: it reads every test digit right.";
+  const number = shown < all ? `${formatCount(shown)} of ${formatCount(all)}` : formatCount(all);
+  return `${number}, ${what}.`;
+}

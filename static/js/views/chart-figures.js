@@ -74,7 +74,7 @@ function pairFigure(shown, name) {
   const own = [0, 1].map((i) => trace(points, pick(i ? `test_${name}` : name), lineOf(i, theme)));
   const values = (traces) => traces.flatMap(({ y }) => y);
   const range = figureRange(values(own), values(before), logarithmic);
-  const axis = name === "accuracy" ? { range: [0, 1.02], tickformat: ".0%", nticks: TICKS } : logarithmic ? logAxis(range) : { range, nticks: TICKS };
+  const axis = name === "accuracy" ? { range: [0, 1.02], tickformat: ".0%", nticks: TICKS } : logarithmic ? logAxis(range) : { range, nticks: TICKS + 1 };
   return { traces: [...before.reverse(), ...own], layout: layout(shown, axis) };
 }
 
@@ -95,11 +95,6 @@ const drawable = (value, logarithmic) => (logarithmic && !(value > 0) ? null : v
 function logAxis(range) {
   const ticks = logTicks(range, TICKS);
   return { type: "log", range, tickvals: ticks, ticktext: ticks.map((tick) => formatFigure(tick, 1)) };
-}
-
-/** @param {number} index @param {number} layers */
-function layerName(index, layers) {
-  return index === layers - 1 ? "output" : `layer ${index + 1}`;
 }
 
 /** @param {number} index @param {"light" | "dark"} theme */
@@ -157,7 +152,7 @@ function pairKey(figures, name, format) {
 function gradientKey(figures) {
   const norms = figures?.gradient_norms ?? [];
   return norms.slice(0, LAYERS_IN_KEY).map((norm, i) => ({
-    name: i === 0 || i === norms.length - 1 ? layerName(i, norms.length) : String(i + 1),
+    name: i === norms.length - 1 ? "output" : String(i + 1),
     value: formatFigure(norm, 2),
     ...LINES[i % LINES.length],
   }));
