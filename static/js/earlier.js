@@ -3,7 +3,7 @@
  * left for another one. They last as long as the tab does.
  */
 
-import { EARLIER, nameOf, readEarlier, summaryOf } from "./pure/history.js";
+import { EARLIER, nameOf, pointsOf, readEarlier } from "./pure/history.js";
 import { isLive, isPretrained } from "./pure/intent.js";
 
 const KEY = "nudge.earlier";
@@ -45,7 +45,13 @@ export function createEarlier(store) {
     const { run, epochs } = present;
     const { defaults, learning_rates } = state.page;
     if (!own) numbered += 1;
-    own = summaryOf(run.id, own?.number ?? numbered, nameOf(run.spec, defaults, learning_rates), epochs);
+    own = {
+      id: run.id,
+      number: own?.number ?? numbered,
+      name: nameOf(run.spec, defaults, learning_rates),
+      cost: String(run.spec.cost),
+      epochs: pointsOf(epochs),
+    };
   }
 
   function keep() {

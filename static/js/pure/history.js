@@ -5,7 +5,8 @@
  * @typedef {import("./epochs.js").Epoch} Epoch
  * @typedef {import("./fields.js").Spec} Spec
  * @typedef {{ epoch: number, test_cost: number | null, test_accuracy: number | null }} Point
- * @typedef {{ id: string, number: number, name: string, epochs: Point[] }} EarlierRun
+ * @typedef {{ id: string, number: number, name: string, cost: string, epochs: Point[] }} EarlierRun its
+ *   cost by name: costs of two kinds can't be compared
  */
 
 import { FIELDS, differences } from "./fields.js";
@@ -23,16 +24,12 @@ const PROPER_NAMES = {
 };
 
 /**
- * What is kept of a run.
- * @param {string} id
- * @param {number} number
- * @param {string} name
+ * The points that are kept of a run's history.
  * @param {Epoch[]} epochs
- * @returns {EarlierRun}
+ * @returns {Point[]}
  */
-export function summaryOf(id, number, name, epochs) {
-  const points = thin(epochs, POINTS).map(({ epoch, test_cost, test_accuracy }) => ({ epoch, test_cost, test_accuracy }));
-  return { id, number, name, epochs: points };
+export function pointsOf(epochs) {
+  return thin(epochs, POINTS).map(({ epoch, test_cost, test_accuracy }) => ({ epoch, test_cost, test_accuracy }));
 }
 
 /**
@@ -54,6 +51,7 @@ function words(name, value) {
   if (name === "train_examples") return value === null ? "all training digits" : `${value} training digits`;
   if (name === "hidden" && Array.isArray(value)) return value.length ? `hidden ${value.join("–")}` : "no hidden layer";
   const text = [value].flat().map((item) => PROPER_NAMES[String(item)] ?? String(item)).join("–");
+  if (name === "learning_rate") return `rate ${text}`;
   if (name === "output") return `${text} output`;
   return ["choice", "choices"].includes(FIELDS[name].kind) ? text : `${FIELDS[name].title} ${text}`;
 }
@@ -75,16 +73,17 @@ export function readEarlier(text) {
 
 /** @param {any} run */
 function isRun(run) {
-  return typeof run?.id === "string" && typeof run.name === "string" && Number.isInteger(run.number)
+  return typeof run?.id === "string" && typeof run.name === "string" && typeof run.cost === "string" && Number.isInteger(run.number)
     && Array.isArray(run.epochs) && run.epochs.length > 0 && run.epochs.length <= POINTS
     && run.epochs.every((point) => Number.isInteger(point?.epoch));
 }
 
 /** @param {any} run @returns {EarlierRun} */
-function cleaned({ id, number, name, epochs }) {
-  return summaryOf(id, number, name.slice(0, NAME_LENGTH), epochs.map(({ epoch, test_cost, test_accuracy }) => ({
+function cleaned({ id, number, name, cost, epochs }) {
+  const points = epochs.map(({ epoch, test_cost, test_accuracy }) => ({
     epoch, test_cost: finite(test_cost), test_accuracy: finite(test_accuracy),
-  })));
+  }));
+  return { id, number, name: name.slice(0, NAME_LENGTH), cost, epochs: points };
 }
 
 /** @param {unknown} value */

@@ -9,9 +9,9 @@ import { thin } from "../pure/thinning.js";
  * @typedef {import("../pure/epochs.js").Epoch} Epoch
  * @typedef {import("../pure/history.js").EarlierRun} EarlierRun
  * @typedef {import("../pure/axes.js").Range} Range
- * @typedef {{ epochs: Epoch[], planned: number | null, earlier: EarlierRun[], marked: string | null,
- *   logarithmic: boolean, theme: "light" | "dark" }} Shown what is drawn; marked is the id of the
- *   earlier run that is pointed at
+ * @typedef {{ epochs: Epoch[], planned: number | null, cost: string, earlier: EarlierRun[],
+ *   marked: string | null, logarithmic: boolean, theme: "light" | "dark" }} Shown what is drawn: the
+ *   name of the run's cost, and marked, the id of the earlier run that is pointed at
  * @typedef {{ name: string, value: string, dash: string, width: number }} Entry of a key
  */
 
@@ -20,8 +20,8 @@ const LAYERS_IN_KEY = 4;
 const TICKS = 4;
 
 const COLOURS = {
-  light: { ink: "#18202b", quiet: "#5b6573", line: "#e4e0d6", behind: ["#959ca6", "#a9afb7", "#bbc0c7", "#c9cdd2"] },
-  dark: { ink: "#e9edf2", quiet: "#9aa6b5", line: "#29313c", behind: ["#6c7785", "#5b6572", "#4d5662", "#424b56"] },
+  light: { ink: "#18202b", quiet: "#5b6573", line: "#e4e0d6", marked: "#5b3fa0", behind: ["#959ca6", "#a9afb7", "#bbc0c7", "#c9cdd2"] },
+  dark: { ink: "#e9edf2", quiet: "#9aa6b5", line: "#29313c", marked: "#c4aeff", behind: ["#6c7785", "#5b6572", "#4d5662", "#424b56"] },
 };
 
 /** Lines are told apart by their dashes as well: colours alone do not reach everybody. */
@@ -38,14 +38,14 @@ export const CHARTS = [
     title: "Cost",
     figure: (/** @type {Shown} */ shown) => pairFigure(shown, "cost"),
     keyOf: (figures) => pairKey(figures, "cost", formatFigure),
-    earlierAt: (earlier, epoch) => earlierEntries(earlier, epoch, ({ test_cost }) => formatFigure(test_cost)),
+    earlierAt: (/** @type {Shown} */ shown, epoch) => earlierEntries(comparable(shown), epoch, ({ test_cost }) => formatFigure(test_cost)),
   },
   {
     id: "accuracy-chart",
     title: "Accuracy",
     figure: (/** @type {Shown} */ shown) => pairFigure(shown, "accuracy"),
     keyOf: (figures) => pairKey(figures, "accuracy", formatShare),
-    earlierAt: (earlier, epoch) => earlierEntries(earlier, epoch, ({ test_accuracy }) => formatShare(test_accuracy)),
+    earlierAt: (/** @type {Shown} */ shown, epoch) => earlierEntries(shown.earlier, epoch, ({ test_accuracy }) => formatShare(test_accuracy)),
   },
   { id: "gradient-chart", title: "Gradient", figure: gradientFigure, keyOf: gradientKey, earlierAt: () => [] },
 ];
@@ -55,6 +55,9 @@ export function epochsSpanned({ epochs, planned, earlier }) {
   return epochRange(epochs.at(-1)?.epoch ?? 0, planned, earlier.map((run) => run.epochs.at(-1)?.epoch ?? 0));
 }
 
+/** The earlier runs whose cost is of this run's kind. @param {Shown} shown */
+const comparable = ({ earlier, cost }) => earlier.filter((run) => run.cost === cost);
+
 /**
  * Training and test by epoch, and behind them the test of earlier runs: two lines for each of those
  * would be too many.
@@ -62,13 +65,14 @@ export function epochsSpanned({ epochs, planned, earlier }) {
  * @param {"cost" | "accuracy"} name
  */
 function pairFigure(shown, name) {
-  const { epochs, earlier, marked, theme } = shown;
-  const { ink, behind } = COLOURS[theme];
+  const { epochs, marked, theme } = shown;
+  const earlier = name === "cost" ? comparable(shown) : shown.earlier;
+  const { marked: strong, behind } = COLOURS[theme];
   const logarithmic = name === "cost" && shown.logarithmic;
   const points = thin(epochs, POINTS);
   const pick = (key) => (figures) => drawable(figures[key], logarithmic);
   const before = earlier.map((run, i) => {
-    const line = run.id === marked ? { color: ink, width: 2.4 } : { color: behind[i % behind.length], width: 1.2 };
+    const line = run.id === marked ? { color: strong, width: 2.2 } : { color: behind[i % behind.length], width: 1.2 };
     return trace(run.epochs, pick(`test_${name}`), { ...line, dash: "" });
   });
   const own = [0, 1].map((i) => trace(points, pick(i ? `test_${name}` : name), lineOf(i, theme)));

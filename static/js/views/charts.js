@@ -47,14 +47,15 @@ export function createChartsView(store, loop) {
   function shown() {
     const { epochs, earlier, theme, run } = state;
     const planned = run?.spec.epochs;
-    return { epochs, earlier, marked, logarithmic, theme, planned: typeof planned === "number" ? planned : null };
+    const cost = String(run?.spec.cost ?? state.page.defaults.cost);
+    return { epochs, earlier, marked, logarithmic, theme, cost, planned: typeof planned === "number" ? planned : null };
   }
 
   /** What a chart says of an epoch. @param {typeof CHARTS[number]} chart @param {number} epoch */
   function rowsAt(chart, epoch) {
-    const { epochs, earlier } = state;
+    const { epochs } = state;
     const last = epochs.at(-1)?.epoch ?? 0;
-    return [...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []), ...chart.earlierAt(earlier, epoch)];
+    return [...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []), ...chart.earlierAt(shown(), epoch)];
   }
 
   /** @param {number} time */
