@@ -156,7 +156,7 @@ function pairKey(figures, name, format) {
 function gradientKey(figures) {
   const norms = figures?.gradient_norms ?? [];
   return norms.slice(0, LAYERS_IN_KEY).map((norm, i) => ({
-    name: i === norms.length - 1 ? "output" : String(i + 1),
+    name: i === norms.length - 1 ? "out" : String(i + 1),
     value: formatFigure(norm, 2),
     ...LINES[i % LINES.length],
   }));

@@ -39,6 +39,7 @@ export function createChartHover(element, loop, scaleOf, rowsAt) {
     const toRight = x < scale.width / 2;
     label.style.left = toRight ? `${x + 8}px` : "auto";
     label.style.right = toRight ? "auto" : `${scale.width - x + 8}px`;
+    label.style.maxWidth = `${Math.max(x, scale.width - x) - 8}px`;
     setText(title, `Epoch ${epoch}`);
     fill(rows);
   }
