@@ -5,6 +5,7 @@
 
 import { ApiError, api } from "./api.js";
 import { byId } from "./dom.js";
+import { complaintOfDataset } from "./pure/datasets.js";
 import { isTraining } from "./pure/intent.js";
 
 const BETWEEN_QUESTIONS = 2000; // milliseconds, while it trains
@@ -27,9 +28,12 @@ export function createMistakes(store) {
   }
 
   function look() {
-    if (!inView || !state.visible || state.run === null || asking) return;
+    const { run, datasets } = state;
+    if (!inView || !state.visible || run === null || asking) return;
     if (networkShown() === answered) return;
-    const wait = isTraining(state.run) && !state.past ? asked + BETWEEN_QUESTIONS - performance.now() : 0;
+    // The pretrained networks' test digits are MNIST's, which may not be here.
+    if (datasets.length === 0 || complaintOfDataset(datasets, String(run.spec.dataset))) return;
+    const wait = isTraining(run) && !state.past ? asked + BETWEEN_QUESTIONS - performance.now() : 0;
     clearTimeout(timer);
     timer = 0;
     if (wait > 0) timer = setTimeout(look, wait);
@@ -58,5 +62,5 @@ export function createMistakes(store) {
     inView = entries.at(-1)?.isIntersecting ?? false;
     look();
   }).observe(byId("mistakes"));
-  store.subscribe(["watched", "run", "past", "visible", "connection"], look);
+  store.subscribe(["watched", "run", "past", "datasets", "visible", "connection"], look);
 }

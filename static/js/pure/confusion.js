@@ -1,7 +1,6 @@
 /** The confusion matrix and the digits that are read wrong: their colours and their words. */
 
 import { formatCount } from "./format.js";
-import { isPretrained } from "./intent.js";
 
 /** @typedef {import("../state.js").Mistake} Mistake */
 
@@ -50,16 +49,14 @@ export function mistakeWords({ label, digit, confidence }, classes) {
 
 /**
  * What there is to say above the matrix.
- * @param {import("../state.js").Run | null} run
  * @param {import("../state.js").Mistakes | null} mistakes
+ * @param {string | null} complaint why there are no test digits to read
  */
-export function scoreWords(run, mistakes) {
-  if (!mistakes) return "It is asked when you look.";
-  const examples = formatCount(mistakes.examples);
-  if (isPretrained(run)) {
-    return `${examples} digits. These come from MNIST's training set, which it has seen: they show how it errs, not how well it reads.`;
-  }
-  return `${formatCount(mistakes.right)} of ${examples} test digits read right after epoch ${formatCount(mistakes.epoch)}.`;
+export function scoreWords(mistakes, complaint) {
+  if (complaint) return `Nothing to test it with: ${complaint} Or train a network of your own.`;
+  if (!mistakes) return "Its test digits are read when you look.";
+  const [right, examples, epoch] = [mistakes.right, mistakes.examples, mistakes.epoch].map(formatCount);
+  return `${right} of ${examples} test digits read right after epoch ${epoch}.`;
 }
 
 /**

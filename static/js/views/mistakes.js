@@ -2,7 +2,7 @@
 
 import { byId, setText } from "../dom.js";
 import { scoreWords, wrongWords } from "../pure/confusion.js";
-import { classesOf, isOfPictures, pictureShape } from "../pure/datasets.js";
+import { classesOf, complaintOfDataset, isOfPictures, pictureShape } from "../pure/datasets.js";
 import { createMatrix } from "./mistakes-matrix.js";
 import { createWrongDigits } from "./mistakes-digits.js";
 
@@ -28,7 +28,8 @@ export function createMistakesView(store, loop) {
     const { run, mistakes, mistakesProblem, theme } = state;
     const dataset = state.datasets.find(({ name }) => name === run?.spec.dataset);
     const classes = classesOf(state.datasets, run?.spec.dataset);
-    setText(byId("mistakes-score"), mistakesProblem ? "" : scoreWords(run, mistakes));
+    const complaint = run && complaintOfDataset(state.datasets, String(run.spec.dataset));
+    setText(byId("mistakes-score"), mistakesProblem ? "" : scoreWords(mistakes, complaint));
     setText(byId("mistakes-problem"), mistakesProblem ?? "");
     byId("wrong-all").hidden = chosen === null;
     matrix.draw(mistakes?.confusion ?? [], classes, theme, chosen);
