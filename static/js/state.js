@@ -24,7 +24,7 @@
  * @typedef {{ index: number, label: number, digit: number, confidence: number, image: string }} Mistake
  * @typedef {{ epoch: number, examples: number, right: number, confusion: number[][],
  *   wrong: Mistake[] }} Mistakes on the test set; a row of the confusion matrix for each truth
- * @typedef {{ id: string, name: string, epochs: Epoch[] }} EarlierRun
+ * @typedef {import("./pure/history.js").EarlierRun} EarlierRun
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  * @typedef {{ run: string, defaults: Spec, schema: Record<string, any>,
  *   learning_rates: Record<string, Record<string, number>>, max_dataset_bytes: number }} Page
@@ -61,7 +61,9 @@
  * @property {number | null} chosen the parameter to nudge, as an index of θ
  * @property {number[]} kept the epochs whose checkpoints the server keeps
  * @property {Past | null} past the epoch that is looked back at; null is live
+ * @property {string | null} pastProblem why an epoch can't be looked back at
  * @property {Mistakes | null} mistakes
+ * @property {string | null} mistakesProblem
  * @property {EarlierRun[]} earlier the last runs of this browser, the newest first
  * @property {"help" | "code" | null} dialog
  * @property {number | null} tour the step of the guided tour, from 1
@@ -163,7 +165,9 @@ export function nothingYet() {
     chosen: null,
     kept: /** @type {number[]} */ ([]),
     past: null,
+    pastProblem: null,
     mistakes: null,
+    mistakesProblem: null,
   };
 }
 
