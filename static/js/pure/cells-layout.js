@@ -14,7 +14,7 @@ const GAP = 2; // between pictures
 const BREAK = 4; // between a tensor and the next
 const LOWER = 48; // the least height of what is below the pictures: the sum stands there, too
 const SMALLEST_PICTURE = 8; // smaller ones are stripes: a matrix says more
-const LARGEST_CELL = 6; // of a matrix
+const LARGEST_CELL = 12; // of a matrix
 
 /**
  * @param {import("./theta.js").Shapes} shapes

@@ -5,6 +5,7 @@
  * @typedef {import("../state.js").Nudged} Nudged
  */
 
+import { formatSigned } from "./format.js";
 import { isLive, isPretrained } from "./intent.js";
 
 /** Where the curve is measured, beside the amount itself. */
@@ -25,6 +26,16 @@ export function changesOf(nudged) {
     predicted: predicted === null ? null : predicted - cost,
     measured: measured === null ? null : measured - cost,
   };
+}
+
+/**
+ * A change of the cost, as a plain number as long as that is short.
+ * @param {number | null} change
+ */
+export function formatChange(change) {
+  const size = Math.abs(change ?? 0);
+  if (size < 1e-4 || size >= 1e-3) return formatSigned(change);
+  return `${change < 0 ? "−" : "+"}${size.toFixed(6)}`;
 }
 
 /**

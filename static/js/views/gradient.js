@@ -111,7 +111,7 @@ export function createGradientView(store, loop) {
   function emptyText(known) {
     if (known) return "";
     if (state.past) return "No gradient is kept of past epochs. Live shows it again.";
-    if (state.run?.step) return "This network is not learning now, so there is no gradient to see. Train one.";
+    if (state.run?.step) return "No gradient is kept of this network: train one of your own to see it.";
     return "There is no gradient yet: it appears with the first step.";
   }
 

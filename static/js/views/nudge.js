@@ -2,7 +2,7 @@
 
 import { byId, setText } from "../dom.js";
 import { formatCount, formatFigure, formatSigned } from "../pure/format.js";
-import { changesOf, pictureOf, whyNotApplied } from "../pure/nudge.js";
+import { changesOf, formatChange, pictureOf, whyNotApplied } from "../pure/nudge.js";
 import { layersOf } from "../pure/safetensors.js";
 import { countOf, nameOf, namesOf, shapesOf } from "../pure/theta.js";
 
@@ -71,8 +71,8 @@ export function createNudgeView(store, loop, nudging) {
   function drawCosts(answer) {
     const { predicted, measured } = changesOf(answer);
     setText(byId("nudge-cost"), formatFigure(answer?.cost));
-    setText(byId("nudge-predicted"), formatSigned(predicted));
-    setText(byId("nudge-measured"), formatSigned(measured));
+    setText(byId("nudge-predicted"), formatChange(predicted));
+    setText(byId("nudge-measured"), formatChange(measured));
     const picture = answer && pictureOf(answer, state.nudge.samples, PICTURE);
     byId("nudge-picture").classList.toggle("nudge-picture-empty", !picture);
     if (!picture) return;
@@ -92,7 +92,7 @@ export function createNudgeView(store, loop, nudging) {
     const { applied, applying } = state.nudge;
     if (applying) return "Applying it…";
     if (!applied) return "";
-    return `Nudged by ${formatSigned(applied.amount)}: the cost changed by ${formatSigned(changesOf(applied).measured)}.`;
+    return `Nudged by ${formatSigned(applied.amount)}: the cost changed by ${formatChange(changesOf(applied).measured)}.`;
   }
 
   store.subscribe(["chosen", "amount", "nudge", "run", "past", "connection", "datasets"], () => loop.request(draw));
