@@ -92,6 +92,7 @@ def train(
     train_examples: Annotated[
         int | None, option("train_examples", "Only the first so many. Default: all.")
     ] = None,
+    extra_dataset: Annotated[str | None, option("extra_dataset")] = None,
     seed: Annotated[int, option("seed")] = 0,
     save: Annotated[
         Path | None, typer.Option(help="Where to put the network: a safetensors file.")
@@ -114,20 +115,21 @@ def train(
         dropout=dropout,
         initializer=initializer,
         train_examples=train_examples,
+        extra_dataset=extra_dataset,
         seed=seed,
     )
     settings = Settings()
     check_against(spec, settings)
     if save is not None and not save.parent.is_dir():
         raise CheckpointError(f"{save.parent}: there is no such folder to put the network in")
-    digits = settings.library.load(spec.dataset)
+    digits = settings.library.load_to_train(spec.dataset, spec.train_examples, spec.extra_dataset)
     rng = np.random.default_rng(spec.seed)
     network = spec.network(settings.library.info(spec.dataset))
     network.initialize(spec.initializer, rng)
     history, end = _watch(
         training.train(
             network,
-            digits.training.first(spec.train_examples),
+            digits.training,
             digits.test,
             spec.hyperparameters(),
             rng,

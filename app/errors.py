@@ -12,6 +12,7 @@ from app.runs.run import NotKeptError, WrongStateError
 from app.runs.store import TooManyRunsError, UnknownRunError
 from nn_core.datasets import (
     BadDataError,
+    DatasetError,
     NameTakenError,
     StorageError,
     TooLargeError,
@@ -28,6 +29,7 @@ STATUS_CODES: dict[type[Exception], int] = {
     BadDrawingError: 400,
     EmptyDrawingError: 422,
     NotAPictureError: 409,
+    DatasetError: 409,  # it is not here, or a file of it is broken
     UnknownDatasetError: 404,
     NameTakenError: 409,
     TooLargeError: 413,

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
-from app.routes import datasets, live, pages, runs
+from app.routes import datasets, live, network, pages, runs
 from app.runs.store import RunStore
 from app.settings import Settings
 
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     app.include_router(datasets.router)
     app.include_router(runs.router)
+    app.include_router(network.router)
     app.include_router(live.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=pages.find("static")))

@@ -98,6 +98,14 @@ class Changed(NamedTuple):
     hyperparameters: Hyperparameters
 
 
+class Nudged(NamedTuple):
+    """One parameter was changed by hand, after this step, and has this value now."""
+
+    step: int
+    parameter: int  # its place in θ
+    value: float
+
+
 class Snapshot(NamedTuple):
     """Copies of the parameters and of the gradient of the last step's batch, penalties included.
 
@@ -139,6 +147,13 @@ class Change(NamedTuple):
     values: dict[str, Any]
 
 
+class Nudge(NamedTuple):
+    """Add an amount to one parameter, while training or paused."""
+
+    parameter: int  # its place in θ
+    amount: float
+
+
 class TakeSnapshot(NamedTuple):
     """Answer with a ``Snapshot``."""
 
@@ -147,5 +162,5 @@ class Save(NamedTuple):
     """Answer with ``Saved``."""
 
 
-Event = Progress | Epoch | Status | Changed | Snapshot | Saved
-Command = Pause | Resume | Step | Stop | Change | TakeSnapshot | Save
+Event = Progress | Epoch | Status | Changed | Nudged | Snapshot | Saved
+Command = Pause | Resume | Step | Stop | Change | Nudge | TakeSnapshot | Save

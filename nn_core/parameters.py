@@ -57,6 +57,23 @@ class Parameters:
         copy.theta[:] = self.theta
         return copy
 
+    def nudge(self, index: int, amount: float) -> None:
+        """Add an amount to the parameter with this place in θ.
+
+        Raises ValueError for a place that θ does not have, and where no finite number would come
+        of it; nothing has changed then.
+        """
+        if not 0 <= index < self.theta.size:
+            raise ValueError(
+                f"there is no parameter {index:,}: the {self.theta.size:,} of this network are "
+                f"numbered from 0 to {self.theta.size - 1:,}"
+            )
+        with np.errstate(over="ignore"):
+            nudged = self.theta.dtype.type(float(self.theta[index]) + amount)
+        if not np.isfinite(nudged):
+            raise ValueError(f"a parameter can't be nudged by {amount:g}: it would not be finite")
+        self.theta[index] = nudged
+
     def __getstate__(self) -> tuple[tuple[int, ...], FloatArray]:
         return self.layer_sizes, self.theta
 

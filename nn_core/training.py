@@ -28,6 +28,8 @@ from nn_core.events import (
     Event,
     Hyperparameters,
     Memory,
+    Nudge,
+    Nudged,
     Pause,
     Progress,
     Resume,
@@ -55,8 +57,10 @@ def train(
     """Train the network in place; yield an event for each step and each change of state.
 
     Each command sent is answered at once by one event, before the next step: Pause, Resume and
-    Stop by the Status that they bring about, Step by what the step did, Change by Changed, and
-    TakeSnapshot and Save by what they ask for. A plain ``next`` makes the next step while
+    Stop by the Status that they bring about, Step by what the step did, Change by Changed, Nudge by
+    Nudged, and TakeSnapshot and Save by what they ask for; one that does not fit the state by the
+    Status as it is. ValueError for a Change or a Nudge that can't be made ends the generator. A
+    plain ``next`` makes the next step while
     training, repeats the status while paused, and ends the generator once the training has
     finished, stopped or diverged.
 
@@ -105,6 +109,7 @@ class Training:
         self.nudge = np.zeros_like(parameters.theta)  # Δ, what the last step added to θ
         self.last_good = parameters.theta.copy()  # θ before the last nudge
         self.last_good_step = 0
+        self.is_nudged = False  # by hand, since the last step
         self.clock = perf_counter()
         if memory.rng:
             # Draw this epoch's order again, as it was drawn, then go on from where the rng was.
@@ -152,6 +157,11 @@ class Training:
             case Change(values):
                 self.choose(replace(self.hyperparameters, **values))
                 return Changed(self.memory.step, self.hyperparameters)
+            case Nudge(parameter, amount) if self.status in ("training", "paused"):
+                self.network.parameters.nudge(parameter, amount)
+                self.is_nudged = True
+                value = float(self.network.parameters.theta[parameter])
+                return Nudged(self.memory.step, parameter, value)
             case Pause() if self.status == "training":
                 return self.enter("paused")
             case Stop() if self.status in ("training", "paused"):
@@ -184,6 +194,7 @@ class Training:
         cost, right = self._gradient_descent_step(memory.position, end)
         if not math.isfinite(cost):  # the step before this one went too far
             return self._diverge("the cost", memory.step)
+        self.is_nudged = False
         memory.step += 1
         if not _is_finite(theta):
             return self._diverge("a parameter", memory.step)
@@ -280,6 +291,14 @@ class Training:
         np.nan_to_num(self.gradient.theta, copy=False)  # so that what overflowed can be shown
         self.last_good_step = max(step - 1, 0)
         self._begin_epoch()  # what goes on from here, with other hyperparameters, begins it anew
+        if self.is_nudged:
+            self.is_nudged = False
+            return self.enter(
+                "diverged",
+                f"A parameter was nudged by hand, and after that {what} is no longer a finite "
+                "number: the nudge was too large. The parameters from before "
+                f"{f'step {step}' if step else 'it'} are kept.",
+            )
         if step == 0:
             return self.enter(
                 "diverged",

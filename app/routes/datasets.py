@@ -7,7 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
+import numpy as np
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import Path as PathParameter
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
@@ -39,6 +41,14 @@ class DatasetOut(BaseModel):
     licence: str | None
     download_bytes: int | None
     download: DownloadState | None
+
+
+class TestExample(BaseModel):
+    """An image of a data set's test part, its pixels from 0 to 1, row by row."""
+
+    index: int
+    label: int
+    image: list[float]
 
 
 @router.get("/datasets", response_model=list[DatasetOut])
@@ -95,6 +105,26 @@ async def add_dataset(
         async with ONE_AT_A_TIME:
             info = await asyncio.to_thread(library.add, path, name, filename, settings.own_limits)
     return describe(info, library, downloads)
+
+
+@router.get("/datasets/{name}/test/{index}", response_model=TestExample)
+def test_example(
+    name: str,
+    settings: TheSettings,
+    index: Annotated[
+        int, PathParameter(ge=0, le=2**53, description="Beyond the last it starts again from 0.")
+    ],
+) -> dict[str, Any]:
+    """Return an example that networks are tested with."""
+    examples = settings.library.load(name).test
+    if not len(examples):
+        raise HTTPException(404, f"{name} has no examples to test with")
+    index %= len(examples)
+    return {
+        "index": index,
+        "label": int(examples.labels[index]),
+        "image": np.round(examples.images[index] / 255, 4).tolist(),
+    }
 
 
 @router.post("/datasets/{name}/download", status_code=202, response_model=DatasetOut)

@@ -1,16 +1,14 @@
-"""The runs over HTTP: create, look, steer, read a digit."""
+"""The runs over HTTP: create, look, steer."""
 
-import asyncio
 import csv
 import io
 import json
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
-from app.drawing import decode_png, read_digit
 from app.routes.dependencies import TheRun, TheSettings, TheStore
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import RunStatus
@@ -19,9 +17,6 @@ from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
 
 AfterEpoch = Annotated[int, Query(ge=0, le=2**53, description="Only epochs later than this one.")]
-KeptEpoch = Annotated[
-    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
-]
 
 
 class RunOut(BaseModel):
@@ -34,16 +29,6 @@ class RunOut(BaseModel):
     parameters: int
     epoch: int
     step: int
-
-
-class Reading(BaseModel):
-    """What the network reads in a drawing, and how it got there."""
-
-    digit: int
-    confidence: float | None
-    outputs: list[float | None]
-    activations: list[list[float | None]]
-    image: list[float]
 
 
 @router.get("/health", summary="200 when it can serve")
@@ -136,37 +121,6 @@ async def epochs(
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.csv"'},
     )
-
-
-@router.get("/runs/{run_id}/checkpoint")
-async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
-    """Return the network as a safetensors file."""
-    return Response(
-        await run.checkpoint(epoch),
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.safetensors"'},
-    )
-
-
-@router.post(
-    "/runs/{run_id}/predict",
-    response_model=Reading,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "description": "A drawing of any size, light ink on dark.",
-            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
-        }
-    },
-)
-async def predict(
-    run: TheRun, request: Request, settings: TheSettings, epoch: KeptEpoch = None
-) -> dict[str, Any]:
-    """Have the network read a drawing."""
-    body = await request.body()
-    pixels = await asyncio.to_thread(decode_png, body, settings.max_drawing_pixels)
-    network = await run.network(epoch)
-    return await asyncio.to_thread(read_digit, network, pixels, run.dataset.input_shape)
 
 
 def _check(spec: RunSpec, settings: TheSettings) -> None:

@@ -171,6 +171,18 @@ class Run:
             await self._command({"type": "stop"})
             self._require("stop", "stopped")
 
+    async def nudge(self, index: int, amount: float) -> Network:
+        """Add an amount to one parameter; return the network as it was just before.
+
+        The index must be one of a parameter.
+        """
+        self.require_own("be nudged")
+        async with self._commands:
+            await self._begun.wait()
+            self._require("be nudged", "training", "paused")
+            answer = await self._command({"type": "nudge", "index": index, "amount": amount})
+        return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
+
     async def change(self, values: dict[str, Any]) -> None:
         """Change hyperparameters from the next step on."""
         self.require_own("change")
@@ -308,12 +320,12 @@ class Run:
         for kept in [kept for kept in self.checkpoints if kept % apart]:
             del self.checkpoints[kept]
 
-    async def _command(self, content: dict[str, Any]) -> None:
-        """Have the worker carry out a command, and return once it holds."""
+    async def _command(self, content: dict[str, Any]) -> Message:
+        """Have the worker carry out a command, and return its answer once that holds."""
         if not self._worker:
             raise WrongStateError(f"the run is {self.status}")
         try:
-            await self._worker.ask(content, self._settings.worker_answer_seconds)
+            return await self._worker.ask(content, self._settings.worker_answer_seconds)
         except WorkerEndedError as error:
             raise WrongStateError(f"the run is {self.status}: {error}") from error
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from app.settings import Settings
-from nn_core.datasets import DatasetInfo, UnknownDatasetError
+from nn_core.datasets import DatasetError, DatasetInfo, UnknownDatasetError
 from nn_core.descent import LEARNING_RATES, default_learning_rate
 from nn_core.events import Hyperparameters
 from nn_core.network import Network
@@ -71,6 +71,11 @@ class RunSpec(BaseModel):
     )
     train_examples: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Only the first so many training examples; null: all."
+    )
+    extra_dataset: str | None = Field(
+        None,
+        description="Another data set of the same shape, whose examples are all added to those to "
+        "train with; null: none.",
     )
     steps_per_second: StepsPerSecond = Field(None, description="The pace; null: as fast as it can.")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed gives the same network.")
@@ -181,3 +186,8 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
     available = dataset.training_examples
     if spec.train_examples is not None and spec.train_examples > available:
         raise SpecError("train_examples", f"{spec.dataset} has {available:,} training examples")
+    if spec.extra_dataset is not None:
+        try:
+            settings.library.check_extra(spec.dataset, spec.extra_dataset)
+        except DatasetError as error:
+            raise SpecError("extra_dataset", str(error)) from error

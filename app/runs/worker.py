@@ -17,7 +17,7 @@ import numpy as np
 
 from app.runs.messages import Message, read
 from nn_core import checkpoints, events, training
-from nn_core.datasets import DatasetError, load
+from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
 
 PROGRESS_PER_SECOND = 20
@@ -49,7 +49,9 @@ class Worker:
             Path(start.content[name]) if start.content[name] else None
             for name in ("data_dir", "cache_dir")
         )
-        dataset = load(spec["dataset"], data_dir, cache_dir)
+        dataset = Library(data_dir, cache_dir).load_to_train(
+            spec["dataset"], spec["train_examples"], spec["extra_dataset"]
+        )
         self.rng = np.random.default_rng(spec["seed"])
         rows, columns = dataset.input_shape
         self.network = Network(
@@ -65,7 +67,7 @@ class Worker:
             self.network.initialize(spec["initializer"], self.rng)
         self.training = training.train(
             self.network,
-            dataset.training.first(spec["train_examples"]),
+            dataset.training,
             dataset.test,
             events.Hyperparameters(**start.content["hyperparameters"]),
             self.rng,
@@ -114,6 +116,10 @@ class Worker:
                 self.step()
             case "change":
                 self.change(content["values"])
+            case "nudge":
+                payload = self.checkpoint()  # before it
+                self.training.send(events.Nudge(content["index"], content["amount"]))
+                self.send_frame()
             case "frames":
                 self.frames_per_second = content["frames_per_second"]
                 if self.frames_per_second:

@@ -31,6 +31,15 @@ class Examples:
         """Return only the first so many examples; all of them for None."""
         return replace(self, images=self.images[:examples], labels=self.labels[:examples])
 
+    def and_those_of(self, *others: "Examples") -> "Examples":
+        """Return these examples and then the others, which have the same shape and classes.
+
+        That is a copy, in memory, where these may lie in a file.
+        """
+        images = np.concatenate([self.images, *(other.images for other in others)])
+        labels = np.concatenate([self.labels, *(other.labels for other in others)])
+        return replace(self, images=images, labels=labels)
+
     def batch(
         self, rows: NDArray[np.intp], dtype: DTypeLike = np.float32
     ) -> tuple[FloatArray, FloatArray]:

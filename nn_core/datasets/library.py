@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn_core.datasets import own
@@ -101,6 +101,42 @@ class Library:
             info.input_shape,
             info.classes,
         )
+
+    def load_to_train(
+        self, name: str, train_examples: int | None = None, extra: str | None = None
+    ) -> Dataset:
+        """Load a data set with the training set that a run is asked to have.
+
+        That is its first ``train_examples``, or all for None, and after them all examples of the
+        data set ``extra``, if there is one. The test set stays as it is.
+
+        Raises DatasetError where ``load`` does, and where ``extra`` does not go with it.
+        """
+        dataset = self.load(name)
+        training = dataset.training.first(train_examples)
+        if extra is not None:
+            self.check_extra(name, extra)
+            more = self.load(extra)
+            training = training.and_those_of(more.training, more.test)
+        return replace(dataset, training=training)
+
+    def check_extra(self, name: str, extra: str) -> None:
+        """Raise DatasetError if one data set's examples can't be added to those of another."""
+        info, more = self.info(name), self.info(extra)
+        if extra == name:
+            raise DatasetError(f"{extra} is the data set itself: only another one can be added")
+        if not self.is_here(extra):
+            raise DatasetError(f"{extra} is not here: download it first")
+        if more.input_shape != info.input_shape:
+            shapes = " and those of ".join(
+                f"{one.name} {one.input_shape[0]}×{one.input_shape[1]}" for one in (more, info)
+            )
+            raise DatasetError(f"the images of {shapes}: they do not go together")
+        if more.classes > info.classes:
+            raise DatasetError(
+                f"{extra} has the label {more.classes - 1}; the classes of {name} are "
+                f"0 to {info.classes - 1}"
+            )
 
     def add(
         self,

@@ -13,6 +13,7 @@ from nn_core.events import (
     Change,
     Epoch,
     Event,
+    Nudge,
     Pause,
     Progress,
     Resume,
@@ -182,6 +183,27 @@ def test_a_network_that_starts_beyond_all_bounds_diverges_before_its_first_step(
     assert isinstance(last, Status)
     assert (last.status, last.step) == ("diverged", 0)
     assert np.all(network.parameters.theta == np.float32(1e20))
+
+
+@pytest.mark.parametrize("steps", [0, 3])
+def test_a_nudge_by_hand_that_ruins_the_network_is_noticed(steps: int) -> None:
+    network = toy_network(activation="identity", output="identity")
+    chosen = Hyperparameters(batch_size=5, learning_rate=0.01, epochs=None)
+    training = train(network, toy_examples(), None, chosen)
+    next(training)
+    good = network.parameters.theta.copy()
+    for _ in range(steps):
+        good = network.parameters.theta.copy()
+        next(training)
+    training.send(Nudge(0, 3e38))
+    status = next(training)
+    assert isinstance(status, Status)
+    assert (status.status, status.step) == ("diverged", steps)
+    assert "by hand" in str(status.reason)
+    assert np.array_equal(network.parameters.theta, good)
+    snapshot = training.send(TakeSnapshot())
+    assert isinstance(snapshot, Snapshot)
+    assert snapshot.step == max(steps - 1, 0)
 
 
 def test_large_parameters_whose_square_overflows_are_finite_still() -> None:

@@ -58,6 +58,7 @@ def test_a_run_is_told_with_every_default_filled_in(client: Client) -> None:
         "initializer": "xavier",
         "augment": False,
         "train_examples": None,
+        "extra_dataset": None,
         "steps_per_second": None,
         "seed": 0,
     }

@@ -1,0 +1,179 @@
+"""The network of a run over HTTP: its checkpoints, what it reads, and what a nudge would do."""
+
+import asyncio
+import base64
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+
+from app.drawing import decode_png, read_digit
+from app.routes.dependencies import TheRun, TheSettings
+from app.routes.strict_json import StrictJSONResponse
+from app.runs.data import nudge_examples, test_examples
+from app.runs.run import Run
+from app.runs.spec import STRICT
+from nn_core import checkpoints
+from nn_core.datasets import Library
+from nn_core.mistakes import find_mistakes
+from nn_core.sensitivity import nudge_costs
+
+router = APIRouter(prefix="/api/runs/{run_id}", default_response_class=StrictJSONResponse)
+
+KeptEpoch = Annotated[
+    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
+]
+
+MEASURING = asyncio.Lock()
+"""Held while a network is measured on many examples, so that drawings need not wait for those."""
+
+WRONG_SHOWN = 48
+
+
+class Reading(BaseModel):
+    """What the network reads in a drawing, and how it got there."""
+
+    digit: int
+    confidence: float | None
+    outputs: list[float | None]
+    activations: list[list[float | None]]
+    image: list[float]
+
+
+class MistakeOut(BaseModel):
+    """An example of the test set that the network reads wrong."""
+
+    index: int = Field(description="Among the test examples.")
+    label: int
+    digit: int
+    confidence: float | None
+    image: str = Field(description="Its pixels as bytes, row by row, in base64.")
+
+
+class MistakesOut(BaseModel):
+    """How the network reads the run's test set."""
+
+    epoch: int
+    step: int
+    examples: int
+    right: int
+    confusion: list[list[int]] = Field(
+        description="How many of each class, a row, are read as each class, a column."
+    )
+    wrong: list[MistakeOut] = Field(
+        description=f"Up to {WRONG_SHOWN}, those that it is most confident of first."
+    )
+
+
+class Nudge(BaseModel):
+    """A nudge by hand: one parameter, and how much to add to it."""
+
+    model_config = STRICT
+
+    index: int = Field(
+        ge=0,
+        description="Its place in θ: layer by layer the weights, a row for each neuron, then the "
+        "biases.",
+    )
+    amount: float = Field(ge=-1000, le=1000)
+    apply: bool = Field(
+        default=False, description="Whether to do it, too: to a run that trains or is paused."
+    )
+
+
+class NudgeOut(BaseModel):
+    """The mean cost of the run's first 1,000 training examples, in 64 bits."""
+
+    cost: float | None = Field(description="C(θ), as the network is; without penalty.")
+    predicted: float | None = Field(description="C(θ) + amount · ∂C/∂θ: the gradient's tangent.")
+    measured: float | None = Field(description="C after the nudge.")
+
+
+@router.get("/checkpoints")
+async def kept_checkpoints(run: TheRun) -> list[int]:
+    """List the epochs whose checkpoints are kept, the earliest first; 0 is the untrained network.
+
+    Of a long run every second is kept, then every fourth, and so on.
+    """
+    return sorted(run.checkpoints)
+
+
+@router.get("/checkpoint")
+async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
+    """Return the network as a safetensors file."""
+    return Response(
+        await run.checkpoint(epoch),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.safetensors"'},
+    )
+
+
+@router.post(
+    "/predict",
+    response_model=Reading,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "A drawing of any size, light ink on dark.",
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def predict(
+    run: TheRun, request: Request, settings: TheSettings, epoch: KeptEpoch = None
+) -> dict[str, Any]:
+    """Have the network read a drawing."""
+    body = await request.body()
+    pixels = await asyncio.to_thread(decode_png, body, settings.max_drawing_pixels)
+    network = await run.network(epoch)
+    return await asyncio.to_thread(read_digit, network, pixels, run.dataset.input_shape)
+
+
+@router.get("/mistakes", response_model=MistakesOut)
+async def mistakes(run: TheRun, settings: TheSettings, epoch: KeptEpoch = None) -> dict[str, Any]:
+    """Say how the network reads the run's test set: the confusion matrix, and what is wrong."""
+    file = await run.checkpoint(epoch)
+    async with MEASURING:
+        return await asyncio.to_thread(mistakes_of, file, run, settings.library)
+
+
+def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
+    """Return the mistakes of the network in a checkpoint, as they are told to the world."""
+    checkpoint = checkpoints.load(file)
+    examples = test_examples(run, library)
+    found = find_mistakes(checkpoint.network, examples, WRONG_SHOWN)
+    return {
+        "epoch": int(checkpoint.metadata["epoch"]),
+        "step": int(checkpoint.metadata["step"]),
+        "examples": len(examples),
+        "right": found.right,
+        "confusion": found.confusion.tolist(),
+        "wrong": [
+            {
+                "index": place,
+                "label": label,
+                "digit": digit,
+                "confidence": confidence,
+                "image": base64.b64encode(examples.images[place]).decode(),
+            }
+            for place, label, digit, confidence in found.wrong
+        ],
+    }
+
+
+@router.post("/nudge", response_model=NudgeOut)
+async def nudge(run: TheRun, settings: TheSettings, nudge: Nudge) -> dict[str, float]:
+    """Say what a nudge of one parameter does to the cost, by the gradient and in truth."""
+    if nudge.index >= run.parameters:
+        words = f"the network has {run.parameters:,} parameters: 0 to {run.parameters - 1:,}"
+        detail = {"loc": ("body", "index"), "msg": words, "type": "value_error"}
+        raise RequestValidationError([detail])
+    if nudge.apply:
+        network = await run.nudge(nudge.index, nudge.amount)
+    else:
+        network = await run.network()
+    async with MEASURING:
+        examples = await asyncio.to_thread(nudge_examples, run, settings.library)
+        costs = await asyncio.to_thread(nudge_costs, network, examples, nudge.index, nudge.amount)
+    return costs._asdict()

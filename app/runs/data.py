@@ -1,0 +1,36 @@
+"""The examples of a run, where the server itself needs some: to measure a network with."""
+
+from app.runs.run import Run
+from nn_core.datasets import DatasetError, Examples, Library
+
+NUDGE_EXAMPLES = 1000
+
+
+def nudge_examples(run: Run, library: Library) -> Examples:
+    """Return the batch that a nudge of this run is measured on: its first training examples.
+
+    The pretrained networks trained on MNIST, which may not be here; digits-5k always is, and is
+    a part of that. Raises DatasetError.
+    """
+    if run.is_pretrained:
+        return library.load("digits-5k").training.first(NUDGE_EXAMPLES)
+    _require_the_same(run, library)
+    spec = run.spec
+    first = min(spec.train_examples or NUDGE_EXAMPLES, NUDGE_EXAMPLES)
+    dataset = library.load_to_train(spec.dataset, first, spec.extra_dataset)
+    return dataset.training.first(NUDGE_EXAMPLES)
+
+
+def test_examples(run: Run, library: Library) -> Examples:
+    """Return the test set of this run. Raises DatasetError."""
+    _require_the_same(run, library)
+    return library.load(run.spec.dataset).test
+
+
+def _require_the_same(run: Run, library: Library) -> None:
+    """Raise DatasetError if another data set has got the name of the one that the run is on."""
+    if library.info(run.spec.dataset) != run.dataset:
+        raise DatasetError(
+            f"{run.spec.dataset} is not what this run trained on: that was deleted, and another "
+            "data set has its name now"
+        )
