@@ -11,6 +11,16 @@
 
 import { classesOf, pictureShape } from "./datasets.js";
 import { formatCount } from "./format.js";
+import { layersOf } from "./safetensors.js";
+
+/**
+ * The gradient in a frame; before the first step there is none.
+ * @param {import("./safetensors.js").Frame | null} frame
+ * @returns {Layers}
+ */
+export function gradientIn(frame) {
+  return layersOf(frame?.step ? frame : null, "gradient");
+}
 
 /** @param {Layers} layers @returns {Shapes} */
 export function shapesOf(layers) {

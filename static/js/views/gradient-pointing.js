@@ -14,8 +14,10 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 export function followCells(canvas, { picture, point, choose }) {
   /** @type {Cell | null} where the keyboard is */
   let here = null;
+  /** @type {Cell | null} what is under the pointer: a click takes what was named before it */
+  let hovered = null;
 
-  /** @param {PointerEvent | MouseEvent} event */
+  /** @param {PointerEvent} event */
   function under(event) {
     const { sheets, width, height } = picture();
     const x = Math.floor((event.offsetX / canvas.offsetWidth) * width);
@@ -30,16 +32,21 @@ export function followCells(canvas, { picture, point, choose }) {
     return here;
   }
 
-  canvas.addEventListener("pointermove", (event) => point(under(event), false));
-  canvas.addEventListener("pointerdown", (event) => point(under(event), false));
+  /** @param {PointerEvent} event */
+  function hover(event) {
+    hovered = under(event);
+    point(hovered, false);
+  }
+
+  canvas.addEventListener("pointermove", hover);
+  canvas.addEventListener("pointerdown", hover);
   canvas.addEventListener("pointerleave", () => {
     point(canvas.matches(":focus-visible") ? here : null, false);
   });
-  canvas.addEventListener("click", (event) => {
-    const cell = under(event);
-    if (!cell) return;
-    here = cell;
-    choose(cell);
+  canvas.addEventListener("click", () => {
+    if (!hovered || !picture().sheets.includes(hovered.sheet)) return;
+    here = hovered;
+    choose(hovered);
   });
   canvas.addEventListener("focus", () => {
     if (canvas.matches(":focus-visible")) point(ownCell(), true);

@@ -7,7 +7,7 @@ import { RAMPS, colourTable, scaleOf } from "../pure/colour.js";
 import { formatCount, formatFigure, formatSigned } from "../pure/format.js";
 import { layersOf } from "../pure/safetensors.js";
 import { lengthOf, squaredLengths } from "../pure/sensitivity.js";
-import { countOf, nameOf, namesOf, placeOf, shapesOf, sumLines, valueAt } from "../pure/theta.js";
+import { countOf, gradientIn, nameOf, namesOf, placeOf, shapesOf, sumLines, valueAt } from "../pure/theta.js";
 import { frameShown } from "../state.js";
 import { followCells } from "./gradient-pointing.js";
 
@@ -45,13 +45,14 @@ export function createGradientView(store, loop) {
   let drawn = -Infinity;
   let lengthTimer = 0;
 
-  const layersShown = (kind) => layersOf(frameShown(state, kind), kind);
+  const gradientShown = () => gradientIn(frameShown(state, "gradient"));
+  const weightsShown = () => layersOf(frameShown(state, "weights"), "weights");
 
   /** @param {number} time */
   function draw(time) {
     drawn = time;
-    const gradient = layersShown("gradient");
-    const weights = layersShown("weights");
+    const gradient = gradientShown();
+    const weights = weightsShown();
     layOut(shapesOf(gradient.length ? gradient : weights));
     if (!sheets.length) return;
     drawSheets(gradient);
@@ -61,7 +62,7 @@ export function createGradientView(store, loop) {
   }
 
   function drawLength() {
-    const gradient = layersShown("gradient");
+    const gradient = gradientShown();
     const words = gradient.length ? `length ${formatFigure(lengthOf(squaredLengths(gradient)))}` : "";
     setText(byId("gradient-length"), words);
   }
@@ -111,7 +112,7 @@ export function createGradientView(store, loop) {
   function emptyText(known) {
     if (known) return "";
     if (state.past) return "No gradient is kept of past epochs. Live shows it again.";
-    if (state.run?.step) return "No gradient is kept of this network: train one of your own to see it.";
+    if (state.run?.step) return "No gradient is kept of this network. Train one of your own, and it appears here.";
     return "There is no gradient yet: it appears with the first step.";
   }
 
@@ -128,14 +129,14 @@ export function createGradientView(store, loop) {
   /** The parameter that a cell shows. @param {Cell} cell */
   function indexAt(cell) {
     const { layer, kind, start } = cell.sheet;
-    return start + strongestIn(cell, layersShown("gradient")[layer]?.[kind].values);
+    return start + strongestIn(cell, gradientShown()[layer]?.[kind].values);
   }
 
   /** @param {number} index @returns {[string, string]} its name and its numbers */
   function describe(index) {
     const letter = placeOf(shapes, index)?.cell === null ? "b" : "w";
-    const value = `${letter} = ${formatSigned(valueAt(layersShown("weights"), index))}`;
-    const slope = valueAt(layersShown("gradient"), index);
+    const value = `${letter} = ${formatSigned(valueAt(weightsShown(), index))}`;
+    const slope = valueAt(gradientShown(), index);
     const name = `${nameOf(shapes, index, namesOf(state))} · number ${formatCount(index)}`;
     return [name, slope === null ? value : `${value}, ∂C/∂${letter} = ${formatSigned(slope)}`];
   }

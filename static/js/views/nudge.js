@@ -6,7 +6,7 @@ import { changesOf, formatChange, pictureOf, whyNotApplied } from "../pure/nudge
 import { layersOf } from "../pure/safetensors.js";
 import { countOf, nameOf, namesOf, shapesOf } from "../pure/theta.js";
 
-const PICTURE = { width: 64, height: 30, margin: 4 }; // as in the template
+const PICTURE = { width: 56, height: 30, margin: 4 }; // as in the template
 
 /**
  * @param {import("../state.js").Store} store

@@ -4,7 +4,7 @@ import { byId, make, setText } from "../dom.js";
 import { formatCount, formatShare, formatSigned } from "../pure/format.js";
 import { layersOf } from "../pure/safetensors.js";
 import { sharesOf, squaredLengths, strongest } from "../pure/sensitivity.js";
-import { layerName, nameOf, namesOf, shapesOf, valueAt } from "../pure/theta.js";
+import { gradientIn, layerName, nameOf, namesOf, shapesOf, valueAt } from "../pure/theta.js";
 import { frameShown } from "../state.js";
 
 const COUNT = 10;
@@ -29,7 +29,7 @@ export function createSensitiveView(store, loop) {
   let timer = 0;
 
   function draw() {
-    const layers = layersOf(frameShown(state, "gradient"), "gradient");
+    const layers = gradientIn(frameShown(state, "gradient"));
     setText(byId("sensitive-caption"), captionFor(layers.length > 0));
     // Under somebody's pointer or focus nothing changes its place.
     if (!body.matches(":hover, :focus-within") || !layers.length) {
@@ -81,7 +81,7 @@ export function createSensitiveView(store, loop) {
     bar.style.transform = `scaleX(${known && largest > 0 ? Math.abs(slope) / largest : 0})`;
     bar.dataset.sign = slope !== null && slope > 0 ? "negative" : "positive"; // of −∇C, as everywhere
     button.disabled = !known;
-    button.setAttribute("aria-label", `Choose ${name} to nudge it`);
+    button.setAttribute("aria-label", known ? `Choose ${name} to nudge it` : "Choose it to nudge it");
     row.dataset.chosen = String(known && index === state.chosen);
   }
 
@@ -93,7 +93,7 @@ export function createSensitiveView(store, loop) {
     shares.forEach(({ figure, words, bar }, layer) => {
       const [neurons, inputs] = shapes[layer];
       setText(words, `${layerName(shapes, layer)}, ${formatCount(neurons * (inputs + 1))} parameters`);
-      setText(figure, formatShare(known[layer]));
+      setText(figure, formatShare(known.length ? known[layer] : null));
       bar.style.transform = `scaleX(${known[layer] ?? 0})`;
     });
   }
