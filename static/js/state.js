@@ -20,6 +20,10 @@
  *   refused: Record<string, string>, attempts: number }} Form
  * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed a neuron, or with a cell
  *   one of its weights: from that pixel, or from that neuron of the layer before (an edge)
+ * @typedef {{ index: number, amount: number, cost: number | null, predicted: number | null,
+ *   measured: number | null }} Nudged what the server says of a nudge: the cost now, and after it
+ * @typedef {{ answer: Nudged | null, samples: [number, number][], applied: Nudged | null,
+ *   applying: boolean, problem: string | null }} Nudge samples: amounts and their measured costs
  * @typedef {{ epoch: number, frame: Frame }} Past
  * @typedef {{ index: number, label: number, digit: number, confidence: number, image: string }} Mistake
  * @typedef {{ epoch: number, examples: number, right: number, confusion: number[][],
@@ -59,6 +63,8 @@
  * @property {Pointed | null} pointed
  * @property {Pointed | null} pinned by a click: it stays in view until it is let go
  * @property {number | null} chosen the parameter to nudge, as an index of θ
+ * @property {number} amount to nudge it by
+ * @property {Nudge} nudge what is known of it
  * @property {number[]} kept the epochs whose checkpoints the server keeps
  * @property {Past | null} past the epoch that is looked back at; null is live
  * @property {string | null} pastProblem why an epoch can't be looked back at
@@ -132,6 +138,7 @@ export function firstState(page, form) {
     busy: false,
     form,
     show: "weights",
+    amount: 0.1,
     strokes: [],
     picture: null,
     drawings: [],
@@ -153,6 +160,11 @@ export function firstState(page, form) {
   };
 }
 
+/** @returns {Nudge} */
+export function noNudge() {
+  return { answer: null, samples: [], applied: null, applying: false, problem: null };
+}
+
 /** What is known of a run before its first message. */
 export function nothingYet() {
   return {
@@ -163,6 +175,7 @@ export function nothingYet() {
     pointed: null,
     pinned: null,
     chosen: null,
+    nudge: noNudge(),
     kept: /** @type {number[]} */ ([]),
     past: null,
     pastProblem: null,
