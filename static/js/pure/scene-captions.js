@@ -1,12 +1,9 @@
 /** The sentence beside the picture of the network: what it shows just now. */
 
-const WEIGHTS =
-  "Each picture is one neuron of layer 1: a weight for each pixel. Ink on blue excites it, ink on orange silences it. " +
-  "Each line further on is a weight, too: the wider, the stronger.";
+const LINES = " Each line further on is a weight, too: the wider, the stronger.";
 
 const FLOWING =
-  "Each picture is one neuron of layer 1: a weight for each pixel. Your drawing flows through: the more violet, " +
-  "the more active a neuron, and the lines that carry most stand out.";
+  " Your drawing flows through: the more violet, the more active a neuron, and the lines that carry most stand out.";
 
 const GRADIENT =
   "The nudge that will be made, −∇C, in the same places: blue parameters will grow, orange ones shrink. " +
@@ -19,8 +16,9 @@ const ACTIVATIONS =
 /**
  * @param {Pick<import("../state.js").State, "show" | "past" | "prediction">} state
  * @param {boolean} hasGradient
+ * @param {boolean} hasHidden there are layers before the output
  */
-export function captionOf({ show, past, prediction }, hasGradient) {
+export function captionOf({ show, past, prediction }, hasGradient, hasHidden) {
   if (show === "gradient") {
     if (hasGradient) return GRADIENT;
     return past
@@ -30,5 +28,7 @@ export function captionOf({ show, past, prediction }, hasGradient) {
   if (show === "activations") {
     return prediction ? ACTIVATIONS : "Draw a digit first: this shows what each weight makes of your drawing, and how active each neuron is.";
   }
-  return prediction ? FLOWING : WEIGHTS;
+  const picture = `Each picture is one ${hasHidden ? "neuron of layer 1" : "output"}: a weight for each pixel.`;
+  if (prediction && hasHidden) return picture + FLOWING;
+  return `${picture} Ink on blue excites it, ink on orange silences it.${hasHidden ? LINES : ""}`;
 }

@@ -48,11 +48,12 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
   const groups = samples.map((shown, i) => groupAcross(shown, i === 0, i === last, shape, room, width));
   const labels = longNames ? 150 : 118;
   const image = sizeOf(shape, Math.min(98, width * 0.12));
-  const used = image.width + groups.reduce((sum, group) => sum + group.width, 0) + labels;
+  const used = 4 + image.width + groups.reduce((sum, group) => sum + group.width, 0) + labels;
   const gap = Math.max(SMALLEST_GAP, Math.min(LARGEST_GAP, (width - used) / groups.length));
   const total = used + gap * groups.length;
   const middle = top + room / 2;
-  let x = Math.max(0, (width - total) / 2) + image.width;
+  const start = Math.max(2, (width - total) / 2);
+  let x = start + image.width;
   const layers = groups.map((group, i) => {
     x += gap;
     const left = x;
@@ -72,7 +73,7 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
     width: Math.max(width, total),
     height,
     down: false,
-    image: { x: Math.max(0, (width - total) / 2), y: middle - image.height / 2, ...image },
+    image: { x: start, y: middle - image.height / 2, ...image },
     layers,
   };
 }
@@ -144,7 +145,7 @@ function groupDown(shown, pictures, outputs, shape, width, longNames) {
   const across = width / columns;
   const side = outputs && pictures ? 52 : Math.min(72, across - 10);
   const size = pictures ? sizeOf(shape, side, 24) : { width: 26, height: 26 };
-  const left = outputs && !upright ? 0 : (across - size.width) / 2; // outputs need the room beside them
+  const left = outputs && !upright ? 4 : (across - size.width) / 2; // outputs need the room beside them
   return {
     columns, rows, across, size, upright,
     pitch: size.height + 12,

@@ -73,7 +73,7 @@ export function activationName(spec, layer, last) {
 export function formulaOfZ({ sum, z }) {
   const bias = z - sum;
   const added = `${bias < 0 ? "−" : "+"} ${formatFigure(Math.abs(bias))}`;
-  return `z = Σ wₖ·xₖ + b = ${formatFigure(sum)} ${added} = ${formatFigure(z)}`;
+  return `z = Σ wₖ·xₖ + b\n  = ${formatFigure(sum)} ${added} = ${formatFigure(z)}`;
 }
 
 /** @param {{ z: number, a: number }} output @param {string} activation */

@@ -71,7 +71,7 @@ export function createNetworkView(store, loop) {
     const gradient = layersOf(frameShown(state, "gradient"), "gradient");
     const known = weights.length ? weights : gradient;
     if (known.length) rebuild(known.map((layer) => layer.weights.shape));
-    setText(byId("network-caption"), captionOf(state, gradient.length > 0));
+    setText(byId("network-caption"), captionOf(state, gradient.length > 0, model.length !== 1));
     const tensors = state.show === "gradient" ? gradient : weights;
     model.forEach((layer, i) => {
       const inputs = state.show === "activations" ? inputsOf(i) : null;

@@ -115,6 +115,7 @@ export function placeScene(views, layout) {
   const space = byId("scene-space");
   space.classList.toggle("down", layout.down);
   space.style.width = `${layout.width}px`;
+  space.style.minHeight = "0";
   space.style.height = `${layout.height}px`;
   placeBox(byId("scene-image"), layout.image);
   placeBox(byId("scene-image-title"), { ...layout.image, y: layout.image.y - 20, height: 18 });
@@ -127,6 +128,7 @@ export function placeScene(views, layout) {
     slots.forEach(({ row, button }, slot) => {
       const box = place.neurons[slot];
       placeBox(row, { ...box, width: place.rowWidth });
+      row.style.setProperty("--circle", `${box.width}px`);
       button.style.width = `${box.width}px`;
       button.style.height = `${box.height}px`;
     });

@@ -78,7 +78,7 @@ export function createEdges(canvas) {
       const faint = look < LOOKS && focus;
       const strength = ((look % LOOKS) + 0.5) / LOOKS;
       context.lineWidth = 0.5 + 2.9 * strength * strength;
-      context.globalAlpha = (0.1 + 0.8 * strength) * (faint ? 0.22 : 1);
+      context.globalAlpha = (0.1 + 0.8 * strength) * (faint ? 0.3 : 1);
       context.beginPath();
       trace(0, look, 1);
       context.strokeStyle = colours.plain;
