@@ -45,7 +45,7 @@ def test_the_matrix_the_digits_and_the_pad(playground: Playground) -> None:
     cell.click()
     expect(cell).to_have_attribute("aria-pressed", "true")
     pair = [m for m in mistakes["wrong"] if (m["label"], m["digit"]) == pair_of(worst)]
-    digits = playground.by("wrong").get_by_role("button")
+    digits = playground.by("wrong-digits").get_by_role("button")
     expect(digits).to_have_count(len(pair))
     expect(digits.first).to_have_accessible_name(
         re.compile(rf"^an? {worst['label']} read as {worst['digit']}, output −?\d\.\d\d$")

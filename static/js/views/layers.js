@@ -16,7 +16,7 @@ export function createLayersView(store, loop, form) {
   /** @type {{ row: HTMLElement, neurons: HTMLInputElement, activation: HTMLSelectElement }[]} */
   const rows = [];
 
-  closeFromOutside(byId("layers"));
+  closeFromOutside(byId("hidden-layers"));
   add.addEventListener("click", () => {
     const more = withLayer(layers(), state.form.texts.activation);
     put(more);

@@ -15,7 +15,7 @@ export function createMistakesView(store, loop) {
   /** @type {{ label: number, digit: number } | null} the cell that is chosen */
   let chosen = null;
   const matrix = createMatrix(byId("confusion"), choose);
-  const digits = createWrongDigits(byId("wrong"), putOnPad);
+  const digits = createWrongDigits(byId("wrong-digits"), putOnPad);
 
   /** Once more lets it go. @param {number} label @param {number} digit */
   function choose(label, digit) {
