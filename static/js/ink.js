@@ -1,50 +1,153 @@
-/** The drawing: strokes of points become light ink on a dark ground, on any canvas. */
+/** The drawing: a picture and strokes over it become light ink on a dark ground, on any canvas. */
 
-/** Of the pad's side: about what a felt pen leaves on MNIST's forms. */
-export const PEN_WIDTH = 0.085;
-const GROUND = "#0a0d12";
-const INK = "#f5f5f0";
+import { pictureShape } from "./pure/datasets.js";
+import { settledPieces, spotsAlong, tailOf } from "./pure/ink.js";
 
-/** @typedef {import("./state.js").Stroke} Stroke */
+const GROUND = [10, 13, 18];
+const INK = [245, 245, 240];
 
 /**
- * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
- * @param {Stroke[]} strokes
+ * @typedef {import("./state.js").Stroke} Stroke
+ * @typedef {import("./state.js").Picture} Picture
+ * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
  */
-export function drawInk(context, strokes) {
-  const { width, height } = context.canvas;
-  context.fillStyle = GROUND;
-  context.fillRect(0, 0, width, height);
-  context.strokeStyle = INK;
-  context.fillStyle = INK;
-  context.lineWidth = PEN_WIDTH * width;
-  context.lineCap = "round";
-  context.lineJoin = "round";
-  for (const stroke of strokes) drawStroke(context, stroke);
+
+/** @param {number[]} colour */
+const css = ([red, green, blue]) => `rgb(${red} ${green} ${blue})`;
+
+/**
+ * Draws everything anew.
+ * @param {Context} context
+ * @param {Stroke[]} strokes
+ * @param {Picture | null} [picture] what lies under them
+ */
+export function drawInk(context, strokes, picture = null) {
+  drawGround(context, picture);
+  for (const stroke of strokes) {
+    for (const piece of [...settledPieces(stroke), tailOf(stroke)]) drawPiece(context, stroke, piece);
+  }
 }
 
 /**
- * A curve through the middles between the points, which smooths the hand's tremble; one point alone
- * is a dot.
- * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
- * @param {Stroke} stroke
+ * A canvas that keeps up with the drawing: what is settled is drawn once, onto paper of its own,
+ * and only the tail of the last stroke is drawn anew each time.
+ * @param {CanvasRenderingContext2D} context
  */
-function drawStroke(context, stroke) {
+export function createSheet(context) {
+  const canvas = document.createElement("canvas");
+  canvas.width = context.canvas.width;
+  canvas.height = context.canvas.height;
+  const paper = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", context.getContextAttributes()));
+  /** @type {Picture | null | undefined} */
+  let picture;
+  /** @type {Stroke | null} the last one that is on the paper, and how many of its pieces are */
+  let stroke = null;
+  let count = 0;
+  let pieces = 0;
+
+  /** @param {Stroke[]} strokes @param {Picture | null} below */
+  function begin(strokes, below) {
+    drawGround(paper, below);
+    picture = below;
+    stroke = null;
+    count = 0;
+  }
+
+  /** @param {Stroke} next */
+  function settle(next) {
+    if (next !== stroke) {
+      if (stroke) drawPiece(paper, stroke, tailOf(stroke));
+      stroke = next;
+      pieces = 0;
+    }
+    for (const piece of settledPieces(next, pieces)) {
+      drawPiece(paper, next, piece);
+      pieces += 1;
+    }
+  }
+
+  return {
+    /** @param {Stroke[]} strokes only ever added to or taken from at the end @param {Picture | null} below */
+    draw(strokes, below) {
+      const goesOn = picture === below && (count === 0 || strokes[count - 1] === stroke);
+      if (!goesOn) begin(strokes, below);
+      for (const next of strokes.slice(Math.max(0, count - 1))) settle(next);
+      count = strokes.length;
+      context.drawImage(canvas, 0, 0);
+      if (stroke) drawPiece(context, stroke, tailOf(stroke));
+    },
+  };
+}
+
+/** @param {Context} context @param {Picture | null} picture as large as fits, smoothly, in the middle */
+function drawGround(context, picture) {
   const { width, height } = context.canvas;
-  const points = stroke.points.map(({ x, y }) => ({ x: x * width, y: y * height }));
-  const [first] = points;
-  context.beginPath();
-  if (points.length === 1) {
-    context.arc(first.x, first.y, context.lineWidth / 2, 0, 2 * Math.PI);
+  context.fillStyle = css(GROUND);
+  context.fillRect(0, 0, width, height);
+  if (!picture) return;
+  const [rows, columns] = pictureShape(picture.image.length, picture.shape);
+  const scale = Math.min(width / columns, height / rows);
+  const [w, h] = [columns * scale, rows * scale];
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(pictureCanvas(picture.image, rows, columns), (width - w) / 2, (height - h) / 2, w, h);
+}
+
+/**
+ * @param {ArrayLike<number>} image 0–1, row by row
+ * @param {number} rows
+ * @param {number} columns
+ * @param {HTMLCanvasElement} [canvas] to draw it on; else a new one
+ */
+export function pictureCanvas(image, rows, columns, canvas = document.createElement("canvas")) {
+  canvas.width = columns;
+  canvas.height = rows;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const pixels = context.createImageData(columns, rows);
+  for (let i = 0; i < rows * columns; i += 1) {
+    for (let part = 0; part < 3; part += 1) {
+      pixels.data[4 * i + part] = GROUND[part] + image[i] * (INK[part] - GROUND[part]);
+    }
+    pixels.data[4 * i + 3] = 255;
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/**
+ * @param {Context} context
+ * @param {Stroke} stroke the piece's
+ * @param {import("./pure/ink.js").Piece} piece
+ */
+function drawPiece(context, { erase }, piece) {
+  const { width, height } = context.canvas;
+  const { from, control, to } = piece;
+  context.strokeStyle = css(erase ? GROUND : INK);
+  context.fillStyle = context.strokeStyle;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  if (from.x === to.x && from.y === to.y) {
+    context.beginPath();
+    context.arc(to.x * width, to.y * height, (to.width * width) / 2, 0, 2 * Math.PI);
     context.fill();
-    return;
+  } else if (from.width === to.width) {
+    context.lineWidth = to.width * width;
+    context.beginPath();
+    context.moveTo(from.x * width, from.y * height);
+    context.quadraticCurveTo(control.x * width, control.y * height, to.x * width, to.y * height);
+    context.stroke();
+  } else drawSpots(context, spotsAlong(piece));
+}
+
+/** @param {Context} context @param {import("./pure/ink.js").Spot[]} spots */
+function drawSpots(context, spots) {
+  const { width, height } = context.canvas;
+  for (let i = 1; i < spots.length; i += 1) {
+    const [one, other] = [spots[i - 1], spots[i]];
+    context.lineWidth = ((one.width + other.width) / 2) * width;
+    context.beginPath();
+    context.moveTo(one.x * width, one.y * height);
+    context.lineTo(other.x * width, other.y * height);
+    context.stroke();
   }
-  context.moveTo(first.x, first.y);
-  for (let i = 1; i < points.length - 1; i += 1) {
-    const [here, next] = [points[i], points[i + 1]];
-    context.quadraticCurveTo(here.x, here.y, (here.x + next.x) / 2, (here.y + next.y) / 2);
-  }
-  const last = points[points.length - 1];
-  context.lineTo(last.x, last.y);
-  context.stroke();
 }

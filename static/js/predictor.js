@@ -1,77 +1,112 @@
 /**
- * Asks the network that is shown what it reads in the drawing: while the pen moves, when the
- * network has changed, never with more than one question open, and always with the latest drawing.
+ * Asks the network that is shown what it reads on the pad, while the pen moves and when the network
+ * has changed, and a second network beside it. Each has never more than one question open, and is
+ * always asked about the latest drawing.
  */
 
 import { ApiError, api } from "./api.js";
-import { drawInk } from "./ink.js";
+import { createPadImage } from "./pad-image.js";
 import { NO_PICTURES, isOfPictures } from "./pure/datasets.js";
+import { secondReader } from "./pure/reading.js";
 
-const SIDE = 140; // pixels of the image that is sent: five for each that the network sees
 const BETWEEN_REFRESHES = 250; // milliseconds, while the network trains
+const BETWEEN_OPINIONS = 150; // milliseconds: the shown network goes first
 
 /** @param {import("./state.js").Store} store */
 export function createPredictor(store) {
   const { state } = store;
-  const canvas = document.createElement("canvas");
-  canvas.width = SIDE;
-  canvas.height = SIDE;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  let asking = false;
-  let again = false;
-  let timer = 0;
+  const padImage = createPadImage(store);
+  const ask = oneAtATime(askShown);
+  const askAgain = notTooOften(ask, BETWEEN_REFRESHES);
+  const askOther = notTooOften(oneAtATime(askSecond), BETWEEN_OPINIONS);
 
-  /** @returns {Promise<Blob | null>} */
-  function png() {
-    drawInk(context, state.strokes);
-    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  }
-
-  async function ask() {
-    if (asking) {
-      again = true;
-      return;
-    }
-    if (state.strokes.length === 0) {
+  async function askShown() {
+    const png = padImage();
+    if (png === null) {
       store.set({ prediction: null, predictionProblem: null });
       return;
     }
-    asking = true;
-    again = false;
-    const { watched, reader, past } = state;
-    const answer = await answerFor(reader);
-    asking = false;
-    if (state.strokes.length === 0 || state.watched !== watched || state.reader !== reader || state.past !== past) again = true;
-    else store.set(answer);
-    if (again) ask();
+    const { watched, past } = state;
+    const answer = await answerTo(png);
+    if (padImage() !== null && state.watched === watched && state.past === past) store.set(answer);
+    else ask();
   }
 
-  /** @param {string} reader "" is the network that is shown */
-  async function answerFor(reader) {
+  /** @param {Blob} png */
+  async function answerTo(png) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
-    if (!reader && !isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
+    if (!isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
     try {
-      const image = await png();
-      if (image === null) return { predictionProblem: "This browser can't make a picture of the pad." };
-      const prediction = await api.predict(reader || state.watched, image, reader ? null : state.past?.epoch);
-      // Another network's activations are none of those that are shown.
-      return { prediction: reader ? { ...prediction, activations: [] } : prediction, predictionProblem: null };
+      const prediction = await api.predict(state.watched, png, state.past?.epoch);
+      return { prediction, predictionProblem: null };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return { prediction: null, predictionProblem: error.message };
     }
   }
 
-  /** The network has changed: ask again, but not more often than four times a second. */
-  function refresh() {
-    if (timer || state.strokes.length === 0) return;
-    timer = setTimeout(() => {
-      timer = 0;
-      ask();
-    }, BETWEEN_REFRESHES);
+  async function askSecond() {
+    const png = padImage();
+    const reader = secondReader(state.reader, state.watched);
+    const opinion = png && reader ? await opinionOf(reader, png) : null;
+    const holds = padImage() !== null && reader === secondReader(state.reader, state.watched);
+    store.set({ opinion: holds ? opinion : null });
   }
 
-  store.subscribe(["strokes", "reader", "past"], ask);
-  store.subscribe(["run", "frames"], () => state.visible && refresh());
-  store.subscribe(["visible"], () => state.visible && refresh());
+  /** @param {string} reader @param {Blob} png */
+  async function opinionOf(reader, png) {
+    try {
+      const { digit, confidence } = await api.predict(reader, png);
+      return { digit, confidence };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return null; // what is wrong is told where the shown network reads
+    }
+  }
+
+  /** The network has changed. */
+  function refresh() {
+    if (state.visible && padImage() !== null) askAgain();
+  }
+
+  store.subscribe(["strokes", "picture", "past"], ask);
+  store.subscribe(["run", "frames", "visible"], refresh);
+  store.subscribe(["strokes", "picture", "reader", "watched"], askOther);
+}
+
+/**
+ * @param {() => Promise<void>} question
+ * @returns {() => Promise<void>} asks it, or once more when the one that is open is answered
+ */
+function oneAtATime(question) {
+  let open = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (open) return;
+    open = true;
+    try {
+      while (again) {
+        again = false;
+        await question();
+      }
+    } finally {
+      open = false;
+    }
+  };
+}
+
+/**
+ * @param {() => void} action
+ * @param {number} pause milliseconds
+ * @returns {() => void} does it after a pause, once for all that was asked for meanwhile
+ */
+function notTooOften(action, pause) {
+  let timer = 0;
+  return () => {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      action();
+    }, pause);
+  };
 }

@@ -11,8 +11,9 @@ import { nothingYet } from "./state.js";
 /**
  * @param {import("./state.js").Store} store
  * @param {ReturnType<typeof import("./hyperparameters.js").createHyperparameters>} form
+ * @param {ReturnType<typeof import("./drawings.js").createDrawings>} drawings
  */
-export function createSession(store, form) {
+export function createSession(store, form, drawings) {
   const { state } = store;
   let connect = () => {};
   /** @type {import("./state.js").Run | null} what the form has last taken over from the server */
@@ -81,8 +82,15 @@ export function createSession(store, form) {
     }
   }
 
+  /** Sends the drawings that a new run is to have, and says so in the form, before one is begun. */
+  async function sendDrawings() {
+    const begins = state.run?.step === 0 || trainIntent(state.run, form.spec()) === "new";
+    if (begins) await drawings.send();
+  }
+
   /** @returns {Promise<import("./state.js").Run>} a new run, not one step made */
   async function createPaused() {
+    await drawings.send();
     const spec = form.spec();
     const { minimum = 0.1 } = paceBounds();
     const created = await api.create({ ...spec, steps_per_second: Math.max(minimum, 0.1) });
@@ -100,6 +108,7 @@ export function createSession(store, form) {
   const train = () =>
     perform(async () => {
       if (!form.ready()) return;
+      await sendDrawings();
       const intent = trainIntent(state.run, form.spec());
       if (intent === "new") {
         const created = await api.create(form.spec());
@@ -123,6 +132,7 @@ export function createSession(store, form) {
   const step = () =>
     perform(async () => {
       if (!form.ready()) return;
+      await sendDrawings();
       const { run } = state;
       const untouched = run?.step === 0 && heldForNextRun(run, form.spec()).length > 0;
       if (!isLive(run) || untouched) {
@@ -130,7 +140,7 @@ export function createSession(store, form) {
         await leave();
         openNew(created);
         if (created.step > 0) return; // the first nudge is made
-      }
+      } else await form.send(); // the nudge is made with what has just been typed
       await tellRun("step");
     });
 

@@ -12,23 +12,28 @@
  *   image: number[] }} Prediction
  * @typedef {{ x: number, y: number, pressure: number }} Point x and y in 0–1 of the pad's side
  * @typedef {{ points: Point[], width: number, erase: boolean }} Stroke its width in 0–1, too
- * @typedef {{ image: number[], label: number, name: string }} Picture a digit put on the pad: its
- *   pixels, 0–1, row by row, what it is, and where it comes from, in words
+ * @typedef {{ image: number[], label: number, name: string, shape?: number[] | null }} Picture a
+ *   digit put on the pad: its pixels, 0–1, row by row, what it is, where it comes from, in words,
+ *   and its rows and columns, where it is not square
  * @typedef {{ image: number[], label: number }} Drawing that its author has labelled
  * @typedef {{ texts: Texts, autoRate: boolean, errors: Record<string, string>,
  *   refused: Record<string, string>, attempts: number }} Form
  * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed a neuron, or with a cell
  *   one of its weights: from that pixel, or from that neuron of the layer before (an edge)
+ * @typedef {{ index: number, amount: number, cost: number | null, predicted: number | null,
+ *   measured: number | null }} Nudged what the server says of a nudge: the cost now, and after it
+ * @typedef {{ answer: Nudged | null, samples: [number, number][], applied: Nudged | null,
+ *   applying: boolean, problem: string | null }} Nudge samples: amounts and their measured costs
  * @typedef {{ epoch: number, frame: Frame }} Past
  * @typedef {{ index: number, label: number, digit: number, confidence: number, image: string }} Mistake
  * @typedef {{ epoch: number, examples: number, right: number, confusion: number[][],
  *   wrong: Mistake[] }} Mistakes on the test set; a row of the confusion matrix for each truth
- * @typedef {{ id: string, name: string, epochs: Epoch[] }} EarlierRun
+ * @typedef {import("./pure/history.js").EarlierRun} EarlierRun
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  * @typedef {{ run: string, defaults: Spec, schema: Record<string, any>,
  *   learning_rates: Record<string, Record<string, number>>, max_dataset_bytes: number }} Page
  * @typedef {{ name: string, title: string, licence: string | null, examples: number,
- *   shape: number[] | null, classes: string[], here: boolean, size: number | null,
+ *   training_examples: number, shape: number[] | null, classes: string[], here: boolean, size: number | null,
  *   download: Download | null }} Dataset
  * @typedef {{ status: "downloading" | "failed", bytes: number, total_bytes: number | null,
  *   detail: string | null }} Download
@@ -49,17 +54,22 @@
  * @property {Picture | null} picture what lies under the strokes
  * @property {Drawing[]} drawings those that their author has labelled, in this session
  * @property {boolean} useDrawings the next run trains on them, too
+ * @property {{ width: number, erase: boolean }} pen as strokes have it
  * @property {boolean} penDown
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
- * @property {string} reader the id of the run that is asked; "" is the one that is shown
+ * @property {string} reader the id of a second network that is asked, too; "" is none
  * @property {{ digit: number, confidence: number } | null} opinion what that one reads
  * @property {Pointed | null} pointed
  * @property {Pointed | null} pinned by a click: it stays in view until it is let go
  * @property {number | null} chosen the parameter to nudge, as an index of θ
+ * @property {number} amount to nudge it by
+ * @property {Nudge} nudge what is known of it
  * @property {number[]} kept the epochs whose checkpoints the server keeps
  * @property {Past | null} past the epoch that is looked back at; null is live
+ * @property {string | null} pastProblem why an epoch can't be looked back at
  * @property {Mistakes | null} mistakes
+ * @property {string | null} mistakesProblem
  * @property {EarlierRun[]} earlier the last runs of this browser, the newest first
  * @property {"help" | "code" | null} dialog
  * @property {number | null} tour the step of the guided tour, from 1
@@ -69,6 +79,8 @@
  * @property {"light" | "dark"} theme
  * @property {boolean} visible
  */
+
+import { PEN_WIDTH } from "./pure/ink.js";
 
 /**
  * @typedef {object} Store
@@ -126,14 +138,16 @@ export function firstState(page, form) {
     busy: false,
     form,
     show: "weights",
+    amount: 0.1,
     strokes: [],
     picture: null,
     drawings: [],
     useDrawings: false,
+    pen: { width: PEN_WIDTH.usual, erase: false },
     penDown: false,
     prediction: null,
     predictionProblem: null,
-    reader: "",
+    reader: "pretrained-large",
     opinion: null,
     earlier: [],
     dialog: null,
@@ -146,6 +160,11 @@ export function firstState(page, form) {
   };
 }
 
+/** @returns {Nudge} */
+export function noNudge() {
+  return { answer: null, samples: [], applied: null, applying: false, problem: null };
+}
+
 /** What is known of a run before its first message. */
 export function nothingYet() {
   return {
@@ -156,9 +175,12 @@ export function nothingYet() {
     pointed: null,
     pinned: null,
     chosen: null,
+    nudge: noNudge(),
     kept: /** @type {number[]} */ ([]),
     past: null,
+    pastProblem: null,
     mistakes: null,
+    mistakesProblem: null,
   };
 }
 

@@ -1,4 +1,4 @@
-"""What axe-core finds that keeps people out: nothing, in light and dark, on a desktop and a phone."""
+"""axe-core finds nothing that keeps people out: in light and dark, on a desktop and a phone."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

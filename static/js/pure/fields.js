@@ -2,7 +2,7 @@
  * The hyperparameters, one line each: how the text in a field becomes a value, and whether a run
  * takes a change of it while it trains (`live`) or only the next run does.
  *
- * @typedef {"choice" | "choices" | "widths" | "number" | "whole" | "batch"} Kind
+ * @typedef {"choice" | "choices" | "name" | "widths" | "number" | "whole" | "batch"} Kind
  * @typedef {{ kind: Kind, live: boolean, title: string, nullText?: string }} Field
  * @typedef {Record<string, unknown>} Spec a RunSpec
  * @typedef {Record<string, string>} Texts what the fields hold, typed or not
@@ -27,6 +27,7 @@ export const FIELDS = {
   initializer: { kind: "choice", live: false, title: "initial weights" },
   augment: { kind: "choice", live: false, title: "augment" },
   train_examples: { kind: "whole", live: false, title: "training digits", nullText: "" },
+  extra_dataset: { kind: "name", live: false, title: "extra data", nullText: "" },
   seed: { kind: "whole", live: false, title: "seed" },
 };
 
@@ -61,11 +62,11 @@ export function valueOf(name, text) {
   if (kind === "choices") return trimmed.includes(",") ? items(trimmed) : trimmed;
   if (trimmed === "null" || trimmed === "") return kind === "choice" ? trimmed : null;
   if (trimmed === "true" || trimmed === "false") return trimmed === "true";
-  return kind === "choice" ? trimmed : numberOr(trimmed);
+  return kind === "choice" || kind === "name" ? trimmed : numberOr(trimmed);
 }
 
 /** @param {string} text numbers or names with commas or blanks between them, in [ ] or not */
-function items(text) {
+export function items(text) {
   return text.replace(/^\[|\]$/g, "").split(/[\s,]+/).filter((item) => item !== "");
 }
 

@@ -1,8 +1,10 @@
 /** The pad: what the mouse, a finger or a pen does on it becomes strokes in the state. */
 
 import { byId, setText } from "../dom.js";
-import { PEN_WIDTH, drawInk } from "../ink.js";
-import { drawingWords } from "../pure/datasets.js";
+import { createSheet } from "../ink.js";
+import { classesOf, drawingWords } from "../pure/datasets.js";
+import { EVEN } from "../pure/ink.js";
+import { truthWords } from "../pure/reading.js";
 
 /**
  * @param {import("../state.js").Store} store
@@ -11,14 +13,18 @@ import { drawingWords } from "../pure/datasets.js";
 export function createPadView(store, loop) {
   const { state } = store;
   const canvas = byId("draw-pad");
-  const context = canvas.getContext("2d");
+  const sheet = createSheet(canvas.getContext("2d", { alpha: false }));
   /** @type {number | null} the pointer that draws; others are ignored meanwhile */
   let pointer = null;
 
-  /** @param {PointerEvent} event @returns {import("../state.js").Point} */
-  function pointOf({ clientX, clientY, pressure }) {
+  /** @param {PointerEvent[]} events @returns {import("../state.js").Point[]} */
+  function pointsOf(events) {
     const box = canvas.getBoundingClientRect();
-    return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height, pressure };
+    return events.map(({ clientX, clientY, pointerType, pressure }) => ({
+      x: (clientX - box.left) / box.width,
+      y: (clientY - box.top) / box.height,
+      pressure: pointerType === "pen" && pressure > 0 ? pressure : EVEN,
+    }));
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -26,7 +32,7 @@ export function createPadView(store, loop) {
     event.preventDefault();
     pointer = event.pointerId;
     canvas.setPointerCapture(pointer);
-    state.strokes.push({ points: [pointOf(event)], width: PEN_WIDTH, erase: false });
+    state.strokes.push({ points: pointsOf([event]), ...state.pen });
     store.set({ penDown: true });
     store.touch("strokes");
   });
@@ -34,8 +40,7 @@ export function createPadView(store, loop) {
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
     const coalesced = event.getCoalescedEvents?.() ?? [];
-    const points = (coalesced.length ? coalesced : [event]).map(pointOf);
-    state.strokes.at(-1)?.points.push(...points);
+    state.strokes.at(-1)?.points.push(...pointsOf(coalesced.length ? coalesced : [event]));
     store.touch("strokes");
   });
 
@@ -47,20 +52,20 @@ export function createPadView(store, loop) {
     });
   }
 
-  byId("clear-pad").addEventListener("click", () => {
-    state.strokes.length = 0;
-    store.touch("strokes");
-  });
+  function drawDrawing() {
+    sheet.draw(state.strokes, state.picture);
+    byId("pad-hint").hidden = state.strokes.length > 0 || state.picture !== null;
+  }
 
-  function draw() {
-    drawInk(context, state.strokes);
+  function drawWords() {
     const { title, hint } = drawingWords(state.datasets.find(({ name }) => name === state.run?.spec.dataset));
     setText(byId("pad-title"), title);
     setText(byId("pad-hint"), hint);
-    byId("pad-hint").hidden = state.strokes.length > 0;
-    byId("clear-pad").disabled = state.strokes.length === 0;
+    setText(byId("truth"), truthWords(state.picture, classesOf(state.datasets, state.run?.spec.dataset)));
   }
 
-  store.subscribe(["strokes", "run", "datasets"], () => loop.request(draw));
-  loop.request(draw);
+  store.subscribe(["strokes", "picture"], () => loop.request(drawDrawing));
+  store.subscribe(["picture", "run", "datasets"], () => loop.request(drawWords));
+  loop.request(drawDrawing);
+  loop.request(drawWords);
 }

@@ -1,8 +1,10 @@
-/** What the network reads, and the image that it sees. */
+/** What the network reads, what a second one reads, and the image that it sees. */
 
 import { byId, setText } from "../dom.js";
+import { pictureCanvas } from "../ink.js";
 import { classesOf, pictureShape } from "../pure/datasets.js";
 import { formatCount, formatFigure } from "../pure/format.js";
+import { opinionWords, secondReader } from "../pure/reading.js";
 
 /**
  * @param {import("../state.js").Store} store
@@ -10,10 +12,8 @@ import { formatCount, formatFigure } from "../pure/format.js";
  */
 export function createPredictionView(store, loop) {
   const { state } = store;
-  const seen = byId("seen");
-  const context = seen.getContext("2d");
   const reader = /** @type {HTMLSelectElement} */ (byId("reader"));
-  reader.addEventListener("change", () => store.set({ reader: reader.value }));
+  reader.addEventListener("change", () => store.set({ reader: reader.value, opinion: null }));
 
   function draw() {
     const { prediction, predictionProblem, run } = state;
@@ -29,7 +29,7 @@ export function createPredictionView(store, loop) {
    * @param {import("../state.js").Run | null} run
    */
   function wordsOf({ digit, outputs }, run) {
-    const names = classesOf(state.datasets, state.reader ? "mnist" : run?.spec.dataset);
+    const names = classesOf(state.datasets, run?.spec.dataset);
     const name = names[digit] && names[digit] !== String(digit) ? `${names[digit]}: ` : "";
     const order = outputs.map((_, i) => i).sort((one, other) => outputs[other] - outputs[one]);
     const next = order[1];
@@ -38,19 +38,20 @@ export function createPredictionView(store, loop) {
 
   /** @param {number[]} image 0–1, row by row */
   function drawSeen(image) {
-    const shown = state.reader ? "mnist" : state.run?.spec.dataset;
-    const dataset = state.datasets.find(({ name }) => name === shown);
+    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
     const [rows, columns] = dataset?.shape ?? pictureShape(image.length || 784, null);
     const numbers = formatCount(rows * columns);
-    setText(byId("seen-caption"), `All that the network sees: ${numbers} pixels, each a number from 0 to 1.`);
-    seen.width = columns;
-    seen.height = rows;
-    if (image.length !== rows * columns) return;
-    const pixels = context.createImageData(columns, rows);
-    image.forEach((value, i) => pixels.data.set([245 * value, 245 * value, 240 * value, 255], 4 * i));
-    context.putImageData(pixels, 0, 0);
+    setText(byId("seen-caption"), `All that the network sees: ${numbers} numbers from 0 to 1.`);
+    const nothing = image.length !== rows * columns;
+    pictureCanvas(nothing ? new Float32Array(rows * columns) : image, rows, columns, byId("seen"));
   }
 
-  store.subscribe(["prediction", "predictionProblem", "datasets", "run", "reader"], () => loop.request(draw));
+  function drawOpinion() {
+    setText(byId("opinion"), opinionWords(secondReader(state.reader, state.watched), state.opinion));
+  }
+
+  store.subscribe(["prediction", "predictionProblem", "datasets", "run"], () => loop.request(draw));
+  store.subscribe(["opinion", "reader", "watched"], () => loop.request(drawOpinion));
   loop.request(draw);
+  loop.request(drawOpinion);
 }

@@ -1,0 +1,185 @@
+"""Drawings that are said to be read wrong: kept, trained with, downloaded, deleted."""
+
+import base64
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Response, expect
+
+from tests.browser.playground import HANG, ONE, SEVEN, Playground, Server
+
+
+def keep(playground: Playground, label: str) -> None:
+    """Say what the drawing on the pad is."""
+    playground.by("wrong").click()
+    playground.by("choices").get_by_role("button", name=label, exact=True).click()
+
+
+def labels(playground: Playground) -> list[str]:
+    """Return the labels of the drawings that are kept."""
+    return playground.by("drawings").locator("b").all_inner_texts()
+
+
+def draw_and_keep(playground: Playground) -> None:
+    """Keep two drawings of a 4, which are none, and one of a 1."""
+    for stroke, label in ((SEVEN, "4"), (ONE, "1")):
+        playground.draw(stroke)
+        expect(playground.by("prediction")).not_to_have_text("", timeout=HANG)
+        keep(playground, label)
+        if label == "4":
+            keep(playground, label)
+        playground.by("clear-pad").click()
+
+
+def test_a_new_run_trains_on_the_drawings(playground: Playground, server: Server) -> None:
+    playground.open("/?epochs=1&steps_per_second=null")
+    expect(playground.by("use-drawings")).to_be_disabled()
+    draw_and_keep(playground)
+    assert labels(playground) == ["4", "4", "1"]
+    playground.by("use-drawings").check()
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    spec = run_shown(playground, server)["spec"]
+    extra = spec["extra_dataset"]
+    assert extra.startswith("drawings")
+    assert f"extra_dataset={extra}" in playground.query()
+    known = {each["name"]: each for each in httpx.get(f"{server.url}/api/datasets").json()}
+    assert known[extra]["examples"] == 3
+
+    # The same drawings are not sent twice; without them the next run has none.
+    sent: list[str] = []
+    playground.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    playground.by("reset").click()
+    playground.wait_for_status("untrained")
+    assert run_shown(playground, server)["spec"]["extra_dataset"] == extra
+    assert not [request for request in sent if "POST" in request and "/datasets" in request]
+    playground.by("use-drawings").uncheck()
+    assert "extra_dataset" not in playground.query()
+    playground.by("train").click()
+    playground.wait_for_status("Finished")
+    assert run_shown(playground, server)["spec"]["extra_dataset"] is None
+
+
+def run_shown(playground: Playground, server: Server) -> dict[str, Any]:
+    """Return what the server knows of the run that the page shows."""
+    name = playground.page.url.partition("?")[0].rpartition("/")[2]
+    run: dict[str, Any] = httpx.get(f"{server.url}/api/runs/{name}").json()
+    return run
+
+
+def test_a_link_names_its_extra_data_and_they_can_be_left_out(playground: Playground) -> None:
+    playground.open("/?extra_dataset=nobodys-drawings")
+    expect(playground.page.locator("#extra-name")).to_contain_text("nobodys-drawings")
+    playground.by("leave-out").click()
+    expect(playground.by("leave-out")).to_be_hidden()
+    assert "extra_dataset" not in playground.query()
+
+
+def test_an_extra_data_set_that_is_not_there_is_told(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    expected_problems.append("422")
+    playground.open("/?extra_dataset=nobodys-drawings")
+    playground.by("train").click()
+    expect(playground.page.locator("#error-extra_dataset")).to_contain_text("nobodys-drawings")
+    expect(playground.by("leave-out")).to_be_focused()
+
+
+def test_drawings_last_as_long_as_the_session_and_can_be_deleted(playground: Playground) -> None:
+    playground.open()
+    draw_and_keep(playground)
+    playground.page.reload()
+    expect(playground.by("drawings").locator("b")).to_have_text(["4", "4", "1"])
+    playground.by("drawings").get_by_role("button", name="class 4").first.click()
+    expect(playground.by("drawings").locator("b")).to_have_text(["4", "1"])
+    playground.by("delete-drawings").click()
+    expect(playground.by("drawings").locator("b")).to_have_count(0)
+    expect(playground.by("delete-drawings")).to_be_disabled()
+    playground.page.evaluate("sessionStorage.setItem('nudge.drawings', '[{\"label\": 3}, 7')")
+    playground.page.reload()
+    expect(playground.by("weight-tile").first).to_be_visible(timeout=HANG)
+    assert labels(playground) == []
+
+
+def test_the_download_is_what_the_server_takes(playground: Playground, server: Server) -> None:
+    playground.open()
+    answers: list[Response] = []
+    playground.page.on(
+        "response",
+        lambda answer: answers.append(answer) if "pretrained/predict" in answer.url else None,
+    )
+    draw_and_keep(playground)
+    with playground.page.expect_download() as download:
+        playground.by("download-drawings").click()
+    text = download.value.path().read_text()
+    rows = list(csv.reader(text.splitlines()))
+    assert [row[0] for row in rows] == ["4", "4", "1"]
+    assert {len(row) for row in rows} == {1 + 784}
+    assert rows[0] == rows[1] != rows[2]
+    seen = [np.rint(255 * np.array(answer.json()["image"])).tolist() for answer in answers]
+    for row in rows:
+        assert list(map(float, row[1:])) in seen
+    taken = httpx.post(f"{server.url}/api/datasets?name=downloaded-drawings", content=text)
+    assert taken.status_code == 201
+    assert taken.json()["examples"] == 3
+
+
+# What computes
+
+
+@pytest.fixture(scope="module")
+def run(browser: Browser, server: Server) -> Iterator[Any]:
+    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    page = browser.new_page()
+    page.goto(f"{server.url}/api/health")
+
+    def run(module: str, body: str, argument: object = None) -> Any:
+        imported = f"const m = await import('/static/js/pure/{module}.js');"
+        return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
+
+    yield run
+    page.close()
+
+
+def test_no_more_drawings_are_kept_than_allowed(run: Any) -> None:
+    kept = run(
+        "drawings",
+        """let drawings = [];
+        for (let i = 0; i < m.MOST + 3; i += 1) {
+          drawings = m.withDrawing(drawings, m.drawingOf([i / 1000], i % 10));
+        }
+        return drawings.map(({ label }) => label);""",
+    )
+    assert len(kept) == 500
+    assert kept[0] == 3
+
+
+def test_what_is_kept_comes_back_and_what_is_broken_does_not(run: Any) -> None:
+    shades = base64.b64encode(bytes([0, 128, 255])).decode()
+    good = {"label": 3, "shades": shades}
+    broken: list[object] = [
+        None, 7, {}, {"label": 3}, {"label": -1, "shades": shades},
+        {"label": 3, "shades": "§"}, {"label": 3, "shades": ""},
+    ]  # fmt: skip
+    texts = [json.dumps([good]), json.dumps([*broken, good]), "", "{", "{}", None]
+    back = run("drawings", "return argument.map(m.unpacked);", texts)
+    drawing = {"label": 3, "image": [0, 128 / 255, 1]}
+    assert back == [[drawing], [drawing], [], [], [], []]
+    again = run("drawings", "return m.unpacked(m.packed(argument));", [drawing])
+    assert again == [drawing]
+
+
+def test_only_what_fits_the_data_is_trained_with(run: Any) -> None:
+    drawings = [
+        {"image": [0, 1, 0, 1], "label": 1},
+        {"image": [0, 1], "label": 1},
+        {"image": [1, 1, 0, 1], "label": 2},
+    ]
+    dataset = {"shape": [2, 2], "classes": ["no", "yes"]}
+    text = run("drawings", "return m.csvOf(m.fitting(...argument));", [drawings, dataset])
+    assert text == "1,0,255,0,255\n"
