@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
 from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
-from app.packing import PackPages
+from app.packing import PackPages, StaticFolder
 from app.routes import datasets, live, network, pages, runs
 from app.runs.store import RunStore
 from app.settings import Settings
@@ -55,5 +54,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(network.router)
     app.include_router(live.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=pages.find("static")))
+    app.mount("/static", StaticFolder(directory=pages.find("static")))
     return app

@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from tests.app.clients import Client
+from tests.server_process import ROOT
 
 HOOKS = [
     "draw-pad", "clear-pad", "prediction", "train", "pause", "step", "reset", "learning-rate",
@@ -68,6 +69,21 @@ def test_pages_and_static_files_are_packed(client: Client, address: str) -> None
     assert "Accept-Encoding" in response.headers["vary"]
     assert len(body) < len(plain.content) / 1.5
     assert gzip.decompress(body) == plain.content
+
+
+def test_scripts_come_without_their_comments_and_with_all_else(client: Client) -> None:
+    """Each line that is left is where it was, and none is cut out of a text in backquotes."""
+    for path in (ROOT / "static" / "js").rglob("*.js"):
+        source = path.read_text().splitlines()
+        served = client.get(f"/{path.relative_to(ROOT)}").text.splitlines()
+        assert len(served) == len(source), path
+        backquotes = 0
+        for line, kept in zip(source, served, strict=True):
+            if line != kept:
+                assert kept == ""
+                assert line.lstrip().startswith(("/**", "*", "//")), (path, line)
+                assert backquotes % 2 == 0, (path, line)
+            backquotes += kept.count("`")
 
 
 def test_what_a_browser_has_already_is_not_sent_again(client: Client) -> None:
