@@ -146,6 +146,23 @@ def test_layers_are_added_and_removed_with_a_click(playground: Playground) -> No
     assert (spec_of(playground)["hidden"], spec_of(playground)["activation"]) == ([16], "tanh")
 
 
+def test_too_many_neurons_are_told_where_the_layers_are(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    expected_problems.append("422")
+    playground.open("/?hidden=2000,2000,2000")
+    playground.by("train").click()
+    expect(playground.page.locator("#error-hidden")).to_contain_text("allows", timeout=HANG)
+    playground.by("layers").click()
+    expect(playground.by("layers-error")).to_contain_text("allows")
+    playground.by("layer-neurons").nth(0).fill("x")
+    expect(playground.by("layers-error")).to_contain_text("whole number")
+    expect(playground.by("layer-neurons").nth(0)).to_have_attribute("aria-invalid", "true")
+    playground.by("layer-neurons").nth(0).fill("")
+    playground.by("layer-neurons").nth(0).press("Tab")
+    expect(playground.by("layer-neurons").nth(0)).to_have_value("x")
+
+
 def test_the_batch_size_goes_by_twos_up_to_full(playground: Playground) -> None:
     playground.open("/?train_examples=300")
     size = playground.by("batch-size")
