@@ -96,11 +96,12 @@ def test_everything_is_reached_by_keyboard(playground: Playground) -> None:
                 "return id || dataset.testid || tagName })()"
             )
         )
-    fields = playground.page.locator(".field select, .field input").evaluate_all(
+    fields = playground.page.locator("form .field [name], #rate-slider").evaluate_all(
         "fields => fields.map(({ id }) => id)"
     )
     assert len(fields) == 18  # the seventeen hyperparameters of the form, and one slider
     buttons = {"reset", "train", "step", "pace", "clear-pad", "weight-tile"}
+    buttons |= {"preset", "layers", "defaults", "copy-link", "as-code"}
     assert {*fields, *buttons} <= reached
 
 

@@ -6,6 +6,8 @@
  * @typedef {"nn_core" | "pytorch"} Kind
  */
 
+const SHIPPED = "digits-5k"; // with nn_core
+
 const TORCH_ACTIVATIONS = {
   sigmoid: "nn.Sigmoid()",
   tanh: "nn.Tanh()",
@@ -50,7 +52,7 @@ function nnCoreBlocks(spec) {
     [
       "import numpy as np",
       "",
-      "from nn_core import Hyperparameters, Network, load_dataset, train",
+      ...imports(spec, ["Hyperparameters", "Network", "train"]),
       "from nn_core.events import Epoch, Status",
     ],
     dataLines(spec),
@@ -100,16 +102,22 @@ function noteOn(name, spec) {
 
 /** What is trained on. @param {Spec} spec */
 function dataLines(spec) {
-  const lines = [`dataset = load_dataset(${python(spec.dataset)})`];
-  lines.push(`training = dataset.training${firstOnly(spec)}`);
-  return lines;
+  const { dataset, train_examples: examples, extra_dataset: extra } = spec;
+  const lines = [];
+  if (dataset !== SHIPPED || extra) lines.push("# It must be here: see nudge download, or Library.add for your own.");
+  if (extra) {
+    const chosen = [dataset, examples, extra].map(python).join(", ");
+    return [...lines, `dataset = Library().load_to_train(${chosen})`, "training = dataset.training"];
+  }
+  const first = examples === null || examples === undefined ? "" : `.first(${python(examples)})`;
+  return [...lines, `dataset = load_dataset(${python(dataset)})`, `training = dataset.training${first}`];
 }
 
-/** @param {Spec} spec */
-function firstOnly(spec) {
-  return spec.train_examples === null || spec.train_examples === undefined
-    ? ""
-    : `.first(${python(spec.train_examples)})`;
+/** What loads the data. @param {Spec} spec @param {string[]} others of nn_core that are imported, too */
+function imports({ extra_dataset: extra }, others) {
+  const names = [...others, ...(extra ? [] : ["load_dataset"])].sort((a, b) => (a < b ? -1 : 1));
+  const lines = names.length ? [`from nn_core import ${names.join(", ")}`] : [];
+  return extra ? [...lines, "from nn_core.datasets import Library"] : lines;
 }
 
 /** @param {Spec} spec @returns {string[][]} */
@@ -128,7 +136,7 @@ function torchBlocks(spec) {
       "import torch",
       "from torch import nn",
       "",
-      "from nn_core import load_dataset",
+      ...imports(spec, []),
       ...(augments ? ["from nn_core.augmentation import augment"] : []),
     ],
     [

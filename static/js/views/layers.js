@@ -49,6 +49,18 @@ export function createLayersView(store, loop, form) {
     say(`Layer ${layer + 1}: ${neurons} neurons.`);
   }
 
+  /**
+   * Takes what is typed; an emptied field keeps its layer, and shows it again when it is left.
+   * @param {number} layer
+   * @param {string} text
+   * @param {boolean} settled
+   */
+  function type(layer, text, settled) {
+    const neurons = text.replace(/[\s,]+/g, "");
+    if (neurons) put(withChange(layers(), layer, { neurons }), settled);
+    else if (settled) draw();
+  }
+
   /** @param {string} words for a screen reader */
   const say = (words) => setText(byId("layers-status"), words);
 
@@ -63,9 +75,8 @@ export function createLayersView(store, loop, form) {
     neurons.dataset.testid = "layer-neurons";
     neurons.setAttribute("aria-label", `Neurons of layer ${number}`);
     neurons.setAttribute("aria-describedby", "error-hidden");
-    const typed = (settled) => put(withChange(layers(), layer, { neurons: neurons.value.replace(/[\s,]+/g, "") }), settled);
-    neurons.addEventListener("input", () => neurons.value.trim() && typed(false));
-    neurons.addEventListener("change", () => (neurons.value.trim() ? typed(true) : remove(layer)));
+    neurons.addEventListener("input", () => type(layer, neurons.value, false));
+    neurons.addEventListener("change", () => type(layer, neurons.value, true));
     const activation = activationSelect(layer);
     const removal = button("×", `Remove layer ${number}`, () => remove(layer));
     removal.dataset.testid = "remove-layer";
@@ -113,8 +124,10 @@ export function createLayersView(store, loop, form) {
       const row = rows[layer];
       if (row.neurons.value !== neurons) row.neurons.value = neurons;
       if (row.activation.value !== activation) row.activation.value = activation;
-      row.neurons.toggleAttribute("aria-invalid", !/^[1-9]\d*$/.test(neurons));
+      if (/^[1-9]\d*$/.test(neurons)) row.neurons.removeAttribute("aria-invalid");
+      else row.neurons.setAttribute("aria-invalid", "true");
     });
+    setText(byId("layers-error"), state.form.errors.hidden ?? "");
     byId("no-layers").hidden = now.length > 0;
   }
 
