@@ -39,8 +39,8 @@ export function createPadImage(store) {
   function encoded() {
     if (!state.picture && state.strokes.length === 0) return null;
     const { greys, columns } = pixels();
-    const [darkest, lightest] = [greys.reduce((a, b) => Math.min(a, b)), greys.reduce((a, b) => Math.max(a, b))];
-    if (lightest - darkest < FAINT) return null;
+    const lightest = greys.reduce((most, grey) => Math.max(most, grey));
+    if (greys.every((grey) => lightest - grey < FAINT)) return null;
     return new Blob([greyPng(greys, columns)], { type: "image/png" });
   }
 
