@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
+from app.packing import PackPages
 from app.routes import datasets, live, network, pages, runs
 from app.runs.store import RunStore
 from app.settings import Settings
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_bytes=settings.max_body_bytes,
         larger={"/api/datasets": settings.max_dataset_bytes},
     )
+    app.add_middleware(PackPages, compresslevel=6)
     add_error_handlers(app)
     app.include_router(datasets.router)
     app.include_router(runs.router)

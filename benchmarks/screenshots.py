@@ -1,57 +1,92 @@
-"""Pictures of the page for the README, from the running program: ``make screenshots``."""
+"""Pictures of the page for the README, from the running program: ``make screenshots``.
 
-import os
-import shutil
+The page in light and dark, on a phone, and a short animation of a training run.
+"""
+
+import io
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
-from benchmarks.serving import serving
+from benchmarks.chromium import chromium, draw_seven
+from benchmarks.serving import Server, serving
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 EPOCHS = 12
-SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.62, 0.5), (0.48, 0.8)]  # as shares of the pad's side
+Scheme = Literal["light", "dark"]
+
+FRAMES = 48
+FRAME_MILLISECONDS = 120
+ANIMATION_SIZE = (960, 600)
 
 
-def draw(page: Page) -> None:
-    """Draw a seven with the mouse."""
-    pad = page.get_by_test_id("draw-pad").bounding_box()
-    assert pad is not None
-    points = [(pad["x"] + x * pad["width"], pad["y"] + y * pad["height"]) for x, y in SEVEN]
-    page.mouse.move(*points[0])
-    page.mouse.down()
-    for point in points[1:]:
-        page.mouse.move(*point, steps=8)
-    page.mouse.up()
+def open_page(browser: Browser, server: Server, query: str, scheme: Scheme, width: int) -> Page:
+    """Open the playground in a browser of its own, and wait until its charts can draw."""
+    height = 900 if width > 1000 else 844  # noqa: PLR2004 - a desktop's window or a phone's
+    page = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme
+    ).new_page()
+    page.goto(f"{server.url}/?{query}")
+    page.wait_for_function("window.Plotly")
+    return page
+
+
+def trained(page: Page) -> None:
+    """Train to the end, draw a digit, and look on."""
+    page.get_by_test_id("train").click()
+    page.wait_for_function(
+        "epochs => document.querySelector('[data-testid=epoch]').textContent == epochs",
+        arg=EPOCHS,
+    )
+    draw_seven(page)
+    page.wait_for_function("document.querySelector('[data-testid=prediction]').textContent")
+    page.mouse.move(720, 5)
+    page.wait_for_selector("[data-testid=cost-chart] .plot-container")
+    page.wait_for_load_state("networkidle")
+
+
+def animation(browser: Browser, server: Server) -> None:
+    """Keep the first seconds of a run, with a digit on the pad, as an animated picture."""
+    page = open_page(browser, server, "epochs=4&steps_per_second=60", "light", 1440)
+    draw_seven(page)
+    page.mouse.move(720, 5)
+    page.get_by_test_id("reset").click()
+    page.wait_for_url("**/runs/**")
+    page.get_by_test_id("train").click()
+    frames = []
+    for _ in range(FRAMES):
+        frames.append(Image.open(io.BytesIO(page.screenshot())).resize(ANIMATION_SIZE))
+        page.wait_for_timeout(FRAME_MILLISECONDS)
+    frames[0].save(
+        DOCS / "training.webp",
+        save_all=True,
+        append_images=frames[1:],
+        duration=FRAME_MILLISECONDS,
+        loop=0,
+        quality=60,
+    )
+    page.context.close()
 
 
 def main() -> None:
-    """Train a network, draw on the pad, and take the pictures."""
+    """Train networks, draw on the pad, and take the pictures."""
     DOCS.mkdir(exist_ok=True)
-    with serving() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox"] if os.geteuid() == 0 else [],
-        )
-        for scheme in ("light", "dark"):
-            page = browser.new_page(
-                viewport={"width": 1440, "height": 900},
-                color_scheme="dark" if scheme == "dark" else "light",
-            )
-            page.goto(f"{server.url}/?epochs={EPOCHS}&steps_per_second=500")
-            page.get_by_test_id("train").click()
-            page.wait_for_function(
-                "epochs => document.querySelector('[data-testid=epoch]').textContent == epochs",
-                arg=EPOCHS,
-            )
-            draw(page)
-            page.wait_for_function("document.querySelector('[data-testid=prediction]').textContent")
-            page.mouse.move(720, 5)
-            page.wait_for_selector("[data-testid=cost-chart] .plot-container")
-            page.wait_for_load_state("networkidle")
+    query = f"epochs={EPOCHS}&steps_per_second=500"
+    schemes: tuple[Scheme, Scheme] = ("light", "dark")
+    with serving() as server, chromium() as browser:
+        for scheme in schemes:
+            page = open_page(browser, server, query, scheme, 1440)
+            trained(page)
             page.screenshot(path=DOCS / f"playground-{scheme}.png")
-            page.close()
-        browser.close()
+            page.context.close()
+        page = open_page(browser, server, query, "light", 390)
+        trained(page)
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=DOCS / "playground-phone.png")
+        page.context.close()
+        animation(browser, server)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ Backpropagation needs each one's derivative f′(z), too. For all of these it ca
 activation a alone, so z need not be kept: ``derivative`` takes a. Both work element by element
 on arrays of any shape. ``function`` may overwrite its argument, which saves a copy in every step.
 
-NumPy warns where e^−z overflows, although the sigmoid is right there: 1 / (1 + infinity) = 0. The
-network silences it once for all layers, with ``np.errstate``.
+NumPy warns where e^−z overflows, although the sigmoid is right there: 1 / (1 + infinity) = 0. Who
+calls them silences it with ``np.errstate``: ``Network.forward`` and ``Network.evaluate`` for all
+layers at once, training for the whole of a step.
 
 Softmax is different: each of its outputs depends on all the weighted inputs of its layer, so it has
 no derivative for each element and serves for the output layer only.
@@ -38,7 +39,7 @@ def sigmoid(z: FloatArray) -> FloatArray:
 
 
 def sigmoid_derivative(a: FloatArray) -> FloatArray:
-    """σ′(z) = σ(z) · (1 − σ(z)) = a · (1 − a)."""
+    """σ′(z) = σ(z) · (1 − σ(z)) = a · (1 − a): from a, where ``by_hand.py`` takes z."""
     return a - a * a
 
 

@@ -40,7 +40,8 @@ def augment(x: FloatArray, input_shape: tuple[int, int], rng: np.random.Generato
 
     # Go through the new image and ask of each pixel p where in the old one it comes from, as that
     # leaves no holes: at A (p − centre) + centre + shift. In one product for all images and pixels:
-    # (A | centre + shift), shape (2, examples, 3), times (p − centre, 1), shape (3, pixels).
+    # A with a third column centre + shift, shape (2, examples, 3), times p − centre with a 1 below
+    # it, shape (3, pixels).
     transformation = _random_transformations(examples, input_shape, rng)
     source = transformation.reshape(-1, 3) @ _pixels_from_centre(rows, columns)
     for coordinates, length in zip(source.reshape(2, -1), input_shape, strict=True):
@@ -49,17 +50,17 @@ def augment(x: FloatArray, input_shape: tuple[int, int], rng: np.random.Generato
     # The nearest old pixel, and not a blend of four: it trains as good a network in half the time.
     # Its place among all pixels is (image · rows + row) · columns + column, of the framed images.
     # In place and in 32 bits, as that is several times as fast.
-    row, column = source.astype(np.int32).reshape(2, examples, pixels)
-    row += np.arange(0, examples * (rows + 2), rows + 2, dtype=np.int32)[:, None]
-    row *= columns + 2
-    row += column
-    return framed.reshape(-1).take(row, mode="clip")
+    place, column = source.astype(np.int32).reshape(2, examples, pixels)  # first only the row
+    place += np.arange(0, examples * (rows + 2), rows + 2, dtype=np.int32)[:, None]
+    place *= columns + 2
+    place += column
+    return framed.reshape(-1).take(place, mode="clip")  # none is outside: "clip" checks faster
 
 
 def _random_transformations(
     examples: int, input_shape: tuple[int, int], rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Return (A | centre + shift) for each image, shape (2, examples, 3), as ``augment`` uses it.
+    """Return A with a third column centre + shift for each image, shape (2, examples, 3).
 
     A is a rotation times a shear times a scaling::
 

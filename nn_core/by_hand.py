@@ -13,6 +13,12 @@ the cost larger or smaller, and how much. So nudge each of them a little the oth
 Backpropagation finds the gradient: start with how the cost changes with the outputs and walk
 back, layer by layer.
 
+``parameters.weights[layer]`` is a matrix of shape (neurons of the layer, neurons of the layer
+before), ``parameters.biases[layer]`` a vector of shape (neurons,). All are views of one vector
+``parameters.theta``, called θ, which has all 13,002 numbers: whoever writes into them, with
+``[:] =``, writes into θ. A gradient is laid out in the same way. (``parameters.py`` does that; it
+can be read later.)
+
 Here everything is a vector or a matrix of one example, and nothing is fast. ``network.py`` computes
 the same numbers for a whole batch of examples at once. Watch this one train:
 
@@ -33,7 +39,10 @@ def sigmoid(z: FloatArray) -> FloatArray:
 
 
 def sigmoid_derivative(z: FloatArray) -> FloatArray:
-    """How much the activation changes when z does."""
+    """How much the activation changes when z does: σ′(z) = σ(z) · (1 − σ(z)).
+
+    By the chain rule σ′(z) = e^−z / (1 + e^−z)², and e^−z / (1 + e^−z) = 1 − σ(z).
+    """
     return sigmoid(z) * (1 - sigmoid(z))
 
 
@@ -43,6 +52,7 @@ def forward_one_example(
     """Send the pixels x, shape (784,), through the network.
 
     Return the weighted inputs z of each layer, and the activations of each layer, x itself first.
+    Both have shape (neurons,).
     """
     weighted_inputs: list[FloatArray] = []
     activations: list[FloatArray] = [x]
@@ -54,7 +64,10 @@ def forward_one_example(
 
 
 def cost_one_example(y_pred: FloatArray, y_true: FloatArray) -> float:
-    """How wrong the outputs are: the sum over all outputs of the squared error."""
+    """How wrong the outputs ``y_pred`` are, shape (10,): the sum of their squared errors.
+
+    ``y_true`` is *one-hot*: 1 for the digit that the image shows, 0 for the nine others.
+    """
     return float(np.sum((y_pred - y_true) ** 2))
 
 
@@ -83,13 +96,14 @@ def gradient_one_example(parameters: Parameters, x: FloatArray, y_true: FloatArr
         # z = weights @ activations_previous_layer + biases. So a weight's influence on z is as
         # large as the activation that it weighs: bright pixels, large changes.
         # A column times a row gives a matrix: a number for each weight.
-        C_over_weights = C_over_z.reshape((-1, 1)) @ activations_previous_layer.reshape((1, -1))
+        C_over_weights = np.outer(C_over_z, activations_previous_layer)
 
-        # A bias is simply added to z.
-        C_over_biases = C_over_z * 1
+        # A bias is simply added to z, so ∂z/∂b = 1.
+        C_over_biases = C_over_z
 
-        # And an activation of the previous layer influences each z by its weight. We can't
-        # influence these directly, so pass it on: the layer before will find what to do about it.
+        # An activation of the previous layer influences every z of this one, each by one weight,
+        # and the effects add up: ∂C/∂aₖ = Σⱼ ∂C/∂zⱼ · Wⱼₖ, a row times a matrix. We can't change
+        # activations directly, so pass it on: it is what the layer before starts from.
         C_over_activations = C_over_z @ parameters.weights[layer]
 
         gradient.weights[layer][:] = C_over_weights
@@ -102,8 +116,7 @@ def gradient_descent_step(
 ) -> float:
     """Nudge all parameters a little downhill; return the mean cost before the nudge.
 
-    ``images`` has a row of pixels for each example, ``truths`` a one-hot row: 1 for the digit that
-    it shows, 0 for the others.
+    ``images`` has a row of pixels for each example, ``truths`` a one-hot row.
     """
     # The gradient: a vector with 13,002 elements, one for each parameter, averaged over the
     # examples. Its negative points where the cost falls fastest.

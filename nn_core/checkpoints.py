@@ -66,7 +66,7 @@ def load(file: bytes) -> Checkpoint:
 
 @contextmanager
 def _bad_files_explained() -> Iterator[None]:
-    """Whatever is wrong with a file that is read in here is a CheckpointError that says so."""
+    """Turn whatever goes wrong while a file is read into a CheckpointError that says what."""
     try:
         yield
     except SafetensorError as error:
@@ -112,6 +112,7 @@ def _layer_sizes(tensors: Mapping[str, NDArray[Any]]) -> list[int]:
     for layer in range(sum(name.startswith("weights.") for name in tensors)):
         weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
         neurons = len(biases) if biases.ndim == 1 else 0
+        # sizes is empty if weights.0 has no second dimension
         if not neurons or not sizes[-1:] or weights.shape != (neurons, sizes[-1]) or not sizes[-1]:
             raise ValueError(f"the shapes of layer {layer} do not fit each other or those before")
         sizes.append(neurons)

@@ -32,15 +32,15 @@ class OutputAndCost(NamedTuple):
 
 
 def squared_error(_z: FloatArray, a: FloatArray, y: FloatArray) -> float:
-    """C = Σ (a − y)², the sum over the outputs."""
+    """C = Σ (a − y)² over the outputs."""
     error = a - y
-    return float(np.vdot(error, error))
+    return float(np.vdot(error, error))  # Σ error · error, over the outputs and the examples
 
 
 def sigmoid_squared_error_delta(a: FloatArray, y: FloatArray) -> FloatArray:
     """∂C/∂z = ∂C/∂a · ∂a/∂z = 2(a − y) · σ′(z)."""
     delta = a - y
-    delta += delta
+    delta += delta  # 2(a − y), in place: this is done in every step
     delta *= sigmoid_derivative(a)
     return delta
 
@@ -69,7 +69,7 @@ def sigmoid_cross_entropy(z: FloatArray, _a: FloatArray, y: FloatArray) -> float
 
 
 def softmax_cross_entropy(z: FloatArray, _a: FloatArray, y: FloatArray) -> float:
-    """C = −Σ y ln a, minus the logarithm of the probability given to the right class.
+    """C = −Σ y ln a. Only the right class has y = 1, so it is −ln of the probability given to it.
 
     With a = softmax(z) this is ln(Σ e^z) − Σ y z, which stays exact where a rounds to 0. The
     largest z is subtracted first, as in softmax.

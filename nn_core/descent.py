@@ -2,7 +2,12 @@
 
 An optimizer is a rule about vectors. θ, the gradient g and the nudge Δ have one element for each
 parameter, and so has whatever an optimizer remembers of earlier gradients. η is the learning rate.
-All write Δ into ``nudge``; θ += Δ is left to the caller.
+All write Δ into ``nudge``; θ += Δ is left to the caller. μ is the momentum, β a decay, ε is
+``EPSILON``, and t the number of steps made.
+
+RMSprop and Adam need a running mean of g or g², in which a gradient counts β times as much as the
+next newer one. They keep it as a *sum*, s ← β s + g², which saves a pass over the vector. The
+weights of t gradients add up to (1 − βᵗ) / (1 − β), so a sum divided by that is the mean, ŝ.
 
 The rules and their constants are those of PyTorch's optimizers of the same names, so that results
 can be compared.
@@ -57,16 +62,16 @@ class Descent:
                 nudge *= -learning_rate
             case "rmsprop":
                 # Δ = −η g / (√ŝ + ε), ŝ the running mean of g²: each parameter at its own scale.
+                # The weights of very many gradients add up to 1 / (1 − β): that is used from the
+                # first step on.
                 (s,) = self.vectors
                 _decay_and_add_square(s, gradient, RMSPROP_DECAY, nudge)
                 weight = 1 / (1 - RMSPROP_DECAY)
                 _divide_by_root(gradient, s, weight, nudge)
                 nudge *= -learning_rate * math.sqrt(weight)
             case "adam":
-                # Δ = −η m̂ / (√ŝ + ε), m̂ and ŝ the running means of g and g²: Kingma and Ba
-                # (2015), algorithm 1. m and s are sums of all g and g² so far, each step's worth β
-                # times the next one's; such weights add up to (1 − βᵗ) / (1 − β), so a sum divided
-                # by that is a mean, from the first step on.
+                # Δ = −η m̂ / (√ŝ + ε), m̂ and ŝ the running means of g and g², exact from the
+                # first step on: Kingma and Ba (2015), algorithm 1, with sums for means.
                 m, s = self.vectors
                 m *= ADAM_DECAY_1
                 m += gradient
@@ -89,7 +94,11 @@ def _decay_and_add_square(
 def _divide_by_root(
     numerator: FloatArray, s: FloatArray, weight: float, quotient: FloatArray
 ) -> None:
-    """Make quotient = numerator / (√s + ε √weight), which is √weight-th of that over √ŝ + ε."""
+    """Make quotient = numerator / (√s + ε √weight).
+
+    As ŝ = s / weight, that is numerator / (√ŝ + ε), divided by √weight: the caller multiplies by
+    √weight, together with −η, in one pass.
+    """
     np.sqrt(s, out=quotient)
     quotient += EPSILON * math.sqrt(weight)
     np.divide(numerator, quotient, out=quotient)
@@ -133,8 +142,8 @@ LEARNING_RATES = {
 def add_penalties(gradient: Parameters, parameters: Parameters, l1: float, l2: float) -> None:
     """Add the gradient of the penalty l1 · Σ|w| + l2/2 · Σw² to ``gradient``.
 
-    The sums are over all weights and no biases: a bias makes nothing more complicated. The
-    penalty keeps the weights small; its gradient is l1 · sign(w) + l2 · w.
+    The sums are over all weights and no biases: it is large weights that make the outputs change
+    sharply with the inputs; a bias only shifts z. The gradient is l1 · sign(w) + l2 · w.
     """
     for layer, weights in enumerate(parameters.weights):
         if l2:

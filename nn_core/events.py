@@ -13,8 +13,11 @@ from nn_core.parameters import Parameters
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """What may be chosen about the training, and all but the optimizer changed while it goes on.
+    """What may be chosen about a training. All but the optimizer may change while it goes on.
 
+    ``momentum`` is that of the optimizers "momentum" and "nesterov"; ``l1`` and ``l2`` are
+    penalties (all in ``descent.py``). ``dropout`` is the probability with which each hidden
+    activation is set to 0 in a step, so that no neuron can rely on a single other one.
     ``augment`` changes each training image a little each time: see ``augmentation.py``.
     ``batch_size`` "full" is the whole training set in one step, and so is any number larger than
     it. ``epochs`` None means until stopped. ``learning_rate`` None is a good one for the

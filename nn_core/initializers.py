@@ -2,7 +2,8 @@
 
 If all neurons of a layer started equal they would get equal gradients and stay equal forever, so
 the weights start random. How large they should be depends on how many inputs a neuron adds up: too
-large and its activation saturates, too small and the signal fades from layer to layer.
+large and its activation saturates (the sigmoid is flat where z is large: σ′ ≈ 0, and the neuron
+hardly learns), too small and the signal fades from layer to layer.
 """
 
 from collections.abc import Callable

@@ -5,6 +5,10 @@ rows of a matrix, so one matrix product does for all of them what a loop did for
 
 Letters: x the inputs, W and b a layer's weights and biases, z = a_previous Wᵀ + b its weighted
 inputs, a = f(z) its activations, y the one-hot truth, C the cost, δ = ∂C/∂z.
+
+x, z, a, y and δ have a row for each example: shape (examples, neurons). W has shape (neurons,
+neurons of the layer before) and b (neurons,), as in ``by_hand.py``. There a is a column, and
+z = W a + b; here each a is a row, so the product is the other way round, with W transposed.
 """
 
 from collections.abc import Sequence
@@ -99,9 +103,9 @@ class Network:
 
     @np.errstate(all="ignore")
     def evaluate(self, x: FloatArray, y: FloatArray) -> BatchResult:
-        """Return the cost and the outputs for inputs x and their one-hot truth y."""
+        """Return the sum of the examples' costs, and the outputs, for inputs x and truth y."""
         _, _, z = self._forward(x)
-        outputs = self._output.function(z.copy())
+        outputs = self._output.function(z.copy())  # it may overwrite z, which the cost needs
         return BatchResult(self._output.cost(z, outputs, y), outputs)
 
     def backpropagate(
@@ -116,10 +120,13 @@ class Network:
         """Write ∇C into ``gradient``: how sensitive the cost is to each parameter.
 
         x has shape (examples, inputs), y is the one-hot truth, shape (examples, outputs), both of
-        the parameters' type. The cost is the mean over ``average_over`` examples, which are the
-        rows of x unless x is only a part of a batch. Each hidden activation is dropped with
-        probability ``dropout``, 0 ≤ dropout < 1. NumPy warns of numbers that overflow, unless
-        this is called within ``np.errstate``, as training does.
+        the parameters' type. ``gradient`` is that of the mean cost over ``average_over`` examples,
+        which are the rows of x unless x is only a part of a batch. The cost returned is the *sum*
+        over the rows of x, so that parts can be added up.
+
+        Each hidden activation is set to 0 with probability ``dropout``, 0 ≤ dropout < 1. NumPy
+        warns of numbers that overflow, unless this is called within ``np.errstate``, as training
+        does.
 
         Raises ValueError for dropout without an ``rng``.
         """
@@ -130,16 +137,17 @@ class Network:
             hidden = self.layer_sizes[1:-1]
             masks = [dropout_mask((len(x), neurons), dropout, rng) for neurons in hidden]
         inputs, activations, z = self._forward(x, masks)
-        outputs = self._output.function(z.copy())
+        outputs = self._output.function(z.copy())  # it may overwrite z, which the cost needs
 
         # Walk back: δ = ∂C/∂z of the output layer first, then of each layer before it.
         delta = self._output.delta(outputs, y)
-        delta *= 1 / (average_over or len(x))
+        delta *= 1 / (average_over or len(x))  # C is a mean: each example counts so much
         if len(self._ones) != len(x):
             self._ones = np.ones(len(x), delta.dtype)
         for layer in reversed(range(len(inputs))):
             # z = a_previous Wᵀ + b, so ∂C/∂W = δᵀ a_previous and ∂C/∂b = δ, both summed over the
-            # examples: the first by the product itself, the second by a row of ones times δ.
+            # examples: the first by the product itself, the second by a row of ones times δ, which
+            # is several times as fast as delta.sum(axis=0).
             np.dot(delta.T, inputs[layer], out=gradient.weights[layer])
             np.dot(self._ones, delta, out=gradient.biases[layer])
             if layer > 0:
@@ -147,7 +155,8 @@ class Network:
                 delta = np.dot(delta, self.parameters.weights[layer])
                 if masks:
                     delta *= masks[layer - 1]
-                # And through the activation function: δ = ∂C/∂a · f′(z).
+                # And through the activation function of that hidden layer, δ = ∂C/∂a · f′(z): it
+                # is number layer − 1, since number 0 is the first after the inputs.
                 delta *= self._activations[layer - 1].derivative(activations[layer - 1])
         return BatchResult(self._output.cost(z, outputs, y), outputs)
 
@@ -157,7 +166,8 @@ class Network:
         """Return each layer's inputs, the hidden layers' activations, and z of the output layer.
 
         A layer's inputs are the activations of the layer before, less what dropout's ``masks``
-        drop; the first layer's are x.
+        drop; the first layer's are x. Both are kept: the weights are multiplied with the inputs,
+        but f′ needs the activations as they were before anything was dropped.
         """
         inputs = [x]
         activations = []

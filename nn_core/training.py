@@ -1,9 +1,10 @@
 """Training: gradient descent, batch after batch, as a generator.
 
-``train`` yields what happened: an event after each step and each epoch. Between two steps it takes
-commands: ``training.send(Pause())``. Whoever drives it decides how fast it goes, so the same
-function serves in a script (``for event in train(...)``), in a notebook, and in the process that
-the playground trains its runs in.
+``train`` yields what happened: an event after each step (``Progress``, or ``Epoch`` if the step
+completed one) and one for each change of state. Between two steps it takes commands:
+``training.send(Pause())``. Whoever drives it decides how fast it goes, so the same function serves
+in a script (``for event in train(...)``), in a notebook, and in the process that the playground
+trains its runs in.
 """
 
 import copy
@@ -64,11 +65,17 @@ def train(
     training, repeats the status while paused, and ends the generator once the training has
     finished, stopped or diverged.
 
-    ``rng`` draws the order of the examples in each epoch and what dropout drops; None starts one
-    with seed 0. ``memory`` continues a training that was saved, bit for bit as if it had never
-    ended, given the network as it was then; it brings its own state of ``rng``.
+    ``rng`` draws the order of the examples in each epoch, what dropout drops and how images are
+    augmented; None starts one with seed 0. ``memory`` continues a training that was saved, bit for
+    bit as if it had never ended, given the network as it was then; it brings its own state of
+    ``rng``.
+
+    Raises ValueError for an unknown optimizer, for another one than the training began with, and
+    for examples to augment that are no images; TypeError for a ``Change`` of a name that does not
+    exist.
     """
     training = Training(network, training_set, test_set, hyperparameters, rng, memory)
+    # yield hands out an event, and returns the command that .send() brings: None after a next().
     command = yield training.enter("training")
     while True:
         if command is not None:
@@ -105,7 +112,7 @@ class Training:
 
         parameters = network.parameters
         self.gradient = parameters.zeros_like()  # ∇C of the last step's batch
-        self.gradient_of_part = parameters.zeros_like()
+        self.gradient_of_part = parameters.zeros_like()  # of one part of a batch: see below
         self.nudge = np.zeros_like(parameters.theta)  # Δ, what the last step added to θ
         self.last_good = parameters.theta.copy()  # θ before the last nudge
         self.last_good_step = 0
@@ -143,7 +150,7 @@ class Training:
     def enter(self, status: State, reason: str | None = None) -> Status:
         """Change the state, and say so."""
         self.status = status
-        self.clock = perf_counter()
+        self.clock = perf_counter()  # so that the time of a pause is not counted
         return Status(status, self.memory.epoch, self.memory.step, reason)
 
     def obey(self, command: Command) -> Event:
@@ -171,7 +178,7 @@ class Training:
             case Step() if self.status in ("training", "paused"):
                 self.enter("paused")
                 return self.step()
-        return self.enter(self.status)
+        return self.enter(self.status)  # a command that does not fit the state changes nothing
 
     def is_complete(self) -> bool:
         """Return whether all epochs that were asked for have been trained."""
@@ -226,12 +233,17 @@ class Training:
         if chosen.l1 or chosen.l2:
             add_penalties(gradient, parameters, chosen.l1, chosen.l2)
         self.memory.descent.nudge(gradient.theta, self.learning_rate, chosen.momentum, self.nudge)
-        self.last_good[:] = parameters.theta
+        self.last_good[:] = parameters.theta  # in case this nudge turns out too large: _diverge
+        # Learning is this line. The minus sign is in Δ: for "sgd" it is −learning_rate · gradient.
         parameters.theta += self.nudge
         return cost, right
 
     def _cost_and_gradient(self, first: int, end: int) -> tuple[float, int]:
-        """Compute the batch's cost, how many of it are read right, and ``self.gradient``."""
+        """Compute the batch's cost, how many of it are read right, and ``self.gradient``.
+
+        A large batch comes in parts. The gradient of the first goes straight into
+        ``self.gradient``, that of each later one into ``self.gradient_of_part``, and is added.
+        """
         examples = end - first
         cost = 0.0
         right = 0
@@ -290,7 +302,7 @@ class Training:
         self.network.parameters.theta[:] = self.last_good
         np.nan_to_num(self.gradient.theta, copy=False)  # so that what overflowed can be shown
         self.last_good_step = max(step - 1, 0)
-        self._begin_epoch()  # what goes on from here, with other hyperparameters, begins it anew
+        self._begin_epoch()  # a training that is continued from here begins its epoch anew
         if self.is_nudged:
             self.is_nudged = False
             return self.enter(
@@ -356,6 +368,7 @@ def count_right(outputs: FloatArray, labels: NDArray[np.uint8]) -> int:
 def _is_finite(theta: FloatArray) -> bool:
     """Return whether no element of θ is infinite or NaN.
 
-    θ·θ is finite if so, and much faster; it may overflow where θ does not, so look again then.
+    If θ·θ is finite, so is every element of θ, and it is much faster to compute. It may overflow
+    although θ is finite; only then look at the elements.
     """
     return math.isfinite(np.dot(theta, theta)) or bool(np.isfinite(theta).all())

@@ -144,7 +144,12 @@ def download_dataset(
 @router.delete("/datasets/{name}", status_code=204)
 async def delete_dataset(name: str, settings: TheSettings, store: TheStore) -> None:
     """Delete data of one's own."""
-    if any(run.spec.dataset == name and run.status in LIVE for run in store.all()):
+    used = (
+        name in (run.spec.dataset, run.spec.extra_dataset)
+        for run in store.all()
+        if run.status in LIVE
+    )
+    if any(used):
         raise HTTPException(409, f"a run trains with {name}: stop or delete that first")
     settings.library.remove(name)
 

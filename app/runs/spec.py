@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from app.settings import Settings
-from nn_core.datasets import DatasetError, DatasetInfo, UnknownDatasetError
+from nn_core.datasets import DatasetError, DatasetInfo, Library, UnknownDatasetError
 from nn_core.descent import LEARNING_RATES, default_learning_rate
 from nn_core.events import Hyperparameters
 from nn_core.network import Network
@@ -165,6 +165,12 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
         dataset = settings.library.info(spec.dataset)
     except UnknownDatasetError as error:
         raise SpecError("dataset", str(error)) from error
+    _check_size(spec, dataset, settings)
+    _check_data(spec, dataset, settings.library)
+
+
+def _check_size(spec: RunSpec, dataset: DatasetInfo, settings: Settings) -> None:
+    """Raise SpecError for a network that is larger than the server's settings allow."""
     layers, widest = len(spec.hidden), max(spec.hidden, default=0)
     if layers > settings.max_hidden_layers:
         raise SpecError(
@@ -179,8 +185,18 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
         raise SpecError(
             "hidden", f"{parameters:,} parameters; this server allows {settings.max_parameters:,}"
         )
-    if not settings.library.is_here(spec.dataset):
+
+
+def _check_data(spec: RunSpec, dataset: DatasetInfo, library: Library) -> None:
+    """Raise SpecError for data that is not here, or that can't be trained on as the spec says."""
+    if not library.is_here(spec.dataset):
         raise SpecError("dataset", f"{spec.dataset} is not on this server yet: download it first")
+    if dataset.classes < 2 or not dataset.test_examples:  # noqa: PLR2004
+        raise SpecError(
+            "dataset",
+            f"{spec.dataset} is too small to train on alone: that takes two classes, and an "
+            "example to test with; as extra_dataset it can be added to another one",
+        )
     if spec.augment and not dataset.has_pictures:
         raise SpecError("augment", f"only pictures can be augmented, and {spec.dataset} has none")
     available = dataset.training_examples
@@ -188,6 +204,6 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
         raise SpecError("train_examples", f"{spec.dataset} has {available:,} training examples")
     if spec.extra_dataset is not None:
         try:
-            settings.library.check_extra(spec.dataset, spec.extra_dataset)
+            library.check_extra(spec.dataset, spec.extra_dataset)
         except DatasetError as error:
             raise SpecError("extra_dataset", str(error)) from error

@@ -32,6 +32,7 @@ class Batches:
         size = end - first
         end = min(end, first + CHUNK)
         if first < self._first or end > self._end:
+            # As many whole batches as a chunk holds; of a larger batch, one chunk.
             self._gather(first, max(1, CHUNK // size) * size)
         part = slice(first - self._first, end - self._first)
         return self._x[part], self._y[part], self._labels[part]

@@ -94,13 +94,12 @@ class Library:
         training_images, training_labels, test_images, test_labels = (
             _find(directory, file) for file in FILES
         )
-        return Dataset(
-            name,
-            _examples(training_images, training_labels, info, self.cache),
-            _examples(test_images, test_labels, info, self.cache),
-            info.input_shape,
-            info.classes,
-        )
+        training = _examples(training_images, training_labels, info, self.cache)
+        if info.test_examples:
+            test = _examples(test_images, test_labels, info, self.cache)
+        else:  # a few examples of one's own, too few to keep one back
+            test = training.first(0)
+        return Dataset(name, training, test, info.input_shape, info.classes)
 
     def load_to_train(
         self, name: str, train_examples: int | None = None, extra: str | None = None
@@ -150,7 +149,8 @@ class Library:
         An .npz has the arrays ``images`` (uint8, of shape (images, rows, columns) or
         (images, pixels)) and ``labels`` (whole numbers from 0), or ``x`` and ``y``, or ``x_train``,
         ``y_train``, ``x_test`` and ``y_test``. A CSV has a line for each image: its label, then its
-        pixels, 0 to 255. What has no test part is split: a fifth of each class is to test with.
+        pixels, 0 to 255. What has no test part is split: a fifth of each class is to test with,
+        and nothing of a class with a single example.
 
         Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
         NameTakenError, TooManyDatasetsError, StorageError.

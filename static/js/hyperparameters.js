@@ -9,7 +9,9 @@ import { complaintOfDataset } from "./pure/datasets.js";
 import { FIELDS, LIVE_FIELDS, differences, same, specOf, textOf, textsOf } from "./pure/fields.js";
 import { isLive, isPretrained } from "./pure/intent.js";
 import { COMFORTABLE_PACE } from "./pure/pace.js";
+import { presetOf, textsOfPreset } from "./pure/presets.js";
 import { smallerRate } from "./pure/rate.js";
+import { queryWithStep } from "./pure/tour.js";
 import { errorsFromAnswer, errorsOf } from "./pure/validation.js";
 
 const TYPING_PAUSE = 250; // milliseconds
@@ -115,17 +117,48 @@ export function createHyperparameters(store) {
   /** Says what is wrong, puts the rest into the address, and sends what the run can take. */
   function check() {
     clearTimeout(timer);
+    examine();
+    send();
+  }
+
+  /** Says what is wrong, and puts the rest into the address. */
+  function examine() {
     const { form } = state;
     setForm({ errors: { ...faultsOf(form.texts), ...form.refused } });
     history.replaceState(null, "", location.pathname + query());
-    send();
+  }
+
+  /**
+   * Fills the whole form with another experiment. Nothing of it is sent: the run that trains is not
+   * the one that it is meant for.
+   * @param {import("./state.js").Texts} texts
+   */
+  function fill(texts) {
+    clearTimeout(timer);
+    setForm(completed(page, texts));
+    examine();
+  }
+
+  /** Fills in a preset's experiment, at the pace that the reader has chosen. @param {string} name */
+  function choosePreset(name) {
+    const { steps_per_second } = state.form.texts;
+    fill({ ...textsOfPreset(name, startTexts(page)), steps_per_second });
+  }
+
+  const chooseDefaults = () => fill(startTexts(page));
+
+  /** @returns {string | null} the preset that the form is set to */
+  const preset = () => presetOf(chosenTexts(), startTexts(page));
+
+  /** The texts, with a learning rate that nobody chose left open. */
+  function chosenTexts() {
+    const { texts, autoRate } = state.form;
+    return autoRate ? { ...texts, learning_rate: "null" } : texts;
   }
 
   /** @returns {string} the query of the page's address */
   function query() {
-    const { texts, autoRate } = state.form;
-    const shown = autoRate ? { ...texts, learning_rate: "null" } : texts;
-    return queryOf(shown, startTexts(page));
+    return queryWithStep(queryOf(chosenTexts(), startTexts(page)), state.tour);
   }
 
   /** The spec to train with. An untouched learning rate is left to the server. */
@@ -133,6 +166,9 @@ export function createHyperparameters(store) {
     const { texts, autoRate } = state.form;
     return { ...specOf(texts), ...(autoRate ? { learning_rate: null } : {}) };
   }
+
+  /** The spec with the learning rate that stands in the form. */
+  const specWithRate = () => specOf(state.form.texts);
 
   /** What the run should change, as the contract's PATCH takes it. */
   function changes() {
@@ -177,9 +213,10 @@ export function createHyperparameters(store) {
 
   /** @returns {boolean} whether the form can be trained with; if not, the reader is told */
   function ready() {
-    check();
+    examine();
     const good = Object.keys(state.form.errors).length === 0;
-    if (!good) pointOut();
+    if (good) clearTimeout(timer); // whoever asks does all that is due
+    else pointOut();
     return good;
   }
 
@@ -229,5 +266,31 @@ export function createHyperparameters(store) {
     if (rate !== state.form.texts.learning_rate) useGoodRate();
   });
 
-  return { edit, check, review, spec, query, changes, tell, ready, adopt, lowerRate, readAddress };
+  /** The training set's size, as far as it is known. @returns {number} */
+  function trainingExamples() {
+    const { texts } = state.form;
+    const dataset = state.datasets.find(({ name }) => name === texts.dataset);
+    const chosen = Number(texts.train_examples) || Infinity;
+    return Math.min(chosen, dataset?.training_examples ?? Infinity);
+  }
+
+  return {
+    edit,
+    check,
+    send,
+    review,
+    spec,
+    specWithRate,
+    query,
+    changes,
+    tell,
+    ready,
+    adopt,
+    lowerRate,
+    readAddress,
+    preset,
+    choosePreset,
+    chooseDefaults,
+    trainingExamples,
+  };
 }

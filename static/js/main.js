@@ -53,7 +53,7 @@ followBrowser();
 createTransportView(store, loop, { session, live, form });
 createFormView(store, loop, form);
 createLayersView(store, loop, form);
-createPresetsView(store, loop, form);
+createPresetsView(store, loop, form, session);
 createCodeView(store, loop, form);
 createDatasetView(store, loop, form, datasets);
 createPadView(store, loop);

@@ -140,7 +140,7 @@ export function createSession(store, form, drawings) {
         await leave();
         openNew(created);
         if (created.step > 0) return; // the first nudge is made
-      }
+      } else await form.send(); // the nudge is made with what has just been typed
       await tellRun("step");
     });
 

@@ -20,16 +20,20 @@
  *   refused: Record<string, string>, attempts: number }} Form
  * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed a neuron, or with a cell
  *   one of its weights: from that pixel, or from that neuron of the layer before (an edge)
+ * @typedef {{ index: number, amount: number, cost: number | null, predicted: number | null,
+ *   measured: number | null }} Nudged what the server says of a nudge: the cost now, and after it
+ * @typedef {{ answer: Nudged | null, samples: [number, number][], applied: Nudged | null,
+ *   applying: boolean, problem: string | null }} Nudge samples: amounts and their measured costs
  * @typedef {{ epoch: number, frame: Frame }} Past
  * @typedef {{ index: number, label: number, digit: number, confidence: number, image: string }} Mistake
  * @typedef {{ epoch: number, examples: number, right: number, confusion: number[][],
  *   wrong: Mistake[] }} Mistakes on the test set; a row of the confusion matrix for each truth
- * @typedef {{ id: string, name: string, epochs: Epoch[] }} EarlierRun
+ * @typedef {import("./pure/history.js").EarlierRun} EarlierRun
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  * @typedef {{ run: string, defaults: Spec, schema: Record<string, any>,
  *   learning_rates: Record<string, Record<string, number>>, max_dataset_bytes: number }} Page
  * @typedef {{ name: string, title: string, licence: string | null, examples: number,
- *   shape: number[] | null, classes: string[], here: boolean, size: number | null,
+ *   training_examples: number, shape: number[] | null, classes: string[], here: boolean, size: number | null,
  *   download: Download | null }} Dataset
  * @typedef {{ status: "downloading" | "failed", bytes: number, total_bytes: number | null,
  *   detail: string | null }} Download
@@ -59,9 +63,13 @@
  * @property {Pointed | null} pointed
  * @property {Pointed | null} pinned by a click: it stays in view until it is let go
  * @property {number | null} chosen the parameter to nudge, as an index of θ
+ * @property {number} amount to nudge it by
+ * @property {Nudge} nudge what is known of it
  * @property {number[]} kept the epochs whose checkpoints the server keeps
  * @property {Past | null} past the epoch that is looked back at; null is live
+ * @property {string | null} pastProblem why an epoch can't be looked back at
  * @property {Mistakes | null} mistakes
+ * @property {string | null} mistakesProblem
  * @property {EarlierRun[]} earlier the last runs of this browser, the newest first
  * @property {"help" | "code" | null} dialog
  * @property {number | null} tour the step of the guided tour, from 1
@@ -130,6 +138,7 @@ export function firstState(page, form) {
     busy: false,
     form,
     show: "weights",
+    amount: 0.1,
     strokes: [],
     picture: null,
     drawings: [],
@@ -151,6 +160,11 @@ export function firstState(page, form) {
   };
 }
 
+/** @returns {Nudge} */
+export function noNudge() {
+  return { answer: null, samples: [], applied: null, applying: false, problem: null };
+}
+
 /** What is known of a run before its first message. */
 export function nothingYet() {
   return {
@@ -161,9 +175,12 @@ export function nothingYet() {
     pointed: null,
     pinned: null,
     chosen: null,
+    nudge: noNudge(),
     kept: /** @type {number[]} */ ([]),
     past: null,
+    pastProblem: null,
     mistakes: null,
+    mistakesProblem: null,
   };
 }
 

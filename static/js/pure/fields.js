@@ -66,7 +66,7 @@ export function valueOf(name, text) {
 }
 
 /** @param {string} text numbers or names with commas or blanks between them, in [ ] or not */
-function items(text) {
+export function items(text) {
   return text.replace(/^\[|\]$/g, "").split(/[\s,]+/).filter((item) => item !== "");
 }
 

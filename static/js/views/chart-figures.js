@@ -1,17 +1,27 @@
-/** What the charts show: traces, layout and key of each, computed from the history alone. */
+/** What the charts show: traces, layout and key of each, computed from the histories alone. */
 
+import { MARGIN, epochRange, figureRange, logTicks } from "../pure/axes.js";
 import { formatFigure, formatShare } from "../pure/format.js";
+import { figuresAt } from "../pure/history.js";
 import { thin } from "../pure/thinning.js";
 
-/** @typedef {import("../pure/epochs.js").Epoch} Epoch */
-/** @typedef {"light" | "dark"} Theme */
+/**
+ * @typedef {import("../pure/epochs.js").Epoch} Epoch
+ * @typedef {import("../pure/history.js").EarlierRun} EarlierRun
+ * @typedef {import("../pure/axes.js").Range} Range
+ * @typedef {{ epochs: Epoch[], planned: number | null, cost: string, earlier: EarlierRun[],
+ *   marked: string | null, logarithmic: boolean, theme: "light" | "dark" }} Shown what is drawn: the
+ *   name of the run's cost, and marked, the id of the earlier run that is pointed at
+ * @typedef {{ name: string, value: string, dash: string, width: number }} Entry of a key
+ */
 
 const POINTS = 1000;
 const LAYERS_IN_KEY = 4;
+const TICKS = 4;
 
 const COLOURS = {
-  light: { ink: "#18202b", quiet: "#5b6573", line: "#e4e0d6", raised: "#ffffff" },
-  dark: { ink: "#e9edf2", quiet: "#9aa6b5", line: "#29313c", raised: "#181e26" },
+  light: { ink: "#18202b", quiet: "#5b6573", line: "#e4e0d6", marked: "#5b3fa0", behind: ["#959ca6", "#a9afb7", "#bbc0c7", "#c9cdd2"] },
+  dark: { ink: "#e9edf2", quiet: "#9aa6b5", line: "#29313c", marked: "#c4aeff", behind: ["#6c7785", "#5b6572", "#4d5662", "#424b56"] },
 };
 
 /** Lines are told apart by their dashes as well: colours alone do not reach everybody. */
@@ -26,108 +36,140 @@ export const CHARTS = [
   {
     id: "cost-chart",
     title: "Cost",
-    figure: (epochs, theme) => pairFigure(epochs, theme, "cost", { rangemode: "tozero", nticks: 5 }),
-    keyOf: (latest) => pairKey(latest, "cost", formatFigure),
+    figure: (/** @type {Shown} */ shown) => pairFigure(shown, "cost"),
+    keyOf: (figures) => pairKey(figures, "cost", formatFigure),
+    earlierAt: (/** @type {Shown} */ shown, epoch) => earlierEntries(comparable(shown), epoch, ({ test_cost }) => formatFigure(test_cost)),
   },
   {
     id: "accuracy-chart",
     title: "Accuracy",
-    figure: (epochs, theme) => pairFigure(epochs, theme, "accuracy", { range: [0, 1.02], tickformat: ".0%", nticks: 5 }),
-    keyOf: (latest) => pairKey(latest, "accuracy", formatShare),
+    figure: (/** @type {Shown} */ shown) => pairFigure(shown, "accuracy"),
+    keyOf: (figures) => pairKey(figures, "accuracy", formatShare),
+    earlierAt: (/** @type {Shown} */ shown, epoch) => earlierEntries(shown.earlier, epoch, ({ test_accuracy }) => formatShare(test_accuracy)),
   },
-  { id: "gradient-chart", title: "Gradient", figure: gradientFigure, keyOf: gradientKey },
+  { id: "gradient-chart", title: "Gradient", figure: gradientFigure, keyOf: gradientKey, earlierAt: () => [] },
 ];
 
+/** The epochs that all three charts span. @param {Shown} shown @returns {Range} */
+export function epochsSpanned({ epochs, planned, earlier }) {
+  return epochRange(epochs.at(-1)?.epoch ?? 0, planned, earlier.map((run) => run.epochs.at(-1)?.epoch ?? 0));
+}
+
+/** The earlier runs whose cost is of this run's kind. @param {Shown} shown */
+const comparable = ({ earlier, cost }) => earlier.filter((run) => run.cost === cost);
+
 /**
- * Training and test, by epoch.
- * @param {Epoch[]} epochs
- * @param {Theme} theme
+ * Training and test by epoch, and behind them the test of earlier runs: two lines for each of those
+ * would be too many.
+ * @param {Shown} shown
  * @param {"cost" | "accuracy"} name
- * @param {object} yaxis
  */
-function pairFigure(epochs, theme, name, yaxis) {
+function pairFigure(shown, name) {
+  const { epochs, marked, theme } = shown;
+  const earlier = name === "cost" ? comparable(shown) : shown.earlier;
+  const { marked: strong, behind } = COLOURS[theme];
+  const logarithmic = name === "cost" && shown.logarithmic;
   const points = thin(epochs, POINTS);
-  const format = name === "accuracy" ? ":.1%" : ":.4~g";
-  const traces = [
-    trace(points, (figures) => figures[name], "training", theme, 0, format),
-    trace(points, (figures) => figures[`test_${name}`], "test", theme, 1, format),
-  ];
-  return { traces, layout: layout(epochs, theme, yaxis) };
-}
-
-/** @param {Epoch[]} epochs @param {Theme} theme */
-function gradientFigure(epochs, theme) {
-  const points = thin(epochs, POINTS);
-  const layers = epochs[0]?.gradient_norms.length ?? 0;
-  const traces = Array.from({ length: layers }, (_, i) => {
-    const norm = (figures) => figures.gradient_norms[i] || null; // a logarithm has no zero
-    return trace(points, norm, layerName(i, layers), theme, i, ":.2~e");
+  const pick = (key) => (figures) => drawable(figures[key], logarithmic);
+  const before = earlier.map((run, i) => {
+    const line = run.id === marked ? { color: strong, width: 2.2 } : { color: behind[i % behind.length], width: 1.2 };
+    return trace(run.epochs, pick(`test_${name}`), { ...line, dash: "" });
   });
-  return { traces, layout: layout(epochs, theme, { type: "log", exponentformat: "power", nticks: 4, minor: {} }) };
+  const own = [0, 1].map((i) => trace(points, pick(i ? `test_${name}` : name), lineOf(i, theme)));
+  const values = (traces) => traces.flatMap(({ y }) => y);
+  const range = figureRange(values(own), values(before), logarithmic);
+  const axis = name === "accuracy" ? { range: [0, 1.02], tickformat: ".0%", nticks: TICKS } : logarithmic ? logAxis(range) : { range, nticks: TICKS + 1 };
+  return { traces: [...before.reverse(), ...own], layout: layout(shown, axis) };
 }
 
-/** @param {number} index @param {number} layers */
-function layerName(index, layers) {
-  return index === layers - 1 ? "output" : `layer ${index + 1}`;
+/** @param {Shown} shown */
+function gradientFigure(shown) {
+  const points = thin(shown.epochs, POINTS);
+  const layers = shown.epochs[0]?.gradient_norms.length ?? 0;
+  const traces = Array.from({ length: layers }, (_, i) =>
+    trace(points, ({ gradient_norms }) => drawable(gradient_norms[i], true), lineOf(i, shown.theme)),
+  );
+  return { traces, layout: layout(shown, logAxis(figureRange(traces.flatMap(({ y }) => y), [], true))) };
+}
+
+/** A logarithm has no zero. @param {number | null} value @param {boolean} logarithmic */
+const drawable = (value, logarithmic) => (logarithmic && !(value > 0) ? null : value);
+
+/** @param {Range} range */
+function logAxis(range) {
+  const ticks = logTicks(range, TICKS);
+  return { type: "log", range, tickvals: ticks, ticktext: ticks.map((tick) => formatFigure(tick, 1)) };
+}
+
+/** @param {number} index @param {"light" | "dark"} theme */
+function lineOf(index, theme) {
+  const { dash, width } = LINES[index % LINES.length];
+  return { color: index === 0 ? COLOURS[theme].ink : COLOURS[theme].quiet, width, dash };
 }
 
 /**
- * @param {Epoch[]} points
- * @param {(figures: Epoch) => number | null} pick
- * @param {string} name
- * @param {Theme} theme
- * @param {number} index
- * @param {string} format
+ * @template {{ epoch: number }} T
+ * @param {T[]} points
+ * @param {(figures: T) => number | null} pick
+ * @param {{ color: string, width: number, dash: string }} line
  */
-function trace(points, pick, name, theme, index, format) {
-  const { dash, width } = LINES[index % LINES.length];
-  const color = index === 0 ? COLOURS[theme].ink : COLOURS[theme].quiet;
+function trace(points, pick, { color, width, dash }) {
   return {
     x: points.map(({ epoch }) => epoch),
     y: points.map(pick),
-    name,
     type: "scatter",
     mode: points.length < 3 ? "lines+markers" : "lines",
     line: { color, width, dash: dash ? dash.replaceAll(/[\d.]+/g, "$&px").replaceAll(" ", ",") : "solid" },
-    marker: { size: 6, color },
-    hovertemplate: `%{y${format}}`,
+    marker: { size: 5, color },
+    hoverinfo: "skip",
   };
 }
 
-/** @param {Epoch[]} epochs @param {Theme} theme @param {object} yaxis */
-function layout(epochs, theme, yaxis) {
-  const { ink, quiet, line, raised } = COLOURS[theme];
+/** @param {Shown} shown @param {object} yaxis */
+function layout(shown, yaxis) {
+  const { quiet, line } = COLOURS[shown.theme];
   const axis = { fixedrange: true, gridcolor: line, zeroline: false, linecolor: line, tickfont: { color: quiet, size: 10.5 } };
-  const last = epochs.at(-1)?.epoch ?? 1;
+  const range = epochsSpanned(shown);
   return {
-    margin: { l: 40, r: 6, t: 6, b: 20 },
+    margin: MARGIN,
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { family: "system-ui, sans-serif", color: quiet, size: 11 },
     showlegend: false,
-    hovermode: "x unified",
-    hoverlabel: { bgcolor: raised, bordercolor: line, font: { color: ink, size: 11.5 } },
+    hovermode: false, // chart-hover.js does it: Plotly's labels are larger than these charts
     dragmode: false,
-    xaxis: { ...axis, showgrid: false, range: [Math.min(1, last - 1), Math.max(last, 2)], nticks: 6, ...(last < 7 ? { dtick: 1 } : {}), tickformat: ",d", hoverformat: ",d", unifiedhovertitle: { text: "Epoch %{x}" } },
+    xaxis: { ...axis, showgrid: false, range, nticks: 6, ...(range[1] < 7 ? { dtick: 1 } : {}), tickformat: ",d" },
     yaxis: { ...axis, ...yaxis },
   };
 }
 
-/** @param {Epoch | undefined} latest @param {string} name @param {(value: number | null) => string} format */
-function pairKey(latest, name, format) {
-  if (!latest) return [];
+/** @param {Epoch | undefined} figures @param {string} name @param {(value: number | null) => string} format @returns {Entry[]} */
+function pairKey(figures, name, format) {
+  if (!figures) return [];
   return [
-    { name: "training", value: format(latest[name]), ...LINES[0] },
-    { name: "test", value: format(latest[`test_${name}`]), ...LINES[1] },
+    { name: "training", value: format(figures[name]), ...LINES[0] },
+    { name: "test", value: format(figures[`test_${name}`]), ...LINES[1] },
   ];
 }
 
-/** @param {Epoch | undefined} latest */
-function gradientKey(latest) {
-  const norms = latest?.gradient_norms ?? [];
+/** @param {Epoch | undefined} figures @returns {Entry[]} */
+function gradientKey(figures) {
+  const norms = figures?.gradient_norms ?? [];
   return norms.slice(0, LAYERS_IN_KEY).map((norm, i) => ({
-    name: i === 0 || i === norms.length - 1 ? layerName(i, norms.length) : String(i + 1),
+    name: i === norms.length - 1 ? "out" : String(i + 1),
     value: formatFigure(norm, 2),
     ...LINES[i % LINES.length],
   }));
+}
+
+/**
+ * @param {EarlierRun[]} earlier
+ * @param {number} epoch
+ * @param {(point: import("../pure/history.js").Point) => string} format
+ */
+function earlierEntries(earlier, epoch, format) {
+  return earlier.flatMap((run) => {
+    const point = figuresAt(run.epochs, epoch);
+    return point ? [{ name: `run ${run.number}: ${run.name}`, value: format(point) }] : [];
+  });
 }

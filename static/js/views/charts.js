@@ -1,13 +1,20 @@
 /**
  * The charts: Plotly's, which is loaded in idle time and never while somebody draws. Each is drawn
- * at most three times a second, one in a frame.
+ * at most three times a second, one in a frame. What moves faster lies over them: the line at the
+ * epoch that is pointed at, and the one at the epoch that is looked back at.
  */
 
 import { byId, make, setText } from "../dom.js";
-import { CHARTS } from "./chart-figures.js";
+import { leftOf } from "../pure/axes.js";
+import { figuresAt } from "../pure/history.js";
+import { createEarlierView } from "./chart-earlier.js";
+import { CHARTS, epochsSpanned } from "./chart-figures.js";
+import { createChartHover } from "./chart-hover.js";
+import { fillKey } from "./chart-key.js";
 
 const BETWEEN_DRAWS = 334; // milliseconds
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+const LOG_KEY = "nudge.log-scale";
 
 /**
  * @param {import("../state.js").Store} store
@@ -15,19 +22,41 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, s
  */
 export function createChartsView(store, loop) {
   const { state } = store;
-  const charts = CHARTS.map((chart) => ({
-    ...chart,
-    element: byId(chart.id),
-    key: byId(`${chart.id}-key`),
-    empty: make("p", "plot-empty", "Epoch by epoch: it begins when you train."),
-    due: true,
-    drawn: -Infinity,
-  }));
+  const logButton = byId("log-scale");
+  let logarithmic = rememberedLog();
+  /** @type {string | null} the earlier run that is pointed at in the list */
+  let marked = null;
   let timer = 0;
   /** @type {any} */
   let plotly = null;
+  const charts = CHARTS.map((chart) => {
+    const element = byId(chart.id);
+    const pastLine = make("i", "chart-line past");
+    const empty = make("p", "plot-empty", "Epoch by epoch: it begins when you train.");
+    pastLine.hidden = true;
+    element.append(empty, pastLine);
+    const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));
+    return { ...chart, element, key: byId(`${chart.id}-key`), empty, pastLine, hover, due: true, drawn: -Infinity };
 
-  for (const { element, empty } of charts) element.append(empty);
+    function scaleOf() {
+      return plotly && empty.hidden ? { range: epochsSpanned(shown()), width: element.clientWidth } : null;
+    }
+  });
+
+  /** @returns {import("./chart-figures.js").Shown} */
+  function shown() {
+    const { epochs, earlier, theme, run } = state;
+    const planned = run?.spec.epochs;
+    const cost = String(run?.spec.cost ?? state.page.defaults.cost);
+    return { epochs, earlier, marked, logarithmic, theme, cost, planned: typeof planned === "number" ? planned : null };
+  }
+
+  /** What a chart says of an epoch. @param {typeof CHARTS[number]} chart @param {number} epoch */
+  function rowsAt(chart, epoch) {
+    const { epochs } = state;
+    const last = epochs.at(-1)?.epoch ?? 0;
+    return [...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []), ...chart.earlierAt(shown(), epoch)];
+  }
 
   /** @param {number} time */
   function draw(time) {
@@ -51,27 +80,40 @@ export function createChartsView(store, loop) {
   }
 
   /** @param {typeof charts[number]} chart */
-  function drawChart({ element, empty, figure }) {
-    const { epochs, theme } = state;
-    empty.hidden = epochs.length > 0;
-    if (epochs.length === 0) {
-      plotly.purge(element);
-      element.append(empty);
-      return;
-    }
-    const { traces, layout } = figure(epochs, theme);
-    const size = { width: element.clientWidth, height: element.clientHeight };
-    plotly.react(element, traces, { ...layout, ...size }, CONFIG);
+  function drawChart(chart) {
+    const { element, empty, figure } = chart;
+    const { traces, layout } = figure(shown());
+    empty.hidden = traces.some(({ x }) => x.length > 0);
+    if (empty.hidden) {
+      const size = { width: element.clientWidth, height: element.clientHeight };
+      plotly.react(element, traces, { ...layout, ...size }, CONFIG);
+    } else plotly.purge(element);
+    placePast(chart);
+    chart.hover.draw();
   }
 
+  /** The line at the epoch that is looked back at. @param {typeof charts[number]} chart */
+  function placePast({ element, empty, pastLine }) {
+    const { past } = state;
+    const range = epochsSpanned(shown());
+    pastLine.hidden = !past || !empty.hidden || past.epoch < range[0] || past.epoch > range[1];
+    if (!pastLine.hidden) pastLine.style.transform = `translateX(${leftOf(past.epoch, range, element.clientWidth)}px)`;
+  }
+
+  /** The newest figures, or those of the epoch that is looked back at. */
   function drawKeys() {
-    const latest = state.epochs.at(-1);
+    const { epochs, past } = state;
+    const figures = past ? figuresAt(epochs, past.epoch) : epochs.at(-1);
     for (const { key, element, title, keyOf } of charts) {
-      const entries = keyOf(latest);
+      const entries = keyOf(figures);
       fillKey(key, entries);
       const words = entries.map(({ name, value }) => `${name} ${value}`).join(", ");
-      element.setAttribute("aria-label", latest ? `${title} by epoch. Epoch ${latest.epoch}: ${words}` : `${title} by epoch: no epoch yet`);
+      element.setAttribute("aria-label", figures ? `${title} by epoch. Epoch ${figures.epoch}: ${words}` : `${title} by epoch: no epoch yet`);
     }
+  }
+
+  function drawPast() {
+    for (const chart of charts) placePast(chart);
   }
 
   function request() {
@@ -101,8 +143,23 @@ export function createChartsView(store, loop) {
     document.head.append(script);
   }
 
+  logButton.addEventListener("click", () => {
+    logarithmic = !logarithmic;
+    logButton.setAttribute("aria-pressed", String(logarithmic));
+    rememberLog(logarithmic);
+    request();
+  });
+  logButton.setAttribute("aria-pressed", String(logarithmic));
+  createEarlierView(store, loop, (id) => {
+    marked = id;
+    request();
+  });
   new ResizeObserver(request).observe(byId("cost-chart"));
-  store.subscribe(["epochs", "theme"], request);
+  store.subscribe(["epochs", "earlier", "theme"], request);
+  store.subscribe(["past"], () => {
+    loop.request(drawKeys);
+    loop.request(drawPast);
+  });
   requestAnimationFrame(() => whenIdle(load)); // after the first paint
 }
 
@@ -112,36 +169,20 @@ function whenIdle(task) {
   else setTimeout(task, 200);
 }
 
-/**
- * The key of a chart: a piece of its line, a name and the latest figure.
- * @param {HTMLElement} key
- * @param {{ name: string, value: string, dash: string, width: number }[]} entries
- */
-function fillKey(key, entries) {
-  if (key.children.length !== entries.length) {
-    key.replaceChildren(...entries.map(({ dash, width }) => {
-      const entry = make("span");
-      const label = make("span", "", "");
-      entry.append(lineSample(dash, width), label, make("b"));
-      return entry;
-    }));
+/** Where storage is switched off, the scale is linear each time. */
+function rememberedLog() {
+  try {
+    return sessionStorage.getItem(LOG_KEY) === "true";
+  } catch {
+    return false;
   }
-  entries.forEach(({ name, value }, i) => {
-    setText(key.children[i].children[1], name);
-    setText(key.children[i].children[2], value);
-  });
 }
 
-/** @param {string} dash @param {number} width */
-function lineSample(dash, width) {
-  const space = "http://www.w3.org/2000/svg";
-  const sample = document.createElementNS(space, "svg");
-  const line = document.createElementNS(space, "path");
-  sample.setAttribute("viewBox", "0 0 14 6");
-  sample.setAttribute("aria-hidden", "true");
-  for (const [name, value] of [["d", "M0 3H14"], ["stroke", "currentColor"], ["stroke-width", String(width)], ["stroke-dasharray", dash]]) {
-    line.setAttribute(name, value);
+/** @param {boolean} logarithmic */
+function rememberLog(logarithmic) {
+  try {
+    sessionStorage.setItem(LOG_KEY, String(logarithmic));
+  } catch {
+    // as said
   }
-  sample.append(line);
-  return sample;
 }

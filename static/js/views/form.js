@@ -1,6 +1,8 @@
 /** The hyperparameters' fields: what the state says stands in them, what is typed goes to it. */
 
+import { closeFromOutside } from "../disclosure.js";
 import { byId, make, setText } from "../dom.js";
+import { doubled, halved } from "../pure/batch.js";
 import { FIELDS } from "../pure/fields.js";
 import { heldForNextRun, isLive } from "../pure/intent.js";
 import { FASTEST, describePace, notchOf, paceAt } from "../pure/pace.js";
@@ -40,19 +42,16 @@ export function createFormView(store, loop, form) {
     slider.addEventListener("input", () => form.edit(name, String(valueAt(Number(slider.value))), false));
     slider.addEventListener("change", () => form.edit(name, String(valueAt(Number(slider.value))), true));
   }
-  closeMoreFromOutside();
-
-  function closeMoreFromOutside() {
-    const more = byId("more");
-    document.addEventListener("pointerdown", ({ target }) => {
-      if (!more.contains(/** @type {Node} */ (target)) && !more.querySelector("[aria-invalid]")) more.open = false;
-    });
-    more.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      more.open = false;
-      more.querySelector("summary").focus();
-    });
+  for (const [id, next] of [
+    ["batch-halve", halved],
+    ["batch-double", doubled],
+  ]) {
+    byId(id).addEventListener("click", () =>
+      form.edit("batch_size", next(state.form.texts.batch_size, form.trainingExamples()), true),
+    );
   }
+  const more = byId("more");
+  closeFromOutside(more, () => !more.querySelector("[aria-invalid]"));
 
   function draw() {
     const { texts, errors } = state.form;
@@ -82,13 +81,25 @@ export function createFormView(store, loop, form) {
    * @param {string} text
    */
   function show(control, text) {
-    if (control.value === text) return;
-    if (control instanceof HTMLSelectElement && ![...control.options].some(({ value }) => value === text)) {
-      const option = make("option", "", text);
-      option.value = text;
-      control.append(option);
-    }
-    control.value = text;
+    if (control instanceof HTMLSelectElement) offer(control, text);
+    if (control.value !== text) control.value = text;
+  }
+
+  /**
+   * Adds a text that a select does not have, as it came from the address or is a list; and takes
+   * away the one that was added before.
+   * @param {HTMLSelectElement} select
+   * @param {string} text
+   */
+  function offer(select, text) {
+    const added = /** @type {HTMLOptionElement | null} */ (select.querySelector("[data-typed]"));
+    if (added?.value === text) return;
+    added?.remove();
+    if ([...select.options].some(({ value }) => value === text)) return;
+    const option = make("option", "", text.includes(",") ? "mixed" : text);
+    option.value = text;
+    option.dataset.typed = "";
+    select.append(option);
   }
 
   /** @param {HTMLElement} control @param {string} name @param {string} [error] */
@@ -113,7 +124,7 @@ export function createFormView(store, loop, form) {
   function goToFirstError() {
     const wrong = element.querySelector("[aria-invalid]");
     if (!wrong) return;
-    if (byId("more").contains(wrong)) byId("more").open = true;
+    if (more.contains(wrong)) more.open = true;
     wrong.focus();
   }
 

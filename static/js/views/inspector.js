@@ -1,10 +1,18 @@
-/** Tells the numbers of what is pointed at, and goes on telling them while they change. */
+/** Tells the numbers of what is pointed at or pinned, and goes on telling them while they change. */
 
 import { byId, make, setText } from "../dom.js";
 import { classesOf, pictureShape } from "../pure/datasets.js";
 import { formatFigure, formatSigned } from "../pure/format.js";
-import { frameShown } from "../state.js";
 import { layersOf } from "../pure/safetensors.js";
+import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "../pure/scene-neuron.js";
+import { frameShown } from "../state.js";
+import { createCloseup } from "./scene-closeup.js";
+import { placeBeside } from "./scene-place.js";
+
+/**
+ * @typedef {import("../state.js").Pointed} Pointed
+ * @typedef {ReturnType<typeof layersOf>} Layers
+ */
 
 /**
  * @param {import("../state.js").Store} store
@@ -14,71 +22,137 @@ export function createInspectorView(store, loop) {
   const { state } = store;
   const element = byId("inspector");
   const figures = byId("inspector-figures");
+  const nudge = byId("inspector-nudge");
+  const closeup = createCloseup();
   const mark = make("i", "cell-mark");
+  /** @type {Element | null} the button that is marked as pressed */
+  let pressed = null;
 
   function draw() {
-    const { pointed, show } = state;
-    const layers = layersOf(frameShown(state, show), show);
-    const layer = pointed ? layers[pointed.layer] : undefined;
-    const button = pointed
-      ? byId("scene").querySelector(`[data-layer="${pointed.layer}"][data-neuron="${pointed.neuron}"]`)
-      : null;
+    const shown = state.pinned ?? state.pointed;
+    const weights = layersOf(frameShown(state, "weights"), "weights");
+    const gradient = layersOf(frameShown(state, "gradient"), "gradient");
+    const layer = shown ? weights[shown.layer] : undefined;
+    const button = shown && layer ? buttonOf(shown) : null;
+    press(state.pinned ? button : null);
     element.hidden = !layer || !button;
-    mark.remove();
-    if (!pointed || !layer || !button) return;
-    setText(byId("inspector-title"), button.getAttribute("aria-label") ?? "");
-    drawFigures(rowsOf(pointed, layer));
-    setText(byId("inspector-words"), wordsOf(pointed, layer));
-    if (pointed.cell !== null) placeMark(button, pointed.cell);
-    place(button.getBoundingClientRect());
+    if (!shown || !layer || !button) {
+      mark.remove();
+      return;
+    }
+    element.classList.toggle("pinned", state.pinned !== null);
+    setText(byId("inspector-title"), titleOf(shown, button));
+    closeup.draw(rowShown(shown, layer, gradient[shown.layer]), shown, shapeOf(shown, layer.weights.shape[1]), state.theme);
+    drawFigures(figuresOf(shown, layer, gradient[shown.layer]));
+    drawFormulas(shown, layer, shown.layer === weights.length - 1);
+    setText(byId("inspector-words"), wordsOf(shown, layer, gradient[shown.layer], shown.layer === weights.length - 1));
+    setText(nudge, shown.cell === null ? "Nudge this bias" : "Nudge this weight");
+    placeMark(button, shown);
+    placeBeside(element, button.getBoundingClientRect());
+  }
+
+  /** @param {Pointed} pointed @returns {HTMLElement | null} */
+  const buttonOf = ({ layer, neuron }) =>
+    byId("scene").querySelector(`[data-layer="${layer}"][data-neuron="${neuron}"]`);
+
+  /** @param {Element | null} button */
+  function press(button) {
+    if (button === pressed) return;
+    pressed?.setAttribute("aria-pressed", "false");
+    button?.setAttribute("aria-pressed", "true");
+    pressed = button;
+  }
+
+  /** @param {Pointed} pointed @param {HTMLElement} button */
+  function titleOf({ layer, cell }, button) {
+    const name = button.getAttribute("aria-label") ?? "";
+    return layer > 0 && cell !== null ? `From neuron ${cell + 1} to: ${name}` : name;
   }
 
   /**
-   * @param {import("../state.js").Pointed} pointed
-   * @param {ReturnType<typeof layersOf>[number]} layer
+   * The numbers that the close-up draws: those that the scene shows.
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   */
+  function rowShown(pointed, layer, gradient) {
+    const inputs = layer.weights.shape[1];
+    const from = pointed.neuron * inputs;
+    const row = (/** @type {Layers[number]} */ { weights }) => weights.values.slice(from, from + inputs);
+    if (state.show === "gradient") return gradient ? row(gradient).map((value) => -value) : new Float32Array(inputs);
+    const x = state.show === "activations" ? inputsOf(pointed, inputs) : null;
+    return x ? row(layer).map((value, k) => value * x[k]) : row(layer);
+  }
+
+  /** What the neuron reads of the drawing, if there is one. @param {Pointed} pointed @param {number} count */
+  function inputsOf({ layer }, count) {
+    const inputs = layer === 0 ? state.prediction?.image : state.prediction?.activations[layer - 1];
+    return inputs?.length === count ? inputs : null;
+  }
+
+  /** Rows and columns of the neuron's picture; a neuron further on has a row of bars. @param {Pointed} pointed @param {number} inputs */
+  function shapeOf({ layer }, inputs) {
+    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
+  }
+
+  /**
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
    * @returns {[string, string][]}
    */
-  function rowsOf({ layer: index, neuron, cell }, { weights, biases }) {
-    const sign = state.show === "gradient" ? -1 : 1;
+  function figuresOf(pointed, { weights, biases }, gradient) {
+    const { neuron, cell } = pointed;
     const inputs = weights.shape[1];
-    const rows = [];
+    const rows = /** @type {[string, string][]} */ ([]);
+    const x = inputsOf(pointed, inputs);
     if (cell !== null) {
-      const name = `${sign > 0 ? "weight" : "nudge of the weight"} from ${sourceOf(index, cell, inputs)}`;
-      rows.push([name, formatSigned(sign * weights.values[neuron * inputs + cell])]);
-    } else {
-      const own = weights.values.subarray(neuron * inputs, (neuron + 1) * inputs);
-      const range = [Math.min(...own), Math.max(...own)].map((value) => sign * value).sort((a, b) => a - b);
-      rows.push([sign > 0 ? "weights from" : "nudges from", `${formatSigned(range[0])} to ${formatSigned(range[1])}`]);
+      rows.push([`weight w from ${sourceOf(pointed, inputs)}`, formatSigned(weights.values[neuron * inputs + cell])]);
+      if (gradient) rows.push(["its gradient ∂C/∂w", formatSigned(gradient.weights.values[neuron * inputs + cell])]);
+      if (x) rows.push([pointed.layer === 0 ? "pixel x" : "activation x there", formatFigure(x[cell])]);
     }
-    rows.push([sign > 0 ? "bias b" : "nudge of the bias", formatSigned(sign * biases.values[neuron])]);
-    const activation = state.prediction?.activations[index]?.[neuron];
-    if (activation !== undefined) rows.push(["activation a, for your drawing", formatFigure(activation)]);
-    return /** @type {[string, string][]} */ (rows);
+    rows.push(["bias b", formatSigned(biases.values[neuron])]);
+    if (cell === null && gradient) rows.push(["its gradient ∂C/∂b", formatSigned(gradient.biases.values[neuron])]);
+    return rows;
   }
 
-  /** Where a weight comes from. @param {number} layer @param {number} cell @param {number} inputs */
-  function sourceOf(layer, cell, inputs) {
-    if (layer > 0) return `neuron ${cell + 1} of layer ${layer}`;
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
-    const [, columns] = pictureShape(inputs, dataset?.shape);
-    return `the pixel in row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
+  /** Where a weight comes from. @param {Pointed} pointed @param {number} inputs */
+  function sourceOf(pointed, inputs) {
+    const cell = Number(pointed.cell);
+    const shape = shapeOf(pointed, inputs);
+    if (!shape) return `neuron ${cell + 1} of layer ${pointed.layer}`;
+    if (shape[0] === 1) return `input ${cell + 1}`;
+    return `the pixel in row ${Math.floor(cell / shape[1]) + 1}, column ${(cell % shape[1]) + 1}`;
+  }
+
+  /** @param {Pointed} pointed @param {Layers[number]} layer @param {boolean} last */
+  function drawFormulas(pointed, { weights, biases }, last) {
+    const x = inputsOf(pointed, weights.shape[1]);
+    const name = activationName(state.run?.spec, pointed.layer, last);
+    const output = x && neuronOutput(weights.values, biases.values, pointed.neuron, x, name);
+    setText(byId("formula-z"), output ? formulaOfZ(output) : "z = Σ wₖ·xₖ + b");
+    setText(byId("formula-a"), output ? formulaOfA(output, name) : "Draw a digit to see z and a.");
   }
 
   /**
-   * @param {import("../state.js").Pointed} pointed
-   * @param {ReturnType<typeof layersOf>[number]} layer
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   * @param {boolean} last
    */
-  function wordsOf({ layer: index, neuron, cell }, { weights }) {
-    if (cell === null) return "Arrow keys: the next neuron. Enter: into its weights.";
-    const value = weights.values[neuron * weights.shape[1] + cell];
-    const names = classesOf(state.datasets, state.run?.spec.dataset);
-    const what = index === byId("scene").children.length - 1 ? `the output for ${names[neuron] ?? neuron}` : "this neuron";
-    if (state.show === "gradient") {
-      if (value === 0) return "Nudging this weight would not change the cost.";
-      return `To lower the cost, this weight will ${value < 0 ? "grow" : "shrink"}.`;
+  function wordsOf({ layer: index, neuron, cell }, { weights }, gradient, last) {
+    const at = neuron * weights.shape[1] + Number(cell);
+    const slope = cell === null ? gradient?.biases.values[neuron] : gradient?.weights.values[at];
+    const then = slope === undefined ? "" : ` ${nudgeWords(slope, cell === null ? "bias" : "weight")}`;
+    if (cell === null) {
+      const raised = then.replace("Raising it", "Raising its bias");
+      return `${index === 0 ? "Ink on blue excites it, ink on orange silences it." : "A bar for each weight, one for each neuron before it."}${raised}`;
     }
+    const names = classesOf(state.datasets, state.run?.spec.dataset);
+    const what = last ? `the output for ${names[neuron] ?? neuron}` : "this neuron";
     const source = index === 0 ? "Ink in this pixel" : "An active neuron there";
-    return value < 0 ? `${source} silences ${what}.` : `${source} excites ${what}.`;
+    return `${source} ${weights.values[at] < 0 ? "silences" : "excites"} ${what}.${then}`;
   }
 
   /** @param {[string, string][]} rows */
@@ -91,30 +165,33 @@ export function createInspectorView(store, loop) {
     });
   }
 
-  /** @param {HTMLElement} button @param {number} cell */
-  function placeMark(button, cell) {
-    const canvas = /** @type {HTMLCanvasElement} */ (button.querySelector("canvas"));
+  /** @param {HTMLElement} button @param {Pointed} pointed */
+  function placeMark(button, { cell }) {
+    const canvas = button.querySelector("canvas");
+    if (cell === null || !canvas) {
+      mark.remove();
+      return;
+    }
     const width = canvas.offsetWidth / canvas.width;
     const height = canvas.offsetHeight / canvas.height;
     mark.style.left = `${canvas.offsetLeft + (cell % canvas.width) * width}px`;
     mark.style.top = `${canvas.offsetTop + Math.floor(cell / canvas.width) * height}px`;
     mark.style.width = `${width}px`;
     mark.style.height = `${height}px`;
-    button.append(mark);
+    if (mark.parentElement !== button) button.append(mark);
   }
 
-  /** Beside the neuron, within the window. @param {DOMRect} box */
-  function place(box) {
-    const { offsetWidth: width, offsetHeight: height } = element;
-    const right = box.right + 14;
-    const left = right + width < innerWidth - 8 ? right : Math.max(8, box.left - width - 14);
-    const top = Math.max(8, Math.min(box.top - 8, innerHeight - height - 8));
-    const covers = left < box.right && left + width > box.left;
-    const below = box.bottom + 10 + height < innerHeight ? box.bottom + 10 : box.top - height - 10;
-    element.style.transform = `translate(${left}px, ${covers ? below : top}px)`;
-  }
-
-  store.subscribe(["pointed", "frames", "show", "prediction"], () => {
-    if (state.pointed || !element.hidden) loop.request(draw);
+  /** To the card where the pinned parameter can be nudged. */
+  nudge.addEventListener("click", () => {
+    const card = document.getElementById("nudge-card");
+    card?.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement | null | undefined} */ (card?.querySelector("input, button"))?.focus();
   });
+
+  store.subscribe(["pointed", "pinned", "frames", "past", "show", "prediction", "theme"], () => {
+    if (state.pointed || state.pinned || !element.hidden) loop.request(draw);
+  });
+  for (const type of ["scroll", "resize"]) {
+    addEventListener(type, () => element.hidden || loop.request(draw), { passive: true });
+  }
 }

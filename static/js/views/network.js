@@ -1,25 +1,27 @@
 /**
- * The network: every neuron is the picture of the weights it reads with, one of the nudge they will
- * get, on a canvas in a button; its bias stands beside it, its activation lights it up.
+ * The network, alive, as one scene: the image, each neuron of the first layer as the picture of its
+ * weights, the neurons after it, and the edges between them. What is drawn follows what arrives,
+ * smoothly.
  */
 
 import { byId, setText } from "../dom.js";
-import { colourAt, colourIndex, colourTable, lightOf, RAMPS, scaleOf } from "../pure/colour.js";
-import { classesOf } from "../pure/datasets.js";
-import { formatCount, formatFigure } from "../pure/format.js";
-import { frameShown } from "../state.js";
+import { colourTable, lightOf, RAMPS } from "../pure/colour.js";
+import { classesOf, pictureShape } from "../pure/datasets.js";
+import { formatCount } from "../pure/format.js";
 import { layersOf } from "../pure/safetensors.js";
-import { buildLayers } from "./network-layout.js";
+import { captionOf } from "../pure/scene-captions.js";
+import { layoutScene, sampleSize } from "../pure/scene-layout.js";
+import { aim, approachAll, createModel, shareOf } from "../pure/scene-model.js";
+import { activationName } from "../pure/scene-neuron.js";
+import { frameShown } from "../state.js";
 import { followPointing } from "./network-pointing.js";
+import { buildScene, placeScene } from "./scene-build.js";
+import { paintPicture } from "./scene-button.js";
+import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./scene-details.js";
+import { createEdges } from "./scene-edges.js";
+import { bringIn } from "./scene-swap.js";
 
-const CAPTIONS = {
-  weights:
-    "In layer 1 each picture is one neuron: a weight for each pixel. Ink on blue excites it, ink on orange silences it. " +
-    "Further on each row is one neuron: a weight for each neuron before it. The last cell is always the bias.",
-  gradient:
-    "The nudge that will be made, −∇C, in the same places: blue parameters will grow, orange ones shrink. " +
-    "The stronger the colour, the more the cost depends on that parameter.",
-};
+const BETWEEN_DETAILS = 250; // milliseconds between two drawings of what need not move smoothly
 
 /**
  * @param {import("../state.js").Store} store
@@ -27,119 +29,200 @@ const CAPTIONS = {
  */
 export function createNetworkView(store, loop) {
   const { state } = store;
-  /** @type {import("./network-layout.js").LayerView[]} */
+  const scene = byId("scene");
+  const edges = createEdges(byId("edges"));
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  /** @type {import("./scene-build.js").Anatomy | null} */
+  let anatomy = null;
+  /** @type {import("./scene-build.js").LayerView[]} */
   let views = [];
+  /** @type {import("../pure/scene-model.js").LayerModel[]} */
+  let model = [];
+  /** @type {import("../pure/scene-layout.js").Layout | null} */
+  let layout = null;
   let built = "";
   let colours = colourTable(RAMPS.light);
-  /** @type {Map<string, number>} the present scale of each layer: it glides, so that nothing flickers */
-  const scales = new Map();
+  let outdated = false; // the goal is not that of the newest frame
+  let jump = true; // the next drawing shows the goal at once
+  let drawnAt = 0;
+  let detailedAt = 0;
+  let picturesNext = false;
 
-  followPointing(byId("scene"), store);
-  for (const choice of byId("show").querySelectorAll("input")) {
-    choice.addEventListener("change", () => store.set({ show: choice.value, pointed: state.pointed }));
+  /** @param {number} time */
+  function draw(time) {
+    if (outdated) follow();
+    if (!anatomy) return;
+    const share = jump || still.matches ? 1 : shareOf(Math.min(100, time - drawnAt));
+    const settled = approachAll(model, share);
+    // Half of the scene in each frame, so that a slow machine keeps up.
+    if (picturesNext || settled || jump) paintPictures();
+    if (!picturesNext || settled || jump) paintEdges();
+    picturesNext = !picturesNext;
+    drawnAt = time;
+    jump = false;
+    if (settled || time - detailedAt > BETWEEN_DETAILS) drawDetails(time);
+    if (!settled) loop.request(draw);
   }
 
-  function draw() {
-    const frame = frameShown(state, state.show) ?? state.frames.weights ?? state.frames.gradient;
-    const kind = frameShown(state, state.show) ? state.show : state.frames.weights ? "weights" : "gradient";
-    const layers = layersOf(frame, kind);
-    if (layers.length) rebuild(layers);
-    setText(byId("network-caption"), captionText());
-    const known = layersOf(frameShown(state, state.show), state.show);
-    views.forEach((view, i) => drawLayer(view, known[i], i));
+  /** Sets the goal: what the newest frame, and the mode, want to be shown. */
+  function follow() {
+    outdated = false;
+    const weights = layersOf(frameShown(state, "weights"), "weights");
+    const gradient = layersOf(frameShown(state, "gradient"), "gradient");
+    const known = weights.length ? weights : gradient;
+    if (known.length) rebuild(known.map((layer) => layer.weights.shape));
+    setText(byId("network-caption"), captionOf(state, gradient.length > 0, model.length !== 1));
+    const tensors = state.show === "gradient" ? gradient : weights;
+    model.forEach((layer, i) => {
+      const inputs = state.show === "activations" ? inputsOf(i) : null;
+      const hidden = state.show === "activations" && !inputs;
+      aim(layer, hidden ? undefined : tensors[i], state.show === "gradient" ? -1 : 1, inputs);
+      const activations = activationsOf(i);
+      const name = activationName(state.run?.spec, i, i === model.length - 1);
+      const lights = activations ? lightOf(activations, name) : null;
+      layer.shown.forEach((neuron, place) => (layer.lightsGoal[place] = lights?.[neuron] ?? 0));
+    });
   }
 
-  function captionText() {
-    if (state.show === "gradient" && state.frames.weights && !state.frames.gradient) {
-      return "There is no gradient yet: it appears with the first step of training.";
-    }
-    return CAPTIONS[state.show];
+  /** What layer i reads of the drawing, if there is one. @param {number} i */
+  function inputsOf(i) {
+    const inputs = i === 0 ? state.prediction?.image : state.prediction?.activations[i - 1];
+    return inputs?.length === model[i].inputs ? inputs : null;
   }
 
-  /** @param {ReturnType<typeof layersOf>} layers */
-  function rebuild(layers) {
-    const shapes = layers.map(({ weights }) => weights.shape);
+  /** @param {number} i */
+  function activationsOf(i) {
+    const activations = state.prediction?.activations[i];
+    return activations?.length === model[i].neurons ? activations : null;
+  }
+
+  const isFlowing = () => model.length > 0 && activationsOf(model.length - 1) !== null;
+
+  /** @param {number[][]} shapes */
+  function rebuild(shapes) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
     const classes = classesOf(state.datasets, state.run?.spec.dataset);
     const key = JSON.stringify([shapes, dataset?.shape, classes]);
     if (key === built) return;
     built = key;
-    views = buildLayers(byId("scene"), shapes, dataset?.shape ?? null, classes);
-    scales.clear();
+    jump = true;
+    anatomy = {
+      shapes,
+      samples: shapes.map(([neurons], i) => sampleSize(neurons, i === 0 && shapes.length > 1)),
+      picture: pictureShape(shapes[0][1], dataset?.shape),
+      classes,
+      longNames: classes.some((name) => name.length > 2),
+    };
+    for (const { strip } of views) strip?.dispose();
+    views = buildScene(anatomy);
+    model = createModel(shapes, anatomy.samples);
+    place();
     const sizes = [shapes[0][1], ...shapes.map(([neurons]) => neurons)].map(formatCount);
     const count = shapes.reduce((sum, [neurons, inputs]) => sum + neurons * (inputs + 1), 0);
     setText(byId("architecture"), `${sizes.join(" → ")} · ${formatCount(count)} parameters`);
-    drawLights();
+    drawPrediction();
   }
 
-  /**
-   * @param {import("./network-layout.js").LayerView} view
-   * @param {ReturnType<typeof layersOf>[number] | undefined} layer
-   * @param {number} index
-   */
-  function drawLayer(view, layer, index) {
-    const sign = state.show === "gradient" ? -1 : 1;
-    const values = layer?.weights.values;
-    const scale = values ? glide(`${state.show}.${index}`, scaleOf(values)) : 1;
-    const biasScale = layer ? glide(`${state.show}.b.${index}`, scaleOf(layer.biases.values)) : 1;
-    setText(view.scaleText, layer ? `full colour: ±${formatFigure(scale)}` : "");
-    view.neurons.forEach(({ context, image, pixels, bias }, neuron) => {
-      const start = neuron * pixels.length;
-      for (let i = 0; i < pixels.length; i += 1) {
-        pixels[i] = colours[colourIndex(sign * (values?.[start + i] ?? 0), scale)];
-      }
-      context.putImageData(image, 0, 0);
-      const share = (sign * (layer?.biases.values[neuron] ?? 0)) / biasScale;
-      bias.style.backgroundColor = `rgb(${colourAt(RAMPS[state.theme], share).join(" ")})`;
+  function place() {
+    if (!anatomy) return;
+    layout = layoutScene({
+      width: scene.clientWidth,
+      height: scene.clientHeight,
+      shape: anatomy.picture,
+      neurons: anatomy.shapes.map(([neurons]) => neurons),
+      longNames: anatomy.longNames,
     });
-  }
-
-  /** @param {string} key @param {number} target */
-  function glide(key, target) {
-    const before = scales.get(key) ?? target;
-    const scale = before > 20 * target || target > 20 * before ? target : before + 0.3 * (target - before);
-    scales.set(key, scale);
-    return scale;
-  }
-
-  function drawLights() {
-    const { prediction, run } = state;
-    views.forEach((view, i) => {
-      const activations = prediction?.activations[i];
-      const last = i === views.length - 1;
-      const lights = activations ? lightOf(activations, activationName(run, i, last)) : [];
-      view.neurons.forEach(({ row, bar, figure }, neuron) => {
-        row.style.setProperty("--lit", (lights[neuron] ?? 0).toFixed(3));
-        if (!bar || !figure) return;
-        bar.style.transform = `scaleX(${Math.max(0, Math.min(1, activations?.[neuron] ?? 0))})`;
-        setText(figure, activations ? outputText(activations[neuron]) : "");
-        row.dataset.read = String(prediction?.digit === neuron);
-      });
-    });
-  }
-
-  /** @param {number} value */
-  const outputText = (value) => (Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : formatFigure(value));
-
-  function recolour() {
-    colours = colourTable(RAMPS[state.theme]);
+    placeScene(views, layout);
+    edges.place(layout);
+    jump = true;
     loop.request(draw);
   }
 
-  store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "past", "show", "datasets", "run"], () => loop.request(draw));
-  store.subscribe(["prediction"], () => loop.request(drawLights));
-  recolour();
-}
+  function paintPictures() {
+    const [{ slots }] = views;
+    const [{ values, inputs }] = model;
+    slots.forEach(({ picture }, slot) => picture && paintPicture(picture, values, slot * inputs, 1, colours));
+  }
 
-/**
- * @param {import("../state.js").Run | null} run
- * @param {number} layer
- * @param {boolean} last
- * @returns {string}
- */
-function activationName(run, layer, last) {
-  const { output, activation } = run?.spec ?? {};
-  if (last) return String(output);
-  return String(Array.isArray(activation) ? activation[layer] : activation);
+  const paintEdges = () => edges.paint(model, isFlowing(), focusOf());
+
+  /** Where in the scene that is which is pointed at. */
+  function focusOf() {
+    const pointed = state.pointed ?? state.pinned;
+    const place = pointed ? (model[pointed.layer]?.shown.indexOf(pointed.neuron) ?? -1) : -1;
+    if (!pointed || place < 0) return null;
+    const { layer, cell } = pointed;
+    const source = layer > 0 && cell !== null ? model[layer - 1].shown.indexOf(cell) : -1;
+    return { layer, place, source: source < 0 ? null : source };
+  }
+
+  /** @param {number} time */
+  function drawDetails(time) {
+    detailedAt = time;
+    const kind = state.show === "gradient" ? "gradient" : "weights";
+    const layers = layersOf(frameShown(state, kind), kind);
+    const sign = kind === "gradient" ? -1 : 1;
+    drawScales(views, model, layers.length > 0);
+    drawBiases(views, model, layers, sign, state.theme);
+    drawStrips(views, model, layers, { sign, colours, inputs: state.show === "activations" ? inputsOf(0) : null });
+  }
+
+  function drawPrediction() {
+    if (!anatomy) return;
+    const { picture } = anatomy;
+    drawImage(byId("scene-image"), state.prediction?.image ?? [], picture);
+    drawLights(views, model, state.prediction, state.run?.spec);
+  }
+
+  function showPinned() {
+    const { pinned } = state;
+    if (!anatomy || !pinned || !model[pinned.layer]) return;
+    const { layer, neuron, cell } = pinned;
+    const came = bringIn(views, model, layer, neuron, anatomy.classes);
+    const sourceCame = layer > 0 && cell !== null && bringIn(views, model, layer - 1, cell, anatomy.classes);
+    if (came || sourceCame) {
+      drawPrediction();
+      renew();
+    }
+  }
+
+  function renew() {
+    outdated = true;
+    loop.request(draw);
+  }
+
+  const scenery = {
+    shapes: () => anatomy?.shapes ?? [],
+    /** @param {number} layer */
+    columnsOf: (layer) => layout?.layers[layer].columns ?? 1,
+    /** @param {number} x @param {number} y @returns {import("../state.js").Pointed | null} */
+    edgeAt(x, y) {
+      const edge = edges.edgeAt(x, y);
+      if (!edge || edge.source === null) return null;
+      const { layer, place, source } = edge;
+      return { layer, neuron: model[layer].shown[place], cell: model[layer - 1].shown[source] };
+    },
+  };
+  followPointing(scene, store, scenery);
+  for (const choice of byId("show").querySelectorAll("input")) {
+    choice.addEventListener("change", () => store.set({ show: choice.value }));
+  }
+  new ResizeObserver(() => loop.request(place)).observe(scene);
+
+  function recolour() {
+    colours = colourTable(RAMPS[state.theme]);
+    edges.recolour(state.theme);
+    jump = true;
+    renew();
+  }
+
+  store.subscribe(["theme"], recolour);
+  store.subscribe(["frames", "past", "show", "datasets", "run"], renew);
+  store.subscribe(["prediction"], () => {
+    loop.request(drawPrediction);
+    renew();
+  });
+  store.subscribe(["pointed", "pinned"], () => loop.request(draw));
+  store.subscribe(["pinned"], showPinned);
+  recolour();
 }

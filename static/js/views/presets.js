@@ -1,8 +1,46 @@
 /** Experiments to begin with, the way back to the defaults, and the link to copy. */
 
+import { copyFrom } from "../clipboard.js";
+import { byId, setText } from "../dom.js";
+import { addressOf } from "../pure/address.js";
+import { heldForNextRun, isPretrained } from "../pure/intent.js";
+import { PRESETS } from "../pure/presets.js";
+
 /**
  * @param {import("../state.js").Store} store
  * @param {ReturnType<typeof import("../loop.js").createLoop>} loop
  * @param {ReturnType<typeof import("../hyperparameters.js").createHyperparameters>} form
+ * @param {ReturnType<typeof import("../session.js").createSession>} session
  */
-export function createPresetsView(store, loop, form) {}
+export function createPresetsView(store, loop, form, session) {
+  const { state } = store;
+  const select = /** @type {HTMLSelectElement} */ (byId("preset"));
+  for (const [name, { title }] of Object.entries(PRESETS)) select.add(new Option(title, name));
+
+  select.addEventListener("change", () => {
+    if (select.value) begin(() => form.choosePreset(select.value));
+    else draw();
+  });
+  byId("defaults").addEventListener("click", () => begin(form.chooseDefaults));
+  copyFrom(byId("copy-link"), byId("copy-status"), () => location.origin + addressOf(null, form.query()));
+
+  /**
+   * Another experiment is not for the run that is shown: that one keeps what it trains with.
+   * @param {() => void} choose
+   */
+  function begin(choose) {
+    choose();
+    if (state.run && !isPretrained(state.run)) session.reset();
+  }
+
+  function draw() {
+    const preset = form.preset();
+    select.value = preset ?? "";
+    const { run } = state;
+    const trains = run !== null && !isPretrained(run) && heldForNextRun(run, form.spec()).length > 0;
+    setText(byId("preset-note"), preset && !trains ? PRESETS[preset].watch : "");
+  }
+
+  store.subscribe(["form", "run"], () => loop.request(draw));
+  loop.request(draw);
+}

@@ -53,6 +53,50 @@ def test_plotly_is_served_packed_to_those_who_can_unpack_it(client: Client) -> N
     assert gzip.decompress(packed) == plain.content
 
 
+def sent(client: Client, address: str, **headers: str) -> tuple[httpx.Response, bytes]:
+    """Ask as a browser does; return the answer, and its body as it comes over the wire."""
+    with client.stream("GET", address, headers={"Accept-Encoding": "gzip", **headers}) as response:
+        return response, b"".join(response.iter_raw())
+
+
+@pytest.mark.parametrize("address", ["/", "/static/css/base.css", "/static/js/main.js"])
+def test_pages_and_static_files_are_packed(client: Client, address: str) -> None:
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    response, body = sent(client, address)
+    assert response.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["vary"]
+    assert len(body) < len(plain.content) / 1.5
+    assert gzip.decompress(body) == plain.content
+
+
+def test_what_a_browser_has_already_is_not_sent_again(client: Client) -> None:
+    response, _ = sent(client, "/static/js/main.js")
+    known = {"If-None-Match": response.headers["etag"]}
+    again, body = sent(client, "/static/js/main.js", **known)
+    assert (again.status_code, body) == (304, b"")
+
+
+@pytest.mark.parametrize("address", ["/api/runs/pretrained/checkpoint", "/api/openapi.json"])
+def test_the_api_is_not_packed(client: Client, address: str) -> None:
+    response, _ = sent(client, address)
+    assert response.status_code == 200
+    assert "content-encoding" not in response.headers
+
+
+def test_the_page_is_light(client: Client) -> None:
+    """All that it loads before somebody does something; Plotly comes later, by itself."""
+    page, html = sent(client, "/")
+    assert page.status_code == 200
+    addresses = set(
+        re.findall(r"""(?:src|href)=["'](/static/[^"']+)""", gzip.decompress(html).decode())
+    )
+    assert {"/static/js/main.js", "/static/css/base.css"} <= addresses
+    assert not any("plotly" in address for address in addresses)
+    loaded = [html, *(sent(client, address)[1] for address in addresses)]
+    assert sum(map(len, loaded)) < 150 * 1024
+
+
 def test_only_what_is_ours_is_served(client: Client) -> None:
     for path in ("/static/../app/main.py", "/static/vendor/swagger-ui/..%2Fx", "/static/nothing"):
         assert client.get(httpx.URL(client.base_url, raw_path=path.encode())).status_code == 404

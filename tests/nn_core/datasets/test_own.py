@@ -56,8 +56,10 @@ def add(library: Library, content: bytes, name: str | None = "mine") -> DatasetI
 
 def pairs(images: np.ndarray, labels: np.ndarray) -> list[tuple[bytes, int]]:
     """Return the examples in an order that does not depend on theirs."""
-    flat = images.reshape(len(images), -1).astype(np.uint8)
-    return sorted((image.tobytes(), int(label)) for image, label in zip(flat, labels, strict=True))
+    return sorted(
+        (image.astype(np.uint8).tobytes(), int(label))
+        for image, label in zip(images, labels, strict=True)
+    )
 
 
 def all_pairs(dataset: Dataset) -> list[tuple[bytes, int]]:
@@ -389,10 +391,6 @@ def declaring(size: int) -> bytes:
             "label 18446744073709551615",
             id="huge label",
         ),
-        pytest.param(npz(images=IMAGES, labels=LABELS * 0), "labels", "two classes", id="one"),
-        pytest.param(
-            npz(images=IMAGES[:3], labels=np.arange(3)), "labels", "one example only", id="singles"
-        ),
         pytest.param(
             npz(x_train=IMAGES, y_train=LABELS, x_test=IMAGES[:, :3], y_test=LABELS),
             "x_test",
@@ -523,8 +521,6 @@ def test_a_bomb_that_lies_about_its_size_unpacks_to_no_more_than_it_said(library
         (" ", "no lines of numbers|nothing"),
         ("0,1,\0\n", "line 1, column 3"),
         ("0,1,٣\n", "line 1, column 3"),
-        ("0,1\n0,2\n", "two classes"),
-        ("0,1\n1,2\n", "one example only"),
     ],
 )
 def test_what_is_no_csv_is_told_with_its_line_and_column(
@@ -539,6 +535,76 @@ def test_what_is_no_csv_is_told_with_its_line_and_column(
 def test_what_is_no_text_is_told(library: Library, content: bytes) -> None:
     with pytest.raises(BadDataError, match=r"no text|column"):
         add(library, content)
+
+
+# A few examples only: drawings, to be added to another data set
+
+
+@pytest.mark.parametrize(
+    ("content", "training", "test", "classes"),
+    [
+        (csv(IMAGES[:3], np.full(3, 7)), 2, 1, 8),
+        (csv(IMAGES[:1], np.full(1, 7)), 1, 0, 8),
+        (csv(IMAGES[:2], np.arange(2)), 2, 0, 2),
+        (npz(images=IMAGES[:4], labels=np.zeros(4, int)), 3, 1, 1),
+    ],
+)
+def test_a_few_examples_are_a_data_set(
+    library: Library, content: bytes, training: int, test: int, classes: int
+) -> None:
+    info = add(library, content)
+    assert (info.training_examples, info.test_examples, info.classes) == (training, test, classes)
+    few = library.load("mine")
+    assert (len(few.training), len(few.test)) == (training, test)
+    count = training + test
+    assert {image for image, _ in all_pairs(few)} == {image.tobytes() for image in IMAGES[:count]}
+
+
+@pytest.fixture
+def with_extra(library: Library) -> Library:
+    """Return a library with the data set mine and two examples more, of the classes 1 and 3."""
+    add(library, npz(images=IMAGES, labels=LABELS))
+    add(library, npz(images=IMAGES[:3] // 2, labels=[3, 3, 1]), "few")
+    return library
+
+
+def test_all_examples_of_another_data_set_are_added(with_extra: Library) -> None:
+    mine, few = with_extra.load("mine"), with_extra.load("few")
+    assert len(few.test) == 1  # that one, too
+    both = with_extra.load_to_train("mine", None, "few")
+    assert len(both.training) == len(mine.training) + 3
+    assert np.array_equal(both.training.images[: len(mine.training)], mine.training.images)
+    assert both.training.images.dtype == np.uint8
+    assert (both.training.classes, both.training.input_shape) == (5, (6, 4))
+    added = pairs(both.training.images[-3:], both.training.labels[-3:])
+    assert added == all_pairs(few)
+    assert np.array_equal(both.test.images, mine.test.images)
+
+
+def test_others_are_added_to_the_first_examples(with_extra: Library) -> None:
+    both = with_extra.load_to_train("mine", 10, "few")
+    assert len(both.training) == 13
+    assert len(with_extra.load_to_train("mine", 10).training) == 10
+
+
+def test_without_others_nothing_is_copied(with_extra: Library) -> None:
+    assert is_mapped(with_extra.load_to_train("mine").training.images)
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ("mine", "the data set itself"),
+        ("none", "no data set is called 'none'"),
+        ("mnist", "not here"),
+        ("digits-5k", "of digits-5k 28×28 and those of mine 6×4"),
+        ("more", "label 5; the classes of mine are 0 to 4"),
+    ],
+)
+def test_what_does_not_go_together_is_told(with_extra: Library, extra: str, words: str) -> None:
+    add(with_extra, npz(images=IMAGES[:2], labels=[5, 0]), "more")
+    with pytest.raises(DatasetError, match=words):
+        with_extra.load_to_train("mine", None, extra)
 
 
 # Anything at all

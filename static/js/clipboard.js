@@ -1,0 +1,51 @@
+/** Copying text, also where the page came without encryption and has no clipboard. */
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it was copied
+ */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text);
+  }
+}
+
+/** The old way, which needs a selection. @param {string} text */
+function copySelected(text) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const area = document.createElement("textarea");
+  area.className = "unseen";
+  area.value = text;
+  (focused?.closest("dialog") ?? document.body).append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  focused?.focus();
+  return copied;
+}
+
+const SHOWN = 2000; // milliseconds
+
+/**
+ * Makes a button copy something, and say whether it did.
+ * @param {HTMLElement} button
+ * @param {HTMLElement} status what a screen reader hears
+ * @param {() => string} text
+ */
+export function copyFrom(button, status, text) {
+  const label = button.textContent ?? "";
+  let timer = 0;
+  button.addEventListener("click", async () => {
+    const copied = await copy(text());
+    button.textContent = copied ? "Copied" : "Not copied";
+    status.textContent = copied ? "Copied." : "This browser did not allow to copy.";
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      button.textContent = label;
+      status.textContent = "";
+    }, SHOWN);
+  });
+}

@@ -1,0 +1,18 @@
+/** A box that opens under its button: it closes by Escape, and by a press anywhere else. */
+
+/**
+ * @param {HTMLDetailsElement} details
+ * @param {() => boolean} mayClose whether a press elsewhere may close it now
+ */
+export function closeFromOutside(details, mayClose = () => true) {
+  const summary = /** @type {HTMLElement} */ (details.querySelector("summary"));
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (!details.contains(/** @type {Node} */ (target)) && mayClose()) details.open = false;
+  });
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    event.stopPropagation();
+    details.open = false;
+    summary.focus();
+  });
+}

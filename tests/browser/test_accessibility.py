@@ -1,0 +1,56 @@
+"""axe-core finds nothing that keeps people out: in light and dark, on a desktop and a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.playground import HANG, SEVEN, Playground
+
+DESKTOP = {"width": 1440, "height": 900}
+TABLET = {"width": 1024, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+def assert_accessible(page: Page, where: str) -> None:
+    """Scan the page as it is; rules of best practice count, too."""
+    results = Axe().run(page)
+    found = [
+        f"{where}: {violation['id']}: {node['html'][:160]}: {node['failureSummary']}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        {"viewport": size, "color_scheme": scheme, "reduced_motion": "reduce"}
+        for size in (DESKTOP, TABLET, PHONE)
+        for scheme in ("light", "dark")
+    ],
+    ids=lambda screen: f"{screen['viewport']['width']}-{screen['color_scheme']}",
+)
+def test_nothing_keeps_anybody_out(playground: Playground) -> None:
+    page = playground.page
+    playground.open("/?epochs=2", charts=True)
+    assert_accessible(page, "at first")
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    page.wait_for_selector("#cost-chart .main-svg")
+    page.locator("#closer").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-testid=confusion] td")
+    assert_accessible(page, "after training")
+    playground.by("help").click()
+    expect(playground.by("help-dialog")).to_be_visible()
+    assert_accessible(page, "help")
+    page.keyboard.press("Escape")
+    playground.by("as-code").click()
+    expect(page.locator("#code-dialog")).to_be_visible()
+    assert_accessible(page, "the code")
+    page.keyboard.press("Escape")
+    playground.by("tour").click()
+    expect(playground.by("tour-card")).to_be_visible()
+    assert_accessible(page, "the tour")

@@ -1,0 +1,114 @@
+"""The experiment as code: what the page shows, run by this Python, trains what the page trained."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.playground import HANG, Playground
+
+PLAIN = "/?epochs=2&steps_per_second=null"
+FANCY = (
+    "/?hidden=24,12&activation=relu,tanh&output=softmax&cost=cross-entropy&optimizer=adam"
+    "&dropout=0.1&l1=0.00001&l2=0.001&train_examples=700&batch_size=50&initializer=he&seed=3"
+    "&augment=true&epochs=2&steps_per_second=null"
+)
+
+
+def show_code(playground: Playground) -> None:
+    """Open the dialog."""
+    playground.by("as-code").click()
+    expect(playground.by("code-dialog")).to_be_visible()
+
+
+def code_of(playground: Playground, kind: str) -> str:
+    """Return the text that the dialog shows."""
+    return playground.by(f"code-{kind}").inner_text()
+
+
+def last_line(code: str) -> list[float]:
+    """Run a script as a person would, and return the numbers that it prints last."""
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=HANG / 1000,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return [float(figure) for figure in ended.stdout.splitlines()[-1].split()]
+
+
+def last_epoch(playground: Playground) -> dict[str, Any]:
+    """Return the last figures that the server has of the run that is shown."""
+    run = playground.page.url.partition("?")[0].rpartition("/")[2]
+    with urlopen(f"{playground.url}/api/runs/{run}/epochs") as answer:
+        epoch: dict[str, Any] = json.load(answer)[-1]
+    return epoch
+
+
+@pytest.mark.parametrize("query", [PLAIN, FANCY], ids=["plain", "fancy"])
+def test_the_code_trains_the_same_network(playground: Playground, query: str) -> None:
+    playground.open(query)
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    show_code(playground)
+    ran = last_epoch(playground)
+    assert last_line(code_of(playground, "nn_core")) == [
+        ran["epoch"],
+        ran["cost"],
+        ran["test_accuracy"],
+    ]
+    torch_code = code_of(playground, "pytorch")
+    compile(torch_code, "pytorch", "exec")
+    if importlib.util.find_spec("torch"):
+        epoch, cost, _ = last_line(torch_code)
+        assert (epoch, cost) == (ran["epoch"], pytest.approx(ran["cost"], rel=0.2))
+
+
+def test_all_variants_are_python(playground: Playground) -> None:
+    playground.open()
+    codes = playground.page.evaluate(
+        """async () => {
+          const { codeOf } = await import("/static/js/pure/code.js");
+          const { defaults } = JSON.parse(document.getElementById("page-data").textContent);
+          const variants = [
+            ...["sgd", "momentum", "nesterov", "rmsprop"].map((optimizer) => ({ optimizer })),
+            ...["he", "standard-normal", "zeros"].map((initializer) => ({ initializer })),
+            { optimizer: "nesterov", momentum: 0, batch_size: "full", epochs: null, hidden: [] },
+            { output: "identity", activation: ["leaky-relu", "identity"], learning_rate: 1e-7 },
+            { output: "sigmoid", cost: "cross-entropy", l1: 0.1 },
+          ];
+          return variants.flatMap((variant) => ["nn_core", "pytorch"].map((kind) =>
+            codeOf({ ...defaults, ...variant }, kind)));
+        }"""
+    )
+    for code in codes:
+        compile(code, "variant", "exec")
+        assert "undefined" not in code
+
+
+def test_the_dialog_opens_copies_and_closes(playground: Playground) -> None:
+    playground.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    playground.open("/?hidden=16,x")
+    playground.by("as-code").click()
+    expect(playground.field("hidden")).to_be_focused()
+    expect(playground.by("code-dialog")).to_be_hidden()
+    playground.field("hidden").fill("7")
+    show_code(playground)
+    assert "nn.Linear(7, y.shape[1])" in code_of(playground, "pytorch")
+    playground.by("copy-nn_core").click()
+    expect(playground.by("copy-nn_core")).to_have_text("Copied")
+    copied = playground.page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == code_of(playground, "nn_core").strip()
+    playground.page.keyboard.press("Escape")
+    expect(playground.by("code-dialog")).to_be_hidden()
+    expect(playground.by("as-code")).to_be_focused()
+    show_code(playground)
+    playground.by("code-close").click()
+    expect(playground.by("code-dialog")).to_be_hidden()

@@ -1,0 +1,288 @@
+"""The network as one scene: its edges and modes, what is pointed at and pinned, any width."""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.request import urlopen
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+from safetensors.numpy import load
+
+from nn_core.network import Network
+from tests.browser.playground import HANG, ONE, SEVEN, Playground, Server
+
+SLOW = "/?epochs=null&steps_per_second=60"
+
+
+def result(formula: Locator) -> float:
+    """Return the number behind a formula's last sign of equality."""
+    figure = formula.inner_text().rpartition("=")[2].strip()
+    plain = str.maketrans(
+        {"−": "-", "·": "e", "⁻": "-"} | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
+    )
+    return float(figure.replace("·10", "·").translate(plain))
+
+
+def neuron(playground: Playground, layer: int, index: int) -> Locator:
+    """Return a neuron's button."""
+    return playground.page.locator(f"[data-layer='{layer}'][data-neuron='{index}']")
+
+
+def wait_for_other_edges(playground: Playground, before: str) -> None:
+    """Wait until the edges are drawn differently."""
+    playground.wait_until(
+        "before => document.querySelector('#edges').toDataURL() !== before", before
+    )
+
+
+def dot(playground: Playground) -> dict[str, Any]:
+    """Draw a dot, which is the same drawing in every question; return the server's answer."""
+    with playground.page.expect_response(lambda answer: "/predict" in answer.url) as response:
+        playground.page.mouse.click(*playground.on_pad([(0.5, 0.5)])[0])
+    answer: dict[str, Any] = response.value.json()
+    return answer
+
+
+def test_edges_and_pictures_follow_the_training(playground: Playground) -> None:
+    playground.open(SLOW)
+    edges, tile = playground.picture(playground.by("edges")), playground.first_tile()
+    drawn = playground.by("edges").evaluate(
+        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v > 0)"
+    )
+    assert drawn
+    playground.train()
+    wait_for_other_edges(playground, edges)
+    playground.wait_for_another_tile(tile)
+    edges, tile = playground.picture(playground.by("edges")), playground.first_tile()
+    wait_for_other_edges(playground, edges)
+    playground.wait_for_another_tile(tile)
+    playground.pause()
+
+
+def test_activations_show_what_the_drawing_sets_off(playground: Playground) -> None:
+    playground.open()
+    caption = playground.page.locator("#network-caption")
+    playground.by("show-activations").check()
+    expect(caption).to_contain_text("Draw a digit first")
+    edges, tile = playground.picture(playground.by("edges")), playground.first_tile()
+    playground.draw(SEVEN)
+    wait_for_other_edges(playground, edges)
+    playground.wait_for_another_tile(tile)
+    expect(caption).to_contain_text("pixel × weight")
+    flowing = playground.picture(playground.by("edges"))
+    playground.by("show-weights").check()
+    wait_for_other_edges(playground, flowing)
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_a_neuron_tells_its_z_and_a(playground: Playground, layer: int) -> None:
+    playground.open()
+    answer = dot(playground)
+    with urlopen(f"{playground.url}/api/runs/pretrained/checkpoint") as file:
+        tensors = load(file.read())
+    x = np.array([answer["image"], *answer["activations"]][layer])
+    weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
+    z = float((weights @ x + biases)[7])
+    neuron(playground, layer, 7).hover()
+    expect(playground.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
+    expect(playground.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
+    a = answer["activations"][layer][7]
+    # The page has the weights as half-precision numbers, and tells three digits.
+    assert result(playground.by("formula-z")) == pytest.approx(z, rel=0.01, abs=0.02)
+    assert result(playground.by("formula-a")) == pytest.approx(a, rel=0.02, abs=0.02)
+    expect(playground.by("inspector-close")).to_be_hidden()  # it is not pinned
+
+
+def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> None:
+    playground.open(SLOW)
+    playground.train()
+    playground.draw(ONE)
+    neuron(playground, 1, 3).click()
+    playground.page.mouse.move(10, 10)
+    inspector = playground.by("inspector")
+    expect(inspector).to_contain_text("Layer 2, neuron 4")
+    expect(neuron(playground, 1, 3)).to_have_attribute("aria-pressed", "true")
+    formula = playground.by("formula-z")
+    expect(formula).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
+    before = formula.inner_text()
+    expect(formula).not_to_have_text(before, timeout=HANG, use_inner_text=True)
+    expect(inspector).to_be_visible()
+    expect(playground.by("inspector-nudge")).to_have_text("Nudge this bias")
+    playground.by("inspector-close").click()
+    expect(inspector).to_be_hidden()
+    expect(neuron(playground, 1, 3)).to_have_attribute("aria-pressed", "false")
+    playground.by("weight-tile").nth(2).click()
+    expect(playground.by("inspector-nudge")).to_have_text("Nudge this weight")
+    playground.page.locator("#scene-image").click()
+    expect(inspector).to_be_hidden()
+    playground.pause()
+
+
+def test_an_edge_tells_its_weight_and_its_gradient(playground: Playground) -> None:
+    playground.open(SLOW)
+    playground.by("step").click()
+    expect(playground.page.locator("#step-count")).to_have_text("1", timeout=HANG)
+    first, last = (neuron(playground, *at).bounding_box() for at in ((1, 15), (2, 9)))
+    assert first is not None
+    assert last is not None
+    x = first["x"] + first["width"] + 0.5 * (last["x"] - first["x"] - first["width"])
+    space = playground.page.locator("#scene-space")
+    for y in range(int(first["y"] + 10), int(first["y"]) - 200, -3):  # somewhere there are some
+        playground.page.mouse.move(x, y)
+        if "over-edge" in (space.get_attribute("class") or ""):
+            break
+    inspector = playground.by("inspector")
+    expect(inspector).to_contain_text(re.compile("From neuron .* to: Output for"))
+    expect(inspector).to_contain_text("∂C/∂w")
+    expect(inspector).to_contain_text("Raising it by 0.1 changes the cost by about")
+    edges = playground.picture(playground.by("edges"))
+    playground.page.mouse.down()
+    playground.page.mouse.up()
+    playground.page.mouse.move(10, 10)
+    expect(inspector).to_be_visible()
+    playground.by("inspector-close").focus()
+    playground.page.keyboard.press("Escape")
+    expect(inspector).to_be_hidden()
+    wait_for_other_edges(playground, edges)  # it is no longer highlighted
+
+
+def test_the_keyboard_pins_and_walks_along_the_weights(playground: Playground) -> None:
+    playground.open()
+    neuron(playground, 1, 0).focus()
+    playground.page.keyboard.press("ArrowDown")
+    expect(neuron(playground, 1, 1)).to_be_focused()
+    playground.page.keyboard.press("Enter")
+    inspector = playground.by("inspector")
+    expect(inspector).to_contain_text("neuron 1 of layer 1")
+    playground.page.keyboard.press("ArrowDown")
+    playground.page.keyboard.press("ArrowRight")
+    expect(inspector).to_contain_text("neuron 3 of layer 1")
+    expect(playground.by("inspector-close")).to_be_visible()
+    playground.page.keyboard.press("Escape")
+    expect(inspector).to_be_hidden()
+    expect(neuron(playground, 1, 1)).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "screen", [{"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}]
+)
+def test_a_tap_pins(playground: Playground) -> None:
+    playground.open()
+    playground.by("weight-tile").nth(6).tap()
+    expect(playground.by("inspector")).to_contain_text("Layer 1, neuron 7")
+    playground.by("inspector-close").tap()
+    expect(playground.by("inspector")).to_be_hidden()
+
+
+def test_a_wide_layer_shows_a_sample_and_a_strip(playground: Playground) -> None:
+    playground.open("/?hidden=100,40&initializer=he")
+    playground.by("step").click()
+    expect(playground.by("weight-tile")).to_have_count(100, timeout=HANG)
+    expect(playground.page.locator(".layer").first).to_contain_text("16 of 100 shown")
+    expect(playground.by("strip")).to_have_count(2)
+    last = neuron(playground, 0, 99)
+    last.scroll_into_view_if_needed()
+    last.click()
+    expect(playground.page.locator(".neurons [data-layer='0'][data-neuron='99']")).to_be_focused()
+    expect(playground.by("inspector")).to_contain_text("Layer 1, neuron 100")
+    expect(playground.by("weight-tile")).to_have_count(100)
+    expect(playground.by("strip").first.locator("[data-neuron='15']")).to_have_count(1)
+
+
+def test_without_hidden_layers_the_outputs_are_pictures(playground: Playground) -> None:
+    playground.open("/?hidden=")
+    playground.by("step").click()
+    expect(playground.page.locator(".layer-outputs .neuron canvas")).to_have_count(10, timeout=HANG)
+    playground.by("weight-tile").nth(4).hover()
+    expect(playground.by("inspector")).to_contain_text("Output for 4")
+    expect(playground.by("formula-a")).to_have_text("Draw a digit to see z and a.")
+
+
+@pytest.fixture(scope="module")
+def run(browser: Browser, server: Server) -> Iterator[Any]:
+    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    page = browser.new_page()
+    page.goto(f"{server.url}/api/health")
+
+    def run(module: str, body: str, argument: object = None) -> Any:
+        imported = f"const m = await import('/static/js/pure/{module}.js');"
+        return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
+
+    yield run
+    page.close()
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "leaky-relu", "identity"])
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_the_page_computes_what_the_network_computes(
+    run: Any, activation: str, output: str
+) -> None:
+    network = Network([4, 3, 2], activation, output, "cross-entropy", dtype=np.float64)
+    network.parameters.theta[:] = np.sin(np.arange(network.parameters.theta.size))
+    x = np.array([0.2, -0.4, 1.0, 0.7])
+    hidden, outputs = network.forward(x[None])
+    layers = zip(network.parameters.weights, network.parameters.biases, strict=True)
+    given = zip(layers, [x, hidden[0]], [activation, output], strict=True)
+    for ((weights, biases), inputs, name), truth in zip(given, [hidden, outputs], strict=True):
+        figures = [weights.ravel().tolist(), biases.tolist(), inputs.tolist(), name]
+        computed = run(
+            "scene-neuron",
+            "const [w, b, x, name] = argument;"
+            "return b.map((_, i) => m.neuronOutput(w, b, i, x, name).a)",
+            figures,
+        )
+        assert computed == pytest.approx(truth[0].tolist())
+
+
+def test_a_parameter_is_found_in_theta(run: Any) -> None:
+    parameters = Network([784, 16, 10]).parameters
+    for layer, index, cell in [(0, 3, 17), (0, 3, None), (1, 9, 2), (1, 9, None)]:
+        parameters.theta[:] = 0
+        if cell is None:
+            parameters.biases[layer][index] = 1
+        else:
+            parameters.weights[layer][index, cell] = 1
+        pointed = {"layer": layer, "neuron": index, "cell": cell}
+        found = run("scene-neuron", "return m.indexOf([[16, 784], [10, 16]], argument)", pointed)
+        assert found == int(np.argmax(parameters.theta))
+
+
+def test_curves_are_hit_near_them_only(run: Any) -> None:
+    body = """const ends = Float32Array.of(0, 0, 100, 60);
+    return argument.map(([x, y]) => m.distanceToCurve(x, y, ends, 0, false, 5));"""
+    on, near, far = run("scene-curves", body, [[50, 30], [0, 3], [50, 5]])
+    assert on < 1
+    assert near == pytest.approx(3, abs=0.1)
+    assert far is None or math.isinf(far)
+
+
+@pytest.mark.parametrize("width", [824, 700, 362])
+@pytest.mark.parametrize("neurons", [[16, 16, 10], [10], [2048, 7, 80], [24] + [8] * 15 + [10]])
+def test_nothing_in_the_scene_overlaps(run: Any, width: int, neurons: list[int]) -> None:
+    plan = {"width": width, "height": 560, "shape": [28, 28], "neurons": neurons}
+    layout = run("scene-layout", "return m.layoutScene(argument)", {**plan, "longNames": False})
+    boxes = [layout["image"], *(box for layer in layout["layers"] for box in layer["neurons"])]
+    for i, one in enumerate(boxes):
+        assert one["x"] >= 0
+        assert one["x"] + one["width"] <= layout["width"] + 0.01
+        assert one["y"] + one["height"] <= layout["height"] + 0.01
+        for other in boxes[:i]:
+            apart = any(
+                one[at] >= other[at] + other[size] or other[at] >= one[at] + one[size]
+                for at, size in (("x", "width"), ("y", "height"))
+            )
+            assert apart, (one, other)
+
+
+def test_the_scene_glides_to_its_goal(run: Any) -> None:
+    body = """const goal = Float32Array.of(1, -1, NaN, Infinity);
+    const values = new Float32Array(4);
+    const far = [m.approach(values, goal, 0.5), ...values];
+    for (let i = 0; i < 12; i += 1) m.approach(values, goal, 0.5);
+    return [far, m.approach(values, goal, 0.5), values[0], Number.isNaN(values[2])];"""
+    far, rest, value, nothing = run("scene-model", body)
+    assert far[:3] == [0.5, 0.5, -0.5]
+    assert (rest, value, nothing) == (0, 1, True)

@@ -1,0 +1,148 @@
+"""Time: looking back at the epochs of a run, and live again."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.playground import HANG, SEVEN, Playground, Server
+
+FAST = "/?steps_per_second=null&epochs=6"
+
+
+def trained(playground: Playground, *, charts: bool = False) -> None:
+    playground.open(FAST, charts=charts)
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    expect(playground.page.locator("#timeline-stops option")).to_have_count(7, timeout=HANG)
+
+
+def test_the_pretrained_network_has_one_epoch(playground: Playground) -> None:
+    playground.open()
+    expect(playground.by("timeline")).to_be_disabled()
+    expect(playground.by("live")).to_be_disabled()
+    expect(playground.by("timeline-words")).to_contain_text("one epoch is kept")
+
+
+def test_the_mouse_goes_back_and_live_returns(playground: Playground) -> None:
+    trained(playground, charts=True)
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).not_to_have_text("", timeout=HANG)
+    now = playground.first_tile()
+    slider = playground.by("timeline")
+    box = slider.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    playground.page.mouse.move(box["x"] + box["width"] - 8, middle)
+    playground.page.mouse.down()
+    playground.page.mouse.move(box["x"] + box["width"] / 2, middle, steps=4)
+    with playground.page.expect_response(re.compile(r"/predict\?epoch=0")) as predicted:
+        playground.page.mouse.move(box["x"] + 3, middle, steps=4)
+    assert predicted.value.ok
+    playground.page.mouse.up()
+    playground.wait_for_another_tile(now)
+    expect(slider).to_have_value("0")
+    expect(playground.by("timeline-words")).to_have_text("untrained (epoch 0), looking back")
+    untrained = playground.first_tile()
+    playground.by("live").click()
+    playground.wait_for_another_tile(untrained)
+    expect(playground.by("timeline-words")).to_have_text("live: epoch 6")
+    expect(slider).to_have_value("6")
+
+
+def test_the_keyboard_steps_through_the_epochs(playground: Playground) -> None:
+    trained(playground, charts=True)
+    slider = playground.by("timeline")
+    chart = playground.by("accuracy-chart")
+    figures = {heard["epoch"]: heard for heard in playground.epochs_heard()}
+    slider.focus()
+    slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 4 of 6, looking back")
+    words = f"Epoch 4: training {100 * figures[4]['accuracy']:.1f} %"
+    expect(chart).to_have_attribute("aria-label", re.compile(words))
+    expect(chart.locator(".chart-line.past")).to_be_visible(timeout=HANG)
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "untrained (epoch 0), looking back")
+    slider.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "live: epoch 6")
+    expect(chart.locator(".chart-line.past")).to_be_hidden()
+    slider.press("Home")
+    expect(playground.by("live")).to_be_enabled()
+    playground.by("reset").click()  # another run is live
+    playground.wait_for_status("untrained")
+    expect(playground.by("live")).to_be_disabled()
+    expect(slider).to_be_disabled()
+
+
+def test_training_goes_on_while_one_looks_back_and_resuming_is_live(playground: Playground) -> None:
+    playground.open("/?epochs=null&steps_per_second=1000")
+    playground.train()
+    playground.wait_for_epoch(3)
+    slider = playground.by("timeline")
+    expect(slider).to_be_enabled(timeout=HANG)
+    slider.press("Home")
+    expect(playground.by("timeline-words")).to_contain_text("looking back", timeout=HANG)
+    playground.wait_for_epoch(playground.epoch() + 2)
+    expect(playground.by("timeline-words")).to_contain_text("looking back")
+    playground.pause()
+    expect(playground.by("live")).to_be_enabled()
+    playground.by("train").click()
+    expect(playground.by("timeline-words")).to_contain_text("live", timeout=HANG)
+    playground.pause()
+
+
+def test_an_epoch_that_is_lost_or_broken_is_told_and_leaves_the_slider(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    expected_problems.append("404")
+    trained(playground)
+    playground.page.route(
+        re.compile(r"checkpoint\?epoch=5"),
+        lambda route: route.fulfill(status=404, json={"detail": "no checkpoint"}),
+    )
+    playground.page.route(
+        re.compile(r"checkpoint\?epoch=4"),
+        lambda route: route.fulfill(body=b"junk", content_type="application/octet-stream"),
+    )
+    slider = playground.by("timeline")
+    problem = playground.page.locator("#timeline-problem")
+    now = playground.first_tile()
+    slider.press("ArrowLeft")
+    expect(problem).to_have_text("Epoch 5 is no longer kept.", timeout=HANG)
+    slider.press("ArrowLeft")
+    expect(problem).to_have_text("Epoch 4 can't be read.", timeout=HANG)
+    assert playground.first_tile() == now
+    expect(playground.page.locator("#timeline-stops option")).to_have_count(5)
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 3 of 6, looking back", timeout=HANG)
+    expect(problem).to_have_text("")
+
+
+@pytest.fixture(scope="module")
+def run(browser: Browser, server: Server) -> Iterator[Any]:
+    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    page = browser.new_page()
+    page.goto(f"{server.url}/api/health")
+
+    def run(module: str, body: str) -> Any:
+        return page.evaluate(
+            f"async () => {{ const m = await import('/static/js/pure/{module}.js'); {body} }}"
+        )
+
+    yield run
+    page.close()
+
+
+def test_the_slider_stops_at_what_is_kept(run: Any) -> None:
+    stops, at = run(
+        "lookback",
+        """const stops = m.stopsOf([0, 4, 8, 12], 13);
+        const at = (value, from) => m.stopAt(stops, value, from);
+        return [stops, [at(12, 13), at(11, 12), at(5, 4), at(3, 4), at(6.4, 0), at(13, 0), at(0, 0),
+          at(-1, 0)]]""",
+    )
+    assert stops == [0, 4, 8, 12, 13]
+    assert at == [12, 8, 8, 0, 8, 13, 0, 0]
