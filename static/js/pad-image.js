@@ -5,6 +5,7 @@ import { pictureShape } from "./pure/datasets.js";
 import { greyPng } from "./pure/png.js";
 
 const SIDE = 140; // pixels of a drawing that is sent: five for each that the network sees
+const FAINT = 8; // of 255: less than that is no ink, but how a canvas rounds where ink was erased
 
 /** @param {import("./state.js").Store} store */
 export function createPadImage(store) {
@@ -38,7 +39,8 @@ export function createPadImage(store) {
   function encoded() {
     if (!state.picture && state.strokes.length === 0) return null;
     const { greys, columns } = pixels();
-    if (greys.every((grey) => grey === greys[0])) return null;
+    const lightest = greys.reduce((most, grey) => Math.max(most, grey));
+    if (greys.every((grey) => lightest - grey < FAINT)) return null;
     return new Blob([greyPng(greys, columns)], { type: "image/png" });
   }
 

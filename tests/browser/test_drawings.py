@@ -1,15 +1,11 @@
 """Drawings that are said to be read wrong: kept, trained with, downloaded, deleted."""
 
-import base64
 import csv
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import numpy as np
-import pytest
-from playwright.sync_api import Browser, Response, expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.playground import HANG, ONE, SEVEN, Playground, Server
 
@@ -127,59 +123,3 @@ def test_the_download_is_what_the_server_takes(playground: Playground, server: S
     taken = httpx.post(f"{server.url}/api/datasets?name=downloaded-drawings", content=text)
     assert taken.status_code == 201
     assert taken.json()["examples"] == 3
-
-
-# What computes
-
-
-@pytest.fixture(scope="module")
-def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
-    page = browser.new_page()
-    page.goto(f"{server.url}/api/health")
-
-    def run(module: str, body: str, argument: object = None) -> Any:
-        imported = f"const m = await import('/static/js/pure/{module}.js');"
-        return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
-
-    yield run
-    page.close()
-
-
-def test_no_more_drawings_are_kept_than_allowed(run: Any) -> None:
-    kept = run(
-        "drawings",
-        """let drawings = [];
-        for (let i = 0; i < m.MOST + 3; i += 1) {
-          drawings = m.withDrawing(drawings, m.drawingOf([i / 1000], i % 10));
-        }
-        return drawings.map(({ label }) => label);""",
-    )
-    assert len(kept) == 500
-    assert kept[0] == 3
-
-
-def test_what_is_kept_comes_back_and_what_is_broken_does_not(run: Any) -> None:
-    shades = base64.b64encode(bytes([0, 128, 255])).decode()
-    good = {"label": 3, "shades": shades}
-    broken: list[object] = [
-        None, 7, {}, {"label": 3}, {"label": -1, "shades": shades},
-        {"label": 3, "shades": "§"}, {"label": 3, "shades": ""},
-    ]  # fmt: skip
-    texts = [json.dumps([good]), json.dumps([*broken, good]), "", "{", "{}", None]
-    back = run("drawings", "return argument.map(m.unpacked);", texts)
-    drawing = {"label": 3, "image": [0, 128 / 255, 1]}
-    assert back == [[drawing], [drawing], [], [], [], []]
-    again = run("drawings", "return m.unpacked(m.packed(argument));", [drawing])
-    assert again == [drawing]
-
-
-def test_only_what_fits_the_data_is_trained_with(run: Any) -> None:
-    drawings = [
-        {"image": [0, 1, 0, 1], "label": 1},
-        {"image": [0, 1], "label": 1},
-        {"image": [1, 1, 0, 1], "label": 2},
-    ]
-    dataset = {"shape": [2, 2], "classes": ["no", "yes"]}
-    text = run("drawings", "return m.csvOf(m.fitting(...argument));", [drawings, dataset])
-    assert text == "1,0,255,0,255\n"

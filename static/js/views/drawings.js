@@ -36,7 +36,8 @@ export function createDrawingsView(store, loop, form, drawings) {
   function itemOf(drawing) {
     const { image, label } = drawing;
     const item = make("li", "drawing");
-    const picture = pictureCanvas(image, ...pictureShape(image.length, null));
+    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const picture = pictureCanvas(image, ...pictureShape(image.length, dataset?.shape));
     picture.setAttribute("role", "img");
     picture.setAttribute("aria-label", `Your drawing of class ${label}`);
     const remove = make("button", "drawing-delete", "×");
@@ -80,8 +81,9 @@ export function createDrawingsView(store, loop, form, drawings) {
     byId("extra").hidden = state.useDrawings || !texts.extra_dataset;
     setText(byId("extra-name"), `The next run trains on ${texts.extra_dataset}, too.`);
     setText(byId("error-extra_dataset"), errors.extra_dataset ?? "");
-    if (attempts !== state.form.attempts && errors.extra_dataset) byId("extra").hidden ? use.focus() : byId("leave-out").focus();
+    if (attempts === state.form.attempts) return;
     attempts = state.form.attempts;
+    if (errors.extra_dataset) (state.useDrawings ? use : byId("leave-out")).focus();
   }
 
   store.subscribe(["drawings"], () => loop.request(drawList));
