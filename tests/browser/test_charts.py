@@ -118,7 +118,7 @@ def test_axes_span_what_is_compared(run: Any) -> None:
     )
     assert answer["epochs"] == [[0, 2], [1, 5], [1, 12], [1, 30], [1, 7], [1, 12]]
     assert answer["figures"] == [[0, pytest.approx(1.59)], [0, pytest.approx(1.06)], [-2, 0]]
-    assert answer["ticks"][0] == [0.1, 0.3, 1]
+    assert answer["ticks"][0] == [0.1, 0.2, 0.5, 1]
     assert answer["ticks"][1] == [0.2]
     assert len(answer["ticks"][2]) <= 4
     assert answer["there"] == [1, 2, 17, 30]

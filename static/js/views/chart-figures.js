@@ -15,7 +15,7 @@ import { thin } from "../pure/thinning.js";
  * @typedef {{ name: string, value: string, dash: string, width: number }} Entry of a key
  */
 
-const POINTS = 1000;
+const POINTS = 500; // two for each pixel that a chart is wide
 const LAYERS_IN_KEY = 4;
 const TICKS = 4;
 
