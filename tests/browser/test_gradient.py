@@ -335,9 +335,12 @@ def test_the_most_sensitive_parameters_can_be_chosen(playground: Playground) -> 
     train_a_little(playground)
     playground.by("sensitive-list").scroll_into_view_if_needed()
     gradient = gradient_of(newest(playground))
-    playground.by("sensitive-choose").first.click()
-    strongest = np.flatnonzero(np.abs(gradient) == np.abs(gradient).max())
-    assert int(playground.by("nudge-index").input_value()) in strongest
+    strongest = int(np.abs(gradient).argmax())
+    slope = f"{gradient[strongest]:+#.3g}".replace("-", "−")
+    row = playground.by("sensitive-list").locator("tbody tr").first
+    expect(row.locator("td").nth(1)).to_have_text(slope, timeout=HANG)
+    row.get_by_role("button").click()
+    expect(playground.by("nudge-index")).to_have_value(str(strongest))
     shares = playground.by("shares").locator("b").all_inner_texts()
     expected = [np.sum(part**2) for part in np.split(gradient, [12_560, 12_832])]
     for share, part in zip(shares, expected, strict=True):
