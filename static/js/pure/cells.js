@@ -31,9 +31,11 @@ export function strongestIn({ sheet, row, column }, values) {
   const top = Math.floor((row * rows) / high);
   let best = first + top * columns + left;
   if (!values) return best;
+  let size = 0;
   for (let r = top; r < bottom; r += 1) {
     for (let i = first + r * columns + left, end = i + right - left; i < end; i += 1) {
-      if (Math.abs(values[i]) > Math.abs(values[best])) best = i;
+      const magnitude = Math.abs(values[i]);
+      if (magnitude > size) [best, size] = [i, magnitude];
     }
   }
   return best;

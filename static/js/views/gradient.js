@@ -5,6 +5,7 @@ import { cellOf, largestGroup, paint, rectangleOf, strongestIn } from "../pure/c
 import { layOutCells } from "../pure/cells-layout.js";
 import { RAMPS, colourTable, scaleOf } from "../pure/colour.js";
 import { formatCount, formatFigure, formatSigned } from "../pure/format.js";
+import { isLive } from "../pure/intent.js";
 import { layersOf } from "../pure/safetensors.js";
 import { lengthOf, squaredLengths } from "../pure/sensitivity.js";
 import { countOf, gradientIn, nameOf, namesOf, placeOf, shapesOf, sumLines, valueAt } from "../pure/theta.js";
@@ -112,7 +113,7 @@ export function createGradientView(store, loop) {
   function emptyText(known) {
     if (known) return "";
     if (state.past) return "No gradient is kept of past epochs. Live shows it again.";
-    if (state.run?.step) return "No gradient is kept of this network. Train one of your own, and it appears here.";
+    if (state.run && !isLive(state.run)) return "No gradient is kept of this network. Train one of your own, and it appears here.";
     return "There is no gradient yet: it appears with the first step.";
   }
 
