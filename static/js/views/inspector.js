@@ -27,6 +27,8 @@ export function createInspectorView(store, loop) {
   const mark = make("i", "cell-mark");
   /** @type {Element | null} the button that is marked as pressed */
   let pressed = null;
+  /** @type {Element | null} the button that is described */
+  let described = null;
 
   function draw() {
     const shown = state.pinned ?? state.pointed;
@@ -35,6 +37,7 @@ export function createInspectorView(store, loop) {
     const layer = shown ? weights[shown.layer] : undefined;
     const button = shown && layer ? buttonOf(shown) : null;
     press(state.pinned ? button : null);
+    describe(button);
     element.hidden = !layer || !button;
     if (!shown || !layer || !button) {
       mark.remove();
@@ -61,6 +64,14 @@ export function createInspectorView(store, loop) {
     pressed?.setAttribute("aria-pressed", "false");
     button?.setAttribute("aria-pressed", "true");
     pressed = button;
+  }
+
+  /** For a screen reader. @param {Element | null} button */
+  function describe(button) {
+    if (button === described) return;
+    described?.removeAttribute("aria-describedby");
+    button?.setAttribute("aria-describedby", "inspector-figures formula-z formula-a");
+    described = button;
   }
 
   /** @param {Pointed} pointed @param {HTMLElement} button */

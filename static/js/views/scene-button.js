@@ -52,13 +52,12 @@ export function paintPicture({ context, image, pixels }, values, start, scale, c
 
 /**
  * Lights a neuron up.
- * @param {HTMLElement} button
+ * @param {HTMLElement} row the neuron's
  * @param {number | undefined} value 0 … 1
  */
-export function light(button, value) {
+export function light(row, value) {
   const lit = (value ?? 0).toFixed(2);
-  if (button.dataset.lit === lit) return;
-  button.dataset.lit = lit;
-  button.style.setProperty("--lit", lit);
-  button.classList.toggle("bright", Number(lit) > 0.5);
+  if (row.dataset.lit === lit) return;
+  row.dataset.lit = lit;
+  row.style.setProperty("--lit", lit);
 }

@@ -25,9 +25,9 @@ export function drawLights(views, model, prediction, spec) {
     const given = prediction?.activations[i];
     const activations = given?.length === neurons ? given : null;
     const lights = activations ? lightOf(activations, activationName(spec, i, i === views.length - 1)) : [];
-    slots.forEach(({ row, button, bar, figure }, slot) => {
+    slots.forEach(({ row, bar, figure }, slot) => {
       const neuron = shown[slot];
-      light(button, lights[neuron]);
+      light(row, lights[neuron]);
       if (!bar || !figure) return;
       const value = activations?.[neuron];
       bar.style.setProperty("--share", String(Math.max(0, Math.min(1, value ?? 0))));

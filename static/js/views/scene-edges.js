@@ -112,7 +112,7 @@ export function createEdges(canvas) {
    */
   function weighImage({ lights, shown }, flowing, focus) {
     for (let place = 0; place < shown.length; place += 1) {
-      const strength = flowing ? 0.08 + 0.42 * lights[place] : 0.16;
+      const strength = flowing ? 0.08 + 0.42 * lights[place] : 0.3;
       strengths[0][place] = strength;
       const isFocus = focus?.layer === 0 && focus.place === place;
       looks[0][place] = lookOf(strength, !focus || isFocus);

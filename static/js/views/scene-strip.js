@@ -48,7 +48,7 @@ export function createStrip(layer, neurons, size, classes) {
 
   function drawInSight() {
     for (const button of inSight) {
-      light(button, lit(Number(button.dataset.neuron)));
+      light(/** @type {HTMLElement} */ (button.parentElement), lit(Number(button.dataset.neuron)));
       if (!size) continue;
       const picture = pictures.get(button) ?? buildPicture(button, size);
       pictures.set(button, picture);
