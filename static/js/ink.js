@@ -1,4 +1,4 @@
-/** The drawing: a picture and strokes over it become light ink on a dark ground, on any canvas. */
+/** The drawing: a picture and strokes over it become light ink on a dark ground, at any size. */
 
 import { pictureShape } from "./pure/datasets.js";
 import { settledPieces, spotsAlong, tailOf } from "./pure/ink.js";
@@ -9,29 +9,16 @@ const INK = [245, 245, 240];
 /**
  * @typedef {import("./state.js").Stroke} Stroke
  * @typedef {import("./state.js").Picture} Picture
- * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
+ * @typedef {CanvasRenderingContext2D} Context
  */
 
 /** @param {number[]} colour */
 const css = ([red, green, blue]) => `rgb(${red} ${green} ${blue})`;
 
 /**
- * Draws everything anew.
- * @param {Context} context
- * @param {Stroke[]} strokes
- * @param {Picture | null} [picture] what lies under them
- */
-export function drawInk(context, strokes, picture = null) {
-  drawGround(context, picture);
-  for (const stroke of strokes) {
-    for (const piece of [...settledPieces(stroke), tailOf(stroke)]) drawPiece(context, stroke, piece);
-  }
-}
-
-/**
  * A canvas that keeps up with the drawing: what is settled is drawn once, onto paper of its own,
  * and only the tail of the last stroke is drawn anew each time.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  */
 export function createSheet(context) {
   const canvas = document.createElement("canvas");
@@ -45,8 +32,8 @@ export function createSheet(context) {
   let count = 0;
   let pieces = 0;
 
-  /** @param {Stroke[]} strokes @param {Picture | null} below */
-  function begin(strokes, below) {
+  /** @param {Picture | null} below */
+  function begin(below) {
     drawGround(paper, below);
     picture = below;
     stroke = null;
@@ -70,7 +57,7 @@ export function createSheet(context) {
     /** @param {Stroke[]} strokes only ever added to or taken from at the end @param {Picture | null} below */
     draw(strokes, below) {
       const goesOn = picture === below && (count === 0 || strokes[count - 1] === stroke);
-      if (!goesOn) begin(strokes, below);
+      if (!goesOn) begin(below);
       for (const next of strokes.slice(Math.max(0, count - 1))) settle(next);
       count = strokes.length;
       context.drawImage(canvas, 0, 0);

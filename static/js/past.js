@@ -47,9 +47,7 @@ export function createPast(store) {
       const { watched } = state;
       const answer = await answerFor(watched, epoch);
       if (state.watched !== watched || wanted === null) break; // another run, or live again
-      if (wanted !== epoch) {
-        continue;
-      }
+      if (wanted !== epoch) continue;
       wanted = null;
       store.set(answer);
     }

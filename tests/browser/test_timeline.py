@@ -24,6 +24,9 @@ def test_the_pretrained_network_has_one_epoch(playground: Playground) -> None:
     expect(playground.by("timeline")).to_be_disabled()
     expect(playground.by("live")).to_be_disabled()
     expect(playground.by("timeline-words")).to_contain_text("one epoch is kept")
+    box = playground.page.locator("#timeline-panel").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 900  # of the first screen
 
 
 def test_the_mouse_goes_back_and_live_returns(playground: Playground) -> None:

@@ -44,7 +44,8 @@ export function withArticle(name) {
 /** @param {Mistake} mistake @param {string[]} classes */
 export function mistakeWords({ label, digit, confidence }, classes) {
   const name = (/** @type {number} */ index) => classes[index] ?? String(index);
-  return `${withArticle(name(label))} read as ${name(digit)}, output ${confidence.toFixed(2).replace("-", "−")}`;
+  const output = Number.isFinite(confidence) ? confidence.toFixed(2).replace("-", "−") : "–";
+  return `${withArticle(name(label))} read as ${name(digit)}, output ${output}`;
 }
 
 /**

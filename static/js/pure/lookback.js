@@ -38,7 +38,7 @@ export function timeWords(run, stops, past) {
   if (run === null) return "";
   const epoch = `epoch ${formatCount(past ?? run.epoch)}`;
   if (past !== null) return past === 0 ? "untrained (epoch 0), looking back" : `${epoch} of ${formatCount(run.epoch)}, looking back`;
-  if (isPretrained(run)) return "of a pretrained network one epoch is kept";
+  if (isPretrained(run)) return "pretrained: one epoch is kept";
   if (stops < 2) return "train, and you can look back";
   return `live: ${epoch}`;
 }
