@@ -122,12 +122,18 @@ async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
 )
 async def predict(
     run: TheRun, request: Request, settings: TheSettings, epoch: KeptEpoch = None
-) -> dict[str, Any]:
+) -> Response:
     """Have the network read a drawing."""
     body = await request.body()
-    pixels = await asyncio.to_thread(decode_png, body, settings.max_drawing_pixels)
-    network = await run.network(epoch)
-    return await asyncio.to_thread(read_digit, network, pixels, run.dataset.input_shape)
+    file = await run.checkpoint(epoch)
+
+    def read() -> str:
+        pixels = decode_png(body, settings.max_drawing_pixels)
+        reading = read_digit(checkpoints.load(file).network, pixels, run.dataset.input_shape)
+        return Reading.model_validate(reading).model_dump_json()
+
+    # One hop to another thread and back, and JSON made once: people wait for this, pen in hand.
+    return Response(await asyncio.to_thread(read), media_type="application/json")
 
 
 @router.get("/mistakes", response_model=MistakesOut)

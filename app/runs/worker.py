@@ -5,6 +5,7 @@ out on stdout. It ends when its run does, and whenever stdin closes, so that it 
 server. It knows no HTTP and imports no web framework: it starts in the time that NumPy takes.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -21,6 +22,7 @@ from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
 
 PROGRESS_PER_SECOND = 20
+NICENESS = 10  # below the server, which answers people
 FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
 
 ENDED = ("finished", "stopped", "diverged")
@@ -227,8 +229,17 @@ def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]") -> None:
     os._exit(0)  # at once, whatever the training is doing: nobody is left to tell
 
 
+def step_back() -> None:
+    """Leave the processor to whoever answers people: this process takes what is left of it."""
+    os.nice(NICENESS)
+    # Linux weighs sessions first, then the processes in each; a worker is a session of its own.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
+
+
 def main() -> None:
     """Wait for the run to train, train it, and end."""
+    step_back()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
     commands: SimpleQueue[Message] = SimpleQueue()

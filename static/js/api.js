@@ -15,13 +15,15 @@ export class ApiError extends Error {
 /**
  * @param {string} method
  * @param {string} path below /api
- * @param {unknown} [body] sent as JSON; a Blob as it is
+ * @param {unknown} [body] sent as JSON; bytes as they are: a PNG
  * @returns {Promise<any>}
  */
 async function call(method, path, body) {
   const options = { method };
-  if (body instanceof Blob) options.body = body;
-  else if (body !== undefined) {
+  if (body instanceof Uint8Array) {
+    options.body = body; // not a Blob, which a browser takes longer to send
+    options.headers = { "Content-Type": "image/png" };
+  } else if (body !== undefined) {
     options.body = JSON.stringify(body);
     options.headers = { "Content-Type": "application/json" };
   }
@@ -94,7 +96,7 @@ export const api = {
   epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
   /**
    * @param {string} run
-   * @param {Blob} png
+   * @param {Uint8Array} png
    * @param {number | null} [epoch] null is now
    * @returns {Promise<import("./state.js").Prediction>}
    */

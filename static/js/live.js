@@ -8,6 +8,7 @@ import { lastWithoutGap, mergeEpochs } from "./pure/epochs.js";
 import { parseSafetensors } from "./pure/safetensors.js";
 
 const FRAMES_PER_SECOND = 15;
+const WHILE_DRAWING = 3; // frames a second: the pen and its answers go first
 const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
 const LONGEST_WAIT = 8000;
 const UNKNOWN_RUN = 4404;
@@ -65,12 +66,17 @@ export function createLive(store, onHello) {
     wait = Math.min(2 * wait, LONGEST_WAIT);
   }
 
+  function framesWanted() {
+    if (!state.visible) return 0;
+    return state.penDown ? WHILE_DRAWING : FRAMES_PER_SECOND;
+  }
+
   /** Tells the server what is shown, so that it sends nothing else. */
   function watch() {
     if (socket?.readyState !== WebSocket.OPEN) return;
     const message = JSON.stringify({
       type: "watch",
-      frames_per_second: state.visible ? FRAMES_PER_SECOND : 0,
+      frames_per_second: framesWanted(),
       tensors: "all",
     });
     if (message === wanted) return;
@@ -159,7 +165,7 @@ export function createLive(store, onHello) {
     connect();
   }
 
-  store.subscribe(["visible"], watch);
+  store.subscribe(["visible", "penDown"], watch);
   store.subscribe(["visible"], () => state.visible && retry());
   addEventListener("online", retry);
   return { connect, retry };

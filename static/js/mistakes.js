@@ -58,9 +58,10 @@ export function createMistakes(store) {
     look();
   }
 
+  const seen = { rootMargin: "-40px" }; // more of it than its upper edge
   new IntersectionObserver((entries) => {
     inView = entries.at(-1)?.isIntersecting ?? false;
     look();
-  }).observe(byId("mistakes"));
+  }, seen).observe(byId("mistakes"));
   store.subscribe(["watched", "run", "past", "datasets", "visible", "connection"], look);
 }

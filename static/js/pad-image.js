@@ -17,7 +17,7 @@ export function createPadImage(store) {
     canvas.getContext("2d", { alpha: false, willReadFrequently: true })
   );
   const sheet = createSheet(context);
-  /** @type {Blob | null | undefined} undefined until somebody asks for it */
+  /** @type {Uint8Array | null | undefined} undefined until somebody asks for it */
   let png = null;
 
   /** @returns {{ greys: Uint8Array, columns: number }} */
@@ -35,17 +35,17 @@ export function createPadImage(store) {
     return { greys, columns: SIDE };
   }
 
-  /** @returns {Blob | null} */
+  /** @returns {Uint8Array | null} */
   function encoded() {
     if (!state.picture && state.strokes.length === 0) return null;
     const { greys, columns } = pixels();
     const lightest = greys.reduce((most, grey) => Math.max(most, grey));
     if (greys.every((grey) => lightest - grey < FAINT)) return null;
-    return new Blob([greyPng(greys, columns)], { type: "image/png" });
+    return greyPng(greys, columns);
   }
 
   store.subscribe(["strokes", "picture"], () => (png = undefined));
 
-  /** @returns {Blob | null} null for an empty pad */
+  /** @returns {Uint8Array | null} null for an empty pad */
   return () => (png === undefined ? (png = encoded()) : png);
 }

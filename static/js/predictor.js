@@ -10,7 +10,7 @@ import { NO_PICTURES, isOfPictures } from "./pure/datasets.js";
 import { secondReader } from "./pure/reading.js";
 
 const BETWEEN_REFRESHES = 250; // milliseconds, while the network trains
-const BETWEEN_OPINIONS = 150; // milliseconds: the shown network goes first
+const BETWEEN_OPINIONS = 250; // milliseconds: the shown network goes first
 
 /** @param {import("./state.js").Store} store */
 export function createPredictor(store) {
@@ -32,7 +32,7 @@ export function createPredictor(store) {
     else ask();
   }
 
-  /** @param {Blob} png */
+  /** @param {Uint8Array} png */
   async function answerTo(png) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
     if (!isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
@@ -53,7 +53,7 @@ export function createPredictor(store) {
     store.set({ opinion: holds ? opinion : null });
   }
 
-  /** @param {string} reader @param {Blob} png */
+  /** @param {string} reader @param {Uint8Array} png */
   async function opinionOf(reader, png) {
     try {
       const { digit, confidence } = await api.predict(reader, png);

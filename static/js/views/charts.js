@@ -13,6 +13,7 @@ import { createChartHover } from "./chart-hover.js";
 import { fillKey } from "./chart-key.js";
 
 const BETWEEN_DRAWS = 334; // milliseconds
+const DRAWING_SHARE = 1 / 30; // of the time, for each chart: on a slow machine they are drawn less often
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 const LOG_KEY = "nudge.log-scale";
 
@@ -36,7 +37,7 @@ export function createChartsView(store, loop) {
     pastLine.hidden = true;
     element.append(empty, pastLine);
     const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));
-    return { ...chart, element, key: byId(`${chart.id}-key`), empty, pastLine, hover, due: true, drawn: -Infinity };
+    return { ...chart, element, key: byId(`${chart.id}-key`), empty, pastLine, hover, due: true, next: 0 };
 
     function scaleOf() {
       return plotly && empty.hidden ? { range: epochsSpanned(shown()), width: element.clientWidth } : null;
@@ -60,14 +61,15 @@ export function createChartsView(store, loop) {
 
   /** @param {number} time */
   function draw(time) {
-    if (!plotly) return;
-    const chart = charts.find(({ due, drawn }) => due && time - drawn >= BETWEEN_DRAWS);
+    if (!plotly || state.penDown) return; // the pen goes first
+    const chart = charts.find(({ due, next }) => due && time >= next);
     if (chart) {
+      const begun = performance.now();
       chart.due = false;
-      chart.drawn = time;
       drawChart(chart);
+      chart.next = time + Math.max(BETWEEN_DRAWS, (performance.now() - begun) / DRAWING_SHARE);
     }
-    const waiting = charts.filter(({ due }) => due).map(({ drawn }) => drawn + BETWEEN_DRAWS - time);
+    const waiting = charts.filter(({ due }) => due).map(({ next }) => next - time);
     if (waiting.length === 0 || timer) return;
     const wait = Math.min(...waiting);
     if (wait <= 0) loop.request(draw);
@@ -156,6 +158,7 @@ export function createChartsView(store, loop) {
   });
   new ResizeObserver(request).observe(byId("cost-chart"));
   store.subscribe(["epochs", "earlier", "theme"], request);
+  store.subscribe(["penDown"], () => state.penDown || loop.request(draw));
   store.subscribe(["past"], () => {
     loop.request(drawKeys);
     loop.request(drawPast);

@@ -13,7 +13,8 @@ import { frameShown } from "../state.js";
 import { followCells } from "./gradient-pointing.js";
 
 const MANY = 100_000; // parameters: a picture of more than these is drawn less often
-const BETWEEN_MANY = 400; // milliseconds
+const BETWEEN_DRAWS = 120; // milliseconds
+const BETWEEN_MANY = 400;
 const BETWEEN_LENGTHS = 250;
 const SUM_WIDTH = 104; // pixels of the page, kept free for the sum
 
@@ -151,10 +152,11 @@ export function createGradientView(store, loop) {
     [ring.style.left, ring.style.top, ring.style.width, ring.style.height] = place;
   }
 
-  /** Draws in the next frame; a picture of very many parameters only after a while. */
+  /** Draws soon; a picture of very many parameters less often. */
   function request() {
     if (timer) return;
-    const wait = countOf(shapes) > MANY ? drawn + BETWEEN_MANY - performance.now() : 0;
+    const between = countOf(shapes) > MANY ? BETWEEN_MANY : BETWEEN_DRAWS;
+    const wait = drawn + between - performance.now();
     if (wait <= 0) loop.request(draw);
     else {
       timer = setTimeout(() => {

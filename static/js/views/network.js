@@ -21,6 +21,8 @@ import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./sce
 import { createEdges } from "./scene-edges.js";
 import { bringIn } from "./scene-swap.js";
 
+const BETWEEN_PAINTS = 30; // milliseconds; each time one half of the scene
+const WHILE_DRAWING = 60; // as long as the pen is down: it goes first
 const BETWEEN_DETAILS = 250; // milliseconds between two drawings of what need not move smoothly
 
 /**
@@ -46,15 +48,22 @@ export function createNetworkView(store, loop) {
   let jump = true; // the next drawing shows the goal at once
   let drawnAt = 0;
   let detailedAt = 0;
+  let answeredAt = 0; // that frame is for the answer alone: the scene follows in the next
   let picturesNext = false;
+
+  const pauseBetweenPaints = () => (state.penDown ? WHILE_DRAWING : BETWEEN_PAINTS);
 
   /** @param {number} time */
   function draw(time) {
+    if (!jump && (time === answeredAt || time - drawnAt < pauseBetweenPaints())) {
+      loop.request(draw);
+      return;
+    }
     if (outdated) follow();
     if (!anatomy) return;
     const share = jump || still.matches ? 1 : shareOf(Math.min(100, time - drawnAt));
     const settled = approachAll(model, share);
-    // Half of the scene in each frame, so that a slow machine keeps up.
+    // Half of the scene at a time, so that a slow machine keeps up.
     if (picturesNext || settled || jump) paintPictures();
     if (!picturesNext || settled || jump) paintEdges();
     picturesNext = !picturesNext;
@@ -120,7 +129,7 @@ export function createNetworkView(store, loop) {
     const sizes = [shapes[0][1], ...shapes.map(([neurons]) => neurons)].map(formatCount);
     const count = shapes.reduce((sum, [neurons, inputs]) => sum + neurons * (inputs + 1), 0);
     setText(byId("architecture"), `${sizes.join(" → ")} · ${formatCount(count)} parameters`);
-    drawPrediction();
+    loop.request(drawPrediction);
   }
 
   function place() {
@@ -167,7 +176,9 @@ export function createNetworkView(store, loop) {
     drawStrips(views, model, layers, { sign, colours, inputs: state.show === "activations" ? inputsOf(0) : null });
   }
 
-  function drawPrediction() {
+  /** @param {number} time */
+  function drawPrediction(time) {
+    answeredAt = time;
     if (!anatomy) return;
     const { picture } = anatomy;
     drawImage(byId("scene-image"), state.prediction?.image ?? [], picture);
@@ -181,7 +192,7 @@ export function createNetworkView(store, loop) {
     const came = bringIn(views, model, layer, neuron, anatomy.classes);
     const sourceCame = layer > 0 && cell !== null && bringIn(views, model, layer - 1, cell, anatomy.classes);
     if (came || sourceCame) {
-      drawPrediction();
+      loop.request(drawPrediction);
       renew();
     }
   }

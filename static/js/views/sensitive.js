@@ -119,9 +119,10 @@ export function createSensitiveView(store, loop) {
     }, BETWEEN_DRAWS);
   }
 
+  const margin = { rootMargin: "-40px" }; // more of it than its upper edge
   new IntersectionObserver(([{ isIntersecting }]) => {
     seen = isIntersecting;
     if (seen) loop.request(draw);
-  }).observe(byId("sensitive"));
+  }, margin).observe(byId("sensitive"));
   store.subscribe(["frames", "past", "datasets", "run", "chosen"], request);
 }
