@@ -154,6 +154,7 @@ def main() -> None:
             ratios.append(frames / most)
             console.print(f"animation frames per second: {frames:.1f}, an empty page {most:.1f}")
         console.print(f"of the empty page's: {statistics.median(ratios):.2f}")
+        empty.close()
         measured = latencies(page, run)
         console.print(
             f"pen to painted prediction: median {statistics.median(measured):.0f} ms, "

@@ -2,6 +2,7 @@
 
 import gzip
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,12 @@ templates = Jinja2Templates(find("templates"))
 
 PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
+STYLES = find("static") / "css"
+SHEETS = (  # of the page, in the order in which they hold
+    "base", "layout", "transport", "controls", "boxes", "dataset",
+    "pad", "network", "scene", "inspector", "charts", "gradient",
+    "nudge", "timeline", "mistakes", "dialogs", "tour",
+)  # fmt: skip
 SCRIPTS = find("static") / "js"
 MODULES = sorted(  # of the page, so that the browser asks for all of them at once
     file.relative_to(SCRIPTS).as_posix() for file in SCRIPTS.rglob("*.js") if file.stem != "docs"
@@ -69,6 +76,16 @@ async def docs(request: Request) -> Response:
 async def favicon() -> Response:
     """Return the icon, where a browser looks for it by itself."""
     return FileResponse(find("static") / "favicon.svg", media_type="image/svg+xml")
+
+
+@router.get("/static/css/page.css")
+def style(if_none_match: Annotated[str, Header()] = "") -> Response:
+    """Return all the page's sheets as one: a browser paints nothing before it has the last."""
+    sheets = "\n".join((STYLES / f"{sheet}.css").read_text("utf-8") for sheet in SHEETS)
+    etag = f'"{sha256(sheets.encode()).hexdigest()[:16]}"'
+    if etag in if_none_match:
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(sheets, media_type="text/css", headers={"ETag": etag})
 
 
 @router.get("/static/vendor/plotly.min.js")

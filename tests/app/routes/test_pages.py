@@ -60,7 +60,7 @@ def sent(client: Client, address: str, **headers: str) -> tuple[httpx.Response, 
         return response, b"".join(response.iter_raw())
 
 
-@pytest.mark.parametrize("address", ["/", "/static/css/base.css", "/static/js/main.js"])
+@pytest.mark.parametrize("address", ["/", "/static/css/page.css", "/static/js/main.js"])
 def test_pages_and_static_files_are_packed(client: Client, address: str) -> None:
     plain = client.get(address, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
@@ -86,11 +86,18 @@ def test_scripts_come_without_their_comments_and_with_all_else(client: Client) -
             backquotes += kept.count("`")
 
 
-def test_what_a_browser_has_already_is_not_sent_again(client: Client) -> None:
-    response, _ = sent(client, "/static/js/main.js")
+@pytest.mark.parametrize("address", ["/static/css/page.css", "/static/js/main.js"])
+def test_what_a_browser_has_already_is_not_sent_again(client: Client, address: str) -> None:
+    response, _ = sent(client, address)
     known = {"If-None-Match": response.headers["etag"]}
-    again, body = sent(client, "/static/js/main.js", **known)
+    again, body = sent(client, address, **known)
     assert (again.status_code, body) == (304, b"")
+
+
+def test_the_page_has_every_sheet(client: Client) -> None:
+    page = client.get("/static/css/page.css").text
+    for path in (ROOT / "static" / "css").glob("*.css"):
+        assert path.read_text() in page, path
 
 
 @pytest.mark.parametrize("address", ["/api/runs/pretrained/checkpoint", "/api/openapi.json"])
@@ -107,7 +114,7 @@ def test_the_page_is_light(client: Client) -> None:
     addresses = set(
         re.findall(r"""(?:src|href)=["'](/static/[^"']+)""", gzip.decompress(html).decode())
     )
-    assert {"/static/js/main.js", "/static/css/base.css"} <= addresses
+    assert {"/static/js/main.js", "/static/css/page.css"} <= addresses
     assert not any("plotly" in address for address in addresses)
     loaded = [html, *(sent(client, address)[1] for address in addresses)]
     assert sum(map(len, loaded)) < 150 * 1024
