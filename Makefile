@@ -10,7 +10,8 @@ run: .venv/installed
 	$(BIN)/nudge serve
 
 test: check chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
+	$(BIN)/python -m pytest --numprocesses auto tests/browser
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check

@@ -8,7 +8,7 @@ import { lastWithoutGap, mergeEpochs } from "./pure/epochs.js";
 import { parseSafetensors } from "./pure/safetensors.js";
 
 const FRAMES_PER_SECOND = 15;
-const WHILE_DRAWING = 3; // frames a second: the pen and its answers go first
+const WHILE_DRAWING = 2; // frames a second: the pen and its answers go first
 const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
 const LONGEST_WAIT = 8000;
 const UNKNOWN_RUN = 4404;

@@ -123,7 +123,7 @@ def test_the_brush_has_a_size(playground: Playground) -> None:
 
 def last_drawing_sent(playground: Playground) -> FloatArray:
     """Return the pixels of the last PNG that went to the server."""
-    body = playground.page.evaluate("sent.bytes().then((bytes) => Array.from(bytes))")
+    body = playground.page.evaluate("Array.from(sent)")
     return decode_png(bytes(body), 100_000)
 
 
@@ -131,7 +131,7 @@ def test_a_test_digit_comes_onto_the_pad_as_it_is(playground: Playground, server
     playground.page.add_init_script(
         """const send = window.fetch;
         window.fetch = (address, options) => {
-          if (options?.body instanceof Blob) window.sent = options.body;
+          if (options?.body instanceof Uint8Array) window.sent = options.body;
           return send(address, options);
         };"""
     )
@@ -154,7 +154,7 @@ def test_a_test_digit_comes_onto_the_pad_as_it_is(playground: Playground, server
     playground.by("next-digit").click()
     expect(truth).to_contain_text(f"(test digit {index + 1})")
     playground.draw(ONE)
-    playground.wait_until("window.sent.size > 10000")
+    playground.wait_until("window.sent.length > 10000")
     assert last_drawing_sent(playground).shape == (140, 140)
     playground.by("clear-pad").click()
     expect(truth).to_have_text("")

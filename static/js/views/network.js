@@ -22,7 +22,7 @@ import { createEdges } from "./scene-edges.js";
 import { bringIn } from "./scene-swap.js";
 
 const BETWEEN_PAINTS = 30; // milliseconds; each time one half of the scene
-const WHILE_DRAWING = 60; // as long as the pen is down: it goes first
+const WHILE_DRAWING = 100; // as long as the pen is down: it goes first
 const BETWEEN_DETAILS = 250; // milliseconds between two drawings of what need not move smoothly
 
 /**
