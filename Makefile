@@ -11,7 +11,7 @@ run: .venv/installed
 
 test: check chromium
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
-	$(BIN)/python -m pytest --numprocesses auto tests/browser
+	$(BIN)/python -m pytest --numprocesses 3 tests/browser
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check

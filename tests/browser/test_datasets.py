@@ -25,10 +25,11 @@ def mirror() -> Iterator[Mirror]:
 @pytest.fixture
 def fresh(
     page: Page, start_server: Callable[..., Server], mirror: Mirror, tmp_path: Path
-) -> Playground:
+) -> Iterator[Playground]:
     """The page on a server that has downloaded nothing yet, and asks the mirror."""
     server = start_server(NUDGE_CACHE_DIR=str(tmp_path / "cache"), NUDGE_MIRROR=mirror.address)
-    return Playground(page, server.url)
+    yield Playground(page, server.url)
+    page.goto("about:blank")  # before the server ends: the page would complain
 
 
 def choose(playground: Playground, name: str) -> None:

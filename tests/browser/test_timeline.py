@@ -101,6 +101,7 @@ def test_an_epoch_that_is_lost_or_broken_is_told_and_leaves_the_slider(
     playground: Playground, expected_problems: list[str]
 ) -> None:
     expected_problems.append("404")
+    playground.page.emulate_media(reduced_motion="reduce")  # the pictures jump to what they show
     trained(playground)
     playground.page.route(
         re.compile(r"checkpoint\?epoch=5"),
