@@ -10,7 +10,7 @@ import { NO_PICTURES, isOfPictures } from "./pure/datasets.js";
 import { secondReader } from "./pure/reading.js";
 
 const BETWEEN_REFRESHES = 250; // milliseconds, while the network trains
-const BETWEEN_OPINIONS = 250; // milliseconds: the shown network goes first
+const BETWEEN_OPINIONS = 400; // milliseconds: the shown network goes first
 
 /** @param {import("./state.js").Store} store */
 export function createPredictor(store) {
@@ -64,13 +64,13 @@ export function createPredictor(store) {
     }
   }
 
-  /** The network has changed. */
+  /** The network has changed. While the pen is down it is asked often enough. */
   function refresh() {
-    if (state.visible && padImage() !== null) askAgain();
+    if (state.visible && !state.penDown && padImage() !== null) askAgain();
   }
 
   store.subscribe(["strokes", "picture", "past"], ask);
-  store.subscribe(["run", "frames", "visible"], refresh);
+  store.subscribe(["run", "frames", "visible", "penDown"], refresh);
   store.subscribe(["strokes", "picture", "reader", "watched"], askOther);
 }
 

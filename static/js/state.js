@@ -26,7 +26,7 @@
  *   applying: boolean, problem: string | null }} Nudge samples: amounts and their measured costs
  * @typedef {{ epoch: number, frame: Frame }} Past
  * @typedef {{ index: number, label: number, digit: number, confidence: number, image: string }} Mistake
- * @typedef {{ epoch: number, examples: number, right: number, confusion: number[][],
+ * @typedef {{ epoch: number, step: number, examples: number, right: number, confusion: number[][],
  *   wrong: Mistake[] }} Mistakes on the test set; a row of the confusion matrix for each truth
  * @typedef {import("./pure/history.js").EarlierRun} EarlierRun
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection

@@ -30,7 +30,7 @@ def test_the_matrix_the_digits_and_the_pad(playground: Playground) -> None:
     run = playground.page.url.partition("?")[0].rpartition("/")[2]
     with urlopen(f"{playground.url}/api/runs/{run}/mistakes") as answer:
         mistakes = json.load(answer)
-    words = f"{mistakes['right']} of 1,000 test digits read right after epoch 3."
+    words = f"{mistakes['right']} of 1,000 test digits read right after step {mistakes['step']:,}."
     expect(playground.by("mistakes-score")).to_have_text(words)
     rows = playground.by("confusion").locator("tbody tr")
     expect(rows).to_have_count(10)
@@ -92,7 +92,7 @@ def test_the_mistakes_follow_the_network_and_looking_back(playground: Playground
     playground.pause()
     playground.by("timeline").press("Home")
     playground.page.locator("#mistakes").scroll_into_view_if_needed()
-    expect(score).to_contain_text("after epoch 0", timeout=HANG)
+    expect(score).to_contain_text("after step 0", timeout=HANG)
 
 
 def test_an_error_is_told_in_place(playground: Playground, expected_problems: list[str]) -> None:

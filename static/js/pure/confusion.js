@@ -56,8 +56,8 @@ export function mistakeWords({ label, digit, confidence }, classes) {
 export function scoreWords(mistakes, complaint) {
   if (complaint) return `Nothing to test it with: ${complaint} Or train a network of your own.`;
   if (!mistakes) return "Its test digits are read when you look.";
-  const [right, examples, epoch] = [mistakes.right, mistakes.examples, mistakes.epoch].map(formatCount);
-  return `${right} of ${examples} test digits read right after epoch ${epoch}.`;
+  const [right, examples, step] = [mistakes.right, mistakes.examples, mistakes.step].map(formatCount);
+  return `${right} of ${examples} test digits read right after step ${step}.`;
 }
 
 /**
