@@ -121,7 +121,10 @@ export function createPast(store) {
   });
   store.subscribe(["run"], follow);
   store.subscribe(["watched", "epochs", "visible"], refresh);
-  return { seek, live };
+  /** @returns {number | null} the epoch that is on its way */
+  const coming = () => wanted;
+
+  return { seek, live, coming };
 }
 
 /**

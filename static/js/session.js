@@ -16,6 +16,8 @@ import { nothingYet } from "./state.js";
 export function createSession(store, form, drawings) {
   const { state } = store;
   let connect = () => {};
+  /** @type {(() => Promise<void>) | null} */
+  let next = null;
   /** @type {import("./state.js").Run | null} what the form has last taken over from the server */
   let adopted = null;
 
@@ -45,19 +47,24 @@ export function createSession(store, form, drawings) {
   }
 
   /**
-   * One command at a time; what goes wrong is told.
+   * One command at a time; the last that came meanwhile follows it. What goes wrong is told.
    * @param {() => Promise<void>} command
    */
   async function perform(command) {
+    next = command;
     if (state.busy) return;
-    store.set({ busy: true, problem: null });
-    try {
-      await command();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      form.tell(error);
-    } finally {
-      store.set({ busy: false });
+    while (next) {
+      const now = next;
+      next = null;
+      store.set({ busy: true, problem: null });
+      try {
+        await now();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        form.tell(error);
+      } finally {
+        store.set({ busy: false });
+      }
     }
   }
 

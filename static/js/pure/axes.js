@@ -1,7 +1,7 @@
 /** The charts' axes: which epochs and figures they span, and where a point of them lies. */
 
 /** Of a chart's plot, in pixels: what the figures and the epochs stand in. */
-export const MARGIN = { l: 40, r: 8, t: 5, b: 17 };
+export const MARGIN = { l: 40, r: 8, t: 8, b: 17 };
 
 /** @typedef {[number, number]} Range */
 

@@ -21,7 +21,7 @@ export function createTimelineView(store, loop, past) {
     if (held) return;
     const newest = state.run?.epoch ?? 0;
     stops = stopsOf(state.kept, newest);
-    at = state.past?.epoch ?? newest;
+    at = past.coming() ?? state.past?.epoch ?? newest;
     slider.max = String(Math.max(newest, 1));
     slider.value = String(stops.length > 1 || state.past ? at : slider.max);
     slider.disabled = stops.length < 2;
