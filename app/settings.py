@@ -31,17 +31,102 @@ class Settings(BaseSettings):
     max_neurons: int = Field(2048, ge=1, description="Neurons of one hidden layer.")
     max_parameters: int = Field(2_000_000, ge=1, description="Weights and biases of a network.")
 
-    max_live_runs: int = Field(
-        32, ge=1, description="Runs that may train or be paused at once: a process each."
+    store_dir: Path | None = Field(
+        None,
+        description="Where runs are kept: their checkpoints, and the SQLite database; unset: "
+        ".local/share/nudge in the user's home. One server at a time.",
     )
-    max_runs: int = Field(
-        200, ge=1, description="Runs that are remembered; beyond it the oldest ended one goes."
+    database_url: str | None = Field(
+        None,
+        description="Another database for the runs, such as "
+        "postgresql://user:password@host/nudge; unset: SQLite in the store.",
+    )
+    resume_runs: bool = Field(
+        default=True,
+        description="Whether runs that were training when the server went away go on by "
+        "themselves when it is back; if not, they are interrupted, to be resumed by hand.",
+    )
+    checkpoint_seconds: float = Field(
+        5, gt=0, description="How often a training run's checkpoint is written, to go on from."
     )
     kept_checkpoints: int = Field(
         64, ge=1, description="Checkpoints of earlier epochs that are kept of each run."
     )
     kept_checkpoint_bytes: int = Field(
         16 * 2**20, ge=0, description="And how many bytes they may take together."
+    )
+    worker_restarts: int = Field(
+        3, ge=0, description="How often a run's process is started anew after it was killed."
+    )
+
+    secret: str | None = Field(
+        None,
+        min_length=16,
+        description="What cookies are signed with; unset: one that the server makes for itself "
+        "and keeps in the store.",
+    )
+    access_token: str | None = Field(
+        None, min_length=8, description="Without it nobody sees anything; unset: everybody may."
+    )
+    classroom_token: str | None = Field(
+        None,
+        min_length=8,
+        description="Opens /classroom, the teacher's page; unset: there is none.",
+    )
+    hosts: str = Field(
+        "*",
+        description="The names, with commas, by which this server may be called; *.example.org "
+        "is any name there, * is any.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="The addresses, with commas, of proxies whose word is taken for who calls "
+        "and whether by TLS.",
+    )
+
+    max_live_runs: int = Field(
+        32, ge=1, description="Runs that train at once, a process each; the rest wait in a queue."
+    )
+    max_live_runs_per_visitor: int = Field(8, ge=1, description="And of one visitor.")
+    max_queued_runs: int = Field(200, ge=0, description="Runs that may wait in the queue.")
+    max_queued_runs_per_visitor: int = Field(16, ge=0, description="And of one visitor.")
+    max_runs: int = Field(
+        1000, ge=1, description="Runs that are kept; beyond it the oldest ended one goes."
+    )
+    max_runs_per_visitor: int = Field(
+        100, ge=1, description="And of one visitor: beyond it the oldest ended one of theirs goes."
+    )
+    keep_days: float = Field(
+        180, gt=0, description="A run that nobody has looked at for so long is removed."
+    )
+    max_epochs: int = Field(1_000_000, ge=1, description="Epochs of a run.")
+    max_run_minutes: float = Field(
+        1440, gt=0, description="Minutes that a run may train; then it is stopped."
+    )
+    max_run_memory_mib: int = Field(
+        2048, ge=512, description="Address space of a run's process, in MiB."
+    )
+    idle_pause_minutes: float = Field(
+        60, gt=0, description="A run that nobody has watched for so long is paused."
+    )
+    paused_worker_seconds: float = Field(
+        60, gt=0, description="A run that is paused for so long gives its process back."
+    )
+
+    requests_per_second: float = Field(
+        200,
+        gt=0,
+        description="Requests of one visitor that are answered; five seconds' worth may "
+        "come at once.",
+    )
+    drawings_per_second: float = Field(
+        100,
+        gt=0,
+        description="Drawings of one visitor that are read; ten seconds' worth may come at once.",
+    )
+    max_sockets_per_visitor: int = Field(64, ge=1, description="Runs that one visitor watches.")
+    max_sockets_per_address: int = Field(
+        512, ge=1, description="Viewers from one address, which a whole school may share."
     )
 
     hello_epochs: int = Field(

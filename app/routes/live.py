@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.routes.dependencies import TheSettings, TheStore
+from app.routes.dependencies import TheSettings, TheStore, TheVisitor
 from app.runs.messages import strict_json
 from app.runs.room import Viewer
 from app.runs.store import UnknownRunError
@@ -37,6 +37,7 @@ async def live(
     run_id: str,
     store: TheStore,
     settings: TheSettings,
+    visitor: TheVisitor,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> None:
     """Send the run's events as they come, and take in what the viewer wants to see."""
@@ -64,7 +65,7 @@ async def live(
             await within_time(websocket.close(UNKNOWN_RUN))
             return
         viewer = Viewer(run.room, send_text, send_bytes)
-        hello = run.hello(after)
+        hello = run.hello(after, visitor)
         await first_to_end(viewer.serve(hello), listen(websocket, viewer, send_text))
         await within_time(websocket.close(UNKNOWN_RUN))  # the room closed: the run is gone
     except (WebSocketDisconnect, StalledError):

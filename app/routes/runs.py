@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from app.routes.dependencies import TheRun, TheSettings, TheStore
+from app.routes.dependencies import TheOwnRun, TheRun, TheSettings, TheStore, TheVisitor
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import RunStatus
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
@@ -23,6 +24,10 @@ class RunOut(BaseModel):
     """A run as it is now."""
 
     id: str
+    name: str | None
+    created: datetime
+    yours: bool = Field(description="Whether it is the caller's to control.")
+    place: int | None = Field(description="In the queue, from 1; null: it does not wait.")
     status: RunStatus
     reason: str | None
     spec: RunSpec
@@ -39,65 +44,67 @@ async def health() -> dict[str, str]:
 
 @router.post("/runs", status_code=201, response_model=RunOut)
 async def create_run(
-    store: TheStore, settings: TheSettings, spec: RunSpec | None = None
+    store: TheStore, settings: TheSettings, visitor: TheVisitor, spec: RunSpec | None = None
 ) -> dict[str, Any]:
     """Start a run."""
     spec = spec or RunSpec()
     _check(spec, settings)
-    return store.create(spec).describe()
+    return store.create(spec, visitor).describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])
-async def list_runs(store: TheStore) -> list[dict[str, Any]]:
-    """List all runs, the oldest first."""
-    return [run.describe() for run in store.all()]
+async def list_runs(store: TheStore, visitor: TheVisitor) -> list[dict[str, Any]]:
+    """List the pretrained networks and your own runs, the oldest first."""
+    return [
+        run.describe(visitor) for run in store.all() if run.is_pretrained or run.owner == visitor
+    ]
 
 
 @router.get("/runs/{run_id}", response_model=RunOut)
-async def get_run(run: TheRun) -> dict[str, Any]:
+async def get_run(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
     """Say how a run stands."""
-    return run.describe()
+    return run.describe(visitor)
 
 
 @router.patch("/runs/{run_id}", response_model=RunOut)
-async def change_run(run: TheRun, patch: RunPatch) -> dict[str, Any]:
+async def change_run(run: TheOwnRun, patch: RunPatch) -> dict[str, Any]:
     """Change hyperparameters; they hold from the next step on."""
     await run.change(patch.changes())
-    return run.describe()
+    return run.describe(run.owner)
 
 
 @router.delete("/runs/{run_id}", status_code=204)
-async def delete_run(run_id: str, store: TheStore) -> None:
+async def delete_run(run: TheOwnRun, store: TheStore) -> None:
     """Stop a run and forget it."""
-    await store.delete(run_id)
+    await store.delete(run.id)
 
 
 @router.post("/runs/{run_id}/pause", response_model=RunOut)
-async def pause_run(run: TheRun) -> dict[str, Any]:
+async def pause_run(run: TheOwnRun) -> dict[str, Any]:
     """Make no more steps until resumed."""
     await run.pause()
-    return run.describe()
+    return run.describe(run.owner)
 
 
 @router.post("/runs/{run_id}/resume", response_model=RunOut)
-async def resume_run(run: TheRun) -> dict[str, Any]:
+async def resume_run(run: TheOwnRun) -> dict[str, Any]:
     """Go on."""
     await run.resume()
-    return run.describe()
+    return run.describe(run.owner)
 
 
 @router.post("/runs/{run_id}/step", response_model=RunOut)
-async def step_run(run: TheRun) -> dict[str, Any]:
+async def step_run(run: TheOwnRun) -> dict[str, Any]:
     """Make one gradient descent step; a run that trains pauses first."""
     await run.make_step()
-    return run.describe()
+    return run.describe(run.owner)
 
 
 @router.post("/runs/{run_id}/stop", response_model=RunOut)
-async def stop_run(run: TheRun) -> dict[str, Any]:
+async def stop_run(run: TheOwnRun) -> dict[str, Any]:
     """End the training."""
     await run.stop()
-    return run.describe()
+    return run.describe(run.owner)
 
 
 @router.get("/runs/{run_id}/epochs")

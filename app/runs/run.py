@@ -9,6 +9,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from app.runs.messages import Message, strict_json
@@ -52,7 +53,11 @@ class Run:
         spec: RunSpec,
         settings: Settings,
         take_worker: Callable[[], Awaitable[WorkerProcess]],
+        owner: str = "",
     ) -> None:
+        self.owner = owner  # the visitor whose run it is
+        self.name: str | None = None
+        self.created = datetime.now(UTC)
         self.id = secrets.token_hex(16)  # 128 bits: a link that can't be guessed
         self.spec = spec
         self.status: RunStatus = "queued"
@@ -95,10 +100,14 @@ class Run:
         run._begun.set()
         return run
 
-    def describe(self) -> dict[str, Any]:
-        """Return the run as it is told to the world."""
+    def describe(self, visitor: str = "") -> dict[str, Any]:
+        """Return the run as it is told to a visitor."""
         return {
             "id": self.id,
+            "name": self.name,
+            "created": self.created.isoformat(timespec="seconds"),
+            "yours": self.owner == visitor and not self.is_pretrained,
+            "place": None,
             "status": self.status,
             "reason": self.reason,
             "spec": self.spec.model_dump(mode="json"),
@@ -107,10 +116,10 @@ class Run:
             "step": self.step,
         }
 
-    def hello(self, after: int) -> str:
+    def hello(self, after: int, visitor: str = "") -> str:
         """Return the event that greets a viewer who has seen the epochs up to ``after``."""
         first = max(after, len(self.room.epochs) - self._settings.hello_epochs, 0)
-        run = strict_json(self.describe())
+        run = strict_json(self.describe(visitor))
         return f'{{"type":"hello","run":{run},"epochs":[{",".join(self.room.epochs[first:])}]}}'
 
     # Commands
@@ -188,6 +197,10 @@ class Run:
         self.require_own("change")
         async with self._commands:
             await self._begun.wait()
+            if "name" in values:
+                self.name = values.pop("name")
+            if not values:
+                return
             self._require("change", "training", "paused", *RESUMABLE)
             if self.status not in RESUMABLE:
                 try:

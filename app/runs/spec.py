@@ -24,6 +24,7 @@ Dropout = Annotated[float, Field(ge=0, lt=1)]
 BatchSize = Annotated[int, Field(ge=1, le=1_000_000)] | Literal["full"]
 Epochs = Annotated[int, Field(ge=1, le=1_000_000)] | None
 StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
+RunName = Annotated[str, Field(min_length=1, max_length=80)] | None
 
 GOOD_RATES = "; ".join(
     f"{optimizer}: " + ", ".join(f"{rate:g} with {what}" for what, rate in rates.items())
@@ -133,7 +134,7 @@ class RunSpec(BaseModel):
 
 
 class RunPatch(BaseModel):
-    """The fields of a RunSpec that may change while it trains. Those that are left out stay."""
+    """What may change of a run while it trains, and its name. What is left out stays."""
 
     model_config = STRICT
 
@@ -145,6 +146,7 @@ class RunPatch(BaseModel):
     batch_size: BatchSize = 1
     epochs: Epochs = None
     steps_per_second: StepsPerSecond = None
+    name: RunName = None
 
     def changes(self) -> dict[str, Any]:
         """Return only what was sent."""

@@ -52,7 +52,7 @@ class RunStore:
             raise UnknownRunError(f"there is no run {run_id!r}: it may have been deleted")
         return self._runs[run_id]
 
-    def create(self, spec: RunSpec) -> Run:
+    def create(self, spec: RunSpec, owner: str = "") -> Run:
         """Start a new run. Raises TooManyRunsError."""
         own = [run for run in self.all() if not run.is_pretrained]
         if sum(run.status in LIVE for run in own) >= self._settings.max_live_runs:
@@ -69,7 +69,7 @@ class RunStore:
                 )
             del self._runs[oldest_ended.id]
             oldest_ended.forget()
-        run = Run(spec, self._settings, self._workers.take)
+        run = Run(spec, self._settings, self._workers.take, owner)
         self._runs[run.id] = run
         run.start()
         return run
