@@ -8,7 +8,11 @@ from pathlib import Path
 from app.settings import Settings
 
 
-class StoreInUseError(Exception):
+class StoreError(Exception):
+    """What runs are kept in can't be used; the message says why."""
+
+
+class StoreInUseError(StoreError):
     """Another server has the folder."""
 
 

@@ -4,14 +4,15 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.runs.database import commands, connect, events, runs
-from app.runs.folder import open_folder
+from app.runs.folder import StoreError, open_folder
 from app.runs.journal import Journal
 from app.runs.record import Command, Record
 from app.runs.room import Entry
@@ -23,8 +24,22 @@ log = structlog.get_logger()
 CHUNK = 1000  # events read at a time: a long run has a million
 
 
-class StoreError(Exception):
-    """The database can't be opened; the message says why."""
+def check_store(settings: Settings) -> None:
+    """Open and close what runs are kept in. Raises StoreError, OSError."""
+    folder = open_folder(settings)
+    try:
+        _connect(settings, folder.path).dispose()
+    finally:
+        folder.close()
+
+
+def _connect(settings: Settings, folder: Path) -> Engine:
+    """Return the engine of the runs' database. Raises StoreError."""
+    try:
+        return connect(settings.database_url or f"sqlite:///{folder / 'nudge.sqlite'}")
+    except SQLAlchemyError as error:
+        words = str(error.__cause__ or error).splitlines()[0]
+        raise StoreError(f"the database of the runs can't be opened: {words}") from error
 
 
 class Keeper:
@@ -34,18 +49,12 @@ class Keeper:
     """
 
     def __init__(self, settings: Settings, on_trouble: Callable[[str | None], None]) -> None:
-        """Open all of it. Raises StoreInUseError, StoreError, OSError."""
+        """Open all of it. Raises StoreError, OSError."""
         self._folder = open_folder(settings)
         self.path = self._folder.path
         self._on_trouble = on_trouble
         self._troubles: dict[str, str] = {}
-        url = settings.database_url or f"sqlite:///{self.path / 'nudge.sqlite'}"
-        try:
-            self._engine = connect(url)
-        except SQLAlchemyError as error:
-            self._folder.close()
-            words = str(error.__cause__ or error).splitlines()[0]
-            raise StoreError(f"the database of the runs can't be opened: {words}") from error
+        self._engine = _connect(settings, self.path)
         self.journal = Journal(self._engine, lambda why: self._note_trouble("epochs", why))
         self.shelf = Shelf(
             self.path / "checkpoints",

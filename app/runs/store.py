@@ -31,7 +31,7 @@ class RunStore:
     """The runs, oldest first, the workers that train them, and what keeps them."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open what keeps the runs. Raises StoreInUseError, StoreError, OSError."""
+        """Open what keeps the runs. Raises StoreError, OSError."""
         self._settings = settings
         self._workers = WorkerPool()
         self._keeper = Keeper(settings, self._tell_trouble)
