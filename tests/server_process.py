@@ -33,8 +33,10 @@ class Server:
         try:
             self.port = self._ports.get(timeout=PATIENCE)
         except Empty:
+            self.port = 0
+        if not self.port:
             self.kill()
-            raise AssertionError("the server did not start:\n" + "".join(self.log)) from None
+            raise AssertionError("the server did not start:\n" + "".join(self.log))
         self.url = f"http://127.0.0.1:{self.port}"
 
     def _read_log(self) -> None:
@@ -43,11 +45,16 @@ class Server:
             self.log.append(line)
             if match := re.search(r"running on http://[\d.]+:(\d+)", line):
                 self._ports.put(int(match[1]))
+        self._ports.put(0)  # it ended, perhaps without having started
 
     def stop(self) -> int:
         """End the server politely; return its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self._wait()
+
+    def end_abruptly(self) -> None:
+        """Note that the process has been killed, or wait until it has."""
+        self._wait()
 
     def kill(self) -> None:
         """End the server at once."""
