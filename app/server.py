@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from app.logs import set_up_logs
 from app.main import create_app
 from app.settings import Settings
 
@@ -40,6 +41,7 @@ def websocket_protocol(buffer_bytes: int) -> type[WebSocketsSansIOProtocol]:
 
 def serve(host: str, port: int, settings: Settings) -> None:
     """Serve the playground until told to stop."""
+    set_up_logs()
     app: FastAPI = create_app(settings)
     uvicorn.run(
         app,
@@ -50,4 +52,6 @@ def serve(host: str, port: int, settings: Settings) -> None:
         ws_per_message_deflate=False,  # frames are noise to it, and it would cost the server dear
         timeout_graceful_shutdown=5,
         server_header=False,
+        log_config=None,  # ours has been set up
+        access_log=False,  # ours knows more
     )

@@ -6,11 +6,12 @@ go on later is kept with the run, so a finished or stopped run can be resumed by
 
 import asyncio
 import contextlib
-import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, Literal
+
+import structlog
 
 from app.runs.messages import Message, strict_json
 from app.runs.room import Frame, Room
@@ -22,7 +23,7 @@ from nn_core import checkpoints
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 RunStatus = Literal[
     "queued", "training", "paused", "finished", "stopped", "diverged", "interrupted", "failed"
@@ -270,7 +271,7 @@ class Run:
             if self.room.closed:  # it was deleted while its worker was being started
                 await worker.end()
                 return
-            log.info("run %s trains in process %d", self.id, worker.pid)
+            log.info("run's process", run=self.id, pid=worker.pid)
             worker.send(self._start_message(), self._saved)
             self._frames_asked_for = 0
             self._ask_for_frames()
@@ -325,7 +326,7 @@ class Run:
             {"type": "status", "status": status, "step": step, "reason": reason},
             after_frame=status != "training",
         )
-        log.info("run %s is %s%s", self.id, status, f": {reason}" if reason else "")
+        log.info("run", run=self.id, status=status, step=step, reason=reason)
 
     def _keep_checkpoint(self, epoch: int, checkpoint: bytes) -> None:
         self.checkpoints[epoch] = checkpoint

@@ -42,6 +42,10 @@ class RunStore:
         await asyncio.gather(*(run.close("the server is shutting down") for run in self.all()))
         await self._workers.close()
 
+    def problems(self) -> list[str]:
+        """Return in words what keeps the store from its work; nothing if all is well."""
+        return []
+
     def all(self) -> list[Run]:
         """Return all runs, the oldest first."""
         return list(self._runs.values())

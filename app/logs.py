@@ -1,0 +1,58 @@
+"""The log: a line for each event, with fields, on stderr.
+
+As JSON where a program reads it, in colours where a person does. What uvicorn and other libraries
+log goes the same way.
+"""
+
+import logging
+import sys
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import Processor
+
+
+def set_up_logs() -> None:
+    """Have everything that this process logs go to stderr, in one form."""
+    told_of_all: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso"),
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(without_socket_addresses)
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=told_of_all,
+            processors=[
+                ProcessorFormatter.remove_processors_meta,
+                *(for_people() if sys.stderr.isatty() else for_programs()),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    structlog.configure(
+        processors=[*told_of_all, ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def for_people() -> list[Processor]:
+    """Return what makes a line that is read in a terminal."""
+    # A traceback with the values of its variables could show what nobody should read in a log.
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def for_programs() -> list[Processor]:
+    """Return what makes a line of JSON; a traceback is one of its fields."""
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+def without_socket_addresses(record: logging.LogRecord) -> bool:
+    """Return whether a line may be logged: not uvicorn's about a socket that it opened.
+
+    That has the whole address, a token in its query too; and ours says the same when it closes.
+    """
+    return not str(record.msg).startswith('%s - "WebSocket')
