@@ -20,7 +20,7 @@ def set_up_logs() -> None:
         structlog.processors.TimeStamper(fmt="iso"),
     ]
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(without_socket_addresses)
+    handler.addFilter(not_of_a_socket)
     handler.setFormatter(
         ProcessorFormatter(
             foreign_pre_chain=told_of_all,
@@ -50,9 +50,11 @@ def for_programs() -> list[Processor]:
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
 
 
-def without_socket_addresses(record: logging.LogRecord) -> bool:
-    """Return whether a line may be logged: not uvicorn's about a socket that it opened.
+def not_of_a_socket(record: logging.LogRecord) -> bool:
+    """Return whether a line may be logged: none of uvicorn's about a socket that opens or closes.
 
-    That has the whole address, a token in its query too; and ours says the same when it closes.
+    It would have the whole address, a token in its query too. Ours tells of each when it closes.
     """
-    return not str(record.msg).startswith('%s - "WebSocket')
+    return not str(record.msg).startswith(
+        ('%s - "WebSocket', "connection open", "connection close")
+    )

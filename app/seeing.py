@@ -70,4 +70,6 @@ class SeeRequests:
             log.info("request", method=scope["method"], **fields, ms=round(1000 * seconds, 1))
         # The route's template, such as /api/runs/{run_id}: paths have no end, templates have.
         route = getattr(scope.get("route"), "path", None)
+        if scope["path"].startswith("/static/"):
+            route = "/static"
         self.metrics.answered(scope.get("method", "GET"), route, status, seconds)
