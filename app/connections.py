@@ -16,7 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
-REQUEST_SECONDS = 20  # within which a request's headers must have come
+REQUEST_SECONDS = 10  # within which a request's headers must have come
 READS_PER_SECOND = 20  # of one viewer
 READ_BYTES = 8 * 2**10  # what the kernel may hold of what a viewer says, which is one read
 MOST_FRAGMENTS = 100  # of one message; a viewer's have one
