@@ -18,6 +18,8 @@ DRAWINGS_SECONDS = 10
 # not all ask without a pause, so it is as much as ten of those.
 ADDRESS_SHARE = 10
 
+ROUNDING = 1e-6  # seconds: less than that is no wait
+
 
 class Buckets:
     """A token bucket for each key: ``rate`` a second, ``seconds``' worth of them at once.
@@ -41,10 +43,10 @@ class Buckets:
         if now >= self._sweep_at:
             self._full_at = {key: full for key, full in self._full_at.items() if full > now}
             self._sweep_at = now + self._seconds
-        full = max(self._full_at.get(key, now), now) + self._each
-        if (wait := full - now - self._seconds) > 0:
+        until_full = max(self._full_at.get(key, now) - now, 0) + self._each  # with one less in it
+        if (wait := until_full - self._seconds) > ROUNDING:
             return wait
-        self._full_at[key] = full
+        self._full_at[key] = now + until_full
         return 0
 
     def __len__(self) -> int:

@@ -23,7 +23,7 @@ def test_a_socket_too_many_is_refused_until_another_closes(
     live = f"ws://127.0.0.1:{server.port}/api/runs/pretrained/live"
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         assert client.get("/api/health").status_code == 200
-    with connect(live, local_addr=("127.0.0.2", 0), max_size=None) as other:
+    with connect(live, source_address=("127.0.0.2", 0), max_size=None) as other:
         assert "hello" in str(other.recv(PATIENCE))
     watchers.pop().close()
     watchers.append(when_there_is_room(server))
