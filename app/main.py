@@ -48,6 +48,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
+    # A request passes these from the last to the first: all is seen, what is too much is refused
+    # before anything of it is read.
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
