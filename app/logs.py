@@ -13,28 +13,27 @@ from structlog.typing import Processor
 
 
 def set_up_logs() -> None:
-    """Have everything that this process logs go to stderr, in one form."""
+    """Have everything that this process logs go to stderr, in one form.
+
+    Our own lines do not go through the standard library, which takes much longer over each.
+    """
     told_of_all: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
     ]
+    rendering = for_people() if sys.stderr.isatty() else for_programs()
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(not_of_a_socket)
     handler.setFormatter(
         ProcessorFormatter(
-            foreign_pre_chain=told_of_all,
-            processors=[
-                ProcessorFormatter.remove_processors_meta,
-                *(for_people() if sys.stderr.isatty() else for_programs()),
-            ],
+            foreign_pre_chain=[*told_of_all, structlog.stdlib.add_logger_name],
+            processors=[ProcessorFormatter.remove_processors_meta, *rendering],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     structlog.configure(
-        processors=[*told_of_all, ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*told_of_all, *rendering],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
 

@@ -18,7 +18,7 @@ def test_every_line_is_json_uvicorns_too(start_server: Callable[..., Server]) ->
     wait_for_line(server, event=f"Uvicorn running on {address} (Press CTRL+C to quit)")
     server.stop()
     for line in lines(server):
-        assert line.keys() >= {"event", "level", "timestamp", "logger"}
+        assert line.keys() >= {"event", "level", "timestamp"}
 
 
 def test_a_request_is_one_line(start_server: Callable[..., Server]) -> None:
