@@ -51,9 +51,10 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def answer_with(status_code: int) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Return a handler that answers with this status and the error's own words."""
+    headers = {"Retry-After": "10"} if status_code == 429 else None  # noqa: PLR2004
 
     async def answer(_request: Request, error: Exception) -> Response:
-        return StrictJSONResponse({"detail": str(error)}, status_code)
+        return StrictJSONResponse({"detail": str(error)}, status_code, headers)
 
     return answer
 

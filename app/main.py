@@ -10,10 +10,14 @@ from threadpoolctl import threadpool_limits
 from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
+from app.floods import LimitRequests
+from app.metrics import Metrics
 from app.packing import PackPages, StaticFolder
-from app.routes import datasets, live, network, pages, runs
+from app.routes import datasets, health, live, network, pages, runs
 from app.runs.store import RunStore
+from app.seeing import SeeRequests
 from app.settings import Settings
+from app.sockets import LimitSockets
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -24,6 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = RunStore(settings)
         await app.state.store.open()
+        app.state.metrics.watch(app.state.store)
         app.state.downloads = Downloads(settings)
         # One thread reads a drawing in a millisecond. Several would wait for each other, and for
         # the runs, which have one each.
@@ -42,13 +47,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.metrics = Metrics()
+    # A request passes these from the last to the first: all is seen, what is too much is refused
+    # before anything of it is read.
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
         larger={"/api/datasets": settings.max_dataset_bytes},
     )
     app.add_middleware(PackPages, compresslevel=6)
+    app.add_middleware(LimitSockets, settings=settings)
+    app.add_middleware(LimitRequests, settings=settings)
+    app.add_middleware(SeeRequests, metrics=app.state.metrics)
     add_error_handlers(app)
+    app.include_router(health.router)
     app.include_router(datasets.router)
     app.include_router(runs.router)
     app.include_router(network.router)

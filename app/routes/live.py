@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.floods import Buckets
 from app.routes.dependencies import TheSettings, TheStore, TheVisitor
 from app.runs.messages import strict_json
 from app.runs.room import Viewer
@@ -15,6 +16,7 @@ from app.runs.store import UnknownRunError
 router = APIRouter()
 
 UNKNOWN_RUN = 4404
+MESSAGES_PER_SECOND = 20  # or so that are taken in; five seconds' worth may come at once
 
 
 class Watch(BaseModel):
@@ -76,11 +78,14 @@ async def live(
 async def listen(
     websocket: WebSocket, viewer: Viewer, send_text: Callable[[str], Awaitable[None]]
 ) -> None:
-    """Take in what the viewer says, until they leave."""
+    """Take in what the viewer says, until they leave; who says too much is listened to slowly."""
+    said = Buckets(MESSAGES_PER_SECOND, 5)
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message["code"])
+        if wait := said.wait("messages"):
+            await asyncio.sleep(wait)
         try:
             watch = Watch.model_validate_json(message.get("text") or "")
         except ValidationError as error:

@@ -39,12 +39,6 @@ class RunOut(BaseModel):
     step: int
 
 
-@router.get("/health", summary="200 when it can serve")
-async def health() -> dict[str, str]:
-    """Say that the server can serve."""
-    return {"status": "ok"}
-
-
 @router.post("/runs", status_code=201, response_model=RunOut)
 async def create_run(
     store: TheStore, settings: TheSettings, visitor: TheVisitor, spec: RunSpec | None = None

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from app.runs.messages import strict_json
+from app.runs.tally import tally
 from nn_core import checkpoints
 
 Tensors = Literal["weights", "gradient", "all"]
@@ -83,6 +84,7 @@ class Room:
     def add(self, entry: Entry) -> None:
         """Add a line to the log: the one whose turn it is."""
         self.progress = None
+        tally.epochs += entry.epoch is not None
         self.recent.append(entry)
         self.end = entry.number + 1
         if len(self.recent) > 2 * self._remembered:
@@ -110,6 +112,7 @@ class Room:
 
     def set_frame(self, frame: Frame) -> None:
         """Replace the newest frame."""
+        tally.frames_skipped += sum(viewer.frame_waits() for viewer in self.viewers)
         self.frame = frame
         self._wake_all()
 
@@ -206,11 +209,16 @@ class Viewer:
             now = asyncio.get_running_loop().time()
             self._next_frame = max(self._next_frame + 1 / self.frames_per_second, now)
         await self.send_bytes(frame.only(self.tensors))
+        tally.frames_sent += 1
+
+    def frame_waits(self) -> bool:
+        """Return whether there is a frame that this viewer wants and hasn't been sent."""
+        return self.frames_per_second > 0 and self.room.frame is not self._frame
 
     async def _sleep(self) -> None:
         """Wait until something happened, or until a frame that is there already is due."""
-        frame_waits = self.frames_per_second and self.room.frame is not self._frame
-        seconds = self._next_frame - asyncio.get_running_loop().time() if frame_waits else None
+        now = asyncio.get_running_loop().time()
+        seconds = self._next_frame - now if self.frame_waits() else None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.wake.wait()

@@ -4,11 +4,13 @@ export class ApiError extends Error {
   /**
    * @param {number} status 0 when no answer came
    * @param {unknown} detail the answer's `detail`
+   * @param {number} [retryAfter] seconds until it may be asked again, where the server says so
    */
-  constructor(status, detail) {
+  constructor(status, detail, retryAfter = 0) {
     super(typeof detail === "string" ? detail : "The server did not accept this.");
     this.status = status;
     this.detail = detail;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -41,7 +43,10 @@ async function call(method, path, body) {
   } catch {
     throw new ApiError(response.status, "The server's answer can't be read.");
   }
-  if (!response.ok) throw new ApiError(response.status, answer?.detail ?? response.statusText);
+  if (!response.ok) {
+    const retryAfter = Number(response.headers.get("Retry-After"));
+    throw new ApiError(response.status, answer?.detail ?? response.statusText, retryAfter);
+  }
   return answer;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Asks the network that is shown what it reads on the pad, while the pen moves and when the network
  * has changed, and a second network beside it. Each has never more than one question open, and is
- * always asked about the latest drawing.
+ * always asked about the latest drawing. A server that has too much to do is asked later.
  */
 
 import { ApiError, api } from "./api.js";
@@ -11,6 +11,7 @@ import { secondReader } from "./pure/reading.js";
 
 const BETWEEN_REFRESHES = 250; // milliseconds, while the network trains
 const BETWEEN_OPINIONS = 400; // milliseconds: the shown network goes first
+const TOO_MANY = 429;
 
 /** @param {import("./state.js").Store} store */
 export function createPredictor(store) {
@@ -19,6 +20,7 @@ export function createPredictor(store) {
   const ask = oneAtATime(askShown);
   const askAgain = notTooOften(ask, BETWEEN_REFRESHES);
   const askOther = notTooOften(oneAtATime(askSecond), BETWEEN_OPINIONS);
+  let pause = 0; // the timer that ends it; 0: there is none
 
   async function askShown() {
     const png = padImage();
@@ -26,8 +28,10 @@ export function createPredictor(store) {
       store.set({ prediction: null, predictionProblem: null });
       return;
     }
+    if (pause) return;
     const { watched, past } = state;
     const answer = await answerTo(png);
+    if (pause) return; // what was read before stays until then
     if (padImage() !== null && state.watched === watched && state.past === past) store.set(answer);
     else ask();
   }
@@ -41,6 +45,7 @@ export function createPredictor(store) {
       return { prediction, predictionProblem: null };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      pauseIfTooMany(error);
       return { prediction: null, predictionProblem: error.message };
     }
   }
@@ -48,7 +53,9 @@ export function createPredictor(store) {
   async function askSecond() {
     const png = padImage();
     const reader = secondReader(state.reader, state.watched);
+    if (pause && png) return;
     const opinion = png && reader ? await opinionOf(reader, png) : null;
+    if (pause && png) return;
     const holds = padImage() !== null && reader === secondReader(state.reader, state.watched);
     store.set({ opinion: holds ? opinion : null });
   }
@@ -60,8 +67,22 @@ export function createPredictor(store) {
       return { digit, confidence };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      pauseIfTooMany(error);
       return null; // what is wrong is told where the shown network reads
     }
+  }
+
+  /**
+   * Asks nothing for as long as the server wishes, then about the drawing as it is by then.
+   * @param {ApiError} error
+   */
+  function pauseIfTooMany({ status, retryAfter }) {
+    if (status !== TOO_MANY || pause) return;
+    pause = setTimeout(() => {
+      pause = 0;
+      ask();
+      askOther();
+    }, 1000 * Math.max(retryAfter, 1));
   }
 
   /** The network has changed. While the pen is down it is asked often enough. */

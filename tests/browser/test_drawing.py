@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.playground import HANG, ONE, SEVEN, ZERO, Playground
 
@@ -134,3 +134,25 @@ def test_an_error_of_the_prediction_is_told_in_place(
     playground.page.unroute("**/predict")
     playground.draw([(0.52, 0.6), (0.52, 0.7)])
     expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+
+
+def test_a_drawing_that_comes_too_soon_is_read_later(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    """The server answers 429: nothing is said, and the newest drawing is asked about in time."""
+    playground.open()
+    expected_problems.append("429")
+    refused: list[bytes | None] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append(route.request.post_data_buffer)
+        route.fulfill(status=429, headers={"Retry-After": "1"}, json={"detail": "Too many."})
+
+    playground.page.route("**/predict", refuse_once)
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
+    assert refused
+    expect(playground.page.locator("#confidence")).not_to_contain_text("Too many")

@@ -343,6 +343,7 @@ def test_what_is_too_large_is_refused(start_server: StartServer, tmp_path: Path)
         assert post("/api/datasets?name=first", content=few).status_code == 201
         answer = post("/api/datasets?name=second", content=few)
         assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) > 0
         assert "delete one first" in answer.json()["detail"]
 
 

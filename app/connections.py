@@ -1,0 +1,127 @@
+"""Connections of rude clients: each costs the server a file, and some of its time.
+
+uvicorn's protocols, with what they leave open. What stays open here, too: a body that comes drop by
+drop may take for ever (a proxy in front bounds that), and a connection costs a file until it is
+closed, so the server takes as many of those as it may have.
+"""
+
+import asyncio
+import resource
+import socket
+import struct
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+from websockets.http11 import Request
+
+REQUEST_SECONDS = 10  # within which a request's headers must have come
+READS_PER_SECOND = 20  # of one viewer
+READ_BYTES = 8 * 2**10  # what the kernel may hold of what a viewer says, which is one read
+MOST_FRAGMENTS = 100  # of one message; a viewer's have one
+MOST_FILES = 2**16
+
+
+def raise_file_limit() -> None:
+    """Let this process have as many files as it may, a socket being one; the default is few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+class HTTP(H11Protocol):
+    """uvicorn's HTTP protocol, which closes a connection on which no request comes in time.
+
+    uvicorn does so only between two requests, and only until the next one's first byte.
+    """
+
+    deadline: asyncio.TimerHandle
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self.expect_request()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next one."""
+        self.deadline.cancel()
+        self.expect_request()
+        super().on_response_complete()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Leave the connection to the WebSocket."""
+        self.deadline.cancel()
+        super().handle_websocket_upgrade(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self.deadline.cancel()
+        super().connection_lost(exc)
+
+    def expect_request(self) -> None:
+        """Close the connection if no request is being answered in a while."""
+        self.deadline = self.loop.call_later(REQUEST_SECONDS, self.close_if_idle)
+
+    def close_if_idle(self) -> None:
+        """Close the connection unless a request is being answered; after that one we wait anew."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
+
+
+class WebSocket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol with three things more.
+
+    The kernel holds back at most ``buffer_bytes`` for a viewer that reads slowly: beyond that its
+    frames would be old. The application can cut off a viewer that reads nothing: closing politely
+    would wait behind what is not being read. And a viewer who says too much is read slowly: then
+    their own machine has to wait, not ours.
+    """
+
+    buffer_bytes: int
+
+    def handle_connect(self, event: Request) -> None:
+        """Answer the request for a socket."""
+        sock = self.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.buffer_bytes)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BYTES)
+        super().handle_connect(event)
+        if self.handshake_initiated and not self.close_sent:
+            self.scope["extensions"]["nudge.cut_off"] = {"now": self.cut_off}
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came, and no more for a moment."""
+        super().data_received(data)
+        self.transport.pause_reading()
+        self.loop.call_later(1 / READS_PER_SECOND, self.read_on)
+
+    def read_on(self) -> None:
+        """Read again, unless the application has yet to take what was read."""
+        if not self.read_paused:
+            self.transport.resume_reading()
+
+    def handle_ping(self) -> None:
+        """Answer a ping; not of one who reads no answers: those would fill the memory."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take in a fragment of a message, if those before it were not too many."""
+        super().handle_cont(event)
+        if len(self.frames) > MOST_FRAGMENTS:
+            self.cut_off()
+
+    def cut_off(self) -> None:
+        """Close the connection at once."""
+        # Without lingering, the kernel drops what the viewer has not read and sends a reset; else
+        # it would hold all of that for as long as the viewer's machine is up.
+        sock = self.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+
+def websocket_protocol(buffer_bytes: int) -> type[WebSocket]:
+    """Return that protocol, with this buffer."""
+    return type("BufferedWebSocket", (WebSocket,), {"buffer_bytes": buffer_bytes})

@@ -1,0 +1,74 @@
+"""Metrics for Prometheus: what the server does, as numbers to draw and to be warned by."""
+
+from collections import Counter as Count
+from collections.abc import Iterator
+from typing import get_args
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from app.runs.run import RunStatus
+from app.runs.store import RunStore
+from app.runs.tally import tally
+
+METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
+OTHER = "other"  # every label has few values: a client can't make up new ones
+
+
+class Metrics:
+    """The metrics of one app: a registry of its own, and what counts in it."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "nudge_requests",
+            "Requests answered, and sockets that have closed.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self._predictions = Histogram(
+            "nudge_prediction_seconds",
+            "From a drawing's arrival to what the network reads in it.",
+            buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5),
+            registry=self.registry,
+        )
+
+    def watch(self, store: RunStore) -> None:
+        """Tell of this store's runs, too."""
+        self.registry.register(RunsCollector(store))
+
+    def answered(self, method: str, route: str | None, status: int, seconds: float) -> None:
+        """Count a request; its route is a template, None where there is none."""
+        method = method if method in METHODS else OTHER
+        self._requests.labels(method, route or OTHER, status).inc()
+        if route and route.endswith("/predict") and status == 200:  # noqa: PLR2004
+            self._predictions.observe(seconds)
+
+
+class RunsCollector(Collector):
+    """Reads from the store and its rooms when Prometheus asks: nothing to keep in step."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics, as they are now."""
+        runs = [run for run in self._store.all() if not run.is_pretrained]
+        count = Count(run.status for run in runs)
+        by_status = GaugeMetricFamily(
+            "nudge_runs", "Runs, by their state; queued ones wait for a place.", labels=["status"]
+        )
+        for status in get_args(RunStatus):
+            by_status.add_metric([status], count[status])
+        yield by_status
+        viewers = sum(len(run.room.viewers) for run in self._store.all())
+        yield GaugeMetricFamily("nudge_viewers", "Sockets that watch a run.", viewers)
+        yield CounterMetricFamily("nudge_epochs", "Epochs trained.", tally.epochs)
+        yield CounterMetricFamily("nudge_frames_sent", "Frames sent.", tally.frames_sent)
+        yield CounterMetricFamily(
+            "nudge_frames_skipped",
+            "Frames that a viewer was not sent: a newer one came before their pace asked for it.",
+            tally.frames_skipped,
+        )

@@ -1,0 +1,151 @@
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Message, Receive, Scope, Send
+
+from app.floods import ADDRESS_SHARE, REQUESTS_SECONDS, Buckets, LimitRequests
+from app.settings import Settings
+from tests.app.clients import Client
+from tests.app.drawings import drawing
+from tests.server_process import PATIENCE, Server
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def caller(server: Server, address: str) -> Client:
+    """Return a client that calls from this address of the machine."""
+    transport = httpx.HTTPTransport(local_address=address)
+    return Client(base_url=server.url, timeout=PATIENCE, transport=transport)
+
+
+def flood(ask: Callable[[], httpx.Response]) -> httpx.Response:
+    """Ask until it is refused; return that answer."""
+    for _ in range(1000):
+        if (response := ask()).status_code == 429:
+            return response
+    pytest.fail("nothing was refused")
+
+
+def test_a_flood_of_requests_is_told_to_wait_and_nobody_else(
+    start_server: Callable[..., Server],
+) -> None:
+    server = start_server(NUDGE_REQUESTS_PER_SECOND="5")
+    with caller(server, "127.0.0.1") as rude, caller(server, "127.0.0.2") as other:
+        refused = flood(lambda: rude.get("/api/runs"))
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert "try again in 1 second" in refused.json()["detail"]
+        assert rude.get("/").status_code == 429  # pages count, too
+        assert rude.get("/static/favicon.svg").status_code == 200  # files do not
+        assert other.get("/api/runs").status_code == 200
+
+
+def test_a_flood_of_drawings_is_told_to_wait_and_its_other_requests_go_on(
+    start_server: Callable[..., Server],
+) -> None:
+    server = start_server(NUDGE_DRAWINGS_PER_SECOND="0.5")
+    path, png = "/api/runs/pretrained/predict", drawing()
+    with caller(server, "127.0.0.1") as rude, caller(server, "127.0.0.2") as other:
+        refused = flood(lambda: rude.post(path, content=png))
+        assert 1 <= int(refused.headers["Retry-After"]) <= 2
+        assert "drawings" in refused.json()["detail"]
+        assert rude.get("/api/runs/pretrained").status_code == 200
+        assert other.post(path, content=png).status_code == 200
+
+
+def test_who_waits_as_long_as_they_are_told_is_answered(
+    start_server: Callable[..., Server],
+) -> None:
+    server = start_server(NUDGE_REQUESTS_PER_SECOND="2")
+    with caller(server, "127.0.0.1") as client:
+        refused = flood(lambda: client.get("/api/health"))
+        asyncio.run(asyncio.sleep(int(refused.headers["Retry-After"])))
+        assert client.get("/api/health").status_code == 200
+
+
+@given(
+    rate=st.floats(0.05, 500),
+    seconds=st.floats(0.1, 20),
+    steps=st.lists(st.floats(0, 3), min_size=1, max_size=300),
+)
+def test_never_more_than_the_burst_and_the_rate(
+    rate: float, seconds: float, steps: list[float]
+) -> None:
+    clock = Clock()
+    buckets = Buckets(rate, seconds, clock)
+    passed = 0
+    for step in steps:
+        clock.now += step
+        while not (wait := buckets.wait("somebody")):
+            passed += 1
+        assert passed <= max(rate * seconds, 1) + rate * (clock.now - Clock.now) + 1e-3
+        assert wait <= 1 / rate * (1 + 1e-6)
+        assert buckets.wait("somebody") == wait  # asking in vain costs nothing
+    clock.now += wait
+    assert not buckets.wait("somebody")
+
+
+def test_full_buckets_are_forgotten() -> None:
+    clock = Clock()
+    buckets = Buckets(1, 5, clock)
+    for visitor in range(10_000):
+        clock.now += 0.01
+        buckets.wait(str(visitor))
+    assert len(buckets) <= 2 * 5 / 0.01
+
+
+def ask(limit: LimitRequests, client: str, **state: Any) -> int:
+    """Return how the limit answers one request, 200 if it passes it on."""
+    answers: list[int] = []
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answers.append(message["status"])
+
+    scope = {"type": "http", "path": "/api/runs", "client": (client, 1), "state": state}
+    asyncio.run(limit(scope, receive, send))
+    return answers[0] if answers else 200
+
+
+async def pass_on(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Stand for the application."""
+
+
+def test_visitors_behind_one_address_have_a_share_each_and_the_address_an_end() -> None:
+    rate = 0.2  # one at once, and no second one while the test lasts
+    limit = LimitRequests(pass_on, Settings(requests_per_second=rate))
+    a_class = [f"visitor {number}" for number in range(ADDRESS_SHARE)]
+    assert rate * REQUESTS_SECONDS == 1
+    for visitor in a_class:
+        assert ask(limit, "10.0.0.1", visitor=visitor, known=True) == 200
+        assert ask(limit, "10.0.0.1", visitor=visitor, known=True) == 429
+    assert ask(limit, "10.0.0.1", visitor="one cookie more", known=True) == 429
+    assert ask(limit, "10.0.0.2", visitor="somewhere else", known=True) == 200
+
+
+def test_who_has_no_cookie_is_their_address() -> None:
+    limit = LimitRequests(pass_on, Settings(requests_per_second=0.2))
+    assert ask(limit, "10.0.0.1", visitor="made up", known=False) == 200
+    assert ask(limit, "10.0.0.1", visitor="made up anew", known=False) == 429
+    assert ask(limit, "10.0.0.2") == 200
+
+
+def test_a_household_is_one_ipv6_address() -> None:
+    limit = LimitRequests(pass_on, Settings(requests_per_second=0.2))
+    assert ask(limit, "2001:db8:1:2::1") == 200
+    assert ask(limit, "2001:db8:1:2:3::4") == 429
+    assert ask(limit, "2001:db8:1:3::1") == 200
