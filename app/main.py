@@ -3,15 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
+from app.access.cookies import SignedCookie
+from app.access.guard import guard
+from app.access.secret import kept_secret
+from app.access.tokens import Tokens
 from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
 from app.packing import PackPages, StaticFolder
-from app.routes import datasets, live, network, pages, runs
+from app.routes import datasets, live, login, network, pages, runs
 from app.runs.store import RunStore
 from app.settings import Settings
 
@@ -25,6 +30,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.store = RunStore(settings)
         app.state.store.open()
         app.state.downloads = Downloads(settings)
+        secret = settings.secret or kept_secret(store_folder(settings))
+        app.state.visitor_cookie = SignedCookie("visitor", secret)
+        app.state.tokens = Tokens(settings, secret)
         # One thread reads a drawing in a millisecond. Several would wait for each other, and for
         # the runs, which have one each.
         with threadpool_limits(1, user_api="blas"):
@@ -48,11 +56,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         larger={"/api/datasets": settings.max_dataset_bytes},
     )
     app.add_middleware(PackPages, compresslevel=6)
+    guard(app, settings)
     add_error_handlers(app)
     app.include_router(datasets.router)
     app.include_router(runs.router)
     app.include_router(network.router)
     app.include_router(live.router)
+    app.include_router(login.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFolder(directory=pages.find("static")))
     return app
+
+
+def store_folder(settings: Settings) -> Path:
+    """Return the folder that the server keeps its own things in."""
+    return settings.store_dir or Path.home() / ".local" / "share" / "nudge"

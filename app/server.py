@@ -50,4 +50,6 @@ def serve(host: str, port: int, settings: Settings) -> None:
         ws_per_message_deflate=False,  # frames are noise to it, and it would cost the server dear
         timeout_graceful_shutdown=5,
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
