@@ -12,7 +12,6 @@ from tests.app.clients import Client
 from tests.server_process import PATIENCE, Server
 
 TOKEN = "open-sesame"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +47,10 @@ def caller(closed: Server) -> Iterator[Client]:
         {"Cookie": "nudge-access=access"},
     ],
 )
-def test_without_the_token_nobody_gets_in(closed: Server, headers: dict[str, str]) -> None:
-    sent = [(name, value.encode("latin-1")) for name, value in headers.items()]
+def test_without_the_token_nobody_gets_in(
+    caller: Client, closed: Server, headers: dict[str, str]
+) -> None:
+    sent = {name.encode(): value.encode() for name, value in headers.items()}
     for method, path in (
         ("GET", "/api/runs"),
         ("POST", "/api/runs"),
@@ -59,26 +60,28 @@ def test_without_the_token_nobody_gets_in(closed: Server, headers: dict[str, str
         ("GET", "/metrics"),
         ("GET", "/static/js/main.js"),
     ):
-        refused = httpx.request(method, closed.url + path, headers=sent)
+        refused = caller.request(method, path, headers=sent)
         assert refused.status_code == 401
         assert "token" in refused.json()["detail"]
         assert refused.headers["www-authenticate"] == "Bearer"
     for path in ("/", "/runs/pretrained", "/api/docs", "/classroom", "/nothing"):
-        page = httpx.get(closed.url + path, headers=sent)
+        page = caller.get(path, headers=sent)
         assert page.status_code == 401
         assert '<input type="password"' in page.text
         assert "weight-tile" not in page.text
     with pytest.raises(InvalidStatus) as caught:
         connect(f"ws://127.0.0.1:{closed.port}/api/runs/pretrained/live")
     assert caught.value.response.status_code == 401
-    assert httpx.get(f"{closed.url}/api/health").status_code == 200
+    assert caller.get("/api/health").status_code == 200
 
 
 @pytest.mark.parametrize("token", [TOKEN, "only-the-teacher"])
-def test_with_the_token_in_a_header_everything_is_open(closed: Server, token: str) -> None:
+def test_with_the_token_in_a_header_everything_is_open(
+    caller: Client, closed: Server, token: str
+) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     for path in ("/", "/api/runs", "/api/docs", "/static/js/main.js"):
-        assert httpx.get(closed.url + path, headers=headers).status_code == 200
+        assert caller.get(path, headers=headers).status_code == 200
     address = f"ws://127.0.0.1:{closed.port}/api/runs/pretrained/live"
     with connect(address, additional_headers=headers) as socket:
         assert "hello" in str(socket.recv())

@@ -1,6 +1,7 @@
 """Each browser is a visitor, whose runs and data are its own to change and anybody's to watch."""
 
 import io
+import re
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from typing import Any
@@ -76,7 +77,9 @@ def test_what_a_request_without_a_cookie_creates_belongs_to_whoever_keeps_it(
         assert [each["id"] for each in nobody.json()] == ["pretrained", "pretrained-large"]
 
 
-def test_a_cookie_that_is_not_ours_is_none(client: Client, stranger: Client) -> None:
+def test_a_cookie_that_is_not_ours_is_none(
+    client: Client, stranger: Client, server: Server
+) -> None:
     run = client.run(**ENDLESS)
     ((name, value),) = client.cookies.items()
     visitor, _, signature = value.partition(".")
@@ -91,23 +94,23 @@ def test_a_cookie_that_is_not_ours_is_none(client: Client, stranger: Client) -> 
         "",
     ):
         headers = {"Cookie": f"{name}={forged}"}
-        answer = httpx.post(f"{client.base_url}api/runs/{run}/stop", headers=headers)
+        answer = httpx.post(f"{server.url}/api/runs/{run}/stop", headers=headers)
         assert answer.status_code == 403
         (replaced,) = cookies_of(answer).values()
         assert replaced.value.partition(".")[0] not in ("", visitor)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(garbage=st.binary(max_size=200).map(lambda b: b.replace(b"\n", b"").replace(b"\r", b"")))
-def test_a_garbled_cookie_is_none(client: Client, garbage: bytes) -> None:
-    garbage = garbage.replace(b"\0", b"").strip()
-    name = next(iter(cookies_of(client.get("/"))))
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    garbage=st.binary(max_size=200).map(lambda text: re.sub(rb"[\x00-\x1f\x7f]", b"", text).strip())
+)
+def test_a_garbled_cookie_is_none(client: Client, stranger: Client, garbage: bytes) -> None:
+    name = next(iter(stranger.cookies))
     for cookie in (garbage, name.encode() + b"=" + garbage):
-        answer = httpx.get(f"{client.base_url}api/runs", headers=[(b"Cookie", cookie)])
-        # 400 is the server's own word on a header that is none.
-        assert answer.status_code in (200, 400)
-        if answer.status_code == 200:
-            assert len(answer.json()) == 2
+        answer = client.get("/api/runs", headers=[(b"Cookie", cookie)])
+        assert [each["id"] for each in answer.json()] == ["pretrained", "pretrained-large"]
 
 
 @pytest.mark.parametrize(
@@ -128,13 +131,13 @@ def test_somebody_elses_run_can_not_be_changed(
     client: Client, stranger: Client, method: str, path: str, body: object
 ) -> None:
     run = client.run(**ENDLESS)
-    before = client.get(f"/api/runs/{run}").json()
     refused = stranger.request(method, f"/api/runs/{run}{path}", json=body)
     assert refused.status_code == 403
     assert "somebody else's" in refused.json()["detail"]
     after = client.get(f"/api/runs/{run}").json()
-    assert {**after, "epoch": 0, "step": 0} == {**before, "epoch": 0, "step": 0}
-    assert after["status"] == "training"
+    assert after["status"] in ("queued", "training")
+    assert after["name"] is None
+    assert after["spec"]["learning_rate"] != 0.1
 
 
 def test_whoever_has_the_link_can_watch_it_and_draw_on_it(
