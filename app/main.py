@@ -7,13 +7,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
+from app.access.cookies import SignedCookie
+from app.access.guard import guard
+from app.access.secret import kept_secret
+from app.access.tokens import Tokens
 from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
 from app.floods import LimitRequests
 from app.metrics import Metrics
 from app.packing import PackPages, StaticFolder
-from app.routes import datasets, health, live, network, pages, runs
+from app.routes import datasets, health, live, login, network, pages, runs
 from app.runs.store import RunStore
 from app.seeing import SeeRequests
 from app.settings import Settings
@@ -30,6 +34,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await app.state.store.open()
         app.state.metrics.watch(app.state.store)
         app.state.downloads = Downloads(settings)
+        secret = settings.secret or kept_secret(app.state.store.folder)
+        app.state.visitor_cookie = SignedCookie("visitor", secret)
+        app.state.tokens = Tokens(settings, secret)
         # One thread reads a drawing in a millisecond. Several would wait for each other, and for
         # the runs, which have one each.
         with threadpool_limits(1, user_api="blas"):
@@ -58,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(PackPages, compresslevel=6)
     app.add_middleware(LimitSockets, settings=settings)
     app.add_middleware(LimitRequests, settings=settings)
+    guard(app, settings)
     app.add_middleware(SeeRequests, metrics=app.state.metrics)
     add_error_handlers(app)
     app.include_router(health.router)
@@ -65,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(runs.router)
     app.include_router(network.router)
     app.include_router(live.router)
+    app.include_router(login.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFolder(directory=pages.find("static")))
     return app

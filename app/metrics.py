@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.runs.run import RunStatus
+from app.runs.record import RunStatus
 from app.runs.store import RunStore
 from app.runs.tally import tally
 

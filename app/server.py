@@ -44,5 +44,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
         server_header=False,
         log_config=None,  # ours has been set up
         access_log=False,  # ours knows more
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     Server(config).run()

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.62, 0.5), (0.48, 0.8)]  # as shares of the pad's side
+PATIENCE = 60  # seconds
 
 
 @contextmanager
@@ -20,6 +22,18 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def wait_until(page: Page, condition: str, argument: object = None) -> None:
+    """Wait until a JavaScript condition holds in the page.
+
+    (Playwright's own way makes code of text in the page, which its policy forbids.)
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(condition, argument):
+        if time.monotonic() > deadline:
+            raise SystemExit(f"not within {PATIENCE} seconds: {condition}")
+        page.wait_for_timeout(10)
 
 
 def points_on_pad(page: Page) -> list[tuple[float, float]]:

@@ -11,7 +11,7 @@ import statistics
 from playwright.sync_api import Browser, Page
 from rich.console import Console
 
-from benchmarks.chromium import chromium, points_on_pad
+from benchmarks.chromium import chromium, points_on_pad, wait_until
 from benchmarks.serving import serving
 
 LOADS = 5
@@ -112,7 +112,7 @@ def latencies(page: Page, run: str) -> list[float]:
             leg, share = divmod(3 * i / (MOVES + 1), 1)
             (x0, y0), (x1, y1) = points[int(leg)], points[int(leg) + 1]
             page.mouse.move(x0 + share * (x1 - x0), y0 + share * (y1 - y0))
-            page.wait_for_function("before => latencies.length > before", arg=before)
+            wait_until(page, "before => latencies.length > before", before)
         page.mouse.up()
     measured: list[float] = page.evaluate("latencies")
     return measured
@@ -141,7 +141,7 @@ def main() -> None:
         empty.set_content(EMPTY)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{server.url}/runs/{run}")
-        page.wait_for_function("document.querySelectorAll('.plot .main-svg').length >= 3")
+        wait_until(page, "document.querySelectorAll('.plot .main-svg').length >= 3")
         page.wait_for_timeout(2000)
         page.evaluate(WATCH_LONG_TASKS)
         ratios = []

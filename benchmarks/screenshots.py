@@ -10,7 +10,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from benchmarks.chromium import chromium, draw_seven
+from benchmarks.chromium import chromium, draw_seven, wait_until
 from benchmarks.serving import Server, serving
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -29,19 +29,20 @@ def open_page(browser: Browser, server: Server, query: str, scheme: Scheme, widt
         viewport={"width": width, "height": height}, color_scheme=scheme
     ).new_page()
     page.goto(f"{server.url}/?{query}")
-    page.wait_for_function("window.Plotly")
+    wait_until(page, "window.Plotly")
     return page
 
 
 def trained(page: Page) -> None:
     """Train to the end, draw a digit, and look on."""
     page.get_by_test_id("train").click()
-    page.wait_for_function(
+    wait_until(
+        page,
         "epochs => document.querySelector('[data-testid=epoch]').textContent == epochs",
-        arg=EPOCHS,
+        EPOCHS,
     )
     draw_seven(page)
-    page.wait_for_function("document.querySelector('[data-testid=prediction]').textContent")
+    wait_until(page, "document.querySelector('[data-testid=prediction]').textContent")
     page.mouse.move(720, 5)
     page.wait_for_selector("[data-testid=cost-chart] .plot-container")
     page.wait_for_load_state("networkidle")

@@ -1,32 +1,28 @@
 """A server of its own for a benchmark, on a free port, with as many runs as are asked for."""
 
-import json
 import re
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import httpx
+
 
 class Server(NamedTuple):
-    """A running server: its process and its address."""
+    """A running server: its process and its address, and a client whose runs are its own."""
 
     process: subprocess.Popen[str]
     url: str
+    client: httpx.Client
 
     def request(self, method: str, path: str, content: object = None) -> Any:
         """Return the JSON answer to a request."""
-        request = urllib.request.Request(  # noqa: S310 - its address is our own
-            f"{self.url}{path}",
-            json.dumps(content).encode() if content is not None else None,
-            {"Content-Type": "application/json"},
-            method=method,
-        )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
-            return json.loads(answer.read() or b"null")
+        answer = self.client.request(method, path, json=content)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
 
     def train(self, **spec: object) -> str:
         """Start a run, and return its id once it has trained an epoch."""
@@ -54,7 +50,9 @@ def serving() -> Iterator[Server]:
     try:
         for line in process.stderr:
             if match := re.search(r"running on (http://\S+)", line):
-                yield Server(process, match[1].rstrip("/"))
+                url = match[1].rstrip("/")
+                with httpx.Client(base_url=url, timeout=60) as client:
+                    yield Server(process, url, client)
                 return
         raise SystemExit("the server did not start")
     finally:

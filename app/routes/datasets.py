@@ -14,11 +14,18 @@ from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
+from app.dataset_owners import note_owner, owner_of
 from app.downloads import Downloads, DownloadState
-from app.routes.dependencies import TheDownloads, TheSettings, TheStore
+from app.routes.dependencies import (
+    IsTeacher,
+    TheDownloads,
+    TheSettings,
+    TheStore,
+    TheVisitor,
+)
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import LIVE
-from nn_core.datasets import BadDataError, DatasetInfo, Library
+from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library
 
 router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
 
@@ -85,6 +92,7 @@ async def add_dataset(
     request: Request,
     settings: TheSettings,
     downloads: TheDownloads,
+    visitor: TheVisitor,
     name: Annotated[
         str | None, Query(description="What to call it: small letters, digits, hyphens.")
     ] = None,
@@ -104,6 +112,7 @@ async def add_dataset(
                 await receive_body(request, file)
         async with ONE_AT_A_TIME:
             info = await asyncio.to_thread(library.add, path, name, filename, settings.own_limits)
+            note_owner(library, info.name, visitor)
     return describe(info, library, downloads)
 
 
@@ -142,8 +151,14 @@ def download_dataset(
 
 
 @router.delete("/datasets/{name}", status_code=204)
-async def delete_dataset(name: str, settings: TheSettings, store: TheStore) -> None:
-    """Delete data of one's own."""
+async def delete_dataset(
+    name: str, settings: TheSettings, store: TheStore, visitor: TheVisitor, teacher: IsTeacher
+) -> None:
+    """Delete data of one's own: whoever uploaded it may, and the teacher."""
+    library = settings.library
+    library.info(name)  # or there is none
+    if name not in DATASETS and not teacher and owner_of(library, name) != visitor:
+        raise HTTPException(403, f"{name} is not yours to delete: somebody else uploaded it")
     used = (
         name in (run.spec.dataset, run.spec.extra_dataset)
         for run in store.all()
@@ -151,7 +166,7 @@ async def delete_dataset(name: str, settings: TheSettings, store: TheStore) -> N
     )
     if any(used):
         raise HTTPException(409, f"a run trains with {name}: stop or delete that first")
-    settings.library.remove(name)
+    library.remove(name)
 
 
 def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[str, Any]:

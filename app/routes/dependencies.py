@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 from fastapi.requests import HTTPConnection
 
+from app.access.tokens import Tokens
 from app.downloads import Downloads
+from app.routes.login import TokenNeededError
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.settings import Settings
@@ -38,15 +40,14 @@ def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -> Run:
 
 def get_visitor(connection: HTTPConnection) -> str:
     """Return who calls: the id in their cookie."""
-    visitor: str = connection.scope.get("state", {}).get("visitor", "")
+    visitor: str = connection.scope["state"]["visitor"]
     return visitor
 
 
 def is_teacher(connection: HTTPConnection) -> bool:
     """Return whether the caller has shown the classroom's token."""
-    settings: Settings = connection.app.state.settings
-    token = settings.classroom_token
-    return token is not None and connection.headers.get("authorization") == f"Bearer {token}"
+    tokens: Tokens = connection.app.state.tokens
+    return "classroom" in tokens.open_to(connection)
 
 
 def get_own_run(
@@ -58,10 +59,24 @@ def get_own_run(
     return run
 
 
-def require_teacher(teacher: Annotated[bool, Depends(is_teacher)]) -> None:
-    """Refuse whoever is not the teacher."""
+def get_run_to_halt(
+    run: Annotated[Run, Depends(get_run)],
+    visitor: Annotated[str, Depends(get_visitor)],
+    teacher: Annotated[bool, Depends(is_teacher)],
+) -> Run:
+    """Return the run that the path names, if the caller may halt it: a teacher may halt any."""
+    return run if teacher else get_own_run(run, visitor)
+
+
+def require_teacher(
+    settings: Annotated[Settings, Depends(get_settings)],
+    teacher: Annotated[bool, Depends(is_teacher)],
+) -> None:
+    """Refuse whoever is not the teacher. Raises TokenNeededError."""
+    if settings.classroom_token is None:
+        raise HTTPException(404, "there is no classroom: NUDGE_CLASSROOM_TOKEN is not set")
     if not teacher:
-        raise HTTPException(401, "this takes the classroom's token")
+        raise TokenNeededError
 
 
 TheSettings = Annotated[Settings, Depends(get_settings)]
@@ -69,5 +84,6 @@ TheStore = Annotated[RunStore, Depends(get_store)]
 TheDownloads = Annotated[Downloads, Depends(get_downloads)]
 TheRun = Annotated[Run, Depends(get_run)]
 TheOwnRun = Annotated[Run, Depends(get_own_run)]
+TheRunToHalt = Annotated[Run, Depends(get_run_to_halt)]
 TheVisitor = Annotated[str, Depends(get_visitor)]
 IsTeacher = Annotated[bool, Depends(is_teacher)]

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from app.drawing import decode_png, read_digit
-from app.routes.dependencies import TheRun, TheSettings
+from app.routes.dependencies import TheRun, TheSettings, TheVisitor, get_own_run
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.data import nudge_examples, test_examples
 from app.runs.run import Run
@@ -169,13 +169,16 @@ def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
 
 
 @router.post("/nudge", response_model=NudgeOut)
-async def nudge(run: TheRun, settings: TheSettings, nudge: Nudge) -> dict[str, float]:
+async def nudge(
+    run: TheRun, settings: TheSettings, visitor: TheVisitor, nudge: Nudge
+) -> dict[str, float]:
     """Say what a nudge of one parameter does to the cost, by the gradient and in truth."""
     if nudge.index >= run.parameters:
         words = f"the network has {run.parameters:,} parameters: 0 to {run.parameters - 1:,}"
         detail = {"loc": ("body", "index"), "msg": words, "type": "value_error"}
         raise RequestValidationError([detail])
     if nudge.apply:
+        get_own_run(run, visitor)
         network = await run.nudge(nudge.index, nudge.amount)
     else:
         network = await run.network()

@@ -12,7 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from app.routes.dependencies import TheOwnRun, TheRun, TheSettings, TheStore, TheVisitor
+from app.routes.dependencies import (
+    TheOwnRun,
+    TheRun,
+    TheRunToHalt,
+    TheSettings,
+    TheStore,
+    TheVisitor,
+)
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.record import RunStatus
 from app.runs.run import Run
@@ -82,10 +89,10 @@ async def delete_run(run: TheOwnRun, store: TheStore) -> None:
 
 
 @router.post("/runs/{run_id}/pause", response_model=RunOut)
-async def pause_run(run: TheOwnRun) -> dict[str, Any]:
+async def pause_run(run: TheRunToHalt, visitor: TheVisitor) -> dict[str, Any]:
     """Make no more steps until resumed."""
     await run.pause()
-    return run.describe(run.owner)
+    return run.describe(visitor)
 
 
 @router.post("/runs/{run_id}/resume", response_model=RunOut)
@@ -103,10 +110,10 @@ async def step_run(run: TheOwnRun) -> dict[str, Any]:
 
 
 @router.post("/runs/{run_id}/stop", response_model=RunOut)
-async def stop_run(run: TheOwnRun) -> dict[str, Any]:
+async def stop_run(run: TheRunToHalt, visitor: TheVisitor) -> dict[str, Any]:
     """End the training."""
     await run.stop()
-    return run.describe(run.owner)
+    return run.describe(visitor)
 
 
 @router.get("/runs/{run_id}/epochs")

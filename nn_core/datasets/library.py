@@ -59,16 +59,21 @@ class Library:
         """Return the directory that may be written to."""
         return self.cache_dir or default_cache_dir()
 
+    @property
+    def own_dir(self) -> Path:
+        """Return the directory of one's own data sets, a folder each."""
+        return self.cache / "own"
+
     def all(self) -> list[DatasetInfo]:
         """Return all data sets, here or not."""
-        return [*DATASETS.values(), *own.find(self._own_dir)]
+        return [*DATASETS.values(), *own.find(self.own_dir)]
 
     def info(self, name: str) -> DatasetInfo:
         """Return what is known of a data set. Raises UnknownDatasetError."""
         if name in DATASETS:
             return DATASETS[name]
         try:
-            return own.info(self._own_dir, name)
+            return own.info(self.own_dir, name)
         except UnknownDatasetError as error:
             there_are = ", ".join(info.name for info in self.all())
             raise UnknownDatasetError(f"{error}; there are {there_are}") from error
@@ -155,7 +160,7 @@ class Library:
         Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
         NameTakenError, TooManyDatasetsError, StorageError.
         """
-        return own.add(path, self._own_dir, name, filename, limits)
+        return own.add(path, self.own_dir, name, filename, limits)
 
     def remove(self, name: str) -> None:
         """Delete a data set of one's own; a training that has it mapped goes on.
@@ -164,17 +169,12 @@ class Library:
         """
         if name in DATASETS:
             raise NameTakenError(f"{name} belongs to Nudge: only one's own data can be deleted")
-        own.remove(self._own_dir, name)
-
-    @property
-    def _own_dir(self) -> Path:
-        """The directory of one's own data sets."""
-        return self.cache / "own"
+        own.remove(self.own_dir, name)
 
     def _directory(self, name: str) -> Path | None:
         """Return the directory that has all files of this data set."""
         if name not in DATASETS:
-            places = [self._own_dir / name] if own.NAME.fullmatch(name) else []
+            places = [self.own_dir / name] if own.NAME.fullmatch(name) else []
         elif self.data_dir is None:
             places = [EMBEDDED_DIR / name, self.download_dir(name)]
         else:

@@ -7,7 +7,7 @@ import random
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,6 @@ def learned(event: Event) -> dict[str, Any]:
     return {k: v for k, v in event.items() if k not in ("seconds", "examples_per_second")}
 
 
-@threadpool_limits.wrap(limits=1, user_api="blas")  # as a worker: sums in the same order
 def trained_alone(client: Client, store: Path, run: str) -> tuple[Network, list[Event]]:
     """Train what the server has kept of a run, in one go; return the network and the epochs."""
     described = client.get(f"/api/runs/{run}").json()
@@ -69,14 +68,24 @@ def trained_alone(client: Client, store: Path, run: str) -> tuple[Network, list[
     network = spec.network(Library(None, None).info(spec.dataset))
     network.initialize(spec.initializer, rng)
     trainer = training.train(network, dataset.training, dataset.test, spec.hyperparameters(), rng)
+    with threadpool_limits(1, user_api="blas"):  # as a worker: sums in the same order
+        return network, train_until(described["step"], trainer, commands)
+
+
+def train_until(
+    last: int,
+    trainer: Generator[events.Event, events.Command | None, None],
+    commands: list[tuple[int, dict[str, Any]]],
+) -> list[Event]:
+    """Train until a step, with each command after its own; return the epochs."""
     next(trainer)
     step = 0
     epochs: list[Event] = []
     while True:
         while commands and commands[0][0] == step:
             trainer.send(as_event(commands.pop(0)[1]))
-        if step == described["step"]:
-            return network, epochs
+        if step == last:
+            return epochs
         event = next(trainer)
         assert isinstance(event, events.Progress | events.Epoch)
         step = event.step

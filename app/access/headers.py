@@ -1,0 +1,80 @@
+"""The headers that tell a browser what our pages may do, which is as little as they need."""
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.routes.pages import PLOTLY
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # a run's link is a secret
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+BY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+
+DOCS = "/api/docs"
+INSERTED_STYLE = re.compile(r"\.textContent='([^'\\]*)'")
+"""How Plotly's JavaScript fills a ``<style>`` with a text that is always the same."""
+
+
+class SecurityHeaders:
+    """Puts them on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.pages = policy(styles=plotly_styles())
+        self.docs = policy(images="'self' data:")  # Swagger UI's icons stand in its sheet
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        ours = {
+            **ALWAYS,
+            **(BY_TLS if scope["scheme"] == "https" else {}),
+            "Content-Security-Policy": self.docs if scope["path"] == DOCS else self.pages,
+        }
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(ours)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def policy(styles: str = "", images: str = "'self'") -> str:
+    """Return a Content-Security-Policy: everything is our own, and nothing stands in a page.
+
+    ``styles`` are the hashes of ``<style>`` elements that may.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            f"style-src 'self' {styles}".rstrip(),
+            f"img-src {images}",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def plotly_styles() -> str:
+    """Return the hashes of the ``<style>`` elements that the installed Plotly inserts.
+
+    One is empty, to be filled rule by rule, which a policy allows a script; the others belong to
+    its maps, and it inserts them with or without one.
+    """
+    texts = ["", *INSERTED_STYLE.findall(PLOTLY.read_text("utf-8"))]
+    return " ".join(f"'sha256-{b64encode(sha256(t.encode()).digest()).decode()}'" for t in texts)

@@ -1,0 +1,44 @@
+"""The tokens: what opens the whole server, and the classroom, where settings ask for one."""
+
+import secrets
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from app.access.cookies import SignedCookie
+from app.settings import Settings
+
+
+class Tokens:
+    """The tokens of this server, by what they open: ``access`` or ``classroom``.
+
+    Who has shown one in a page keeps a cookie that says so.
+    """
+
+    def __init__(self, settings: Settings, secret: str) -> None:
+        tokens = {"access": settings.access_token, "classroom": settings.classroom_token}
+        self._tokens = {kind: token for kind, token in tokens.items() if token is not None}
+        self._cookies = {
+            kind: SignedCookie(kind, secret, token) for kind, token in self._tokens.items()
+        }
+
+    def opened_by(self, token: str) -> set[str]:
+        """Return what a token opens. It takes as long for a wrong one as for a right one."""
+        return {
+            kind
+            for kind, right in self._tokens.items()
+            if secrets.compare_digest(token.encode(), right.encode())
+        }
+
+    def open_to(self, connection: HTTPConnection) -> set[str]:
+        """Return what is open to a caller: by the token in a header, or by cookies."""
+        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+        by_header = self.opened_by(token.strip()) if scheme.lower() == "bearer" else set()
+        return by_header | {
+            kind for kind, cookie in self._cookies.items() if cookie.read(connection) is not None
+        }
+
+    def remember(self, connection: HTTPConnection, opened: set[str], answer: Response) -> None:
+        """Have the caller's browser remember what it has opened."""
+        for kind in sorted(opened):
+            answer.headers.append("set-cookie", self._cookies[kind].header(connection, kind))

@@ -1,0 +1,45 @@
+"""Visitors: each browser is somebody, by a cookie; what it creates is its own."""
+
+import secrets
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.access.cookies import SignedCookie
+from app.access.origin import changes_something
+
+
+class Visitors:
+    """Puts the caller's id into ``scope["state"]["visitor"]``, and gives a cookie with it.
+
+    ``known`` beside it says whether the caller came with that id.
+
+    A page renews the cookie. A changing request that comes without one gets one: what it creates
+    belongs to whoever keeps it. Anybody else without one has an id that owns nothing.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, knowing who calls."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        cookie: SignedCookie = scope["app"].state.visitor_cookie
+        known = cookie.read(connection)
+        visitor = known or secrets.token_hex(16)
+        scope.setdefault("state", {}).update(visitor=visitor, known=known is not None)
+        needs_one = known is None and changes_something(scope)
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if needs_one or headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", cookie.header(connection, visitor))
+                    headers.setdefault("cache-control", "private")
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)

@@ -1,0 +1,116 @@
+"""The forms that take a token: they lead on within this server, and make a teacher of somebody."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.app.clients import Client
+from tests.nn_core.datasets.own_files import IMAGES, LABELS, npz
+from tests.server_process import PATIENCE, Server
+
+TOKEN = "only-the-teacher"
+
+
+@pytest.fixture(scope="module")
+def school(cache_dir: object) -> Iterator[Server]:
+    """Return a server that has a classroom, and is open to everybody."""
+    environment = {
+        "NUDGE_SECRET": "for the tests alone",
+        "NUDGE_CLASSROOM_TOKEN": TOKEN,
+        "NUDGE_CACHE_DIR": str(cache_dir),
+    }
+    server = Server(None, environment)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def student(school: Server) -> Iterator[Client]:
+    """Return somebody who trains there."""
+    with Client(base_url=school.url, timeout=PATIENCE) as student:
+        yield student
+
+
+@pytest.fixture
+def teacher(school: Server) -> Iterator[Client]:
+    """Return somebody who has shown the token in the form."""
+    with Client(base_url=school.url, timeout=PATIENCE) as teacher:
+        shown = teacher.post("/classroom/login", data={"token": TOKEN})
+        assert (shown.status_code, shown.headers["location"]) == (303, "/classroom")
+        yield teacher
+
+
+def test_a_teacher_may_pause_and_stop_any_run_and_change_none(
+    student: Client, teacher: Client
+) -> None:
+    run = student.run(epochs=None, train_examples=320, steps_per_second=200)
+    paused = teacher.command(run, "pause")
+    assert (paused["status"], paused["yours"]) == ("paused", False)
+    for method, path, body in (
+        ("POST", "/resume", None),
+        ("POST", "/step", None),
+        ("PATCH", "", {"learning_rate": 0.1}),
+        ("POST", "/nudge", {"index": 0, "amount": 0.1, "apply": True}),
+        ("DELETE", "", None),
+    ):
+        refused = teacher.request(method, f"/api/runs/{run}{path}", json=body)
+        assert refused.status_code == 403
+    assert teacher.command(run, "stop")["status"] == "stopped"
+    assert student.get(f"/api/runs/{run}").json()["yours"]
+
+
+def test_a_teacher_with_the_token_in_a_header_may_as_well(student: Client, school: Server) -> None:
+    run = student.run(epochs=None, train_examples=320, steps_per_second=200)
+    address = f"{school.url}/api/runs/{run}/stop"
+    refused = httpx.post(address, headers={"Authorization": "Bearer wrong"})
+    assert refused.status_code == 403
+    stopped = httpx.post(address, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert stopped.json()["status"] == "stopped"
+
+
+def test_a_teacher_may_delete_anybodys_data(student: Client, teacher: Client) -> None:
+    file = npz(images=IMAGES, labels=LABELS)
+    assert student.post("/api/datasets?name=a-students", content=file).status_code == 201
+    assert teacher.delete("/api/datasets/a-students").status_code == 204
+
+
+def test_a_wrong_token_makes_nobody_a_teacher(student: Client) -> None:
+    for token in ("wrong", "", TOKEN.upper(), f"{TOKEN} "):
+        refused = student.post("/classroom/login", data={"token": token, "to": "/classroom"})
+        assert refused.status_code == 401
+        assert "That is not the token." in refused.text
+        assert not any("classroom" in name for name in student.cookies)
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "/\r\nSet-Cookie: a=b",
+    ],
+)
+def test_the_form_leads_nowhere_else(student: Client, to: str) -> None:
+    led_on = student.post("/classroom/login", data={"token": TOKEN, "to": to})
+    assert (led_on.status_code, led_on.headers["location"]) == (303, "/")
+
+
+def test_a_link_leads_nowhere_else(school: Server) -> None:
+    for path in ("//evil.example", "/%5Cevil.example", "/%09/evil.example"):
+        led_on = httpx.get(f"{school.url}{path}?token={TOKEN}")
+        assert led_on.status_code == 303
+        where = led_on.headers["location"]
+        assert where.startswith("/")
+        assert not where.startswith(("//", "/\\", "/\t"))
+
+
+def test_where_nothing_asks_for_a_token_there_is_no_form(server: Server, school: Server) -> None:
+    for address in (f"{server.url}/login", f"{server.url}/classroom/login", f"{school.url}/login"):
+        missing = httpx.post(address, data={"token": TOKEN})
+        assert missing.status_code == 404
+        assert missing.json()["detail"] == "nothing here asks for a token"
