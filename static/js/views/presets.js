@@ -3,7 +3,7 @@
 import { copyFrom } from "../clipboard.js";
 import { byId, setText } from "../dom.js";
 import { addressOf } from "../pure/address.js";
-import { heldForNextRun, isPretrained } from "../pure/intent.js";
+import { heldForNextRun, isPretrained, isSomebodyElses } from "../pure/intent.js";
 import { PRESETS } from "../pure/presets.js";
 
 /**
@@ -30,14 +30,17 @@ export function createPresetsView(store, loop, form, session) {
    */
   function begin(choose) {
     choose();
-    if (state.run && !isPretrained(state.run)) session.reset();
+    if (ownRun()) session.reset();
   }
+
+  /** @returns {import("../state.js").Run | null} the run that is shown, if it is one's own */
+  const ownRun = () => (isPretrained(state.run) || isSomebodyElses(state.run) ? null : state.run);
 
   function draw() {
     const preset = form.preset();
     select.value = preset ?? "";
-    const { run } = state;
-    const trains = run !== null && !isPretrained(run) && heldForNextRun(run, form.spec()).length > 0;
+    const run = ownRun();
+    const trains = run !== null && heldForNextRun(run, form.spec()).length > 0;
     setText(byId("preset-note"), preset && !trains ? PRESETS[preset].watch : "");
   }
 

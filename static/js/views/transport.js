@@ -4,7 +4,8 @@ import { byId, setText } from "../dom.js";
 import { classesOf } from "../pure/datasets.js";
 import { FIELDS } from "../pure/fields.js";
 import { formatCount } from "../pure/format.js";
-import { TRAIN_WORDS, describeRun, heldForNextRun, isPretrained, isTraining, trainIntent } from "../pure/intent.js";
+import { TRAIN_WORDS, heldForNextRun, isPretrained, isSomebodyElses, isSteered, isTraining, isWaiting, trainIntent } from "../pure/intent.js";
+import { describeRun } from "../pure/status.js";
 
 /** @typedef {import("../state.js").Store} Store */
 /** @typedef {ReturnType<typeof import("../loop.js").createLoop>} Loop */
@@ -32,6 +33,8 @@ export function createTransportView(store, loop, { session, live, form }) {
   pause.addEventListener("click", session.pause);
   byId("step").addEventListener("click", session.step);
   byId("reset").addEventListener("click", session.reset);
+  byId("stop-waiting").addEventListener("click", session.stopWaiting);
+  byId("train-like-it").addEventListener("click", () => state.run && session.fork(state.run));
   byId("lower-rate").addEventListener("click", session.lowerRate);
   byId("retry").addEventListener("click", live.retry);
 
@@ -47,8 +50,9 @@ export function createTransportView(store, loop, { session, live, form }) {
     const [label, title] = TRAIN_WORDS[intent];
     setText(byId("train-label"), label);
     train.title = title;
-    train.disabled = isTraining(run);
-    pause.disabled = !isTraining(run);
+    const trains = isTraining(run) && isSteered(run);
+    train.disabled = trains;
+    pause.disabled = !trains || isWaiting(run);
     train.setAttribute("aria-busy", String(state.busy));
   }
 
@@ -73,7 +77,7 @@ export function createTransportView(store, loop, { session, live, form }) {
   function drawStatus() {
     const { run, connection, problem } = state;
     const classes = classesOf(state.datasets, run?.spec.dataset).length;
-    const words = describeRun(run, state.epochs, classes);
+    const words = copiedWords() ?? describeRun(run, state.epochs, classes);
     const away = CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");
     setText(byId("status-connection"), away);
@@ -82,6 +86,12 @@ export function createTransportView(store, loop, { session, live, form }) {
     setText(byId("status-next"), nextRunWords());
     byId("status").dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
     drawActions(words.lowerRate === true);
+  }
+
+  /** What to do with a run's setup that has been put into the form. @returns {import("../pure/status.js").Words | null} */
+  function copiedWords() {
+    const { copied } = state;
+    return copied === null ? null : { tone: "plain", text: `The form is set up as “${copied}” was. Change one thing, then press Train.` };
   }
 
   /** Why training was refused, as long as that is so: also for a field that is out of sight. */
@@ -98,6 +108,8 @@ export function createTransportView(store, loop, { session, live, form }) {
     const button = byId("lower-rate");
     button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
     setText(button, `Set it to ${rate}`);
+    byId("train-like-it").hidden = !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
+    byId("stop-waiting").hidden = !isWaiting(state.run) || !isSteered(state.run) || connection !== "open";
     byId("retry").hidden = connection !== "lost";
     byId("to-start").hidden = connection !== "gone";
   }
@@ -105,7 +117,7 @@ export function createTransportView(store, loop, { session, live, form }) {
   /** What was changed in the form but waits for another run. */
   function nextRunWords() {
     const { run } = state;
-    if (run === null || isPretrained(run) || run.status === "paused" && run.step === 0) return "";
+    if (run === null || isPretrained(run) || isSomebodyElses(run) || run.status === "paused" && run.step === 0) return "";
     const titles = heldForNextRun(run, form.spec()).map((name) => FIELDS[name].title);
     if (titles.length === 0) return "";
     const list = titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
@@ -114,7 +126,7 @@ export function createTransportView(store, loop, { session, live, form }) {
 
   const request = () => loop.request(draw);
   store.subscribe(
-    ["run", "progress", "epochs", "connection", "problem", "form", "busy", "datasets"],
+    ["run", "progress", "epochs", "connection", "problem", "form", "busy", "datasets", "copied"],
     request,
   );
   request();
