@@ -14,6 +14,7 @@ import { PRESETS } from "../pure/presets.js";
  */
 export function createPresetsView(store, loop, form, session) {
   const { state } = store;
+  const note = byId("preset-note");
   const select = /** @type {HTMLSelectElement} */ (byId("preset"));
   for (const [name, { title }] of Object.entries(PRESETS)) select.add(new Option(title, name));
 
@@ -41,9 +42,12 @@ export function createPresetsView(store, loop, form, session) {
     select.value = preset ?? "";
     const run = ownRun();
     const trains = run !== null && heldForNextRun(run, form.spec()).length > 0;
-    setText(byId("preset-note"), preset && !trains ? PRESETS[preset].watch : "");
+    const { copied } = state;
+    const watch = preset && !trains ? PRESETS[preset].watch : "";
+    setText(note, copied === null ? watch : `Set up as “${copied}” was: change one thing, then press Train.`);
+    note.classList.toggle("of-copy", copied !== null);
   }
 
-  store.subscribe(["form", "run"], () => loop.request(draw));
+  store.subscribe(["form", "run", "copied"], () => loop.request(draw));
   loop.request(draw);
 }

@@ -77,7 +77,7 @@ export function createTransportView(store, loop, { session, live, form }) {
   function drawStatus() {
     const { run, connection, problem } = state;
     const classes = classesOf(state.datasets, run?.spec.dataset).length;
-    const words = copiedWords() ?? describeRun(run, state.epochs, classes);
+    const words = describeRun(run, state.epochs, classes);
     const away = CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");
     setText(byId("status-connection"), away);
@@ -86,12 +86,6 @@ export function createTransportView(store, loop, { session, live, form }) {
     setText(byId("status-next"), nextRunWords());
     byId("status").dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
     drawActions(words.lowerRate === true);
-  }
-
-  /** What to do with a run's setup that has been put into the form. @returns {import("../pure/status.js").Words | null} */
-  function copiedWords() {
-    const { copied } = state;
-    return copied === null ? null : { tone: "plain", text: `The form is set up as “${copied}” was. Change one thing, then press Train.` };
   }
 
   /** Why training was refused, as long as that is so: also for a field that is out of sight. */
