@@ -12,6 +12,7 @@ export function createRuns(store) {
   const { state } = store;
   let asking = false;
   let again = false;
+  let changes = 0; // made here: an answer from before one is not to be believed
   let seen = "";
   /** @type {import("./state.js").Run[]} whose accuracy is to be asked for */
   const unread = [];
@@ -29,9 +30,11 @@ export function createRuns(store) {
     again = asking;
     if (asking) return;
     asking = true;
+    const before = changes;
     try {
       const runs = await api.runs();
-      store.set({ runs: newestFirst(runs), runsProblem: null });
+      if (changes === before) store.set({ runs: newestFirst(runs), runsProblem: null });
+      else again = true;
     } catch (error) {
       store.set({ runsProblem: wordsOf(error) });
     }
@@ -56,11 +59,13 @@ export function createRuns(store) {
     told(async () => {
       await api.remove(id);
       replace(state.runs?.filter((run) => run.id !== id));
-      refresh(); // an answer that is on its way may still have it
     });
 
   /** @param {import("./state.js").Run[] | undefined} runs */
-  const replace = (runs) => store.set({ runs: runs ?? null });
+  function replace(runs) {
+    changes += 1;
+    store.set({ runs: runs ?? null });
+  }
 
   /**
    * @param {File} file
