@@ -16,11 +16,14 @@ export function createTeacherView(store, loop, session) {
   let dismissed = null;
   /** @type {string | null} the run that was left for the teacher's */
   let cameFrom = null;
+  /** @type {string | null} the teacher's run that it was left for */
+  let goneTo = null;
 
   watch.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || !state.teacherShows) return;
     event.preventDefault();
-    cameFrom = state.watched;
+    if (state.watched !== goneTo) cameFrom = state.watched; // not another of the teacher's
+    goneTo = state.teacherShows;
     session.show(state.teacherShows);
   });
   back.addEventListener("click", () => {
@@ -34,7 +37,6 @@ export function createTeacherView(store, loop, session) {
 
   function draw() {
     const { teacherShows, watched } = state;
-    if (teacherShows === null) dismissed = null;
     const there = watched === teacherShows;
     banner.hidden = teacherShows === null || teacherShows === dismissed || (there && cameFrom === null);
     if (banner.hidden) return;
@@ -44,5 +46,8 @@ export function createTeacherView(store, loop, session) {
     back.hidden = !there;
   }
 
+  store.subscribe(["teacherShows"], () => {
+    dismissed = null;
+  });
   store.subscribe(["teacherShows", "watched"], () => loop.request(draw));
 }
