@@ -30,8 +30,9 @@ def run(browser: Browser, server: Server) -> Iterator[Any]:
 
 
 def test_a_run_is_called_by_its_name_or_its_setup(run: Any) -> None:
-    body = """return [a, { ...a, name: "Mine" }, { ...a, spec: { ...a.spec, hidden: [] } },
-      { ...a, spec: { ...a.spec, hidden: [8, 4], activation: ["relu", "tanh"] } }].map(m.titleOf);"""
+    body = """const mixed = { hidden: [8, 4], activation: ["relu", "tanh"] };
+    return [a, { ...a, name: "Mine" }, { ...a, spec: { ...a.spec, hidden: [] } },
+      { ...a, spec: { ...a.spec, ...mixed } }].map(m.titleOf);"""
     assert run("runs", body) == [
         "16·16 sigmoid, SGD 3 on digits-5k",
         "Mine",
@@ -50,7 +51,8 @@ def test_the_newest_runs_come_first_and_the_pretrained_do_not(run: Any) -> None:
 
 def test_how_a_run_stands(run: Any) -> None:
     body = """const now = new Date(2025, 4, 3, 15, 0);
-    return [m.stateOf(a), ...[1, 2, 3, 4, 11, 22].map((place) => m.stateOf({ ...a, status: "queued", place })),
+    const queued = (place) => m.stateOf({ ...a, status: "queued", place });
+    return [m.stateOf(a), ...[1, 2, 3, 4, 11, 22].map(queued),
       m.epochsOf(a), m.epochsOf({ ...a, epoch: 1200, spec: { epochs: null } }),
       m.createdWords(new Date(2025, 4, 3, 9, 5).toISOString(), now),
       m.createdWords(new Date(2024, 4, 3, 9, 5).toISOString(), now), m.createdWords("", now)];"""
@@ -67,11 +69,13 @@ def test_how_a_run_stands(run: Any) -> None:
 
 
 def test_what_the_train_button_does(run: Any) -> None:
-    body = """const intent = (changes, spec = {}) => m.trainIntent({ ...a, ...changes }, { ...a.spec, ...spec });
+    body = """
+    const intent = (run, spec) => m.trainIntent({ ...a, ...run }, { ...a.spec, ...spec });
     const done = { status: "finished", epoch: 5 };
     return [intent({}), intent({ yours: false }), intent({ status: "queued", place: 2 }),
       intent({ status: "stopped" }), intent({ status: "interrupted" }),
-      intent({ status: "interrupted" }, { hidden: [4] }), intent({ status: "interrupted", yours: false }),
+      intent({ status: "interrupted" }, { hidden: [4] }),
+      intent({ status: "interrupted", yours: false }),
       intent({ status: "stopped", epoch: 5 }), intent(done), intent(done, { epochs: 9 }),
       intent({ status: "failed" })];"""
     resumed = ["resume", "resume", "new", "new"]

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.playground import HANG, Playground
 from tests.server_process import Server
@@ -200,11 +200,11 @@ def test_what_a_zip_brings_is_shown_and_what_is_wrong_with_it_told(
             route.fulfill(status=201, json=[ask(playground, "GET", f"/{create(playground)}")])
 
     playground.page.route("**/api/runs/import", take)
-    file = {"name": "runs.zip", "mimeType": "application/zip", "buffer": b"PK"}
-    playground.by("runs-import").set_input_files([file])
+    file: FilePayload = {"name": "runs.zip", "mimeType": "application/zip", "buffer": b"PK"}
+    playground.by("runs-import").set_input_files(file)
     problem = playground.by("runs-import-problem")
     expect(problem).to_have_text("this is not a zip of runs")
-    playground.by("runs-import").set_input_files([file])
+    playground.by("runs-import").set_input_files(file)
     expect(playground.by("runs-said")).to_contain_text("1 run came: “4 sigmoid, SGD 1")
     expect(problem).to_be_empty()
     expect(playground.by("run-row")).to_have_class(re.compile("came"))
