@@ -3,7 +3,7 @@
  * left for another one, or is taken from the list. They last as long as the tab does.
  */
 
-import { api } from "./api.js";
+import { ApiError, api } from "./api.js";
 import { EARLIER, nameOf, pointsOf, readEarlier } from "./pure/history.js";
 import { isLive, isPretrained } from "./pure/intent.js";
 
@@ -62,12 +62,21 @@ export function createEarlier(store) {
   /**
    * Puts any run of one's own behind the one that is shown.
    * @param {import("./state.js").Run} run
+   * @returns {Promise<string | null>} why not, in words
    */
   async function compare(run) {
-    const epochs = await api.epochs(run.id, 0);
-    if (epochs.length === 0 || run.id === state.watched || state.earlier.some(({ id }) => id === run.id)) return;
+    let epochs;
+    try {
+      epochs = await api.epochs(run.id, 0);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return error.message;
+    }
+    const there = run.id === state.watched || state.earlier.some(({ id }) => id === run.id);
+    if (there || epochs.length === 0) return null;
     numbered += 1;
     store.set({ earlier: [summaryOf(run, epochs, numbered), ...state.earlier].slice(0, EARLIER) });
+    return null;
   }
 
   /** @param {string} run its id */

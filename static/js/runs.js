@@ -92,17 +92,20 @@ export function createRuns(store) {
   async function readAll() {
     reading = true;
     while (state.dialog === "runs" && unread.length) {
-      const { id, epoch } = unread[0];
-      const failed = await told(async () => {
-        const last = (await api.epochs(id, epoch - 1)).at(-1);
-        const accuracy = last?.test_accuracy ?? null;
-        store.set({ accuracies: { ...state.accuracies, [id]: { epoch, accuracy } } });
-      });
+      const failed = await told(() => readOne(unread[0]));
       unread.shift();
-      if (failed) break; // it stays untold, and the server is left alone
+      if (failed !== null) break; // it stays untold, and the server is left alone
     }
     unread.length = 0;
     reading = false;
+  }
+
+  /** @param {import("./state.js").Run} run */
+  async function readOne({ id, epoch }) {
+    if (!state.runs?.some((run) => run.id === id)) return; // it has been deleted meanwhile
+    const last = (await api.epochs(id, epoch - 1)).at(-1);
+    const accuracy = last?.test_accuracy ?? null;
+    store.set({ accuracies: { ...state.accuracies, [id]: { epoch, accuracy } } });
   }
 
   store.subscribe(["dialog", "run"], follow);

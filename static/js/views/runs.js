@@ -22,7 +22,9 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
   const rows = new Map();
   /** @type {Run[]} */
   let came = [];
-  const inSight = new IntersectionObserver(readThoseInSight, { root: list });
+  /** @type {Set<string>} the runs whose rows are not scrolled away */
+  const inSight = new Set();
+  const observer = new IntersectionObserver(look, { root: list });
 
   byId("runs-open").addEventListener("click", () => store.set({ dialog: "runs" }));
   byId("runs-close").addEventListener("click", () => dialog.close());
@@ -38,13 +40,13 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
     },
     fork(run) {
       store.set({ dialog: null });
-      earlier.compare(run).catch(() => {}); // to see what the change does; it can do without
+      earlier.compare(run); // to see what the change does
       session.fork(run);
     },
     rename: (run, name) => runs.rename(run.id, name),
     async compare(run, on) {
-      if (!on) earlier.forget(run.id);
-      else await earlier.compare(run);
+      if (on) return earlier.compare(run);
+      earlier.forget(run.id);
       return null;
     },
     async remove(run) {
@@ -90,7 +92,8 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
     const known = state.runs ?? [];
     for (const [id, { element }] of rows) {
       if (known.some((run) => run.id === id)) continue;
-      inSight.unobserve(element);
+      observer.unobserve(element);
+      inSight.delete(id);
       element.remove();
       rows.delete(id);
     }
@@ -108,7 +111,7 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
   function add(run) {
     const row = createRow(run, deeds);
     rows.set(run.id, row);
-    inSight.observe(row.element);
+    observer.observe(row.element);
     return row;
   }
 
@@ -132,10 +135,19 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
   }
 
   /** @param {IntersectionObserverEntry[]} entries */
-  function readThoseInSight(entries) {
+  function look(entries) {
     for (const { target, isIntersecting } of entries) {
-      const run = state.runs?.find(({ id }) => id === /** @type {HTMLElement} */ (target).dataset.run);
-      if (isIntersecting && run && run.id !== state.watched) runs.read(run);
+      const id = String(/** @type {HTMLElement} */ (target).dataset.run);
+      if (isIntersecting) inSight.add(id);
+      else inSight.delete(id);
+    }
+    readThoseInSight();
+  }
+
+  /** Has the accuracies read of the runs in sight; that of the one that is shown is known. */
+  function readThoseInSight() {
+    for (const run of state.runs ?? []) {
+      if (inSight.has(run.id) && run.id !== state.watched) runs.read(run);
     }
   }
 
@@ -143,4 +155,5 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
   store.subscribe(["dialog"], () => loop.request(draw));
   store.subscribe(["runs", "runsProblem", "accuracies", "earlier", "watched"], whenOpen(drawList));
   store.subscribe(["run"], whenOpen(drawOpenRun));
+  store.subscribe(["runs"], readThoseInSight);
 }
