@@ -103,7 +103,7 @@ const SATURATED = /** @type {const} */ ({
 /** @param {Run} run @param {string} reason */
 function describePretrained(run, reason) {
   const text = reason || "This network has been trained before.";
-  return { tone: /** @type {const} */ ("plain"), text: `${text} Draw a digit, or train a network of your own from nothing.` };
+  return { tone: /** @type {const} */ ("plain"), text: `${text} Draw a digit, or train your own.` };
 }
 
 /** @param {...string} sentences the empty ones are left out */
