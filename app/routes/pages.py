@@ -33,7 +33,7 @@ STYLES = find("static") / "css"
 SHEETS = (  # of the page, in the order in which they hold
     "base", "layout", "transport", "controls", "boxes", "dataset",
     "pad", "network", "scene", "inspector", "charts", "gradient",
-    "nudge", "timeline", "mistakes", "dialogs", "tour",
+    "nudge", "timeline", "mistakes", "dialogs", "runs", "tour",
 )  # fmt: skip
 SCRIPTS = find("static") / "js"
 MODULES = sorted(  # of the page, so that the browser asks for all of them at once

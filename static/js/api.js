@@ -54,14 +54,15 @@ async function call(method, path, body) {
  * Sends a file. (fetch() does not tell how far it is.)
  * @param {string} path below /api
  * @param {File} file
- * @param {(share: number) => void} tell 0–1
+ * @param {string} type
+ * @param {(share: number) => void} [tell] 0–1
  * @returns {Promise<any>}
  */
-function send(path, file, tell) {
+function send(path, file, type, tell = () => {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/api${path}`);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("Content-Type", type);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => tell(total > 0 ? loaded / total : 0);
     request.upload.onload = () => tell(1);
@@ -86,7 +87,15 @@ export const api = {
   /** @param {string} name @returns {Promise<any>} */
   download: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/download`),
   /** @param {File} file @param {(share: number) => void} tell @returns {Promise<any>} */
-  upload: (file, tell) => send(`/datasets?filename=${encodeURIComponent(file.name)}`, file, tell),
+  upload: (file, tell) => send(`/datasets?filename=${encodeURIComponent(file.name)}`, file, "application/octet-stream", tell),
+  /** @returns {Promise<import("./state.js").Run[]>} the pretrained networks and one's own runs */
+  runs: () => call("GET", "/runs"),
+  /** @param {string} run @returns {Promise<import("./state.js").Run>} */
+  run: (run) => call("GET", path(run)),
+  /** @param {string} run @returns {Promise<void>} */
+  remove: (run) => call("DELETE", path(run)),
+  /** @param {File} file a zip of runs @returns {Promise<import("./state.js").Run[]>} those it brought */
+  importRuns: (file) => send("/runs/import", file, "application/zip"),
   /** @param {object} spec @returns {Promise<import("./state.js").Run>} */
   create: (spec) => call("POST", "/runs", spec),
   /** @param {string} run @param {object} changes @returns {Promise<import("./state.js").Run>} */

@@ -1,8 +1,9 @@
 /**
  * Keeps the test figures of this browser's last runs, to compare with: a run joins them when it is
- * left for another one. They last as long as the tab does.
+ * left for another one, or is taken from the list. They last as long as the tab does.
  */
 
+import { ApiError, api } from "./api.js";
 import { EARLIER, nameOf, pointsOf, readEarlier } from "./pure/history.js";
 import { isLive, isPretrained } from "./pure/intent.js";
 
@@ -42,16 +43,45 @@ export function createEarlier(store) {
 
   function summarize() {
     if (present === null) return;
-    const { run, epochs } = present;
-    const { defaults, learning_rates } = state.page;
     if (!own) numbered += 1;
-    own = {
-      id: run.id,
-      number: own?.number ?? numbered,
-      name: nameOf(run.spec, defaults, learning_rates),
-      cost: String(run.spec.cost),
-      epochs: pointsOf(epochs),
-    };
+    own = summaryOf(present.run, present.epochs, own?.number ?? numbered);
+  }
+
+  /**
+   * @param {import("./state.js").Run} run
+   * @param {import("./state.js").Epoch[]} epochs
+   * @param {number} number
+   * @returns {import("./state.js").EarlierRun}
+   */
+  function summaryOf(run, epochs, number) {
+    const { defaults, learning_rates } = state.page;
+    const name = run.name ?? nameOf(run.spec, defaults, learning_rates);
+    return { id: run.id, number, name, cost: String(run.spec.cost), epochs: pointsOf(epochs) };
+  }
+
+  /**
+   * Puts any run of one's own behind the one that is shown.
+   * @param {import("./state.js").Run} run
+   * @returns {Promise<string | null>} why not, in words
+   */
+  async function compare(run) {
+    let epochs;
+    try {
+      epochs = await api.epochs(run.id, 0);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return error.message;
+    }
+    const there = run.id === state.watched || state.earlier.some(({ id }) => id === run.id);
+    if (there || epochs.length === 0) return null;
+    numbered += 1;
+    store.set({ earlier: [summaryOf(run, epochs, numbered), ...state.earlier].slice(0, EARLIER) });
+    return null;
+  }
+
+  /** @param {string} run its id */
+  function forget(run) {
+    store.set({ earlier: state.earlier.filter(({ id }) => id !== run) });
   }
 
   function keep() {
@@ -80,4 +110,5 @@ export function createEarlier(store) {
   store.subscribe(["earlier"], write);
   addEventListener("pagehide", keep);
   store.set({ earlier: known.filter(({ id }) => id !== shown).slice(0, EARLIER) });
+  return { compare, forget };
 }

@@ -7,63 +7,14 @@ import { ApiError, api } from "./api.js";
 import { queryOf, textsOfQuery } from "./pure/address.js";
 import { complaintOfDataset } from "./pure/datasets.js";
 import { FIELDS, LIVE_FIELDS, differences, same, specOf, textOf, textsOf } from "./pure/fields.js";
-import { isLive, isPretrained } from "./pure/intent.js";
-import { COMFORTABLE_PACE } from "./pure/pace.js";
+import { completed, formOfQuery, goodRate, startTexts } from "./pure/form.js";
+import { isSteered } from "./pure/intent.js";
 import { presetOf, textsOfPreset } from "./pure/presets.js";
 import { smallerRate } from "./pure/rate.js";
 import { queryWithStep } from "./pure/tour.js";
 import { errorsFromAnswer, errorsOf } from "./pure/validation.js";
 
 const TYPING_PAUSE = 250; // milliseconds
-
-/** @typedef {import("./state.js").Page} Page */
-
-/**
- * What the page starts with: the server's defaults, at a pace that a person can follow.
- * @param {Page} page
- * @returns {import("./state.js").Texts}
- */
-function startTexts(page) {
-  return {
-    ...textsOf(page.defaults),
-    learning_rate: "null",
-    steps_per_second: String(COMFORTABLE_PACE),
-  };
-}
-
-/**
- * The rate that a null learning rate becomes.
- * @param {Page} page
- * @param {import("./state.js").Texts} texts
- */
-function goodRate(page, texts) {
-  const kind = texts.output === "identity" ? "identity" : texts.cost;
-  const rate = page.learning_rates?.[texts.optimizer]?.[kind];
-  return String(rate ?? page.defaults.learning_rate ?? "");
-}
-
-/**
- * The form that a query asks for.
- * @param {Page} page
- * @param {string} query
- * @returns {import("./state.js").Form}
- */
-export function formOfQuery(page, query) {
-  return completed(page, { ...startTexts(page), ...textsOfQuery(query) });
-}
-
-/** @param {Page} page @param {import("./state.js").Texts} texts @returns {import("./state.js").Form} */
-function completed(page, texts) {
-  const autoRate = texts.learning_rate === "null" || texts.learning_rate.trim() === "";
-  const filled = autoRate ? { ...texts, learning_rate: goodRate(page, texts) } : texts;
-  return {
-    texts: filled,
-    autoRate,
-    errors: errorsOf(filled, page.schema),
-    refused: {},
-    attempts: 0,
-  };
-}
 
 /** @param {import("./state.js").Store} store */
 export function createHyperparameters(store) {
@@ -87,7 +38,7 @@ export function createHyperparameters(store) {
       const texts = { ...form.texts, [name]: text };
       let { autoRate } = form;
       if (name === "learning_rate") autoRate = false;
-      if (autoRate && !isLive(state.run)) texts.learning_rate = goodRate(page, texts);
+      if (autoRate && !isSteered(state.run)) texts.learning_rate = goodRate(page, texts);
       setForm({ texts, refused, autoRate });
     }
     if (settled && name === "learning_rate" && text.trim() === "") useGoodRate();
@@ -147,6 +98,13 @@ export function createHyperparameters(store) {
 
   const chooseDefaults = () => fill(startTexts(page));
 
+  /** Fills in a run's own setup. @param {import("./pure/fields.js").Spec} runSpec */
+  function copy(runSpec) {
+    const texts = textsOf(runSpec);
+    if (texts.learning_rate === goodRate(page, texts)) texts.learning_rate = "null"; // it follows optimizer and cost
+    fill(texts);
+  }
+
   /** @returns {string | null} the preset that the form is set to */
   const preset = () => presetOf(chosenTexts(), startTexts(page));
 
@@ -182,7 +140,7 @@ export function createHyperparameters(store) {
   async function send() {
     const { run } = state;
     const body = changes();
-    if (sending || !isLive(run) || isPretrained(run) || Object.keys(body).length === 0) return;
+    if (sending || !isSteered(run) || Object.keys(body).length === 0) return;
     sending = true;
     try {
       const changed = await api.change(run.id, body);
@@ -242,7 +200,7 @@ export function createHyperparameters(store) {
   function plannedByAddress() {
     const texts = textsOfQuery(location.search);
     if (texts.learning_rate === "null") delete texts.learning_rate;
-    if (isLive(state.run)) for (const name of LIVE_FIELDS) delete texts[name];
+    if (isSteered(state.run)) for (const name of LIVE_FIELDS) delete texts[name];
     return texts;
   }
 
@@ -261,7 +219,7 @@ export function createHyperparameters(store) {
 
   // A rate that nobody chose follows optimizer and cost again once no run depends on it.
   store.subscribe(["run"], () => {
-    if (!state.form.autoRate || isLive(state.run)) return;
+    if (!state.form.autoRate || isSteered(state.run)) return;
     const rate = goodRate(page, state.form.texts);
     if (rate !== state.form.texts.learning_rate) useGoodRate();
   });
@@ -291,6 +249,7 @@ export function createHyperparameters(store) {
     preset,
     choosePreset,
     chooseDefaults,
+    copy,
     trainingExamples,
   };
 }

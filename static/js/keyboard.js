@@ -4,7 +4,7 @@
  */
 
 import { byId } from "./dom.js";
-import { isTraining } from "./pure/intent.js";
+import { isSteered, isTraining } from "./pure/intent.js";
 
 /** Where a letter is typed, or a key has a meaning of its own. */
 const TYPED_INTO = "input:not([type=range], [type=radio], [type=checkbox]), select, textarea, dialog";
@@ -21,7 +21,7 @@ export function followKeys(store, session) {
 
   /** @type {Record<string, () => void>} */
   const keys = {
-    " ": () => (isTraining(state.run) ? session.pause() : session.train()),
+    " ": () => (isTraining(state.run) && isSteered(state.run) ? session.pause() : session.train()),
     s: session.step,
     r: session.reset,
     d: goToPad,

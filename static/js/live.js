@@ -96,6 +96,7 @@ export function createLive(store, onHello) {
     else if (event?.type === "epoch" && Number.isInteger(event.epoch)) receiveEpoch(event);
     else if (event?.type === "progress") receiveProgress(event);
     else if (event?.type === "status" && state.run) receiveStatus(event);
+    else if (event?.type === "show") store.set({ teacherShows: typeof event.run === "string" ? event.run : null });
     else if (event?.type === "error") store.set({ problem: String(event.detail) });
   }
 
@@ -138,10 +139,10 @@ export function createLive(store, onHello) {
     if (run?.status === "paused" && progress.step > run.step) store.set({ run: { ...run, step: progress.step } });
   }
 
-  /** @param {{ status: string, step: number, reason: string | null }} event */
-  function receiveStatus({ status, step, reason }) {
+  /** @param {{ status: string, step: number, reason: string | null, place?: number | null }} event */
+  function receiveStatus({ status, step, reason, place }) {
     const run = /** @type {import("./state.js").Run} */ (state.run);
-    store.set({ run: { ...run, status, reason: reason ?? null, step: step ?? run.step } });
+    store.set({ run: { ...run, status, reason: reason ?? null, place: place ?? null, step: step ?? run.step } });
   }
 
   /** @param {ArrayBuffer} data */

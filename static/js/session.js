@@ -5,8 +5,11 @@
 
 import { ApiError, api } from "./api.js";
 import { addressOf, runOfPath } from "./pure/address.js";
-import { heldForNextRun, isLive, isPretrained, trainIntent } from "./pure/intent.js";
+import { heldForNextRun, isPretrained, isSomebodyElses, isSteered, isWaiting, trainIntent } from "./pure/intent.js";
+import { titleOf } from "./pure/runs.js";
 import { nothingYet } from "./state.js";
+
+const START = "pretrained"; // the run of the start page
 
 /**
  * @param {import("./state.js").Store} store
@@ -29,9 +32,17 @@ export function createSession(store, form, drawings) {
     connect();
   }
 
-  /** Shows a run of our own and gives it its address. @param {import("./state.js").Run} run */
-  function openNew(run) {
-    history.pushState(null, "", addressOf(run.id, form.query()));
+  /**
+   * Shows a new run of our own and gives it its address.
+   * @param {import("./state.js").Run} run
+   * @param {import("./state.js").Run | null} left the run that it takes the place of
+   */
+  function openNew(run, left) {
+    const address = addressOf(run.id, form.query());
+    if (left?.step === 0) {
+      history.replaceState(null, "", address);
+      api.remove(left.id).catch(() => {}); // nothing was in it: not worth a place in the list
+    } else history.pushState(null, "", address);
     open(run.id, run);
     if (state.form.autoRate) form.adopt(run.spec, { learning_rate: learningRateShown() });
   }
@@ -78,14 +89,17 @@ export function createSession(store, form, drawings) {
     store.set({ run: { ...run, status, reason, step: Math.max(answer.step, run.step) } });
   }
 
-  /** Lets go of the present run: one that nobody watches should not use the processor. */
+  /**
+   * Lets go of the present run: one that nobody watches should not use the processor.
+   * @returns {Promise<import("./state.js").Run | null>} the run that was stopped
+   */
   async function leave() {
     const { run } = state;
-    if (!isLive(run)) return;
+    if (!isSteered(run)) return null;
     try {
-      await api.command(run.id, "stop");
+      return await api.command(run.id, "stop");
     } catch {
-      // It has ended by itself, or the server is away: either way it is left.
+      return null; // it has ended by itself, or the server is away: either way it is left
     }
   }
 
@@ -95,14 +109,23 @@ export function createSession(store, form, drawings) {
     if (begins) await drawings.send();
   }
 
-  /** @returns {Promise<import("./state.js").Run>} a new run, not one step made */
-  async function createPaused() {
+  /**
+   * Shows a new run, not one step made; or, on a full server, waiting for its turn.
+   * @returns {Promise<import("./state.js").Run>}
+   */
+  async function openPaused() {
     await drawings.send();
     const spec = form.spec();
     const { minimum = 0.1 } = paceBounds();
-    const created = await api.create({ ...spec, steps_per_second: Math.max(minimum, 0.1) });
-    await api.command(created.id, "pause");
-    return api.change(created.id, { steps_per_second: spec.steps_per_second });
+    let created = await api.create({ ...spec, steps_per_second: Math.max(minimum, 0.1) });
+    const left = await leave(); // first: the new one may have waited for just that
+    if (isWaiting(created)) created = await api.run(created.id);
+    if (!isWaiting(created)) {
+      await api.command(created.id, "pause");
+      created = await api.change(created.id, { steps_per_second: spec.steps_per_second });
+    }
+    openNew(created, left);
+    return created;
   }
 
   /** @returns {{ minimum?: number }} */
@@ -119,9 +142,8 @@ export function createSession(store, form, drawings) {
       const intent = trainIntent(state.run, form.spec());
       if (intent === "new") {
         const created = await api.create(form.spec());
-        await leave();
-        openNew(created);
-      } else if (intent !== "none") {
+        openNew(created, await leave());
+      } else if (intent === "resume" || intent === "go-on") {
         const changes = form.changes();
         if (Object.keys(changes).length) await adoptChange(changes);
         await tellRun("resume");
@@ -136,17 +158,18 @@ export function createSession(store, form, drawings) {
 
   const pause = () => perform(() => tellRun("pause"));
 
+  /** Takes the run out of the queue. */
+  const stopWaiting = () => perform(() => tellRun("stop"));
+
   const step = () =>
     perform(async () => {
       if (!form.ready()) return;
       await sendDrawings();
       const { run } = state;
       const untouched = run?.step === 0 && heldForNextRun(run, form.spec()).length > 0;
-      if (!isLive(run) || untouched) {
-        const created = await createPaused();
-        await leave();
-        openNew(created);
-        if (created.step > 0) return; // the first nudge is made
+      if (!isSteered(run) || untouched) {
+        const created = await openPaused();
+        if (created.step > 0 || isWaiting(created)) return; // the first nudge is made, or has to wait
       } else await form.send(); // the nudge is made with what has just been typed
       await tellRun("step");
     });
@@ -154,9 +177,7 @@ export function createSession(store, form, drawings) {
   const reset = () =>
     perform(async () => {
       if (!form.ready()) return;
-      const created = await createPaused();
-      await leave();
-      openNew(created);
+      await openPaused();
     });
 
   /** After a run that diverged: puts a smaller rate into the form. */
@@ -164,9 +185,27 @@ export function createSession(store, form, drawings) {
     form.edit("learning_rate", String(form.lowerRate()), true);
   }
 
-  /** The reader went back or forward. */
+  /** Goes to another run. @param {string} id */
+  function show(id) {
+    history.pushState(null, "", addressOf(id === START ? null : id, ""));
+    readAddress();
+  }
+
+  /**
+   * Puts a run's setup into the form, for a new run with one change. A run of one's own is left:
+   * the form is not to change it.
+   * @param {import("./state.js").Run} run
+   */
+  function fork(run) {
+    if (state.run && !isPretrained(state.run) && !isSomebodyElses(state.run)) show(START);
+    store.set({ copied: null, problem: null });
+    form.copy(run.spec);
+    store.set({ copied: titleOf(run) });
+  }
+
+  /** The reader went back or forward, or anywhere. */
   function readAddress() {
-    const id = runOfPath(location.pathname) ?? "pretrained";
+    const id = runOfPath(location.pathname) ?? START;
     form.readAddress();
     open(id, null);
   }
@@ -178,6 +217,10 @@ export function createSession(store, form, drawings) {
     pause,
     step,
     reset,
+    stopWaiting,
+    show,
+    showStart: () => show(START),
+    fork,
     lowerRate,
     onHello,
     /** @param {() => void} connectLive */

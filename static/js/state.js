@@ -7,7 +7,8 @@
  * @typedef {import("./pure/fields.js").Spec} Spec
  * @typedef {import("./pure/fields.js").Texts} Texts
  * @typedef {{ id: string, status: string, reason: string | null, spec: Spec, parameters: number,
- *   epoch: number, step: number }} Run
+ *   epoch: number, step: number, name: string | null, created: string, yours: boolean,
+ *   place: number | null }} Run place: in the queue, from 1
  * @typedef {{ digit: number, confidence: number, outputs: number[], activations: number[][],
  *   image: number[] }} Prediction
  * @typedef {{ x: number, y: number, pressure: number }} Point x and y in 0–1 of the pad's side
@@ -71,7 +72,13 @@
  * @property {Mistakes | null} mistakes
  * @property {string | null} mistakesProblem
  * @property {EarlierRun[]} earlier the last runs of this browser, the newest first
- * @property {"help" | "code" | null} dialog
+ * @property {"help" | "code" | "runs" | null} dialog
+ * @property {Run[] | null} runs one's own, the newest first; null before they have been asked for
+ * @property {string | null} runsProblem why they can't be told, in words
+ * @property {Record<string, { epoch: number, accuracy: number | null }>} accuracies of runs in the
+ *   list on the test digits, by their ids
+ * @property {string | null} copied what the run is called whose setup has just been put into the form
+ * @property {string | null} teacherShows the id of a run
  * @property {number | null} tour the step of the guided tour, from 1
  * @property {Dataset[]} datasets
  * @property {boolean} offering data of one's own is being chosen
@@ -151,6 +158,10 @@ export function firstState(page, form) {
     opinion: null,
     earlier: [],
     dialog: null,
+    runs: null,
+    runsProblem: null,
+    accuracies: {},
+    teacherShows: null,
     tour: null,
     datasets: [],
     offering: false,
@@ -181,6 +192,7 @@ export function nothingYet() {
     pastProblem: null,
     mistakes: null,
     mistakesProblem: null,
+    copied: /** @type {string | null} */ (null),
   };
 }
 

@@ -245,7 +245,7 @@ def test_a_refusal_is_put_at_its_fields(run: Any) -> None:
 
 def test_saturation_is_told_from_learning(run: Any) -> None:
     told = run(
-        "intent",
+        "status",
         """const epochs = (norm, accuracy) => [1, 2, 3].map((epoch) =>
           ({ epoch, gradient_norms: [norm, norm], test_accuracy: accuracy }));
         return [m.isSaturated(epochs(1e-9, 0.1), 10), m.isSaturated(epochs(0, 0.1), 10),

@@ -1,5 +1,6 @@
 /** Numbers as people read them. */
 
+const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /**
@@ -50,6 +51,15 @@ export function formatShare(share) {
  */
 export function formatMegabytes(bytes) {
   return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/**
+ * A place in a row: 1st, 2nd, 3rd, 11th.
+ * @param {number} place
+ */
+export function ordinal(place) {
+  const ending = { one: "st", two: "nd", few: "rd" }[ordinals.select(place)] ?? "th";
+  return `${place}${ending}`;
 }
 
 /**

@@ -45,12 +45,17 @@ export function nameOf(spec, defaults, rates) {
   return differing.map((name) => words(name, spec[name])).join(", ") || "the defaults";
 }
 
+/** A choice as its field spells it. @param {unknown} choice */
+export function properName(choice) {
+  return PROPER_NAMES[String(choice)] ?? String(choice);
+}
+
 /** @param {string} name @param {unknown} value */
 function words(name, value) {
   if (name === "augment") return value ? "augmented" : "not augmented";
   if (name === "train_examples") return value === null ? "all training digits" : `${value} training digits`;
   if (name === "hidden" && Array.isArray(value)) return value.length ? `hidden ${value.join("–")}` : "no hidden layer";
-  const text = [value].flat().map((item) => PROPER_NAMES[String(item)] ?? String(item)).join("–");
+  const text = [value].flat().map(properName).join("–");
   if (name === "learning_rate") return `rate ${text}`;
   if (name === "output") return `${text} output`;
   return ["choice", "choices"].includes(FIELDS[name].kind) ? text : `${FIELDS[name].title} ${text}`;

@@ -6,7 +6,7 @@
  */
 
 import { formatSigned } from "./format.js";
-import { isLive, isPretrained } from "./intent.js";
+import { isLive, isPretrained, isSomebodyElses } from "./intent.js";
 
 /** Where the curve is measured, beside the amount itself. */
 export const SAMPLES = [-1, -0.66, -0.33, 0.33, 0.66, 1];
@@ -47,6 +47,7 @@ export function whyNotApplied({ run, past, connection }) {
   if (run === null || connection !== "open") return "It needs the server, which does not answer now.";
   if (past) return "A past epoch stays as it was: return to live.";
   if (isPretrained(run)) return "To apply it, train a network of your own.";
+  if (isSomebodyElses(run)) return "To apply it, train one like it of your own.";
   if (!isLive(run)) return "This run has ended, so it can't be applied.";
   return run.status === "queued" ? "It can be applied once it trains." : null;
 }

@@ -4,7 +4,7 @@ import { closeFromOutside } from "../disclosure.js";
 import { byId, make, setText } from "../dom.js";
 import { doubled, halved } from "../pure/batch.js";
 import { FIELDS } from "../pure/fields.js";
-import { heldForNextRun, isLive } from "../pure/intent.js";
+import { heldForNextRun, isSteered } from "../pure/intent.js";
 import { FASTEST, describePace, notchOf, paceAt } from "../pure/pace.js";
 import { rateAt, rateNotchOf } from "../pure/rate.js";
 
@@ -72,7 +72,7 @@ export function createFormView(store, loop, form) {
   /** @returns {string[]} */
   function heldNames() {
     const { run } = state;
-    return isLive(run) && run.step > 0 ? heldForNextRun(run, form.spec()) : [];
+    return isSteered(run) && run.step > 0 ? heldForNextRun(run, form.spec()) : [];
   }
 
   /**
@@ -121,6 +121,11 @@ export function createFormView(store, loop, form) {
     setText(byId("pace-text"), words);
   }
 
+  /** A run's setup has come into the form: its first field is where to change it. */
+  function goToFirstField() {
+    if (state.copied) element.elements.namedItem("dataset").focus();
+  }
+
   function goToFirstError() {
     const wrong = element.querySelector("[aria-invalid]");
     if (!wrong) return;
@@ -128,6 +133,7 @@ export function createFormView(store, loop, form) {
     wrong.focus();
   }
 
+  store.subscribe(["copied"], () => loop.request(goToFirstField));
   store.subscribe(["form", "run"], () => loop.request(draw));
   loop.request(draw);
 }

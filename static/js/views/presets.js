@@ -3,7 +3,7 @@
 import { copyFrom } from "../clipboard.js";
 import { byId, setText } from "../dom.js";
 import { addressOf } from "../pure/address.js";
-import { heldForNextRun, isPretrained } from "../pure/intent.js";
+import { heldForNextRun, isPretrained, isSomebodyElses } from "../pure/intent.js";
 import { PRESETS } from "../pure/presets.js";
 
 /**
@@ -14,6 +14,7 @@ import { PRESETS } from "../pure/presets.js";
  */
 export function createPresetsView(store, loop, form, session) {
   const { state } = store;
+  const note = byId("preset-note");
   const select = /** @type {HTMLSelectElement} */ (byId("preset"));
   for (const [name, { title }] of Object.entries(PRESETS)) select.add(new Option(title, name));
 
@@ -30,17 +31,23 @@ export function createPresetsView(store, loop, form, session) {
    */
   function begin(choose) {
     choose();
-    if (state.run && !isPretrained(state.run)) session.reset();
+    if (ownRun()) session.reset();
   }
+
+  /** @returns {import("../state.js").Run | null} the run that is shown, if it is one's own */
+  const ownRun = () => (isPretrained(state.run) || isSomebodyElses(state.run) ? null : state.run);
 
   function draw() {
     const preset = form.preset();
     select.value = preset ?? "";
-    const { run } = state;
-    const trains = run !== null && !isPretrained(run) && heldForNextRun(run, form.spec()).length > 0;
-    setText(byId("preset-note"), preset && !trains ? PRESETS[preset].watch : "");
+    const run = ownRun();
+    const trains = run !== null && heldForNextRun(run, form.spec()).length > 0;
+    const { copied } = state;
+    const watch = preset && !trains ? PRESETS[preset].watch : "";
+    setText(note, copied === null ? watch : `Set up as “${copied}” was: change one thing, then press Train.`);
+    note.classList.toggle("of-copy", copied !== null);
   }
 
-  store.subscribe(["form", "run"], () => loop.request(draw));
+  store.subscribe(["form", "run", "copied"], () => loop.request(draw));
   loop.request(draw);
 }

@@ -4,7 +4,8 @@ import { byId, setText } from "../dom.js";
 import { classesOf } from "../pure/datasets.js";
 import { FIELDS } from "../pure/fields.js";
 import { formatCount } from "../pure/format.js";
-import { TRAIN_WORDS, describeRun, heldForNextRun, isPretrained, isTraining, trainIntent } from "../pure/intent.js";
+import { TRAIN_WORDS, heldForNextRun, isPretrained, isSomebodyElses, isSteered, isTraining, isWaiting, trainIntent } from "../pure/intent.js";
+import { describeRun } from "../pure/status.js";
 
 /** @typedef {import("../state.js").Store} Store */
 /** @typedef {ReturnType<typeof import("../loop.js").createLoop>} Loop */
@@ -32,6 +33,8 @@ export function createTransportView(store, loop, { session, live, form }) {
   pause.addEventListener("click", session.pause);
   byId("step").addEventListener("click", session.step);
   byId("reset").addEventListener("click", session.reset);
+  byId("stop-waiting").addEventListener("click", session.stopWaiting);
+  byId("train-like-it").addEventListener("click", () => state.run && session.fork(state.run));
   byId("lower-rate").addEventListener("click", session.lowerRate);
   byId("retry").addEventListener("click", live.retry);
 
@@ -47,8 +50,9 @@ export function createTransportView(store, loop, { session, live, form }) {
     const [label, title] = TRAIN_WORDS[intent];
     setText(byId("train-label"), label);
     train.title = title;
-    train.disabled = isTraining(run);
-    pause.disabled = !isTraining(run);
+    const trains = isTraining(run) && isSteered(run);
+    train.disabled = trains;
+    pause.disabled = !trains || isWaiting(run);
     train.setAttribute("aria-busy", String(state.busy));
   }
 
@@ -98,6 +102,8 @@ export function createTransportView(store, loop, { session, live, form }) {
     const button = byId("lower-rate");
     button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
     setText(button, `Set it to ${rate}`);
+    byId("train-like-it").hidden = !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
+    byId("stop-waiting").hidden = !isWaiting(state.run) || !isSteered(state.run) || connection !== "open";
     byId("retry").hidden = connection !== "lost";
     byId("to-start").hidden = connection !== "gone";
   }
@@ -105,7 +111,7 @@ export function createTransportView(store, loop, { session, live, form }) {
   /** What was changed in the form but waits for another run. */
   function nextRunWords() {
     const { run } = state;
-    if (run === null || isPretrained(run) || run.status === "paused" && run.step === 0) return "";
+    if (run === null || isPretrained(run) || isSomebodyElses(run) || run.status === "paused" && run.step === 0) return "";
     const titles = heldForNextRun(run, form.spec()).map((name) => FIELDS[name].title);
     if (titles.length === 0) return "";
     const list = titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
@@ -114,7 +120,7 @@ export function createTransportView(store, loop, { session, live, form }) {
 
   const request = () => loop.request(draw);
   store.subscribe(
-    ["run", "progress", "epochs", "connection", "problem", "form", "busy", "datasets"],
+    ["run", "progress", "epochs", "connection", "problem", "form", "busy", "datasets", "copied"],
     request,
   );
   request();

@@ -1,0 +1,249 @@
+"""The list of one's runs: open, rename, compare, fork, delete, export and import."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
+
+from tests.browser.playground import HANG, Playground
+from tests.server_process import Server
+
+SHORT = {"epochs": 2, "hidden": [4], "train_examples": 100}
+
+
+@pytest.fixture(scope="module")
+def own_server(cache_dir: Path) -> Iterator[Server]:
+    """A server that only these tests use: they count its runs."""
+    server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir)})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def playground(own_server: Server, page: Page) -> Iterator[Playground]:
+    """The page on that server, which has no runs yet; not yet opened."""
+    playground = Playground(page, own_server.url)
+    yield playground
+    page.close()
+    for run in ask(playground, "GET", ""):
+        if not run["id"].startswith("pretrained"):
+            ask(playground, "DELETE", f"/{run['id']}")
+
+
+def create(playground: Playground, **spec: object) -> str:
+    """Start a run beside the page; return its id."""
+    run_id: str = ask(playground, "POST", "", {**SHORT, **spec})["id"]
+    return run_id
+
+
+def ask(playground: Playground, method: str, path: str, body: object = None) -> Any:
+    """Call the server beside the page."""
+    request = Request(
+        f"{playground.url}/api/runs{path}",
+        json.dumps(body).encode() if body is not None else None,
+        {"Content-Type": "application/json"},
+        method=method,
+    )
+    with urlopen(request) as answer:
+        return json.loads(answer.read() or "null")
+
+
+def open_list(playground: Playground) -> Locator:
+    """Open the list; return its rows."""
+    playground.by("runs").click()
+    expect(playground.by("runs-dialog")).to_be_visible()
+    return playground.by("run-row")
+
+
+def test_the_list_begins_empty_and_has_what_is_trained(playground: Playground) -> None:
+    playground.open("/?epochs=2&hidden=4&train_examples=100&steps_per_second=null")
+    open_list(playground)
+    expect(playground.by("runs-empty")).to_have_text("No runs yet: press Train.")
+    expect(playground.by("runs-export")).to_be_hidden()
+    playground.by("runs-close").click()
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    [trained] = open_list(playground).all()
+    expect(trained).to_contain_text("4 sigmoid, SGD 1 on digits-5k")
+    expect(trained).to_contain_text("open now")
+    expect(trained).to_contain_text(re.compile(r"\d %.*finished · epoch 2 of 2 · today, \d\d:\d\d"))
+    expect(trained.get_by_test_id("run-compare")).to_be_disabled()
+
+
+def test_another_run_is_opened_from_the_list(playground: Playground) -> None:
+    first, second = create(playground), create(playground, hidden=[5])
+    playground.open(f"/runs/{second}")
+    playground.wait_for_status("Finished")
+    rows = open_list(playground)
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_have_attribute("data-run", second)  # the newest is the first
+    expect(rows.last).to_contain_text(re.compile(r"\d %"))
+    rows.last.get_by_test_id("run-open").click()
+    playground.page.wait_for_url(re.compile(first))
+    expect(playground.by("runs-dialog")).to_be_hidden()
+    expect(playground.field("hidden")).to_have_value("4", timeout=HANG)
+    playground.page.go_back()
+    expect(playground.field("hidden")).to_have_value("5", timeout=HANG)
+
+
+def test_a_run_is_renamed_in_its_place_with_the_keyboard(playground: Playground) -> None:
+    run = create(playground)
+    playground.open(f"/runs/{run}")
+    row = open_list(playground).first
+    row.get_by_role("button", name="Rename").press("Enter")
+    name = row.get_by_label("Name of the run")
+    expect(name).to_be_focused()
+    playground.page.keyboard.type("not this")
+    playground.page.keyboard.press("Escape")  # lets go of the name, and not of the list
+    expect(row.get_by_test_id("run-open")).to_have_text("4 sigmoid, SGD 1 on digits-5k")
+    expect(row.get_by_role("button", name="Rename")).to_be_focused()
+    playground.page.keyboard.press("Enter")
+    playground.page.keyboard.type("Four neurons")
+    playground.page.keyboard.press("Enter")
+    expect(row.get_by_test_id("run-open")).to_have_text("Four neurons")
+    assert ask(playground, "GET", f"/{run}")["name"] == "Four neurons"
+
+
+def test_a_compared_run_stands_behind_the_charts(playground: Playground) -> None:
+    create(playground)
+    playground.open(f"/runs/{create(playground, hidden=[5])}")
+    playground.wait_for_status("Finished")
+    compare = open_list(playground).last.get_by_test_id("run-compare")
+    compare.click()
+    expect(compare).to_have_attribute("aria-pressed", "true")
+    playground.page.keyboard.press("Escape")
+    expect(playground.by("earlier")).to_contain_text("hidden 4")
+    open_list(playground)
+    compare.click()
+    expect(compare).to_have_attribute("aria-pressed", "false")
+    expect(playground.page.locator("#earlier-none")).to_have_count(1)
+    playground.page.keyboard.press("Escape")
+    expect(playground.by("earlier")).to_be_hidden()
+
+
+def test_a_fork_trains_the_same_setup_with_one_change(playground: Playground) -> None:
+    first = create(playground, seed=7, optimizer="adam", learning_rate=0.02)
+    live = create(playground, epochs=None, steps_per_second=20, hidden=[5])
+    playground.open(f"/runs/{live}")
+    playground.wait_for_status("Training")
+    open_list(playground).last.get_by_test_id("run-fork").click()
+    expect(playground.by("preset-note")).to_contain_text("change one thing, then press Train")
+    expect(playground.field("dataset")).to_be_focused()
+    expect(playground.field("hidden")).to_have_value("4")
+    playground.field("hidden").fill("6")
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    runs = {run["id"]: run for run in ask(playground, "GET", "")}
+    forked = runs[playground.page.url.partition("?")[0].rpartition("/")[2]]
+    assert forked["spec"] == runs[first]["spec"] | {"hidden": [6]}
+    assert runs[live]["spec"]["hidden"] == [5]
+    assert runs[live]["status"] == "training"  # what was open trains on
+    expect(playground.by("earlier")).to_be_visible()  # the original, to compare with
+
+
+def test_delete_asks_once_and_leaves_the_deleted_run(playground: Playground) -> None:
+    kept, open_now = create(playground), create(playground)
+    playground.open(f"/runs/{open_now}")
+    rows = open_list(playground)
+    rows.first.get_by_test_id("run-delete").click()
+    expect(rows.first.get_by_role("button", name="No")).to_be_focused()
+    playground.page.keyboard.press("Enter")
+    expect(rows.first.get_by_test_id("run-delete")).to_be_focused()
+    rows.first.get_by_test_id("run-delete").click()
+    rows.first.get_by_role("button", name="Yes").click()
+    expect(rows).to_have_count(1)
+    expect(rows.first.get_by_test_id("run-open")).to_be_focused()
+    expect(rows).to_have_attribute("data-run", kept)
+    playground.page.keyboard.press("Escape")
+    playground.wait_for_status("MNIST's 10,000 test digits")
+
+
+def test_a_closed_list_asks_for_nothing(playground: Playground) -> None:
+    asked: list[str] = []
+    playground.page.on("request", lambda request: asked.append(request.url))
+    playground.open("/?epochs=null&steps_per_second=400&hidden=4")
+
+    def lists() -> int:
+        return sum(url.endswith("/api/runs") for url in asked)
+
+    playground.train()
+    playground.wait_for_epoch(1)
+    assert lists() == 1  # it was the page's own POST
+    [row] = open_list(playground).all()
+    expect(row).to_contain_text("training")
+    playground.wait_until("() => /epoch [2-9]/.test(document.querySelector('.run').textContent)")
+    assert lists() == 2
+    playground.by("runs-close").click()
+    playground.pause()
+    assert lists() == 2
+
+
+def test_what_a_zip_brings_is_shown_and_what_is_wrong_with_it_told(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    """The server's part is played here: a zip that it takes, and one that it does not."""
+    expected_problems.append("422")
+    playground.open("/")
+    open_list(playground)
+    sent: list[str | None] = []
+
+    def take(route: Route) -> None:
+        sent.append(route.request.headers.get("content-type"))
+        if len(sent) == 1:
+            route.fulfill(status=422, json={"detail": "this is not a zip of runs"})
+        else:
+            route.fulfill(status=201, json=[ask(playground, "GET", f"/{create(playground)}")])
+
+    playground.page.route("**/api/runs/import", take)
+    file: FilePayload = {"name": "runs.zip", "mimeType": "application/zip", "buffer": b"PK"}
+    playground.by("runs-import").set_input_files(file)
+    problem = playground.by("runs-import-problem")
+    expect(problem).to_have_text("this is not a zip of runs")
+    playground.by("runs-import").set_input_files(file)
+    expect(playground.by("runs-said")).to_contain_text("1 run came: “4 sigmoid, SGD 1")
+    expect(problem).to_be_empty()
+    expect(playground.by("run-row")).to_have_class(re.compile("came"))
+    assert sent == ["application/zip", "application/zip"]
+    expect(playground.by("runs-export")).to_have_attribute("href", "/api/runs/export")
+
+
+def test_a_hundred_runs_scroll_and_only_those_in_sight_are_read(playground: Playground) -> None:
+    run = ask(playground, "GET", f"/{create(playground)}")
+    many = [{**run, "id": f"{i:032x}", "epoch": 2, "name": f"Run {i}"} for i in range(100)]
+    playground.page.route("**/api/runs", lambda route: route.fulfill(json=many))
+    read: list[str] = []
+
+    def figures(route: Route) -> None:
+        read.append(route.request.url)
+        route.fulfill(json=[{"epoch": 2, "test_accuracy": 0.5}])
+
+    playground.page.route("**/epochs?after=1", figures)
+    playground.open("/")
+    rows = open_list(playground)
+    expect(rows).to_have_count(100)
+    expect(rows.first).to_contain_text("50.0 %")
+    seen = len(read)
+    assert 0 < seen < 30
+    rows.last.scroll_into_view_if_needed()
+    expect(rows.last).to_contain_text("50.0 %")
+    assert len(read) < 60
+    expect(playground.by("runs-import")).to_be_in_viewport()  # the list scrolls, not its foot
+
+
+def test_an_untrained_run_that_is_left_takes_no_place_in_the_list(playground: Playground) -> None:
+    playground.open("/?epochs=2&hidden=4&train_examples=100&steps_per_second=null")
+    playground.by("reset").click()
+    playground.wait_for_status("An untrained network")
+    untrained = playground.page.url
+    playground.by("reset").click()
+    playground.page.wait_for_url(lambda url: url != untrained)
+    playground.wait_for_status("An untrained network")
+    expect(open_list(playground)).to_have_count(1)
+    playground.page.keyboard.press("Escape")
+    playground.page.go_back()  # nor one in the browser's history
+    playground.wait_for_status("MNIST's 10,000 test digits")

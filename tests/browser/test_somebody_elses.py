@@ -1,0 +1,216 @@
+"""Somebody else's run, the queue, an interruption, notices, and the run that the teacher shows.
+
+The socket is real, and so is the run behind it; what the server would tell in each case is put into
+its messages on the way.
+"""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browser.playground import HANG, SEVEN, Playground
+
+ENDLESS = "/?epochs=null&steps_per_second=200&hidden=4&train_examples=320"
+
+
+class Told:
+    """What the page is told instead: of its run in ``hello``, and events of their own."""
+
+    def __init__(self, page: Page) -> None:
+        self.of_run: dict[str, Any] = {}
+        self._sockets: list[WebSocketRoute] = []
+        page.route_web_socket(re.compile("/live"), self._route)
+
+    def _route(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: socket.send(self._altered(message)))
+        self._sockets.append(socket)
+
+    def _altered(self, message: str | bytes) -> str | bytes:
+        if isinstance(message, bytes):
+            return message
+        event = json.loads(message)
+        if event["type"] == "hello" and not event["run"]["id"].startswith("pretrained"):
+            event["run"] |= self.of_run
+        return json.dumps(event)
+
+    def say(self, **event: object) -> None:
+        """Send an event over the newest socket."""
+        self._sockets[-1].send(json.dumps(event))
+
+
+@pytest.fixture
+def told(page: Page) -> Told:
+    """What this test's page is told."""
+    return Told(page)
+
+
+@pytest.fixture
+def somebody_elses(playground: Playground, told: Told, page: Page) -> str:
+    """Open a run that trains, and is not one's own; return its id."""
+    playground.open(ENDLESS)
+    playground.train()
+    run = page.url.partition("?")[0].rpartition("/")[2]
+    told.of_run = {"yours": False}
+    page.goto(page.url.partition("?")[0])
+    playground.wait_for_status("You are watching somebody else's run: you can draw on it.")
+    return run
+
+
+@pytest.fixture
+def changing_requests(page: Page) -> list[str]:
+    """Everything that the page asks a run to do, as it is asked."""
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            asked.append(f"{request.method} {request.url.partition('/api/')[2]}")
+            if request.method != "GET" and not request.url.endswith("/predict")
+            else None
+        ),
+    )
+    return asked
+
+
+@pytest.mark.usefixtures("somebody_elses")
+def test_somebody_elses_run_is_watched_and_drawn_on(
+    playground: Playground, changing_requests: list[str]
+) -> None:
+    expect(playground.by("pause")).to_be_disabled()
+    expect(playground.by("train")).to_have_text("Train")
+    expect(playground.by("train")).to_be_enabled()
+    playground.wait_for_epoch(playground.epoch() + 1)  # it goes on as it comes
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).not_to_be_empty(timeout=HANG)
+    rate = playground.by("learning-rate")
+    rate.fill("0.25")
+    rate.press("Enter")
+    playground.page.wait_for_url(re.compile("learning_rate=0.25"))
+    playground.page.locator("#nudge-index").fill("7")
+    expect(playground.by("nudge-message")).to_contain_text("of your own")
+    expect(playground.by("nudge-apply")).to_be_disabled()
+    assert [asked for asked in changing_requests if not asked.endswith("/nudge")] == []
+
+
+def test_train_begins_one_of_ones_own_and_leaves_theirs_alone(
+    playground: Playground, told: Told, somebody_elses: str, changing_requests: list[str]
+) -> None:
+    playground.by("train-like-it").click()
+    expect(playground.field("dataset")).to_be_focused()
+    expect(playground.by("preset-note")).to_contain_text("change one thing, then press Train")
+    expect(playground.field("hidden")).to_have_value("4")
+    told.of_run = {}
+    playground.by("train").click()
+    playground.page.wait_for_url(lambda url: somebody_elses not in url)
+    expect(playground.by("pause")).to_be_enabled(timeout=HANG)
+    assert changing_requests == ["POST runs"]
+    playground.pause()
+
+
+@pytest.mark.parametrize("press", ["step", "reset"])
+def test_step_and_reset_begin_one_of_ones_own(
+    playground: Playground,
+    told: Told,
+    somebody_elses: str,
+    changing_requests: list[str],
+    press: str,
+) -> None:
+    told.of_run = {}
+    playground.by(press).click()
+    playground.page.wait_for_url(lambda url: somebody_elses not in url)
+    expect(playground.page.locator("#step-count")).to_have_text("1" if press == "step" else "0")
+    assert not any(somebody_elses in asked for asked in changing_requests)
+
+
+def test_a_refusal_is_told_in_the_servers_words(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    expected_problems.append("403")
+    playground.open(ENDLESS)
+    playground.train()
+    words = "this run is somebody else's: you can watch it and draw on it"
+    playground.page.route(
+        "**/pause", lambda route: route.fulfill(status=403, json={"detail": words})
+    )
+    playground.by("pause").click()
+    playground.wait_for_status(words)
+    playground.page.unroute("**/pause")
+    playground.pause()
+
+
+def test_a_queued_run_shows_its_place_and_can_leave_the_queue(
+    playground: Playground, told: Told, page: Page
+) -> None:
+    told.of_run = {"status": "queued", "place": 3, "reason": "3rd in the queue: the server is full"}
+    playground.open(ENDLESS)
+    playground.by("train").click()
+    playground.wait_for_status("Waiting. 3rd in the queue: the server is full.")
+    expect(playground.by("train")).to_be_disabled()
+    expect(playground.by("pause")).to_be_disabled()
+    reason = "2nd in the queue: the server is full"
+    told.say(type="status", status="queued", step=0, reason=reason)
+    playground.wait_for_status("2nd in the queue")
+    with page.expect_request("**/stop"):
+        playground.by("stop-waiting").click()
+    playground.wait_for_status("Stopped")
+    expect(playground.by("stop-waiting")).to_be_hidden()
+
+
+def test_an_interrupted_run_says_why_and_resumes(
+    playground: Playground, told: Told, page: Page
+) -> None:
+    playground.open(ENDLESS)
+    playground.train()
+    playground.wait_for_epoch(1)
+    playground.pause()
+    told.say(type="status", status="interrupted", step=9, reason="the server was restarted")
+    playground.wait_for_status("Interrupted. The server was restarted.")
+    expect(playground.by("train")).to_have_text("Resume")
+    at = playground.epoch()
+    with page.expect_request("**/resume"):
+        playground.by("train").click()
+    playground.wait_for_epoch(at + 1)
+    playground.pause()
+
+
+def test_a_notice_is_shown_until_the_next_status(playground: Playground, told: Told) -> None:
+    playground.open(ENDLESS)
+    playground.train()
+    words = "the disk is full: epochs since 120 are not being kept; training goes on"
+    told.say(type="status", status="training", step=1, reason=words)
+    playground.wait_for_status("The disk is full: epochs since 120")
+    expect(playground.by("pause")).to_be_enabled()
+    told.say(type="status", status="training", step=2, reason=None)
+    playground.wait_for_status("Training: each step")
+    expect(playground.by("status")).not_to_contain_text("disk")
+    playground.pause()
+
+
+def test_the_run_that_the_teacher_shows(playground: Playground, told: Told, page: Page) -> None:
+    playground.open(ENDLESS + "&seed=3")
+    playground.train()
+    own = page.url.partition("?")[0]
+    playground.pause()
+    banner = playground.by("teacher-banner")
+    expect(banner).to_be_hidden()
+    told.say(type="show", run="pretrained-large")
+    expect(banner).to_contain_text("Your teacher shows a run.")
+    playground.by("teacher-dismiss").click()
+    expect(banner).to_be_hidden()
+    told.say(type="show", run=None)
+    told.say(type="show", run="pretrained-large")
+    playground.by("teacher-watch").click()
+    page.wait_for_url("**/runs/pretrained-large")
+    expect(banner).to_contain_text("This is the run that your teacher shows.")
+    playground.by("teacher-back").click()
+    page.wait_for_url(own)
+    expect(banner).to_be_hidden()
+    expect(playground.field("seed")).to_have_value("3", timeout=HANG)
+    told.say(type="show", run=None)
+    told.say(type="show", run="pretrained")
+    expect(banner).to_be_visible()
+    told.say(type="show", run=None)
+    expect(banner).to_be_hidden()
