@@ -11,8 +11,9 @@ from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
 from app.packing import PackPages, StaticFolder
-from app.routes import datasets, live, network, pages, runs
+from app.routes import classroom, datasets, live, network, pages, runs
 from app.runs.store import RunStore
+from app.runs.wall import Visitors
 from app.settings import Settings
 
 
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.visitors = Visitors()
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(runs.router)
     app.include_router(network.router)
     app.include_router(live.router)
+    app.include_router(classroom.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFolder(directory=pages.find("static")))
     return app

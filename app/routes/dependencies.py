@@ -56,6 +56,15 @@ def get_own_run(
     return run
 
 
+def get_own_or_teachers_run(
+    run: Annotated[Run, Depends(get_run)],
+    visitor: Annotated[str, Depends(get_visitor)],
+    teacher: Annotated[bool, Depends(is_teacher)],
+) -> Run:
+    """Return the run that the path names, if it is the caller's or the caller is the teacher."""
+    return run if teacher else get_own_run(run, visitor)
+
+
 def require_teacher(teacher: Annotated[bool, Depends(is_teacher)]) -> None:
     """Refuse whoever is not the teacher."""
     if not teacher:
@@ -67,5 +76,6 @@ TheStore = Annotated[RunStore, Depends(get_store)]
 TheDownloads = Annotated[Downloads, Depends(get_downloads)]
 TheRun = Annotated[Run, Depends(get_run)]
 TheOwnRun = Annotated[Run, Depends(get_own_run)]
+TheOwnOrTeachersRun = Annotated[Run, Depends(get_own_or_teachers_run)]
 TheVisitor = Annotated[str, Depends(get_visitor)]
 IsTeacher = Annotated[bool, Depends(is_teacher)]

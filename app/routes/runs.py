@@ -10,7 +10,14 @@ from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from app.routes.dependencies import TheOwnRun, TheRun, TheSettings, TheStore, TheVisitor
+from app.routes.dependencies import (
+    TheOwnOrTeachersRun,
+    TheOwnRun,
+    TheRun,
+    TheSettings,
+    TheStore,
+    TheVisitor,
+)
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import RunStatus
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
@@ -80,7 +87,7 @@ async def delete_run(run: TheOwnRun, store: TheStore) -> None:
 
 
 @router.post("/runs/{run_id}/pause", response_model=RunOut)
-async def pause_run(run: TheOwnRun) -> dict[str, Any]:
+async def pause_run(run: TheOwnOrTeachersRun) -> dict[str, Any]:
     """Make no more steps until resumed."""
     await run.pause()
     return run.describe(run.owner)
@@ -101,7 +108,7 @@ async def step_run(run: TheOwnRun) -> dict[str, Any]:
 
 
 @router.post("/runs/{run_id}/stop", response_model=RunOut)
-async def stop_run(run: TheOwnRun) -> dict[str, Any]:
+async def stop_run(run: TheOwnOrTeachersRun) -> dict[str, Any]:
     """End the training."""
     await run.stop()
     return run.describe(run.owner)

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from app.runs.run import LIVE, Run
 from app.runs.spec import RunSpec
+from app.runs.spotlight import Spotlight
 from app.runs.workers import WorkerPool
 from app.settings import Settings
 
@@ -29,6 +30,7 @@ class RunStore:
         self._settings = settings
         self._workers = WorkerPool()
         self._runs: dict[str, Run] = {}
+        self.spotlight = Spotlight()
         for name in PRETRAINED:
             file = files("nn_core").joinpath("pretrained", f"{name}.safetensors").read_bytes()
             self._runs[name] = Run.pretrained(name, file, settings)
@@ -68,6 +70,7 @@ class RunStore:
                     f"the server remembers {len(own)} runs already, and all are under way"
                 )
             del self._runs[oldest_ended.id]
+            self.spotlight.leave(oldest_ended.id)
             oldest_ended.forget()
         run = Run(spec, self._settings, self._workers.take, owner)
         self._runs[run.id] = run
@@ -79,4 +82,5 @@ class RunStore:
         run = self.get(run_id)
         run.require_own("be deleted")
         del self._runs[run_id]
+        self.spotlight.leave(run_id)
         await run.close("this run was deleted")
