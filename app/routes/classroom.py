@@ -88,6 +88,7 @@ async def tell(websocket: WebSocket, wall: Wall, stall_seconds: float) -> None:
                     await websocket.send_text(news.text)
                 for picture in news.pictures:
                     await websocket.send_bytes(picture)
+                    await asyncio.sleep(0)  # whoever waits for an answer goes first
         except TimeoutError:
             cut_off(websocket)
             return

@@ -8,6 +8,7 @@ the latest only: whoever is slow to take the news gets fewer, and newer ones.
 import json
 import math
 import struct
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -44,7 +45,7 @@ class News(NamedTuple):
     """What is new: an event as JSON, None if there is none, and pictures."""
 
     text: str | None
-    pictures: list[bytes]
+    pictures: Iterator[bytes]  # each is made when it is asked for: thirty take ten milliseconds
 
 
 class Wall:
@@ -87,7 +88,7 @@ class Wall:
         if changes or gone or rest != self._rest:
             self._rest = rest
             text = strict_json({"type": "wall", "runs": changes, "gone": gone, **rest})
-        return News(text, [picture for run in runs if (picture := self._new_picture(run))])
+        return News(text, (picture for run in runs if (picture := self._new_picture(run))))
 
     def _change_of(self, run: Run) -> dict[str, Any] | None:
         """Return what is new of a run, with its id; None if nothing is."""
@@ -106,6 +107,7 @@ class Wall:
         return {"id": run.id, **change} if change else None
 
     def _new_picture(self, run: Run) -> bytes | None:
+        """Return what a run's newest frame shows, if that was not told yet."""
         frame = run.room.frame
         if frame is None or frame is self._frames.get(run.id):
             return None
@@ -143,8 +145,8 @@ def picture_of(run_id: str, frame: bytes, input_shape: tuple[int, int]) -> bytes
     weights = first_weights(frame)[:NEURONS].astype(np.float32)
     down, across = (math.ceil(side / SIDE) for side in input_shape)
     pictures = np.nan_to_num(weights.reshape(-1, *input_shape)[:, ::down, ::across])
-    strongest = 3 * float(np.sqrt(np.mean(pictures**2))) or 1.0
-    pixels = (pictures / strongest * 127).round().clip(-127, 127).astype(np.int8)
+    strongest = 3 * float(np.linalg.norm(pictures)) / math.sqrt(pictures.size) or 1.0
+    pixels = (pictures * (127 / strongest)).round().clip(-127, 127).astype(np.int8)
     return struct.pack("BBB", *pixels.shape) + pixels.tobytes() + run_id.encode()
 
 

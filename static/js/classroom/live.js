@@ -28,10 +28,9 @@ export function watchTheWall({ onOpen, onNews, onPictures, onLost }) {
     const opened = new WebSocket(`${scheme}://${location.host}/api/classroom/live`);
     opened.binaryType = "arraybuffer";
     opened.onopen = () => {
-      // To close it earlier, while it is being opened, would be an error in the console.
-      if (document.hidden) opened.close();
       wait = FIRST_WAIT;
       onOpen();
+      if (document.hidden) leave();
     };
     opened.onmessage = ({ data }) => {
       if (typeof data === "string") onNews(JSON.parse(data));
@@ -39,6 +38,15 @@ export function watchTheWall({ onOpen, onNews, onPictures, onLost }) {
     };
     opened.onclose = closed;
     socket = opened;
+  }
+
+  /** One that is not open yet is left once it is: to cut it short is an error in the console. */
+  function leave() {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+    socket = null;
   }
 
   function closed() {
@@ -51,8 +59,8 @@ export function watchTheWall({ onOpen, onNews, onPictures, onLost }) {
   }
 
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) connect();
-    else if (socket?.readyState === WebSocket.OPEN) socket.close();
+    if (document.hidden) leave();
+    else connect();
   });
   addEventListener("online", connect);
   connect();

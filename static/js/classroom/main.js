@@ -101,7 +101,16 @@ function sort() {
 /** @param {string} id @param {import("./tile.js").Action} action */
 async function act(id, action) {
   if (action === "show") await perform(() => show(id === shown ? null : id));
-  else await perform(() => api.command(id, action));
+  else await perform(() => command(id, action));
+}
+
+/** Doesn't wait for the news to say what came of it. @param {string} id @param {"pause" | "stop"} name */
+async function command(id, name) {
+  const { status, reason } = await api.command(id, name);
+  if (!runs.has(id)) return;
+  hear(runs, { runs: [{ id, status, reason }], gone: [] });
+  changed.add(id);
+  loop.request(draw);
 }
 
 /** @param {string | null} run */

@@ -24,7 +24,7 @@ const WORDS = {
 /**
  * Puts news into what is known.
  * @param {Map<string, WallRun>} runs changed in place
- * @param {News} news
+ * @param {Pick<News, "runs" | "gone">} news
  * @returns {WallRun[]} those of which something is new
  */
 export function hear(runs, { runs: changes, gone }) {
@@ -80,9 +80,10 @@ export function titleOf({ name, spec }, { defaults, learning_rates: rates }) {
 }
 
 /** @param {WallRun} run */
-export function stateWords({ status, reason }) {
+export function stateWords({ status, reason, place }) {
   const state = WORDS[status] ?? status;
-  return reason ? `${state}: ${reason}` : state;
+  const why = reason ?? (place ? `number ${place} in the queue` : "");
+  return why ? `${state}: ${why}` : state;
 }
 
 /** @param {WallRun} run */
