@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, Request, WebSocket, WebSocketDisconnect
 from fastapi.requests import HTTPConnection
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,13 +18,7 @@ from nn_core.descent import LEARNING_RATES
 SECONDS_BETWEEN_NEWS = 1.0
 
 
-def require_classroom(settings: TheSettings) -> None:
-    """Answer 404 if this server has no classroom."""
-    if settings.classroom_token is None:
-        raise HTTPException(404, "this server has no classroom: NUDGE_CLASSROOM_TOKEN is not set")
-
-
-router = APIRouter(dependencies=[Depends(require_classroom), Depends(require_teacher)])
+router = APIRouter(dependencies=[Depends(require_teacher)])
 
 
 def get_visitors(connection: HTTPConnection) -> Visitors:

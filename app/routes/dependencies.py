@@ -56,17 +56,22 @@ def get_own_run(
     return run
 
 
-def get_own_or_teachers_run(
+def get_run_to_halt(
     run: Annotated[Run, Depends(get_run)],
     visitor: Annotated[str, Depends(get_visitor)],
     teacher: Annotated[bool, Depends(is_teacher)],
 ) -> Run:
-    """Return the run that the path names, if it is the caller's or the caller is the teacher."""
+    """Return the run that the path names, if the caller may halt it: a teacher may halt any."""
     return run if teacher else get_own_run(run, visitor)
 
 
-def require_teacher(teacher: Annotated[bool, Depends(is_teacher)]) -> None:
+def require_teacher(
+    settings: Annotated[Settings, Depends(get_settings)],
+    teacher: Annotated[bool, Depends(is_teacher)],
+) -> None:
     """Refuse whoever is not the teacher."""
+    if settings.classroom_token is None:
+        raise HTTPException(404, "there is no classroom: NUDGE_CLASSROOM_TOKEN is not set")
     if not teacher:
         raise HTTPException(401, "this takes the classroom's token")
 
@@ -76,6 +81,6 @@ TheStore = Annotated[RunStore, Depends(get_store)]
 TheDownloads = Annotated[Downloads, Depends(get_downloads)]
 TheRun = Annotated[Run, Depends(get_run)]
 TheOwnRun = Annotated[Run, Depends(get_own_run)]
-TheOwnOrTeachersRun = Annotated[Run, Depends(get_own_or_teachers_run)]
+TheRunToHalt = Annotated[Run, Depends(get_run_to_halt)]
 TheVisitor = Annotated[str, Depends(get_visitor)]
 IsTeacher = Annotated[bool, Depends(is_teacher)]

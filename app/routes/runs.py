@@ -11,9 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from app.routes.dependencies import (
-    TheOwnOrTeachersRun,
     TheOwnRun,
     TheRun,
+    TheRunToHalt,
     TheSettings,
     TheStore,
     TheVisitor,
@@ -87,7 +87,7 @@ async def delete_run(run: TheOwnRun, store: TheStore) -> None:
 
 
 @router.post("/runs/{run_id}/pause", response_model=RunOut)
-async def pause_run(run: TheOwnOrTeachersRun) -> dict[str, Any]:
+async def pause_run(run: TheRunToHalt) -> dict[str, Any]:
     """Make no more steps until resumed."""
     await run.pause()
     return run.describe(run.owner)
@@ -108,7 +108,7 @@ async def step_run(run: TheOwnRun) -> dict[str, Any]:
 
 
 @router.post("/runs/{run_id}/stop", response_model=RunOut)
-async def stop_run(run: TheOwnOrTeachersRun) -> dict[str, Any]:
+async def stop_run(run: TheRunToHalt) -> dict[str, Any]:
     """End the training."""
     await run.stop()
     return run.describe(run.owner)
