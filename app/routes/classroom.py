@@ -75,7 +75,7 @@ async def live(
 async def tell(websocket: WebSocket, wall: Wall, stall_seconds: float) -> None:
     """Send the news again and again, until the teacher takes nothing for too long."""
     while True:
-        news = wall.news()
+        news = await wall.news()
         try:
             async with asyncio.timeout(stall_seconds):
                 if news.text:

@@ -71,7 +71,7 @@ class Wall:
         for run_id in list(self._rooms):
             self._take_down(run_id)
 
-    def news(self) -> News:
+    async def news(self) -> News:
         """Return what has changed since the last time: at first, everything."""
         every = [run for run in self._store.all() if not run.is_pretrained]
         for run in every:
@@ -82,6 +82,9 @@ class Wall:
         gone = [run_id for run_id in self._rooms if run_id not in shown]
         for run_id in gone:
             self._take_down(run_id)
+        for run in runs:
+            if run.id not in self._told:
+                await run.gather()
         changes = [change for run in runs if (change := self._change_of(run))]
         rest = {"shown": self._store.spotlight.run, "left_out": len(every) - len(runs)}
         text = None
@@ -93,11 +96,11 @@ class Wall:
     def _change_of(self, run: Run) -> dict[str, Any] | None:
         """Return what is new of a run, with its id; None if nothing is."""
         described = run.describe()
-        figures = last_epoch(run)
+        before = self._told.get(run.id)
+        figures = last_epoch(run) or before or {}  # the room may have forgotten them meanwhile
         now = {name: described[name] for name in TOLD}
         now |= {"who": self._visitors.label(run.owner)}
         now |= {name: figures.get(name) for name in ("cost", "accuracy", "test_accuracy")}
-        before = self._told.get(run.id)
         self._told[run.id] = now
         if before is None:
             self._rooms[run.id] = run.room
@@ -112,7 +115,7 @@ class Wall:
         if frame is None or frame is self._frames.get(run.id):
             return None
         self._frames[run.id] = frame
-        return picture_of(run.id, frame.everything, run.dataset.input_shape)
+        return picture_of(run.id, frame.everything, run.record.dataset.input_shape)
 
     def _take_down(self, run_id: str) -> None:
         self._rooms.pop(run_id).leave_wall()
@@ -121,17 +124,16 @@ class Wall:
 
 
 def last_epoch(run: Run) -> dict[str, Any]:
-    """Return the figures of a run's last epoch; none before the first."""
-    figures: dict[str, Any] = json.loads(run.room.epochs[-1]) if run.room.epochs else {}
-    return figures
+    """Return the figures of a run's last epoch, if its room has them."""
+    return next((json.loads(line.text) for line in reversed(run.room.recent) if line.epoch), {})
 
 
 def curve(run: Run) -> list[list[float | None]]:
-    """Return epoch, cost and test accuracy of at most so many epochs, evenly spread."""
-    texts = run.room.epochs
-    count = min(len(texts), CURVE_POINTS)
-    places = np.linspace(0, len(texts) - 1, count).round().astype(int)
-    epochs = [json.loads(texts[place]) for place in places]
+    """Return epoch, cost and test accuracy of some of the last epochs, evenly spread."""
+    lines = [line for line in run.room.recent if line.epoch]
+    count = min(len(lines), CURVE_POINTS)
+    places = np.linspace(0, len(lines) - 1, count).round().astype(int)
+    epochs = [json.loads(lines[place].text) for place in places]
     return [[figures[name] for name in ("epoch", "cost", "test_accuracy")] for figures in epochs]
 
 

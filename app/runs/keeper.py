@@ -1,0 +1,106 @@
+"""The keeper: all that outlives the server. Rows go through its journal, files onto its shelf."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.runs.database import commands, connect, events, runs
+from app.runs.folder import open_folder
+from app.runs.journal import Journal
+from app.runs.record import Command, Record
+from app.runs.room import Entry
+from app.runs.shelf import Shelf
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+CHUNK = 1000  # events read at a time: a long run has a million
+
+
+class StoreError(Exception):
+    """The database can't be opened; the message says why."""
+
+
+class Keeper:
+    """A folder, a database, a journal and a shelf.
+
+    ``on_trouble`` is called with why something can't be kept, and with None once it can again.
+    """
+
+    def __init__(self, settings: Settings, on_trouble: Callable[[str | None], None]) -> None:
+        """Open all of it. Raises StoreInUseError, StoreError, OSError."""
+        self._folder = open_folder(settings)
+        self.path = self._folder.path
+        self._on_trouble = on_trouble
+        self._troubles: dict[str, str] = {}
+        url = settings.database_url or f"sqlite:///{self.path / 'nudge.sqlite'}"
+        try:
+            self._engine = connect(url)
+        except SQLAlchemyError as error:
+            self._folder.close()
+            words = str(error.__cause__ or error).splitlines()[0]
+            raise StoreError(f"the database of the runs can't be opened: {words}") from error
+        self.journal = Journal(self._engine, lambda why: self._note_trouble("epochs", why))
+        self.shelf = Shelf(
+            self.path / "checkpoints",
+            lambda: self.journal.trouble is None,
+            lambda why: self._note_trouble("checkpoints", why),
+        )
+
+    async def close(self) -> None:
+        """Write what there is, and close."""
+        await asyncio.to_thread(self.journal.close)
+        await asyncio.to_thread(self.shelf.close)
+        self._engine.dispose()
+        self._folder.close()
+
+    def problems(self) -> list[str]:
+        """Return what can't be kept at present, and why."""
+        return [f"{what} can't be kept: {why}" for what, why in self._troubles.items()]
+
+    def records(self) -> list[Record]:
+        """Return all runs, the oldest first. Blocks."""
+        with self._engine.connect() as connection:
+            of_run = defaultdict(list)
+            for row in connection.execute(
+                select(commands).order_by(commands.c.run, commands.c.number)
+            ):
+                of_run[row.run].append(Command(row.step, json.loads(row.content)))
+            rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
+            return [Record.of_row(dict(row), of_run[row["id"]]) for row in rows]
+
+    def events(self, run: str, first: int, limit: int = CHUNK) -> list[Entry]:
+        """Return the events of a run from a number on. Blocks."""
+        query = select(events).where(events.c.run == run, events.c.number >= first)
+        return self._entries(query.order_by(events.c.number).limit(limit))
+
+    def last_events(self, run: str, limit: int) -> list[Entry]:
+        """Return the last events of a run, in order. Blocks."""
+        query = select(events).where(events.c.run == run)
+        return self._entries(query.order_by(events.c.number.desc()).limit(limit))[::-1]
+
+    def epochs(self, run: str, after: int, limit: int = CHUNK) -> list[Entry]:
+        """Return the epochs of a run after one. Blocks."""
+        query = select(events).where(events.c.run == run, events.c.epoch > after)
+        return self._entries(query.order_by(events.c.epoch).limit(limit))
+
+    def _entries(self, query: Any) -> list[Entry]:
+        with self._engine.connect() as connection:
+            return [Entry(row.number, row.text, row.epoch) for row in connection.execute(query)]
+
+    def _note_trouble(self, what: str, why: str | None) -> None:
+        """Say what can't be kept, or that all can be again."""
+        if why:
+            self._troubles[what] = why
+            log.error("store", what=what, trouble=why)
+        else:
+            self._troubles.pop(what, None)
+            log.info("store", what=what, trouble=None)
+        problems = self.problems()
+        self._on_trouble("; ".join(problems) if problems else None)
