@@ -23,9 +23,13 @@ SCREEN = {"viewport": DESKTOP, "extra_http_headers": TEACHER}
 
 
 @pytest.fixture(scope="module")
-def school(cache_dir: Path) -> Iterator[Server]:
+def school(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server with a classroom."""
-    server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir), **SETTINGS})
+    folders = {
+        "NUDGE_CACHE_DIR": str(cache_dir),
+        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
+    }
+    server = Server(None, folders | SETTINGS)
     yield server
     server.stop()
 

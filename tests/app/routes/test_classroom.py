@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,9 +53,14 @@ class WallWatcher:
 
 
 @pytest.fixture(scope="module")
-def school(cache_dir: object) -> Iterator[Server]:
+def school(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server with a classroom."""
-    server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir), "NUDGE_CLASSROOM_TOKEN": TOKEN})
+    environment = {
+        "NUDGE_CACHE_DIR": str(cache_dir),
+        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
+        "NUDGE_CLASSROOM_TOKEN": TOKEN,
+    }
+    server = Server(None, environment)
     yield server
     server.stop()
 
