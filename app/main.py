@@ -17,8 +17,9 @@ from app.errors import add_error_handlers
 from app.floods import LimitRequests
 from app.metrics import Metrics
 from app.packing import PackPages, StaticFolder
-from app.routes import datasets, health, live, login, network, pages, runs
+from app.routes import classroom, datasets, health, live, login, network, pages, runs
 from app.runs.store import RunStore
+from app.runs.wall import Visitors
 from app.seeing import SeeRequests
 from app.settings import Settings
 from app.sockets import LimitSockets
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.visitors = Visitors()
     app.state.metrics = Metrics()
     # A request passes these from the last to the first: all is seen, what is too much is refused
     # before anything of it is read.
@@ -74,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(network.router)
     app.include_router(live.router)
     app.include_router(login.router)
+    app.include_router(classroom.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFolder(directory=pages.find("static")))
     return app

@@ -11,6 +11,7 @@ from app.floods import Buckets
 from app.routes.dependencies import TheSettings, TheStore, TheVisitor
 from app.runs.messages import strict_json
 from app.runs.room import Viewer
+from app.runs.spotlight import Spotlight
 from app.runs.store import UnknownRunError
 
 router = APIRouter()
@@ -69,7 +70,11 @@ async def live(
         await run.gather()
         viewer = Viewer(run.room, send_text, send_bytes)
         hello = run.hello(after, visitor)
-        await first_to_end(viewer.serve(hello), listen(websocket, viewer, send_text))
+        await first_to_end(
+            viewer.serve(hello),
+            listen(websocket, viewer, send_text),
+            tell_what_is_shown(store.spotlight, viewer, send_text),
+        )
         await within_time(websocket.close(UNKNOWN_RUN))  # the room closed: the run is gone
     except (WebSocketDisconnect, StalledError):
         pass
@@ -96,6 +101,14 @@ async def listen(
             await send_text(error_event(f"that is not a watch message ({reasons})"))
         else:
             viewer.watch(watch.frames_per_second, watch.tensors)
+
+
+async def tell_what_is_shown(
+    spotlight: Spotlight, viewer: Viewer, send_text: Callable[[str], Awaitable[None]]
+) -> None:
+    """Tell the viewer, once they are greeted, which run the teacher shows to everybody."""
+    await viewer.greeted.wait()
+    await spotlight.tell(send_text)
 
 
 async def first_to_end(*coroutines: Awaitable[None]) -> None:

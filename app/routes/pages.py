@@ -37,7 +37,9 @@ SHEETS = (  # of the page, in the order in which they hold
 )  # fmt: skip
 SCRIPTS = find("static") / "js"
 MODULES = sorted(  # of the page, so that the browser asks for all of them at once
-    file.relative_to(SCRIPTS).as_posix() for file in SCRIPTS.rglob("*.js") if file.stem != "docs"
+    file.as_posix()
+    for file in (path.relative_to(SCRIPTS) for path in SCRIPTS.rglob("*.js"))
+    if file.stem != "docs" and "classroom" not in file.parts
 )
 LASTING = {"Cache-Control": "public, max-age=86400"}  # large files that change with their package
 

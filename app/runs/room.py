@@ -21,6 +21,8 @@ from nn_core import checkpoints
 
 Tensors = Literal["weights", "gradient", "all"]
 
+WALL_FRAMES_PER_SECOND = 1.0
+
 
 class Frame:
     """The newest parameters and gradient, as the bytes of a safetensors file."""
@@ -77,6 +79,7 @@ class Room:
         self.progress: str | None = None
         self.farewell: str | None = None  # the event that ends it all
         self.viewers: set[Viewer] = set()
+        self.walls = 0  # teachers' walls that show this run among all the others
         self.on_watch = on_watch  # called when the demand for frames may have changed
         self._history = history
         self._remembered = remembered
@@ -123,7 +126,18 @@ class Room:
 
     def frames_per_second(self) -> float:
         """Return how many frames a second the most demanding viewer wants."""
-        return max((viewer.frames_per_second for viewer in self.viewers), default=0)
+        on_wall = WALL_FRAMES_PER_SECOND if self.walls else 0
+        return max([on_wall, *(viewer.frames_per_second for viewer in self.viewers)])
+
+    def join_wall(self) -> None:
+        """Be shown on a wall, which looks at the newest frame by itself."""
+        self.walls += 1
+        self.on_watch()
+
+    def leave_wall(self) -> None:
+        """Be shown there no longer."""
+        self.walls -= 1
+        self.on_watch()
 
     def _wake_all(self) -> None:
         for viewer in self.viewers:
@@ -145,6 +159,7 @@ class Viewer:
         self.frames_per_second = 10.0
         self.tensors: Tensors = "all"
         self.wake = asyncio.Event()
+        self.greeted = asyncio.Event()
         self._cursor = room.end
         self._progress = room.progress
         self._frame: Frame | None = None  # the last one sent
@@ -170,6 +185,7 @@ class Viewer:
         self.room.on_watch()
         try:
             await self.send_text(hello)
+            self.greeted.set()
             await self._send_frame()
             while True:
                 self.wake.clear()

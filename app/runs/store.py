@@ -14,6 +14,7 @@ from app.runs.record import Record
 from app.runs.run import LIVE, PretrainedRun, Run
 from app.runs.slots import Slots, TooManyRunsError
 from app.runs.spec import RunSpec
+from app.runs.spotlight import Spotlight
 from app.runs.workers import WorkerPool
 from app.settings import Settings
 from nn_core import checkpoints
@@ -37,6 +38,7 @@ class RunStore:
         self._keeper = Keeper(settings, self._tell_trouble)
         self._slots = Slots(settings, self._make_room)
         self._runs: dict[str, Run] = {}
+        self.spotlight = Spotlight()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_leaving = False
         for name in PRETRAINED:
@@ -104,6 +106,7 @@ class RunStore:
         run = self.get(run_id)
         run.require_own("be deleted")
         del self._runs[run_id]
+        self.spotlight.leave(run_id)
         await run.delete(farewell)
 
     def is_kept_up(self) -> bool:

@@ -137,4 +137,6 @@ export const api = {
    * @returns {Promise<{ index: number, label: number, image: number[] }>} pixels 0–1, row by row
    */
   testExample: (dataset, index) => call("GET", `/datasets/${encodeURIComponent(dataset)}/test/${index}`),
+  /** The teacher shows a run to everybody. @param {string | null} run @returns {Promise<{ run: string | null }>} */
+  show: (run) => call("POST", "/classroom/show", { run }),
 };

@@ -1,0 +1,96 @@
+"""The classroom: the teacher's page, the wall of all runs that it shows, and the spotlight."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, WebSocket, WebSocketDisconnect
+from fastapi.requests import HTTPConnection
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.routes.dependencies import TheSettings, TheStore, require_teacher
+from app.routes.live import cut_off, first_to_end
+from app.routes.pages import templates
+from app.runs.spec import RunSpec
+from app.runs.wall import Visitors, Wall
+from nn_core.descent import LEARNING_RATES
+
+SECONDS_BETWEEN_NEWS = 1.0
+
+
+router = APIRouter(dependencies=[Depends(require_teacher)])
+
+
+def get_visitors(connection: HTTPConnection) -> Visitors:
+    """Return the names that visitors have on this server."""
+    visitors: Visitors = connection.app.state.visitors
+    return visitors
+
+
+class Show(BaseModel):
+    """The run to show to everybody."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    run: str | None = Field(description="null: none any more.")
+
+
+@router.get("/classroom", response_class=HTMLResponse, include_in_schema=False)
+async def classroom(request: Request) -> Response:
+    """Return the teacher's page."""
+    context = {
+        "defaults": RunSpec().model_dump(mode="json"),
+        "learning_rates": LEARNING_RATES,
+    }
+    return templates.TemplateResponse(request, "classroom.html", {"page": context})
+
+
+@router.post("/api/classroom/show")
+async def show(choice: Show, store: TheStore) -> Show:
+    """Tell everybody who watches a run to look at this one."""
+    if choice.run is not None:
+        store.get(choice.run)
+    store.spotlight.show(choice.run)
+    return choice
+
+
+@router.websocket("/api/classroom/live")
+async def live(
+    websocket: WebSocket,
+    store: TheStore,
+    settings: TheSettings,
+    visitors: Annotated[Visitors, Depends(get_visitors)],
+) -> None:
+    """Send what is new on the wall, about once a second."""
+    await websocket.accept()
+    try:
+        with Wall(store, visitors) as wall:
+            await first_to_end(
+                tell(websocket, wall, settings.viewer_stall_seconds), until_left(websocket)
+            )
+    except WebSocketDisconnect:
+        pass
+
+
+async def tell(websocket: WebSocket, wall: Wall, stall_seconds: float) -> None:
+    """Send the news again and again, until the teacher takes nothing for too long."""
+    while True:
+        news = await wall.news()
+        try:
+            async with asyncio.timeout(stall_seconds):
+                if news.text:
+                    await websocket.send_text(news.text)
+                for picture in news.pictures:
+                    await websocket.send_bytes(picture)
+                    await asyncio.sleep(0)  # whoever waits for an answer goes first
+        except TimeoutError:
+            cut_off(websocket)
+            return
+        await asyncio.sleep(SECONDS_BETWEEN_NEWS)
+
+
+async def until_left(websocket: WebSocket) -> None:
+    """Wait until the teacher leaves; there is nothing to be said on this socket."""
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        pass
+    raise WebSocketDisconnect

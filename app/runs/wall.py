@@ -1,0 +1,161 @@
+"""The wall: all runs at once, as the teacher's page shows them.
+
+A wall is one teacher's look at the store. It knows what it has told, and tells only what is new
+since: figures as JSON, and of each network the weights of its first layer as small pictures. It is
+the latest only: whoever is slow to take the news gets fewer, and newer ones.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.runs.messages import strict_json
+from app.runs.room import Frame, Room
+from app.runs.run import LIVE, Run
+from app.runs.store import RunStore
+
+ENDED_SHOWN = 60  # those that ended last; a store may have a year of them
+NEURONS = 16  # pictures of a run
+SIDE = 28  # pixels of a picture; of larger ones every second pixel, or every third, is left
+CURVE_POINTS = 60
+TOLD = ("id", "name", "created", "status", "reason", "place", "spec", "epoch", "step")
+
+
+class Visitors:
+    """Names for those who have none: by number, in the order in which their runs appeared.
+
+    The id in a visitor's cookie is a key, and is told to nobody else.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def label(self, owner: str) -> str:
+        """Return what a visitor is called."""
+        return f"Visitor {self._numbers.setdefault(owner, len(self._numbers) + 1)}"
+
+
+class News(NamedTuple):
+    """What is new: an event as JSON, None if there is none, and pictures."""
+
+    text: str | None
+    pictures: Iterator[bytes]  # each is made when it is asked for: thirty take ten milliseconds
+
+
+class Wall:
+    """What one teacher has seen of all the runs. As a context, it asks them for frames."""
+
+    def __init__(self, store: RunStore, visitors: Visitors) -> None:
+        self._store = store
+        self._visitors = visitors
+        self._rooms: dict[str, Room] = {}  # of the runs on the wall
+        self._told: dict[str, dict[str, Any]] = {}
+        self._frames: dict[str, Frame] = {}
+        self._rest: dict[str, Any] = {}  # what was told beside the runs
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        for run_id in list(self._rooms):
+            self._take_down(run_id)
+
+    async def news(self) -> News:
+        """Return what has changed since the last time: at first, everything."""
+        every = [run for run in self._store.all() if not run.is_pretrained]
+        for run in every:
+            self._visitors.label(run.owner)  # whoever came first is the first
+        ended = [run for run in every if run.status not in LIVE]
+        runs = [run for run in every if run.status in LIVE] + ended[-ENDED_SHOWN:]
+        shown = {run.id for run in runs}
+        gone = [run_id for run_id in self._rooms if run_id not in shown]
+        for run_id in gone:
+            self._take_down(run_id)
+        for run in runs:
+            if run.id not in self._told:
+                await run.gather()
+        changes = [change for run in runs if (change := self._change_of(run))]
+        rest = {"shown": self._store.spotlight.run, "left_out": len(every) - len(runs)}
+        text = None
+        if changes or gone or rest != self._rest:
+            self._rest = rest
+            text = strict_json({"type": "wall", "runs": changes, "gone": gone, **rest})
+        return News(text, (picture for run in runs if (picture := self._new_picture(run))))
+
+    def _change_of(self, run: Run) -> dict[str, Any] | None:
+        """Return what is new of a run, with its id; None if nothing is."""
+        described = run.describe()
+        before = self._told.get(run.id)
+        figures = last_epoch(run) or before or {}  # the room may have forgotten them meanwhile
+        now = {name: described[name] for name in TOLD}
+        now |= {"who": self._visitors.label(run.owner)}
+        now |= {name: figures.get(name) for name in ("cost", "accuracy", "test_accuracy")}
+        self._told[run.id] = now
+        if before is None:
+            self._rooms[run.id] = run.room
+            run.room.join_wall()
+            return {**now, "curve": curve(run)}
+        change = {name: value for name, value in now.items() if before[name] != value}
+        return {"id": run.id, **change} if change else None
+
+    def _new_picture(self, run: Run) -> bytes | None:
+        """Return what a run's newest frame shows, if that was not told yet."""
+        frame = run.room.frame
+        if frame is None or frame is self._frames.get(run.id):
+            return None
+        self._frames[run.id] = frame
+        return picture_of(run.id, frame.everything, run.record.dataset.input_shape)
+
+    def _take_down(self, run_id: str) -> None:
+        self._rooms.pop(run_id).leave_wall()
+        self._told.pop(run_id)
+        self._frames.pop(run_id, None)
+
+
+def last_epoch(run: Run) -> dict[str, Any]:
+    """Return the figures of a run's last epoch, if its room has them."""
+    return next((json.loads(line.text) for line in reversed(run.room.recent) if line.epoch), {})
+
+
+def curve(run: Run) -> list[list[float | None]]:
+    """Return epoch, cost and test accuracy of some of the last epochs, evenly spread."""
+    lines = [line for line in run.room.recent if line.epoch]
+    count = min(len(lines), CURVE_POINTS)
+    places = np.linspace(0, len(lines) - 1, count).round().astype(int)
+    epochs = [json.loads(lines[place].text) for place in places]
+    return [[figures[name] for name in ("epoch", "cost", "test_accuracy")] for figures in epochs]
+
+
+def picture_of(run_id: str, frame: bytes, input_shape: tuple[int, int]) -> bytes:
+    """Return the weights of the first layer's first neurons as small pictures.
+
+    Three bytes say how many there are, and their rows and columns; then come the pixels, a signed
+    byte each, −127 to 127; then the run's id. A pixel is at its strongest at three times the root
+    mean square of all of them, as on the page.
+    """
+    weights = first_weights(frame)[:NEURONS].astype(np.float32)
+    down, across = (math.ceil(side / SIDE) for side in input_shape)
+    pictures = np.nan_to_num(weights.reshape(-1, *input_shape)[:, ::down, ::across])
+    strongest = 3 * float(np.linalg.norm(pictures)) / math.sqrt(pictures.size) or 1.0
+    pixels = (pictures * (127 / strongest)).round().clip(-127, 127).astype(np.int8)
+    return struct.pack("BBB", *pixels.shape) + pixels.tobytes() + run_id.encode()
+
+
+def first_weights(frame: bytes) -> NDArray[np.float16]:
+    """Return the first weight matrix in a frame: a view of the file, which may be large."""
+    start = 8 + int.from_bytes(frame[:8], "little")
+    tensor = json.loads(frame[8:start])["weights.0"]
+    first, end = tensor["data_offsets"]
+    values = np.frombuffer(frame, np.float16, (end - first) // 2, start + first)
+    return values.reshape(tensor["shape"])

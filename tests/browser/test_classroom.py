@@ -1,0 +1,255 @@
+"""The teacher's page: a wall of tiles that live."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.app.clients import Client, Watcher
+from tests.browser.playground import HANG
+from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
+from tests.server_process import PATIENCE, Server
+
+TOKEN = "the teacher's own words"
+TEACHER = {"Authorization": f"Bearer {TOKEN}"}
+SETTINGS = {"NUDGE_CLASSROOM_TOKEN": TOKEN}
+ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 200}
+SCREEN = {"viewport": DESKTOP, "extra_http_headers": TEACHER}
+
+
+@pytest.fixture(scope="module")
+def school(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server with a classroom."""
+    folders = {
+        "NUDGE_CACHE_DIR": str(cache_dir),
+        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
+    }
+    server = Server(None, folders | SETTINGS)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def student(school: Server) -> Iterator[Client]:
+    with Client(base_url=school.url, timeout=PATIENCE) as student:
+        yield student
+        for run in student.get("/api/runs").json():
+            student.delete(f"/api/runs/{run['id']}")
+
+
+@pytest.fixture
+def screen() -> dict[str, object]:
+    return SCREEN
+
+
+def tile_of(page: Page, run: str) -> Locator:
+    """Return the tile that shows this run."""
+    return page.locator(f"[data-testid=tile][data-run='{run}']")
+
+
+def order(page: Page) -> list[str]:
+    """Return the runs on the wall, in the order in which they stand."""
+    ids: list[str] = page.locator("[data-testid=tile]").evaluate_all(
+        "tiles => tiles.map((tile) => tile.dataset.run)"
+    )
+    return ids
+
+
+def wait_for_another_picture(page: Page, run: str) -> None:
+    """Wait until the weights on a run's tile are painted differently from now."""
+    canvas = f"[data-run='{run}'] .weights"
+    before = page.locator(canvas).evaluate("canvas => canvas.toDataURL()")
+    page.wait_for_function(
+        "([canvas, before]) => document.querySelector(canvas).toDataURL() !== before",
+        arg=[canvas, before],
+        timeout=HANG,
+    )
+
+
+def test_the_wall_lives_and_is_obeyed(page: Page, school: Server, student: Client) -> None:
+    page.goto(f"{school.url}/classroom")
+    expect(page.get_by_test_id("empty")).to_be_visible(timeout=HANG)
+    first, second, third = (student.run(**ENDLESS, seed=seed) for seed in (1, 2, 3))
+    student.patch(f"/api/runs/{first}", json={"name": "Ada's"})
+    tile = tile_of(page, first)
+    expect(tile.get_by_role("heading")).to_have_text("Ada's", timeout=HANG)
+    expect(tile_of(page, second).get_by_role("heading")).to_contain_text("seed 2")
+    expect(page.get_by_test_id("count")).to_have_text("3 training", timeout=HANG)
+    expect(page.get_by_test_id("empty")).to_be_hidden()
+    expect(tile).to_contain_text(re.compile(r"Visitor \d+"))
+    assert order(page) == [third, second, first]
+
+    expect(tile).to_contain_text(re.compile(r"Cost\d"), timeout=HANG)
+    figures = tile.locator("dl").inner_text()
+    expect(tile.locator("dl")).not_to_have_text(figures, timeout=HANG)
+    wait_for_another_picture(page, first)
+
+    tile_of(page, third).get_by_role("button", name="Pause").click()
+    expect(tile_of(page, third).get_by_text("Paused")).to_be_visible(timeout=HANG)
+    assert student.get(f"/api/runs/{third}").json()["status"] == "paused"
+    tile_of(page, second).get_by_role("button", name="Stop").click()
+    expect(tile_of(page, second).get_by_text("Stopped")).to_be_visible(timeout=HANG)
+    expect(page.get_by_test_id("count")).to_have_text("1 training, 1 paused, 1 ended")
+    page.mouse.move(0, 0)  # away from the buttons, under which no tile is moved
+    student.delete(f"/api/runs/{second}")
+    expect(tile_of(page, second)).to_have_count(0, timeout=HANG)
+    assert order(page) == [first, third]
+
+
+def test_one_run_is_shown_to_everybody(page: Page, school: Server, student: Client) -> None:
+    run = student.run(**ENDLESS)
+    somebody = Watcher(school, "pretrained")
+    somebody.until("hello")
+    page.goto(f"{school.url}/classroom")
+    show = tile_of(page, run).get_by_role("button", name="Show to everybody")
+    show.click()
+    assert somebody.until("show")[-1]["run"] == run
+    expect(show).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_test_id("shown")).to_contain_text("Visitor")
+    page.get_by_test_id("show-none").click()
+    assert somebody.until("show")[-1]["run"] is None
+    expect(show).to_have_attribute("aria-pressed", "false")
+    somebody.close()
+
+
+def test_watch_leads_to_the_run(page: Page, school: Server, student: Client) -> None:
+    run = student.run(**ENDLESS)
+    page.goto(f"{school.url}/classroom")
+    link = tile_of(page, run).get_by_role("link", name="Watch")
+    expect(link).to_have_attribute("href", f"/runs/{run}", timeout=HANG)
+    expect(link).to_have_attribute("target", "_blank")
+
+
+def test_a_refusal_is_told(
+    page: Page, school: Server, student: Client, expected_problems: list[str]
+) -> None:
+    expected_problems.append("409")
+    run = student.run(**ENDLESS)
+    page.goto(f"{school.url}/classroom")
+    page.route("**/pause", lambda route: route.fulfill(status=409, body='{"detail": "not now"}'))
+    tile_of(page, run).get_by_role("button", name="Pause").click(timeout=HANG)
+    expect(page.get_by_test_id("problem")).to_have_text("not now")
+
+
+def test_the_server_goes_away_and_comes_back(
+    page: Page, start_server: Callable[..., Server], expected_problems: list[str]
+) -> None:
+    expected_problems += ["WebSocket connection", "ERR_CONNECTION"]
+    server = start_server(**SETTINGS)
+    page.goto(f"{server.url}/classroom")
+    httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1})
+    expect(page.get_by_test_id("count")).to_contain_text("1 ended", timeout=HANG)
+    server.stop()
+    expect(page.get_by_test_id("connection")).to_contain_text("away", timeout=HANG)
+    expect(page.get_by_test_id("tile").first).to_be_visible()
+    again = start_server(server.port, **SETTINGS)
+    expect(page.get_by_test_id("connection")).to_be_empty(timeout=HANG)
+    httpx.post(f"{again.url}/api/runs", json={"epochs": 1, "seed": 2})
+    expect(page.get_by_role("heading", name="Seed 2")).to_be_visible(timeout=HANG)
+    page.goto("about:blank")
+
+
+def test_a_page_that_nobody_sees_hears_nothing(page: Page, school: Server) -> None:
+    page.add_init_script(
+        "window.sockets = []; const Real = WebSocket;"
+        "window.WebSocket = class extends Real {"
+        "  constructor(...args) { super(...args); sockets.push(this); } };"
+        "let hidden = false; Object.defineProperty(document, 'hidden', { get: () => hidden });"
+        "window.hide = (now) => { hidden = now;"
+        "  document.dispatchEvent(new Event('visibilitychange')); };"
+    )
+    page.goto(f"{school.url}/classroom")
+    states = "() => JSON.stringify(sockets.map((socket) => socket.readyState))"
+
+    def wait_for(expected: list[int]) -> None:
+        text = json.dumps(expected, separators=(",", ":"))
+        page.wait_for_function(f"text => ({states})() === text", arg=text, timeout=HANG)
+
+    wait_for([1])
+    page.evaluate("hide(true)")
+    wait_for([3])
+    page.evaluate("hide(false)")
+    wait_for([3, 1])
+    expect(page.get_by_test_id("connection")).to_be_empty()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_classroom_keeps_nobody_out(
+    contexts: Callable[[dict[str, object]], BrowserContext],
+    school: Server,
+    student: Client,
+    size: dict[str, int],
+    scheme: str,
+) -> None:
+    page = contexts({**SCREEN, "viewport": size, "color_scheme": scheme}).new_page()
+    page.goto(f"{school.url}/classroom")
+    expect(page.get_by_test_id("empty")).to_be_visible(timeout=HANG)
+    assert_accessible(page, "empty")
+    trains = student.run(**ENDLESS)
+    diverges = student.run(output="identity", activation="relu", learning_rate=1e5)
+    expect(tile_of(page, trains)).to_contain_text("Training", timeout=HANG)
+    expect(tile_of(page, diverges)).to_contain_text("Diverged: After step", timeout=HANG)
+    tile_of(page, diverges).get_by_role("button", name="Show to everybody").click()
+    expect(page.get_by_test_id("show-none")).to_be_visible()
+    assert_accessible(page, "with runs")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def run_pure(browser: Any, school: Server) -> Iterator[Callable[..., Any]]:
+    """Return a function that runs JavaScript, with the wall's pure module as ``m``."""
+    page = browser.new_page()
+    page.goto(f"{school.url}/api/health")
+
+    def run(body: str) -> Any:
+        imported = "const m = await import('/static/js/pure/classroom/wall.js');"
+        return page.evaluate(f"async () => {{ {imported} {body} }}")
+
+    yield run
+    page.close()
+
+
+def test_news_is_put_together(run_pure: Callable[..., Any]) -> None:
+    heard = run_pure(
+        """const runs = new Map();
+        m.hear(runs, { gone: [], runs: [
+          { id: "a", status: "training", epoch: 2, cost: 1, test_accuracy: 0.5,
+            curve: [[1, 2, 0.1], [2, 1, 0.5]] }, { id: "b", epoch: 0, curve: [] }] });
+        m.hear(runs, { gone: ["b"], runs: [{ id: "a", epoch: 3, cost: 0.5 }] });
+        m.hear(runs, { gone: [], runs: [{ id: "a", status: "paused" }] });
+        for (let epoch = 4; epoch < 1000; epoch += 1)
+          m.hear(runs, { gone: [], runs: [{ id: "a", epoch, cost: 0.25 }] });
+        const { curve, ...run } = runs.get("a");
+        return [[...runs.keys()], run.status, curve[0], curve.at(-1), curve.length <= 120];"""
+    )
+    assert heard == [["a"], "paused", [1, 2, 0.1], [999, 0.25, 0.5], True]
+
+
+def test_those_that_train_stand_first_and_are_counted(run_pure: Callable[..., Any]) -> None:
+    ids, line, none = run_pure(
+        """const states = { a: ["finished", 1], b: ["training", 2], c: ["queued", 3],
+          d: ["training", 4], e: ["training", 4], f: ["paused", 5], g: ["failed", 6] };
+        const runs = Object.entries(states).map(([id, [status, second]]) =>
+          ({ id, status, created: `2026-01-01T00:00:0${second}Z` }));
+        const order = m.inOrder(runs).map(({ id }) => id);
+        return [order, m.countLine(runs, 1000), m.countLine([], 0)];"""
+    )
+    assert ids == ["e", "d", "b", "f", "c", "g", "a"]
+    assert line == "3 training, 1 paused, 1 waiting in the queue, 1,002 ended"
+    assert none == "0 training"
+
+
+def test_a_curve_fits_its_box(run_pure: Callable[..., Any]) -> None:
+    lines = run_pure(
+        """const box = { width: 10, height: 4 };
+        return [m.lineOf([[1, 2, 0], [2, null, 0.5], [3, 9, 1]], 1, 4, box),
+          m.lineOf([[5, 1, 0.5]], 2, 1, box), m.lineOf([], 1, 1, box)];"""
+    )
+    assert lines == [[[0, 2], None, [10, 0]], [[0, 2]], []]
