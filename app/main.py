@@ -11,7 +11,7 @@ from app.body_limit import BodyLimit
 from app.downloads import Downloads
 from app.errors import add_error_handlers
 from app.packing import PackPages, StaticFolder
-from app.routes import datasets, live, network, pages, runs
+from app.routes import archive, datasets, live, network, pages, runs
 from app.runs.store import RunStore
 from app.settings import Settings
 
@@ -45,11 +45,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
-        larger={"/api/datasets": settings.max_dataset_bytes},
+        larger={
+            "/api/datasets": settings.max_dataset_bytes,
+            "/api/runs/import": settings.max_import_bytes,
+        },
     )
     app.add_middleware(PackPages, compresslevel=6)
     add_error_handlers(app)
     app.include_router(datasets.router)
+    app.include_router(archive.router)  # before /api/runs/{run_id}
     app.include_router(runs.router)
     app.include_router(network.router)
     app.include_router(live.router)

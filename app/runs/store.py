@@ -4,8 +4,11 @@ What must last longer than the server goes in here, behind the same few methods.
 """
 
 import asyncio
+import json
 from importlib.resources import files
 
+from app.runs.archive import ArchivedRun
+from app.runs.room import Frame
 from app.runs.run import LIVE, Run
 from app.runs.spec import RunSpec
 from app.runs.workers import WorkerPool
@@ -80,3 +83,44 @@ class RunStore:
         run.require_own("be deleted")
         del self._runs[run_id]
         await run.close("this run was deleted")
+
+    def archive(self, visitor: str) -> list[ArchivedRun]:
+        """Return a visitor's runs as an archive has them, the oldest first."""
+        own = [run for run in self.all() if run.owner == visitor and not run.is_pretrained]
+        return [_archived(run) for run in own]
+
+    async def admit(self, archived: ArchivedRun, visitor: str) -> Run:
+        """Keep a run that came in an archive, under a new id. Raises TooManyRunsError."""
+        if len(self._runs) - len(PRETRAINED) >= self._settings.max_runs:
+            raise TooManyRunsError("the server keeps as many runs as its settings allow")
+        run = Run(archived.spec, self._settings, self._workers.take, visitor)
+        run.name, run.created = archived.name, archived.created
+        run.status, run.reason = archived.status, archived.reason
+        run.epoch, run.step = len(archived.epochs), archived.step
+        run.checkpoints = dict(archived.checkpoints)
+        run._saved = archived.saved or b""  # noqa: SLF001
+        run._begun.set()  # noqa: SLF001
+        for event in archived.epochs:
+            run.room.add_epoch(event)
+        if archived.frame:
+            run.room.set_frame(Frame(archived.frame))
+        self._runs[run.id] = run
+        return run
+
+
+def _archived(run: Run) -> ArchivedRun:
+    """Return a run as an archive has it."""
+    return ArchivedRun(
+        name=run.name,
+        created=run.created,
+        status=run.status,
+        reason=run.reason,
+        spec=run.spec,
+        step=run.step,
+        seconds=0,
+        epochs=[json.loads(text) for text in run.room.epochs],
+        commands=[],
+        checkpoints=dict(run.checkpoints),
+        saved=run._saved or None,  # noqa: SLF001
+        frame=run.room.frame.everything if run.room.frame else None,
+    )
