@@ -12,6 +12,7 @@ from app.downloads import Downloads
 from app.errors import add_error_handlers
 from app.packing import PackPages, StaticFolder
 from app.routes import archive, datasets, live, network, pages, runs
+from app.routes.problems import problems
 from app.runs.store import RunStore
 from app.settings import Settings
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description="A neural network from scratch learns to read handwritten digits.",
         version="0.1.0",
         lifespan=lifespan,
+        responses=problems(400, 401, 403, 413, 422, 429),
         openapi_url="/api/openapi.json",
         docs_url=None,  # pages.docs serves it, from our own files
         redoc_url=None,

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from app.routes.datasets import receive_body
 from app.routes.dependencies import TheSettings, TheStore, TheVisitor
+from app.routes.problems import problems
 from app.routes.runs import RunOut
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.archive import ArchivedRun, pack
@@ -18,7 +19,11 @@ from app.runs.run import Run
 from app.runs.store import RunStore
 from app.runs.unpacking import unpack
 
-router = APIRouter(prefix="/api/runs", default_response_class=StrictJSONResponse)
+router = APIRouter(
+    prefix="/api/runs",
+    default_response_class=StrictJSONResponse,
+    responses=problems(507),
+)
 
 ONE_AT_A_TIME = asyncio.Lock()
 """Held while an archive is made or taken in: that takes memory, and nobody is in a hurry."""

@@ -16,11 +16,16 @@ from starlette.requests import ClientDisconnect
 
 from app.downloads import Downloads, DownloadState
 from app.routes.dependencies import TheDownloads, TheSettings, TheStore
+from app.routes.problems import problems
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import LIVE
 from nn_core.datasets import BadDataError, DatasetInfo, Library
 
-router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
+router = APIRouter(
+    prefix="/api",
+    default_response_class=StrictJSONResponse,
+    responses=problems(404, 409, 507),
+)
 
 ONE_AT_A_TIME = asyncio.Lock()
 """Held while a data set is taken in: that takes memory, and nobody is in a hurry."""

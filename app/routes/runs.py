@@ -11,11 +11,16 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from app.routes.dependencies import TheOwnRun, TheRun, TheSettings, TheStore, TheVisitor
+from app.routes.problems import problems
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import RunStatus
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 
-router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
+router = APIRouter(
+    prefix="/api",
+    default_response_class=StrictJSONResponse,
+    responses=problems(404, 409),
+)
 
 AfterEpoch = Annotated[int, Query(ge=0, le=2**53, description="Only epochs later than this one.")]
 
@@ -107,7 +112,18 @@ async def stop_run(run: TheOwnRun) -> dict[str, Any]:
     return run.describe(run.owner)
 
 
-@router.get("/runs/{run_id}/epochs")
+@router.get(
+    "/runs/{run_id}/epochs",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {
+                "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+                "text/csv": {"schema": {"type": "string"}},
+            }
+        }
+    },
+)
 async def epochs(
     run: TheRun,
     after: AfterEpoch = 0,
