@@ -36,6 +36,7 @@ def schema_with(max_examples: int, *, coverage: bool) -> BaseSchema:
             positive_data_acceptance=PositiveDataAcceptanceConfig(enabled=False),
             allow_header_conformance=SimpleCheckConfig(enabled=False),
         ),
+        request_timeout=PATIENCE,
         generation=GenerationConfig(max_examples=max_examples, deterministic=True),
         phases=PhasesConfig(coverage=CoveragePhaseConfig(enabled=coverage)),
     )
