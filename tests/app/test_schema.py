@@ -44,8 +44,8 @@ def schema_with(max_examples: int, *, coverage: bool) -> BaseSchema:
     return openapi.from_dict(create_app().openapi(), config=config)
 
 
-schema = schema_with(max_examples=10, coverage=True)
-of_a_run = schema_with(max_examples=10, coverage=False).include(path_regex=r"\{run_id\}")
+schema = schema_with(max_examples=6, coverage=True)
+of_a_run = schema_with(max_examples=5, coverage=False).include(path_regex=r"\{run_id\}")
 
 
 @schemathesis.serializer("application/zip")
