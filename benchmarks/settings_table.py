@@ -15,10 +15,15 @@ UNITS = {2**30: "GiB", 2**20: "MiB", 2**10: "KiB"}
 def table() -> str:
     """Return a line of Markdown for each setting: its name, its default, and what it is for."""
     rows = [
-        f"| `NUDGE_{name.upper()}` | {default(name, field)} | {field.description} |"
+        f"| `NUDGE_{name.upper()}` | {default(name, field)} | {description(field)} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| setting | default | what it is |", "|---|---|---|", *rows, ""])
+
+
+def description(field: FieldInfo) -> str:
+    """Return what a setting is for; a star in it stays one."""
+    return (field.description or "").replace("*", r"\*")
 
 
 def default(name: str, field: FieldInfo) -> str:
