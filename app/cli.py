@@ -25,6 +25,7 @@ from rich.progress import (
 from rich.table import Table
 
 from app.drawing import BadDrawingError, decode_png, picture_shape, read_digit
+from app.runs.folder import StoreError
 from app.runs.spec import RunSpec, SpecError, check_against
 from app.settings import Settings
 from nn_core import checkpoints, training
@@ -259,7 +260,13 @@ def main() -> None:
         _fail(f"{error.field.replace('_', '-')}: {error}", 2)
     except typer.TyperException as error:
         _fail(f"{error.format_message()} (see nudge --help)", error.exit_code)
-    except (BadDrawingError, CheckpointError, DatasetError, DivergedError) as error:
+    except (
+        BadDrawingError,
+        CheckpointError,
+        DatasetError,
+        DivergedError,
+        StoreError,
+    ) as error:
         _fail(str(error), 1)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)

@@ -9,7 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from app.drawing import BadDrawingError, NotAPictureError
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import NotKeptError, WrongStateError
-from app.runs.store import TooManyRunsError, UnknownRunError
+from app.runs.slots import TooManyRunsError
+from app.runs.store import UnknownRunError
 from app.runs.unpacking import BadArchiveError
 from nn_core.datasets import (
     BadDataError,

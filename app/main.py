@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = RunStore(settings)
-        app.state.store.open()
+        await app.state.store.open()
         app.state.downloads = Downloads(settings)
         # One thread reads a drawing in a millisecond. Several would wait for each other, and for
         # the runs, which have one each.

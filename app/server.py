@@ -9,6 +9,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from app.main import create_app
+from app.runs.keeper import check_store
 from app.settings import Settings
 
 
@@ -38,10 +39,25 @@ def websocket_protocol(buffer_bytes: int) -> type[WebSocketsSansIOProtocol]:
     return Protocol
 
 
+class Server(uvicorn.Server):
+    """Uvicorn, which first lets the runs make ready for the end."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End. The viewers are told while there still are any."""
+        app = self.config.app
+        assert isinstance(app, FastAPI)
+        await app.state.store.leave()
+        await super().shutdown(sockets)
+
+
 def serve(host: str, port: int, settings: Settings) -> None:
-    """Serve the playground until told to stop."""
+    """Serve the playground until told to stop.
+
+    Raises StoreError and OSError if its runs can't be kept.
+    """
+    check_store(settings)
     app: FastAPI = create_app(settings)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -51,3 +67,4 @@ def serve(host: str, port: int, settings: Settings) -> None:
         timeout_graceful_shutdown=5,
         server_header=False,
     )
+    Server(config).run()

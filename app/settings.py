@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     kept_checkpoint_bytes: int = Field(
         16 * 2**20, ge=0, description="And how many bytes they may take together."
     )
+    max_unwritten: int = Field(
+        100_000,
+        ge=1,
+        description="Epochs that are kept in memory while the disk is full; beyond it runs pause.",
+    )
     worker_restarts: int = Field(
         3, ge=0, description="How often a run's process is started anew after it was killed."
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -130,20 +131,22 @@ def _finite(name: str, tensor: NDArray[Any]) -> FloatArray:
     return parameter
 
 
-def save_training(network: Network, memory: Memory) -> bytes:
+def save_training(
+    network: Network, memory: Memory, metadata: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """Return the bytes of a checkpoint from which the training can go on, bit for bit."""
     state = asdict(memory)
     descent = state.pop("descent")
     vectors = descent.pop("vectors")
     tensors = dict(network.parameters.named())
     tensors |= {f"descent.{index}": vector for index, vector in enumerate(vectors)}
-    metadata = {
+    own = {
         "epoch": str(memory.epoch),
         "step": str(memory.step),
         "training": json.dumps(state),
         "descent": json.dumps(descent),
     }
-    return _serialize(tensors, {**metadata, **_architecture(network)})
+    return _serialize(tensors, {**metadata, **own, **_architecture(network)})
 
 
 def load_training(file: bytes, network: Network) -> Memory:
@@ -168,6 +171,13 @@ def load_training(file: bytes, network: Network) -> Memory:
             parameter[...] = tensors[name]
     network.parameters.theta[:] = saved.theta
     return memory
+
+
+def network_of(training: bytes) -> bytes:
+    """Return the bytes of a checkpoint with only the network of a saved training."""
+    saved = load(training)
+    place = {name: saved.metadata[name] for name in ("epoch", "step")}
+    return save(saved.network, place)
 
 
 def save_frame(network: Network, gradient: Parameters | None, epoch: int, step: int) -> bytes:

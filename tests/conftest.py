@@ -15,12 +15,19 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start_server(cache_dir: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers with settings of their own: ``start_server(NUDGE_MAX_RUNS="3")``."""
+def start_server(cache_dir: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers with settings of their own: ``start_server(NUDGE_MAX_RUNS="3")``.
+
+    One that is started after another has ended finds the runs of that one.
+    """
     servers: list[Server] = []
 
     def start(port: int | None = None, **environment: str) -> Server:
-        servers.append(Server(port, {"NUDGE_CACHE_DIR": str(cache_dir), **environment}))
+        folders = {
+            "NUDGE_CACHE_DIR": str(cache_dir),
+            "NUDGE_STORE_DIR": str(tmp_path / "store"),
+        }
+        servers.append(Server(port, folders | environment))
         return servers[-1]
 
     yield start
@@ -30,9 +37,15 @@ def start_server(cache_dir: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def server(cache_dir: Path) -> Iterator[Server]:
+def server(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return the server that tests share which need no settings of their own."""
-    server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir), "NUDGE_MAX_LIVE_RUNS": "100"})
+    environment = {
+        "NUDGE_CACHE_DIR": str(cache_dir),
+        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
+        "NUDGE_MAX_LIVE_RUNS": "100",
+        "NUDGE_MAX_LIVE_RUNS_PER_VISITOR": "100",
+    }
+    server = Server(None, environment)
     yield server
     server.stop()
 

@@ -31,7 +31,9 @@ def get_downloads(connection: HTTPConnection) -> Downloads:
 
 def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -> Run:
     """Return the run that the path names. Raises UnknownRunError."""
-    return store.get(run_id)
+    run = store.get(run_id)
+    run.touch()
+    return run
 
 
 def get_visitor(connection: HTTPConnection) -> str:

@@ -64,6 +64,7 @@ async def live(
             await send_text(error_event(str(error)))
             await within_time(websocket.close(UNKNOWN_RUN))
             return
+        await run.gather()
         viewer = Viewer(run.room, send_text, send_bytes)
         hello = run.hello(after, visitor)
         await first_to_end(viewer.serve(hello), listen(websocket, viewer, send_text))

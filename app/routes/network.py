@@ -101,7 +101,7 @@ async def kept_checkpoints(run: TheRun) -> list[int]:
 
     Of a long run every second is kept, then every fourth, and so on.
     """
-    return sorted(run.checkpoints)
+    return sorted(run.kept_epochs)
 
 
 @router.get(
@@ -138,7 +138,7 @@ async def predict(
 
     def read() -> str:
         pixels = decode_png(body, settings.max_drawing_pixels)
-        reading = read_digit(checkpoints.load(file).network, pixels, run.dataset.input_shape)
+        reading = read_digit(checkpoints.load(file).network, pixels, run.record.dataset.input_shape)
         return Reading.model_validate(reading).model_dump_json()
 
     # One hop to another thread and back, and JSON made once: people wait for this, pen in hand.

@@ -3,17 +3,20 @@
 import csv
 import io
 import json
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from app.routes.dependencies import TheOwnRun, TheRun, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
 from app.routes.strict_json import StrictJSONResponse
-from app.runs.run import RunStatus
+from app.runs.record import RunStatus
+from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 
 router = APIRouter(
@@ -54,7 +57,7 @@ async def create_run(
     """Start a run."""
     spec = spec or RunSpec()
     _check(spec, settings)
-    return store.create(spec, visitor).describe(visitor)
+    return (await store.create(spec, visitor)).describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])
@@ -72,9 +75,14 @@ async def get_run(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
 
 
 @router.patch("/runs/{run_id}", response_model=RunOut)
-async def change_run(run: TheOwnRun, patch: RunPatch) -> dict[str, Any]:
+async def change_run(run: TheOwnRun, settings: TheSettings, patch: RunPatch) -> dict[str, Any]:
     """Change hyperparameters; they hold from the next step on."""
-    await run.change(patch.changes())
+    changes = patch.changes()
+    if "name" in changes:
+        await run.rename(changes.pop("name"))
+    if changes:
+        _check(run.spec.model_copy(update=changes), settings)
+        await run.change(changes)
     return run.describe(run.owner)
 
 
@@ -130,20 +138,40 @@ async def epochs(
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the contract's name
 ) -> Response:
     """Return the figures of every epoch, as JSON or as CSV."""
-    texts = run.room.epochs[after:]
     if format == "json":
-        return Response(f"[{','.join(texts)}]", media_type="application/json")
-    rows = [_csv_row(json.loads(text)) for text in texts]
-    file = io.StringIO()
-    columns = list(rows[0]) if rows else ["epoch"]
-    writer = csv.DictWriter(file, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return Response(
-        file.getvalue(),
+        return StreamingResponse(_json(run, after), media_type="application/json")
+    return StreamingResponse(
+        _csv(run, after),
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.csv"'},
     )
+
+
+async def _json(run: Run, after: int) -> AsyncIterator[str]:
+    """Yield the epochs after one as a JSON array, some at a time: there may be a million."""
+    comma = "["
+    while texts := await run.epochs(after):
+        yield comma + ",".join(texts)
+        after += len(texts)
+        comma = ","
+    yield "]" if comma == "," else "[]"
+
+
+async def _csv(run: Run, after: int) -> AsyncIterator[str]:
+    """Yield the epochs after one as CSV."""
+    header = True
+    while texts := await run.epochs(after):
+        rows = [_csv_row(json.loads(text)) for text in texts]
+        file = io.StringIO()
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        if header:
+            writer.writeheader()
+        writer.writerows(rows)
+        yield file.getvalue()
+        after += len(texts)
+        header = False
+    if header:
+        yield "epoch\n"
 
 
 def _check(spec: RunSpec, settings: TheSettings) -> None:

@@ -7,7 +7,7 @@ The way back is ``unpacking.py``.
 """
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Literal
@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from app.runs.messages import strict_json
-from app.runs.run import RunStatus
-from app.runs.spec import STRICT, RunName, RunSpec
+from app.runs.record import RunStatus
+from app.runs.spec import STRICT, RunName, RunPatch, RunSpec
 
 VERSION = 1
 SINCE_1980 = (1980, 1, 1, 0, 0, 0)  # every entry's date: the same runs make the same bytes
@@ -32,14 +32,23 @@ class ArchivedRun:
     created: datetime
     status: RunStatus
     reason: str | None
-    spec: RunSpec
+    spec: RunSpec  # as it began
     step: int
     seconds: float  # that it has trained
     epochs: list[dict[str, Any]]  # their events
-    commands: list[dict[str, Any]]  # that took effect, each with its step
+    commands: list[dict[str, Any]]  # that took effect: a step and a content each
     checkpoints: dict[int, bytes] = field(default_factory=dict)  # by epoch
     saved: bytes | None = None  # the training to go on from
     frame: bytes | None = None
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield its networks, each with its name: an epoch, "training", "frame"."""
+        for epoch, file in sorted(self.checkpoints.items()):
+            yield str(epoch), file
+        if self.saved:
+            yield "training", self.saved
+        if self.frame:
+            yield "frame", self.frame
 
 
 class Manifest(BaseModel):
@@ -64,6 +73,34 @@ class RunFile(BaseModel):
     spec: RunSpec
     step: int = Count
     seconds: float = Field(ge=0)
+
+
+class Changed(BaseModel):
+    """Hyperparameters were changed."""
+
+    model_config = STRICT
+
+    type: Literal["change"]
+    values: RunPatch
+
+
+class Nudged(BaseModel):
+    """A parameter was nudged by hand."""
+
+    model_config = STRICT
+
+    type: Literal["nudge"]
+    index: int = Count
+    amount: float = Field(ge=-1000, le=1000)
+
+
+class CommandLine(BaseModel):
+    """A command that changed what was learned, and after which step."""
+
+    model_config = STRICT
+
+    step: int = Count
+    content: Changed | Nudged = Field(discriminator="type")
 
 
 class EpochLine(BaseModel):

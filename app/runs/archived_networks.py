@@ -37,18 +37,19 @@ class ForeignNetworks:
         network = spec.network(dataset)
         self._shapes = {name: tensor.shape for name, tensor in network.parameters.named()}
         self._vectors = start(spec.optimizer, network.parameters).vectors
+        self.parameters = network.parameters.theta.size
         self.layers = len(network.parameters.layers)
         self.max_bytes = 4 * network.parameters.theta.size * (2 + len(self._vectors)) + HEADER
 
-    def remake(self, name: str, file: bytes, epochs: int) -> bytes:
+    def remake(self, name: str, file: bytes, epochs: int, commands: int) -> bytes:
         """Return the file with this name anew. Raises BadNetworkError.
 
-        ``epochs`` is how many the run has completed: no network is of a later one.
+        ``epochs`` and ``commands`` are how many the run has: no network is of a later one.
         """
         try:
             match name:
                 case "training.safetensors":
-                    made, epoch = self._training(file)
+                    made, epoch = self._training(file, commands)
                 case "frame.safetensors":
                     made, epoch = self._frame(file)
                 case _:
@@ -84,7 +85,7 @@ class ForeignNetworks:
         epoch, step = progress(checkpoint)
         return checkpoints.save_frame(checkpoint.network, gradient, epoch, step), epoch
 
-    def _training(self, file: bytes) -> tuple[bytes, int]:
+    def _training(self, file: bytes, commands: int) -> tuple[bytes, int]:
         vectors = {f"descent.{i}": vector.shape for i, vector in enumerate(self._vectors)}
         self._tensors(file, self._shapes | vectors, np.float32)
         self._network(file)
@@ -93,7 +94,11 @@ class ForeignNetworks:
         if memory.descent.name != self._spec.optimizer:
             raise BadNetworkError(f"its optimizer is {memory.descent.name}")
         check_memory(memory)
-        return checkpoints.save_training(network, memory), memory.epoch
+        taken = count(checkpoints.read_metadata(file)["commands"])
+        if taken > commands:
+            raise BadNetworkError(f"it has taken {taken} commands; the run has {commands}")
+        metadata = {"commands": str(taken)}
+        return checkpoints.save_training(network, memory, metadata), memory.epoch
 
     def _network(self, file: bytes) -> Checkpoint:
         """Return the network in a file, all finite, if it is the run's."""

@@ -4,6 +4,7 @@ from app.runs.run import Run
 from nn_core.datasets import DatasetError, Examples, Library
 
 NUDGE_EXAMPLES = 1000
+KIND = ("input_shape", "classes", "training_examples", "test_examples")
 
 
 def nudge_examples(run: Run, library: Library) -> Examples:
@@ -29,7 +30,8 @@ def test_examples(run: Run, library: Library) -> Examples:
 
 def _require_the_same(run: Run, library: Library) -> None:
     """Raise DatasetError if another data set has got the name of the one that the run is on."""
-    if library.info(run.spec.dataset) != run.dataset:
+    info = library.info(run.spec.dataset)
+    if any(getattr(info, what) != getattr(run.record.dataset, what) for what in KIND):
         raise DatasetError(
             f"{run.spec.dataset} is not what this run trained on: that was deleted, and another "
             "data set has its name now"

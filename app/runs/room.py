@@ -49,35 +49,59 @@ class Frame:
 
 
 class Entry(NamedTuple):
-    """A line of the log: an event as JSON, and whether the newest frame goes before it."""
+    """A line of the log: an epoch, or a change of state, before which the newest frame goes."""
 
-    text: str
-    after_frame: bool
+    number: int  # from 0
+    text: str  # the event, as JSON
+    epoch: int | None
 
 
 class Room:
-    """The log of a run, its newest frame and progress, and its viewers."""
+    """The log of a run, its newest frame and progress, and its viewers.
 
-    def __init__(self, on_watch: Callable[[], None]) -> None:
-        self.log: list[Entry] = []
-        self.epochs: list[str] = []  # the events of the epochs only: entry i is epoch i + 1
+    The room has the last lines of the log in memory; ``history`` returns older ones, from a number
+    on: as many as it likes, but at least one.
+    """
+
+    def __init__(
+        self,
+        on_watch: Callable[[], None],
+        history: Callable[[int], Awaitable[list[Entry]]],
+        remembered: int,
+        end: int = 0,
+    ) -> None:
+        self.end = end  # the number of the next line
+        self.recent: list[Entry] = []
         self.frame: Frame | None = None
         self.progress: str | None = None
-        self.closed = False
+        self.farewell: str | None = None  # the event that ends it all
         self.viewers: set[Viewer] = set()
         self.on_watch = on_watch  # called when the demand for frames may have changed
+        self._history = history
+        self._remembered = remembered
 
-    def add_epoch(self, event: dict[str, Any]) -> None:
-        """Log an epoch."""
-        text = strict_json(event)
-        self.epochs.append(text)
+    def add(self, entry: Entry) -> None:
+        """Add a line to the log: the one whose turn it is."""
         self.progress = None
-        self._log(Entry(text, after_frame=False))
+        self.recent.append(entry)
+        self.end = entry.number + 1
+        if len(self.recent) > 2 * self._remembered:
+            del self.recent[: -self._remembered]
+        self._wake_all()
 
-    def add_event(self, event: dict[str, Any], *, after_frame: bool = False) -> None:
-        """Log a change of state, or an error that all are told."""
-        self.progress = None
-        self._log(Entry(strict_json(event), after_frame))
+    def fill(self, older: list[Entry]) -> None:
+        """Remember lines from before those that are remembered."""
+        first = self.recent[0].number if self.recent else self.end
+        self.recent = [entry for entry in older if entry.number < first] + self.recent
+
+    def rest(self) -> None:
+        """Forget what can be had again: nobody is here."""
+        self.recent, self.frame = [], None
+
+    async def lines(self, first: int) -> list[Entry]:
+        """Return lines of the log from a number on: not all, but at least one."""
+        place = first - (self.recent[0].number if self.recent else self.end)
+        return self.recent[place:] if place >= 0 else await self._history(first) or self.recent
 
     def set_progress(self, event: dict[str, Any]) -> None:
         """Replace the newest progress."""
@@ -89,18 +113,14 @@ class Room:
         self.frame = frame
         self._wake_all()
 
-    def close(self) -> None:
-        """Let the viewers go once they have seen the whole log."""
-        self.closed = True
+    def close(self, farewell: str) -> None:
+        """Let the viewers go once they have seen the whole log, and been told why."""
+        self.farewell = strict_json({"type": "error", "detail": farewell})
         self._wake_all()
 
     def frames_per_second(self) -> float:
         """Return how many frames a second the most demanding viewer wants."""
         return max((viewer.frames_per_second for viewer in self.viewers), default=0)
-
-    def _log(self, entry: Entry) -> None:
-        self.log.append(entry)
-        self._wake_all()
 
     def _wake_all(self) -> None:
         for viewer in self.viewers:
@@ -122,7 +142,7 @@ class Viewer:
         self.frames_per_second = 10.0
         self.tensors: Tensors = "all"
         self.wake = asyncio.Event()
-        self._cursor = len(room.log)
+        self._cursor = room.end
         self._progress = room.progress
         self._frame: Frame | None = None  # the last one sent
         self._next_frame = 0.0
@@ -152,7 +172,8 @@ class Viewer:
                 self.wake.clear()
                 await self._send_log()
                 await self._send_newest()
-                if self._cursor == len(self.room.log) and self.room.closed:
+                if self.room.farewell and self._cursor == self.room.end:
+                    await self.send_text(self.room.farewell)
                     return
                 await self._sleep()
         finally:
@@ -160,12 +181,12 @@ class Viewer:
             self.room.on_watch()
 
     async def _send_log(self) -> None:
-        while self._cursor < len(self.room.log):
-            entry = self.room.log[self._cursor]
-            self._cursor += 1
-            if entry.after_frame and self.frames_per_second:
-                await self._send_frame()
-            await self.send_text(entry.text)
+        while self._cursor < self.room.end:
+            for entry in await self.room.lines(self._cursor):
+                self._cursor = entry.number + 1
+                if entry.epoch is None and self.frames_per_second:
+                    await self._send_frame()
+                await self.send_text(entry.text)
 
     async def _send_newest(self) -> None:
         progress = self.room.progress

@@ -1,35 +1,44 @@
-"""A run: its specification, its state, and the commands that change it.
+"""A run: its state, its viewers, and the commands that change it.
 
-A run has a worker process while it trains or is paused, and none before and after. What it takes to
-go on later is kept with the run, so a finished or stopped run can be resumed by a new worker.
+A run has a worker process while it trains, and none before and after; one that is paused gives it
+back after a while. What it takes to go on is kept, so a run can always be gone on with by a new
+worker, after a pause, a stop, or the end of the server itself.
+
+Whatever happens is first written by the keeper's journal, then told: ``_ahead`` is the run as it is
+being written, ``record`` as it has been kept and may be told.
 """
 
 import asyncio
 import contextlib
-import logging
-import secrets
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
+import structlog
+
+from app.runs.journal import Line
+from app.runs.keeper import Keeper
+from app.runs.life import Life
 from app.runs.messages import Message, strict_json
-from app.runs.room import Frame, Room
+from app.runs.record import Command, Record, RunStatus
+from app.runs.room import Entry, Frame, Room
+from app.runs.slots import Slots
 from app.runs.spec import RunSpec
-from app.runs.worker import spacing
 from app.runs.workers import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from nn_core import checkpoints
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
-RunStatus = Literal[
-    "queued", "training", "paused", "finished", "stopped", "diverged", "interrupted", "failed"
-]
+SEEN_SECONDS = 3600.0  # how exactly it is kept when somebody last looked
+SAVE_SECONDS = 5.0  # for what a run has learned, when the server ends
 
-LIVE = ("queued", "training", "paused")
-RESUMABLE: tuple[RunStatus, ...] = ("finished", "stopped")
+LIVE: tuple[RunStatus, ...] = ("queued", "training", "paused")
+RESUMABLE: tuple[RunStatus, ...] = ("finished", "stopped", "interrupted")
 
 
 class WrongStateError(Exception):
@@ -40,100 +49,116 @@ class NotKeptError(Exception):
     """No checkpoint of that epoch is kept."""
 
 
-async def no_worker() -> WorkerProcess:
-    """Stand where a run that needs no worker would take one from."""
-    raise WorkerEndedError("this run has no worker")
-
-
 class Run:
     """One run, from its creation to its deletion."""
 
+    is_pretrained = False
+
     def __init__(
         self,
-        spec: RunSpec,
+        record: Record,
         settings: Settings,
+        keeper: Keeper,
+        slots: Slots,
         take_worker: Callable[[], Awaitable[WorkerProcess]],
-        owner: str = "",
     ) -> None:
-        self.owner = owner  # the visitor whose run it is
-        self.name: str | None = None
-        self.created = datetime.now(UTC)
-        self.id = secrets.token_hex(16)  # 128 bits: a link that can't be guessed
-        self.spec = spec
-        self.status: RunStatus = "queued"
-        self.reason: str | None = None
-        self.epoch = 0
-        self.step = 0
-        self.dataset = settings.library.info(spec.dataset)
-        self.parameters = count_parameters(spec.layer_sizes(self.dataset))
-        self.room = Room(self._ask_for_frames)
-        self.checkpoints: dict[int, bytes] = {}  # by epoch; 0 is the untrained network
+        self.id = record.id
+        self.owner = record.owner
+        self.record = self._ahead = record
+        self.spec = record.spec_now()
+        self.step = record.step
+        self.place: int | None = None  # in the queue
+        self.wait_reason: str | None = None  # why it is there
+        self.last_seen = time.time()  # when somebody last asked for it
+        self.last_command = time.monotonic()
+        self.kept_epochs: set[int] = set()
+        self.parameters = count_parameters(self.spec.layer_sizes(record.dataset))
+        self.room = Room(self._ask_for_frames, self._history, settings.hello_epochs, record.events)
+        self.is_deleted = False
+        self.keeper = keeper
         self._settings = settings
-        self._take_worker = take_worker
-        self._worker: WorkerProcess | None = None
-        self._life: asyncio.Task[None] | None = None  # runs as long as the worker does
-        self._begun = asyncio.Event()  # the worker trains, or it never will
         self._commands = asyncio.Lock()  # one command at a time
-        self._saved = b""  # what it takes to go on, once the run has ended
-        self._frames_asked_for = 0.0
-        size = 4 * self.parameters
-        self._keep = max(1, min(settings.kept_checkpoints, settings.kept_checkpoint_bytes // size))
-        self.is_pretrained = False
+        self._filling = asyncio.Lock()
+        self._life = Life(self, settings, slots, take_worker)
 
-    @classmethod
-    def pretrained(cls, name: str, file: bytes, settings: Settings) -> "Run":
-        """Return a run that finished before Nudge was shipped: the network in a file.
+    @property
+    def status(self) -> RunStatus:
+        """The run's state."""
+        return self.record.status
 
-        The file's metadata says which spec trained it, and how well it reads MNIST's test set.
-        """
-        metadata = checkpoints.read_metadata(file)
-        network = checkpoints.load(file).network
-        run = cls(RunSpec.model_validate_json(metadata["spec"]), settings, no_worker)
-        run.id = name
-        run.is_pretrained = True
-        run.status = "finished"
-        run.reason = metadata["card"]
-        run.epoch, run.step = int(metadata["epoch"]), int(metadata["step"])
-        run.checkpoints[run.epoch] = file
-        frame = checkpoints.save_frame(network, None, run.epoch, run.step)
-        run.room.set_frame(Frame(frame))
-        run._begun.set()
-        return run
+    def record_now(self) -> Record:
+        """Return the run's record, as it has been told."""
+        return self.record
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are complete."""
+        return self.record.epoch
 
     def describe(self, visitor: str = "") -> dict[str, Any]:
         """Return the run as it is told to a visitor."""
+        created = datetime.fromtimestamp(self.record.created, UTC)
         return {
             "id": self.id,
-            "name": self.name,
-            "created": self.created.isoformat(timespec="seconds"),
+            "name": self.record.name,
+            "created": created.isoformat(timespec="seconds"),
             "yours": self.owner == visitor and not self.is_pretrained,
-            "place": None,
+            "place": self.place,
             "status": self.status,
-            "reason": self.reason,
+            "reason": self.wait_reason or self.record.reason,
             "spec": self.spec.model_dump(mode="json"),
             "parameters": self.parameters,
             "epoch": self.epoch,
             "step": self.step,
         }
 
+    async def gather(self) -> None:
+        """Have what a viewer is greeted with in memory: the last epochs and the newest frame."""
+        async with self._filling:
+            if not self.room.recent and self.room.end:
+                limit = self._settings.hello_epochs
+                self.room.fill(await asyncio.to_thread(self.keeper.last_events, self.id, limit))
+            if self.room.frame is None and (
+                frame := await asyncio.to_thread(self.keeper.shelf.get, self.id, "frame")
+            ):
+                self.room.frame = self.room.frame or Frame(frame)
+
     def hello(self, after: int, visitor: str = "") -> str:
         """Return the event that greets a viewer who has seen the epochs up to ``after``."""
-        first = max(after, len(self.room.epochs) - self._settings.hello_epochs, 0)
+        epochs = [line.text for line in self.room.recent if line.epoch and line.epoch > after]
+        epochs = epochs[-self._settings.hello_epochs :] if self._settings.hello_epochs else []
         run = strict_json(self.describe(visitor))
-        return f'{{"type":"hello","run":{run},"epochs":[{",".join(self.room.epochs[first:])}]}}'
+        return f'{{"type":"hello","run":{run},"epochs":[{",".join(epochs)}]}}'
+
+    async def epochs(self, after: int) -> list[str]:
+        """Return the figures of some epochs after one, as JSON: as many as are read at a time."""
+        lines = await asyncio.to_thread(self.keeper.epochs, self.id, after)
+        if not lines:  # what could not be written yet is still in memory
+            lines = [line for line in self.room.recent if line.epoch and line.epoch > after]
+        return [line.text for line in lines]
+
+    def touch(self) -> None:
+        """Note that somebody looks at it."""
+        self.last_seen = time.time()
+        if self.last_seen - self.record.seen > SEEN_SECONDS:
+            self.write(seen=self.last_seen)
+
+    @property
+    def has_worker(self) -> bool:
+        """Whether it has a process."""
+        return self._life.worker is not None
 
     # Commands
 
-    def start(self) -> None:
-        """Begin to train, or to go on."""
-        self._begun.clear()
-        self._life = asyncio.create_task(self._live())
+    def start(self, *, paused: bool = False) -> None:
+        """Begin to train, or to go on, or be ready to."""
+        self._life.start(paused=paused)
 
     async def pause(self) -> None:
         """Make no more steps until resumed."""
         self.require_own("pause")
         async with self._commands:
-            await self._begun.wait()
+            await self._life.begun.wait()
             if self.status != "paused":
                 self._require("pause", "training")
                 await self._command({"type": "pause"})
@@ -143,42 +168,48 @@ class Run:
         """Go on with a paused run, or with one that ended and has epochs left to train."""
         self.require_own("resume")
         async with self._commands:
-            await self._begun.wait()
-            if self.status == "training":
+            await self._life.begun.wait()
+            if self.status in ("training", "queued"):
                 return
             self._require("resume", "paused", *RESUMABLE)
-            if self.status == "paused":
+            if self._life.worker:
                 await self._command({"type": "resume"})
                 return
             if self.spec.epochs is not None and self.epoch >= self.spec.epochs:
                 raise WrongStateError(
                     f"all {self.spec.epochs:,} epochs are trained: ask for more epochs first"
                 )
-            await self._end_life()
-            self._set_status("queued", self.step, None)
+            await self._life.end()
+            self.set_status("queued", self.record.step, None)
             self.start()
-            await self._begun.wait()
+            await self._life.begun.wait()
             if self.status == "failed":
-                raise WrongStateError(f"it failed: {self.reason}")
+                raise WrongStateError(f"it failed: {self.record.reason}")
 
     async def make_step(self) -> None:
         """Make one gradient descent step and be paused."""
         self.require_own("step")
         async with self._commands:
-            await self._begun.wait()
-            self._require("step", "training", "paused")
+            await self._get_worker("step")
             await self._command({"type": "step"})
 
-    async def stop(self) -> None:
+    async def stop(self, reason: str | None = None) -> None:
         """End the training."""
         self.require_own("stop")
         async with self._commands:
-            await self._begun.wait()
+            await self._life.begun.wait()
             if self.status == "stopped":
                 return
-            self._require("stop", "training", "paused")
-            await self._command({"type": "stop"})
-            self._require("stop", "stopped")
+            self._require("stop", *LIVE)
+            if self._life.worker:
+                await self._command({"type": "stop"})
+                self._require("stop", "stopped")
+            else:
+                await self._life.end()
+                self.set_status("stopped", self.record.step, None)
+            if reason:
+                self.notice(reason)
+            await self.keeper.journal.write()
 
     async def nudge(self, index: int, amount: float) -> Network:
         """Add an amount to one parameter; return the network as it was just before.
@@ -187,8 +218,7 @@ class Run:
         """
         self.require_own("be nudged")
         async with self._commands:
-            await self._begun.wait()
-            self._require("be nudged", "training", "paused")
+            await self._get_worker("be nudged")
             answer = await self._command({"type": "nudge", "index": index, "amount": amount})
         return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
 
@@ -196,37 +226,56 @@ class Run:
         """Change hyperparameters from the next step on."""
         self.require_own("change")
         async with self._commands:
-            await self._begun.wait()
-            if "name" in values:
-                self.name = values.pop("name")
-            if not values:
-                return
-            self._require("change", "training", "paused", *RESUMABLE)
-            if self.status not in RESUMABLE:
+            await self._life.begun.wait()
+            self._require("change", *LIVE, *RESUMABLE)
+            content = {"type": "change", "values": values}
+            if self._life.worker and self.status in LIVE:
                 try:
-                    await self._command({"type": "change", "values": values})
+                    await self._command(content)
                 except WrongStateError:
                     if self.status not in RESUMABLE:
                         raise
                     # It ended while it was asked: the change holds when it is resumed.
-            self.spec = self.spec.model_copy(update=values)
+                else:
+                    return
+            self.note_command(self.record.step, content)
+            await self.keeper.journal.write()
+
+    async def rename(self, name: str | None) -> None:
+        """Give it a name, or take it away."""
+        self.require_own("be renamed")
+        self.write(name=name)
+        await self.keeper.journal.write()
 
     def require_own(self, command: str) -> None:
         """Raise WrongStateError if this network came with Nudge."""
-        if self.is_pretrained:
-            raise WrongStateError(f"the pretrained network can't {command}: train one of your own")
 
-    async def close(self, farewell: str) -> None:
-        """Stop for good: tell the viewers why and let them go, and end the worker."""
+    async def rest(self) -> None:
+        """Give the worker of a paused run back."""
+        async with self._commands:
+            if self.status == "paused" and self._life.worker:
+                with contextlib.suppress(WrongStateError):
+                    await self._command({"type": "save"})
+                await self._life.end()
+
+    async def leave(self) -> None:
+        """Make ready for the end of the server: keep what there is, and tell the viewers."""
         if self.status in LIVE:
-            self._set_status("stopped", self.step, farewell)
-        self.forget(farewell)
-        await self._end_life()
+            reason = "the server is going away; what it has learned is kept"
+            event = {"type": "status", "status": "interrupted", "step": self.step, "reason": reason}
+            self.room.set_progress(event)  # told to those who are here, and not for ever
+            if self._life.worker:
+                with contextlib.suppress(WorkerEndedError):
+                    await self._life.worker.ask({"type": "save"}, SAVE_SECONDS)
+        await self._life.end()
 
-    def forget(self, farewell: str = "this run is no longer kept") -> None:
-        """Tell the viewers why, and let them go."""
-        self.room.add_event({"type": "error", "detail": farewell})
-        self.room.close()
+    async def delete(self, farewell: str) -> None:
+        """Stop for good: tell the viewers why and let them go, and forget all of it."""
+        self.is_deleted = True
+        self.room.close(farewell)
+        await self._life.end()
+        await self.keeper.journal.write(Line(deleted_run=self.id))
+        await asyncio.to_thread(self.keeper.shelf.remove_run, self.id)
 
     # What the network is
 
@@ -238,125 +287,180 @@ class Run:
     async def checkpoint(self, epoch: int | None = None) -> bytes:
         """Return the network as the bytes of a safetensors file. Raises NotKeptError."""
         if epoch is not None:
-            if epoch not in self.checkpoints:
-                kept = ", ".join(map(str, sorted(self.checkpoints))) or "none"
+            file = await self._file(str(epoch)) if epoch in self.kept_epochs else None
+            if file is None:
+                kept = ", ".join(map(str, sorted(self.kept_epochs))) or "none"
                 raise NotKeptError(f"no checkpoint of epoch {epoch} is kept; there are {kept}")
-            return self.checkpoints[epoch]
-        await self._begun.wait()
-        if self._worker and self.status in LIVE:
+            return file
+        if self.status in ("queued", "training"):
+            await self._life.begun.wait()
+        if self._life.worker and self.status in LIVE:
             with contextlib.suppress(WorkerEndedError):  # it finished while it was asked
-                answer = await self._worker.ask(
+                answer = await self._life.worker.ask(
                     {"type": "checkpoint"}, self._settings.worker_answer_seconds
                 )
                 return answer.payload
-        if self.status == "failed" or not self._saved:
-            if not self.checkpoints:
-                raise NotKeptError("no checkpoint is kept")
-            return self.checkpoints[max(self.checkpoints)]
-        network = self.spec.network(self.dataset)
-        memory = checkpoints.load_training(self._saved, network)
-        return checkpoints.save(
-            network,
-            {"epoch": str(memory.epoch), "step": checkpoints.read_metadata(self._saved)["step"]},
+        if training := await self._file("training"):
+            return await asyncio.to_thread(checkpoints.network_of, training)
+        if not self.kept_epochs or not (file := await self._file(str(max(self.kept_epochs)))):
+            raise NotKeptError("no checkpoint is kept")
+        return file
+
+    # What happens
+
+    def write(
+        self,
+        then: Callable[[], None] | None = None,
+        event: dict[str, Any] | None = None,
+        command: Command | None = None,
+        **changes: Any,
+    ) -> None:
+        """Have the run's record changed, an event or a command kept, and all of it told."""
+        if self.is_deleted:
+            return
+        entry = kept = None
+        if event:
+            entry = Entry(self._ahead.events, strict_json(event), event.get("epoch"))
+            changes["events"] = entry.number + 1
+        if command:
+            number = len(self._ahead.commands)
+            kept = {"number": number, "step": command.step, "content": strict_json(command.content)}
+            changes |= {"commands": (*self._ahead.commands, command), "step": command.step}
+        record = self._ahead = replace(self._ahead, **changes)
+
+        def tell() -> None:
+            self.record = record
+            self.step = max(self.step, record.step)
+            if command:
+                self.spec = record.spec_now()
+            if then:
+                then()
+            if entry:
+                self.room.add(entry)
+
+        self.keeper.journal.add(
+            Line(
+                tell,
+                {"run": self.id, **entry._asdict()} if entry else None,
+                {"run": self.id, **kept} if kept else None,
+                record.row(),
+            )
         )
 
-    # The worker
+    def set_status(
+        self,
+        status: RunStatus,
+        step: int,
+        reason: str | None,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Have a change of state written and told."""
+        log.info("run", run=self.id, status=status, step=step, reason=reason)
+        event = {"type": "status", "status": status, "step": step, "reason": reason}
+        self.write(then, event, status=status, step=step, reason=reason)
 
-    async def _live(self) -> None:
-        """Have a worker train, and note what it tells, until it ends."""
-        reason: str | None = "it could not be started"
-        try:
-            self._worker = worker = await self._take_worker()
-            if self.room.closed:  # it was deleted while its worker was being started
-                await worker.end()
-                return
-            log.info("run %s trains in process %d", self.id, worker.pid)
-            worker.send(self._start_message(), self._saved)
-            self._frames_asked_for = 0
-            self._ask_for_frames()
-            reason = await worker.listen(self._note)
-        except OSError as error:
-            reason = f"its process could not be started: {error}"
-        finally:
-            self._worker = None
-            if self.status in LIVE:
-                self._set_status("failed", self.step, reason or "its process ended unexpectedly")
-            self._begun.set()
+    def notice(self, reason: str | None) -> None:
+        """Tell something of a run whose state stays."""
+        self.set_status(self._ahead.status, self._ahead.step, reason)
 
-    def _start_message(self) -> dict[str, Any]:
-        hyperparameters = vars(self.spec.hyperparameters())
-        data_dir, cache_dir = self._settings.data_dir, self._settings.cache_dir
-        return {
-            "spec": self.spec.model_dump(mode="json"),
-            "hyperparameters": hyperparameters,
-            "data_dir": str(data_dir) if data_dir else None,
-            "cache_dir": str(cache_dir) if cache_dir else None,
-            "kept_checkpoints": self._keep,
-        }
+    def note_step(self, step: int, answer: Callable[[], None]) -> None:
+        """Have a command answered, and written how far a run that is paused has been stepped."""
+        if self._ahead.status == "paused" and step != self._ahead.step:
+            self.write(answer, step=step)
+        else:
+            self.keeper.journal.add(Line(answer))
 
-    def _note(self, message: Message) -> None:
-        """Take in an event of the worker."""
-        content, payload = message
-        match content["type"]:
-            case "epoch":
-                self.epoch, self.step = content["epoch"], content["step"]
-                if payload:
-                    self._keep_checkpoint(content["epoch"], payload)
-                self.room.add_epoch(content)
-            case "progress":
-                self.step = content["step"]
-                self.room.set_progress(content)
-            case "frame":
-                self.step = max(self.step, content["step"])
-                self.room.set_frame(Frame(payload))
-            case "status":
-                if content["status"] == "training" and payload:
-                    self._keep_checkpoint(0, payload)
-                elif payload:
-                    self._saved = payload
-                self._set_status(content["status"], content["step"], content["reason"])
-                self._begun.set()
-            case "failed":
-                self._set_status("failed", self.step, content["reason"])
+    def add_epoch(self, figures: dict[str, Any], then: Callable[[], None]) -> None:
+        """Have an epoch written and told."""
+        epoch, step = figures["epoch"], figures["step"]
+        seconds = self._ahead.seconds + figures["seconds"]
+        self.write(then, figures, epoch=epoch, step=step, seconds=seconds)
 
-    def _set_status(self, status: RunStatus, step: int, reason: str | None) -> None:
-        self.status, self.step, self.reason = status, step, reason
-        self.room.add_event(
-            {"type": "status", "status": status, "step": step, "reason": reason},
-            after_frame=status != "training",
-        )
-        log.info("run %s is %s%s", self.id, status, f": {reason}" if reason else "")
+    def note_command(self, step: int, content: dict[str, Any]) -> None:
+        """Have a command that took effect written."""
+        self.write(command=Command(step, content))
 
-    def _keep_checkpoint(self, epoch: int, checkpoint: bytes) -> None:
-        self.checkpoints[epoch] = checkpoint
-        apart = spacing(epoch, self._keep)
-        for kept in [kept for kept in self.checkpoints if kept % apart]:
-            del self.checkpoints[kept]
+    async def _history(self, first: int) -> list[Entry]:
+        return await asyncio.to_thread(self.keeper.events, self.id, first)
+
+    async def _file(self, name: str) -> bytes | None:
+        return await asyncio.to_thread(self.keeper.shelf.get, self.id, name)
+
+    async def _get_worker(self, command: str) -> None:
+        """Have a worker for a command that needs one; a paused run may have none."""
+        await self._life.begun.wait()
+        self._require(command, "training", "paused")
+        if not self._life.worker and self.place is None:
+            self.start(paused=True)
+            await self._life.begun.wait()
+            self._require(command, "paused")
+        if not self._life.worker:
+            raise WrongStateError(f"it can't {command} yet: {self.wait_reason}")
 
     async def _command(self, content: dict[str, Any]) -> Message:
         """Have the worker carry out a command, and return its answer once that holds."""
-        if not self._worker:
+        if not self._life.worker:
             raise WrongStateError(f"the run is {self.status}")
+        self.last_command = time.monotonic()
         try:
-            return await self._worker.ask(content, self._settings.worker_answer_seconds)
+            return await self._life.worker.ask(content, self._settings.worker_answer_seconds)
         except WorkerEndedError as error:
             raise WrongStateError(f"the run is {self.status}: {error}") from error
 
     def _require(self, command: str, *states: RunStatus) -> None:
         if self.status not in states:
-            why = f" ({self.reason})" if self.reason else ""
+            why = f" ({self.record.reason})" if self.record.reason else ""
             raise WrongStateError(f"a run that is {self.status} can't {command}{why}")
 
     def _ask_for_frames(self) -> None:
-        """Tell the worker how many frames a second its viewers want, if that has changed."""
-        wanted = self.room.frames_per_second()
-        if self._worker and wanted != self._frames_asked_for:
-            self._frames_asked_for = wanted
-            self._worker.send({"type": "frames", "frames_per_second": wanted})
+        """Tell the worker how many frames a second its viewers want."""
+        self._life.ask_for_frames(self.room.frames_per_second())
 
-    async def _end_life(self) -> None:
-        if self._worker:
-            await self._worker.end()
-        if self._life:
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._life
+
+class PretrainedRun(Run):
+    """A run that finished before Nudge was shipped: the network in a file.
+
+    The file's metadata says which spec trained it, and how well it reads MNIST's test set.
+    """
+
+    is_pretrained = True
+
+    def __init__(
+        self, name: str, file: bytes, settings: Settings, keeper: Keeper, slots: Slots
+    ) -> None:
+        metadata = checkpoints.read_metadata(file)
+        spec = RunSpec.model_validate_json(metadata["spec"])
+        record = Record(
+            name,
+            "",
+            spec,
+            settings.library.info(spec.dataset),
+            status="finished",
+            reason=metadata["card"],
+            epoch=int(metadata["epoch"]),
+            step=int(metadata["step"]),
+        )
+        super().__init__(record, settings, keeper, slots, no_worker)
+        self._network_file = file
+        self.kept_epochs = {record.epoch}
+        network = checkpoints.load(file).network
+        self.room.frame = Frame(checkpoints.save_frame(network, None, record.epoch, record.step))
+
+    async def gather(self) -> None:
+        """Do nothing: all is in memory."""
+
+    def require_own(self, command: str) -> None:
+        """Raise WrongStateError, always."""
+        raise WrongStateError(f"the pretrained network can't {command}: train one of your own")
+
+    async def checkpoint(self, epoch: int | None = None) -> bytes:
+        """Return the network as the bytes of a safetensors file. Raises NotKeptError."""
+        return self._network_file if epoch is None else await super().checkpoint(epoch)
+
+    async def _file(self, _name: str) -> bytes:
+        return self._network_file
+
+
+async def no_worker() -> WorkerProcess:
+    """Stand where a run that needs no worker would take one from."""
+    raise WorkerEndedError("this run has no worker")

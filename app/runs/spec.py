@@ -168,6 +168,8 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
     except UnknownDatasetError as error:
         raise SpecError("dataset", str(error)) from error
     _check_size(spec, dataset, settings)
+    if spec.epochs is not None and spec.epochs > settings.max_epochs:
+        raise SpecError("epochs", f"this server trains up to {settings.max_epochs:,} epochs")
     _check_data(spec, dataset, settings.library)
 
 

@@ -5,7 +5,6 @@ of itself, and networks are made anew from their numbers alone. Nothing is writt
 more than one run is in memory at a time.
 """
 
-import json
 import mmap
 import re
 import stat
@@ -18,9 +17,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
 
-from app.runs.archive import ArchivedRun, EpochLine, Manifest, RunFile
+from app.runs.archive import ArchivedRun, CommandLine, EpochLine, Manifest, Nudged, RunFile
 from app.runs.archived_networks import BadNetworkError, ForeignNetworks
 from app.runs.run import LIVE
 from app.runs.spec import SpecError, check_against
@@ -129,13 +127,14 @@ def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRu
         raise BadArchiveError(f"{base}/run.json: {error.field}: {error}") from error
     networks = ForeignNetworks(about.spec, settings.library.info(about.spec.dataset))
     epochs = list(_read_epochs(contents, base, networks.layers))
+    commands = list(_read_commands(contents, base, networks.parameters))
     made: dict[str, bytes] = {}
     for name in files:
         if name.endswith(".safetensors"):
             content = contents.read(f"{base}/{name}", networks.max_bytes)
             try:
                 made[name.removesuffix(".safetensors")] = networks.remake(
-                    name, content, len(epochs)
+                    name, content, len(epochs), len(commands)
                 )
             except BadNetworkError as error:
                 raise BadArchiveError(f"{base}/{name}: {error}") from error
@@ -149,7 +148,7 @@ def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRu
         step=about.step,
         seconds=about.seconds,
         epochs=epochs,
-        commands=list(_read_commands(contents, base)),
+        commands=commands,
         checkpoints=_by_epoch(made),
         saved=made.get("training"),
         frame=made.get("frame"),
@@ -166,18 +165,14 @@ def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[st
         yield epoch.model_dump()
 
 
-def _read_commands(contents: Contents, base: str) -> Iterator[dict[str, Any]]:
-    """Yield the commands, of which this says only that each has a step."""
+def _read_commands(contents: Contents, base: str, parameters: int) -> Iterator[dict[str, Any]]:
+    """Yield the commands that changed what was learned."""
     name = f"{base}/commands.jsonl"
     for number, line in enumerate(_read_lines(contents, name), 1):
-        try:
-            command = from_json(line, allow_inf_nan=False)
-            json.dumps(command, allow_nan=False)  # 1e999 is infinite, too
-        except ValueError as error:
-            raise BadArchiveError(f"{name}, line {number}: not JSON ({error})") from error
-        if not isinstance(command, dict) or type(command.get("step")) is not int:
-            raise BadArchiveError(f"{name}, line {number}: not a command with its step")
-        yield command
+        command = parse(CommandLine, f"{name}, line {number}", line)
+        if isinstance(command.content, Nudged) and command.content.index >= parameters:
+            raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
+        yield command.model_dump(exclude_unset=True)
 
 
 def _read_lines(contents: Contents, name: str) -> Iterator[bytes]:

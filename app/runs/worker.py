@@ -7,6 +7,7 @@ server. It knows no HTTP and imports no web framework: it starts in the time tha
 
 import contextlib
 import os
+import resource
 import sys
 import threading
 from pathlib import Path
@@ -22,7 +23,8 @@ from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
 
 PROGRESS_PER_SECOND = 20
-NICENESS = 10  # below the server, which answers people
+NICENESS = 5  # below the server, which answers people
+SAVE_SHARE = 0.02  # of the time, at most, goes into checkpoints to go on from
 FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
 
 ENDED = ("finished", "stopped", "diverged")
@@ -39,22 +41,26 @@ class Worker:
     def __init__(self, commands: "SimpleQueue[Message]", out: BinaryIO, start: Message) -> None:
         self.commands = commands
         self.out = out
-        self.keep = start.content["kept_checkpoints"]
-        spec = start.content["spec"]
-        self.steps_per_second: float | None = spec["steps_per_second"]
+        self.start = start.content
+        self.keep: int = self.start["kept_checkpoints"]
         self.frames_per_second = 0.0
         self.next_frame = 0.0
         self.next_progress = 0.0
         self.next_step = 0.0
+        self.next_save = perf_counter() + self.start["checkpoint_seconds"]
+        # The best epoch so far: how well it reads the test set, and its checkpoint if it is new.
+        self.best_score: list[float] = self.start["best"] or []
+        self.best = b""
 
+        spec = self.start["spec"]
         data_dir, cache_dir = (
-            Path(start.content[name]) if start.content[name] else None
+            Path(self.start[name]) if self.start[name] else None
             for name in ("data_dir", "cache_dir")
         )
         dataset = Library(data_dir, cache_dir).load_to_train(
             spec["dataset"], spec["train_examples"], spec["extra_dataset"]
         )
-        self.rng = np.random.default_rng(spec["seed"])
+        rng = np.random.default_rng(spec["seed"])
         rows, columns = dataset.input_shape
         self.network = Network(
             [rows * columns, *spec["hidden"], dataset.classes],
@@ -63,31 +69,65 @@ class Worker:
             spec["cost"],
         )
         memory = None
+        self.taken = 0  # how many of the run's commands the training has behind it
         if start.payload:
             memory = checkpoints.load_training(start.payload, self.network)
+            self.taken = int(checkpoints.read_metadata(start.payload)["commands"])
         else:
-            self.network.initialize(spec["initializer"], self.rng)
+            self.network.initialize(spec["initializer"], rng)
+        self.steps_per_second: float | None = spec["steps_per_second"]
+        hyperparameters = self.start["hyperparameters"]
+        for _step, command in self.start["commands"][: self.taken]:
+            if command["type"] == "change":
+                hyperparameters |= self.chosen(command["values"])
         self.training = training.train(
             self.network,
             dataset.training,
             dataset.test,
-            events.Hyperparameters(**start.content["hyperparameters"]),
-            self.rng,
+            events.Hyperparameters(**hyperparameters | self.chosen(hyperparameters)),
+            rng,
             memory,
         )
         self.status = "training"
+        begun = next(self.training)
+        assert isinstance(begun, events.Status)
+        self.made_steps = begun.step
 
     def run(self) -> None:
         """Train until the run ends."""
-        self.tell(next(self.training))
+        self.catch_up()
+        paused = self.start["paused"]
+        self.tell(self.training.send(events.Pause() if paused else events.Resume()))
         while self.status not in ENDED:
             command = self.next_command()
             if command is not None:
                 self.obey(command)
-            else:
-                self.tell(next(self.training))
-                if self.frames_per_second and perf_counter() >= self.next_frame:
-                    self.send_frame()
+                continue
+            self.tell(next(self.training))
+            now = perf_counter()
+            if self.frames_per_second and now >= self.next_frame:
+                self.send_frame()
+            if now >= self.next_save and self.status == "training":
+                self.save()
+
+    def catch_up(self) -> None:
+        """Do again what was done after the checkpoint that this worker began with.
+
+        Each command takes effect after the step that it did, so what comes of it is the same, bit
+        for bit. The epochs have been told; only their checkpoints are sent, which may be missing.
+        """
+        missed = self.start["commands"][self.taken :]
+        while True:
+            while missed and missed[0][0] <= self.made_steps:
+                self.steer(missed.pop(0)[1])
+            if self.made_steps >= self.start["until_step"]:
+                return
+            event = next(self.training)
+            self.note(event)
+            if isinstance(event, events.Status):
+                return
+            if isinstance(event, events.Epoch) and is_kept(event.epoch, self.keep):
+                self.send({"type": "kept", "epoch": event.epoch}, self.checkpoint())
 
     def next_command(self) -> Message | None:
         """Return the next command; None when it is time for the next step."""
@@ -109,7 +149,7 @@ class Worker:
     def obey(self, command: Message) -> None:
         """Carry out one command of the server, and say when it holds."""
         content = command.content
-        answer: dict[str, Any] = {"type": "done", "id": content.get("id")}
+        number = content.pop("id", None)
         payload = b""
         match content["type"]:
             case "pause" | "resume" | "stop" as name:
@@ -117,10 +157,10 @@ class Worker:
             case "step":
                 self.step()
             case "change":
-                self.change(content["values"])
+                self.take(content)
             case "nudge":
                 payload = self.checkpoint()  # before it
-                self.training.send(events.Nudge(content["index"], content["amount"]))
+                self.take(content)
                 self.send_frame()
             case "frames":
                 self.frames_per_second = content["frames_per_second"]
@@ -128,7 +168,22 @@ class Worker:
                     self.send_frame()
             case "checkpoint":
                 payload = self.checkpoint()
-        self.send(answer, payload)
+            case "save":
+                self.save()
+        self.send({"type": "done", "id": number, "step": self.made_steps}, payload)
+
+    def take(self, command: dict[str, Any]) -> None:
+        """Let a command take effect that changes what is learned, and have it noted."""
+        self.steer(command)
+        self.send({"type": "taken", "step": self.made_steps, "command": command})
+
+    def steer(self, command: dict[str, Any]) -> None:
+        """Let a command take effect: a change of hyperparameters, or a nudge."""
+        self.taken += 1
+        if command["type"] == "nudge":
+            self.training.send(events.Nudge(command["index"], command["amount"]))
+        else:
+            self.training.send(events.Change(self.chosen(command["values"])))
 
     def step(self) -> None:
         """Make one step, from a pause."""
@@ -139,15 +194,19 @@ class Worker:
         if self.status == "paused":
             self.send_frame()
 
-    def change(self, values: dict[str, Any]) -> None:
-        """Change hyperparameters, and the pace, which is ours."""
+    def chosen(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return what the training knows of changed values; the pace is ours."""
+        values = dict(values)
         if "steps_per_second" in values:
             self.steps_per_second = values.pop("steps_per_second")
             self.next_step = 0
-        self.training.send(events.Change(values))
+        if values.get("epochs", 0) is None:
+            values["epochs"] = self.start["max_epochs"]
+        return values
 
     def tell(self, event: events.Event) -> None:
         """Send the server what the training yielded."""
+        self.note(event)
         match event:
             case events.Progress():
                 now = perf_counter()
@@ -162,6 +221,17 @@ class Worker:
             case events.Status():
                 self.tell_status(event)
 
+    def note(self, event: events.Event) -> None:
+        """Note how far the training is, and its best epoch so far."""
+        if isinstance(event, events.Progress | events.Epoch | events.Status):
+            self.made_steps = event.step
+        if isinstance(event, events.Epoch) and event.test_accuracy is not None:
+            assert event.test_cost is not None
+            score = [event.test_accuracy, -event.test_cost]
+            if score > self.best_score:
+                self.best_score = score
+                self.best = self.checkpoint()
+
     def tell_status(self, event: events.Status) -> None:
         """Send a change of state: the last frame first, and with it what it takes to go on."""
         self.status = event.status
@@ -173,11 +243,28 @@ class Worker:
             self.send_frame()
         if event.status == "training" and event.step == 0:
             payload = self.checkpoint()  # of epoch 0, the untrained network
-        if event.status in ENDED:
-            saved = self.training.send(events.Save())
-            assert isinstance(saved, events.Saved)
-            payload = checkpoints.save_training(self.network, saved.memory)
+        if event.status != "training":
+            payload = self.saved()
         self.send({"type": "status", **event._asdict()}, payload)
+
+    def save(self) -> None:
+        """Send what it takes to go on from here."""
+        begun = perf_counter()
+        self.send({"type": "saved"}, self.saved())
+        ended = perf_counter()
+        self.next_save = ended + max(self.start["checkpoint_seconds"], (ended - begun) / SAVE_SHARE)
+
+    def saved(self) -> bytes:
+        """Return what it takes to go on from here; what is new of the best epoch goes before it."""
+        if self.best:
+            accuracy, minus_cost = self.best_score
+            epoch = int(checkpoints.read_metadata(self.best)["epoch"])
+            best = {"type": "best", "epoch": epoch, "accuracy": accuracy, "cost": -minus_cost}
+            self.send(best, self.best)
+            self.best = b""
+        saved = self.training.send(events.Save())
+        assert isinstance(saved, events.Saved)
+        return checkpoints.save_training(self.network, saved.memory, {"commands": str(self.taken)})
 
     def send_frame(self) -> None:
         """Send the parameters and the gradient as they are now."""
@@ -245,10 +332,17 @@ def main() -> None:
     commands: SimpleQueue[Message] = SimpleQueue()
     threading.Thread(target=read_commands, args=(sys.stdin.buffer, commands), daemon=True).start()
     start = commands.get()
+    memory = start.content["memory_bytes"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    reason = ""
     try:
         Worker(commands, out, start).run()
     except (DatasetError, checkpoints.CheckpointError) as error:
-        out.write(Message({"type": "failed", "reason": str(error)}).encode())
+        reason = str(error)
+    except MemoryError:
+        reason = f"it took more memory than this server allows a run: {memory / 2**20:,.0f} MiB"
+    if reason:
+        out.write(Message({"type": "failed", "reason": reason}).encode())
     out.flush()
     os._exit(0)  # without waiting for the thread that reads
 

@@ -11,7 +11,7 @@ import itertools
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -83,25 +83,27 @@ class WorkerProcess:
         finally:
             self._answers.pop(number, None)
 
-    async def listen(self, on_message: Callable[[Message], None]) -> str | None:
-        """Pass on what the worker tells until it ends; return why, or None if all is well.
-
-        Answers go to whoever asked; everything else to ``on_message``.
-        """
+    async def listen(self, on_message: Callable[[Message], Awaitable[None]]) -> str | None:
+        """Pass on what the worker tells until it ends; return why, or None if all is well."""
         assert self.process.stdout is not None
         while (message := await read_stream(self.process.stdout)) is not None:
-            number = message.content.get("id")
-            if message.content["type"] != "done":
-                on_message(message)
-            elif number in self._answers and not self._answers[number].done():
-                self._answers[number].set_result(message)
+            await on_message(message)
         code = await self.process.wait()
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_exception(WorkerEndedError("the run's process has ended"))
         if code < 0:
             return f"its process was ended by {signal.Signals(-code).name}"
         return f"its process ended with exit code {code}" if code else None
+
+    def answer(self, message: Message) -> None:
+        """Hand an answer to whoever asked."""
+        answer = self._answers.get(message.content["id"])
+        if answer and not answer.done():
+            answer.set_result(message)
+
+    def answer_nothing(self) -> None:
+        """Say to all who still ask that there will be no answer."""
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(WorkerEndedError("the run's process has ended"))
 
     async def end(self) -> None:
         """End the worker: closing its stdin is enough, unless it is stuck."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-HANG = 30_000  # milliseconds until something that never comes is given up
+HANG = 120_000  # milliseconds until something that never comes is given up
 
 Stroke = Sequence[tuple[float, float]]
 

@@ -59,7 +59,7 @@ def training_of(spec: RunSpec, epoch: int, **state: Any) -> bytes:
     descent = start(spec.optimizer, network.parameters)
     for vector in descent.vectors:
         vector[:] = network.parameters.theta / 8
-    return checkpoints.save_training(network, Memory(descent, **(known | state)))
+    return checkpoints.save_training(network, Memory(descent, **(known | state)), {"commands": "1"})
 
 
 def checkpoint_of(spec: RunSpec, epoch: int) -> bytes:
@@ -85,7 +85,7 @@ def run_of(spec: RunSpec | None = None, epochs: int = 2, **changes: Any) -> Arch
         "step": 125 * epochs,
         "seconds": 1.5,
         "epochs": [epoch_of(spec, epoch) for epoch in range(1, epochs + 1)],
-        "commands": [{"step": 7, "type": "change", "values": {"learning_rate": 0.5}}],
+        "commands": [{"step": 7, "content": {"type": "change", "values": {"learning_rate": 0.5}}}],
         "checkpoints": {epoch: checkpoint_of(spec, epoch) for epoch in range(epochs + 1)},
         "saved": training_of(spec, epochs),
         "frame": frame_of(spec, epochs, network_of(spec).parameters),

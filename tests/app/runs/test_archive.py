@@ -221,6 +221,11 @@ def test_a_zip_that_is_no_archive_is_refused(tmp_path: Path, archive: bytes, wor
 # Hostile words
 
 
+def with_command(**content: object) -> bytes:
+    line = json.dumps({"step": 1, "content": content}).encode()
+    return with_entries(**{"commands.jsonl": line + b"\n"})
+
+
 @pytest.mark.parametrize(
     ("archive", "words"),
     [
@@ -247,11 +252,15 @@ def test_a_zip_that_is_no_archive_is_refused(tmp_path: Path, archive: bytes, wor
         (with_entries(**{"epochs.jsonl": b"{}"}), "ends in the middle of a line"),
         (with_entries(**{"epochs.jsonl": b"\n"}), "line 1"),
         (with_entries(**{"epochs.jsonl": b" " * 70_000 + b"\n"}), "line 1 is too long"),
-        (with_entries(**{"commands.jsonl": b"[]\n"}), "not a command"),
-        (with_entries(**{"commands.jsonl": b'{"step": NaN}\n'}), "not JSON"),
-        (with_entries(**{"commands.jsonl": b'{"step": 1, "x": 1e999}\n'}), "not JSON"),
-        (with_entries(**{"commands.jsonl": b'{"step": 1.5}\n'}), "not a command"),
-        (with_entries(**{"commands.jsonl": b'{"a":' * 5000 + b"\n"}), "not JSON"),
+        (with_entries(**{"commands.jsonl": b"[]\n"}), "line 1"),
+        (with_entries(**{"commands.jsonl": b'{"step": NaN}\n'}), "line 1"),
+        (with_entries(**{"commands.jsonl": b'{"step": 1, "x": 1e999}\n'}), "line 1"),
+        (with_command(type="delete"), "line 1"),
+        (with_command(type="change", values={"learning_rate": 1e999}), "line 1"),
+        (with_command(type="change", values={"optimizer": "adam"}), "line 1"),
+        (with_command(type="nudge", index=10**6, amount=1), "no such parameter"),
+        (with_entries(**{"commands.jsonl": b'{"step": 1.5}\n'}), "line 1"),
+        (with_entries(**{"commands.jsonl": b'{"a":' * 5000 + b"\n"}), "line 1"),
     ],
 )
 def test_json_that_is_not_what_a_run_says_is_refused(
@@ -356,6 +365,7 @@ NOT_RANDOM = {"bit_generator": "PCG64", "state": {"state": -1, "inc": 2**200}}
         ("training", training_of(SPEC, 2, rng_at_epoch_start=NOT_RANDOM)),
         ("training", with_metadata(TRAINING, training='{"evil": 1}')),
         ("training", with_metadata(TRAINING, training="[]")),
+        ("training", with_metadata(TRAINING, commands="2")),
         ("training", with_metadata(TRAINING, descent='{"name": "evil", "steps": 1}')),
         ("training", with_metadata(TRAINING, descent='{"name": "sgd", "steps": 1e999}')),
         ("training", with_metadata(TRAINING, descent='{"name": "sgd", "steps": -1}')),

@@ -1,5 +1,6 @@
 import contextlib
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from tests.app.clients import Client, Watcher
 from tests.server_process import PATIENCE, Server
 
 StartServer = Callable[..., Server]
+PID = re.compile(r"pid\W+(\d+)")
 
 
 def workers_of(pid: int) -> list[int]:
@@ -47,22 +49,38 @@ def test_a_run_takes_the_warm_spare(start_server: StartServer) -> None:
         wait_until(lambda: worker not in workers_of(server.process.pid), "its worker has ended")
 
 
-def test_a_run_whose_worker_is_killed_has_failed_and_the_server_lives_on(
+def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
     start_server: StartServer,
 ) -> None:
     server = start_server()
     with Client(base_url=server.url) as client:
         run, worker = training_worker(server, client)
         watcher = Watcher(server, run)
-        watcher.until("epoch")
+        (hello,) = watcher.until("hello")
+        epochs = [figures["epoch"] for figures in hello["epochs"]]
+        for _ in range(3):
+            os.kill(worker, signal.SIGKILL)
+            notice = watcher.until("status", status="training")
+            assert "SIGKILL" in notice[-1]["reason"]
+            again = watcher.until("status", status="training", reason=None)
+            further = watcher.until("epoch")
+            told = [*notice, *again, *further]
+            epochs += [event["epoch"] for event in told if event["type"] == "epoch"]
+            worker = worker_of(server, run)
         os.kill(worker, signal.SIGKILL)
-        status = watcher.until("status", status="failed")[-1]
+        *rest, status = watcher.until("status", status="failed")
+        epochs += [event["epoch"] for event in rest if event["type"] == "epoch"]
+        assert epochs == list(range(1, len(epochs) + 1))  # each once, none told again
         assert "SIGKILL" in status["reason"]
         assert client.get(f"/api/runs/{run}").json()["status"] == "failed"
         assert client.post(f"/api/runs/{run}/resume").status_code == 409
         assert client.get(f"/api/runs/{run}/checkpoint").status_code == 200
-        again = client.run(epochs=1)
-        Watcher(server, again).until_status("finished")
+        Watcher(server, client.run(epochs=1)).until_status("finished")
+
+
+def worker_of(server: Server, run: str) -> int:
+    """Return the process that trains this run, from the log."""
+    return [int(match[1]) for line in server.log if (match := PID.search(line)) and run in line][-1]
 
 
 def test_a_command_under_way_when_the_worker_is_killed_is_answered(
@@ -128,19 +146,3 @@ def test_deleted_runs_leave_no_process(start_server: StartServer) -> None:
         for _ in range(20):  # faster than a spare worker starts
             client.delete(f"/api/runs/{client.run(epochs=None)}")
         wait_until(lambda: len(workers_of(server.process.pid)) == 1, "only the spare is left")
-
-
-def test_the_server_trains_no_more_runs_than_its_settings_allow(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="2", NUDGE_MAX_RUNS="3")
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
-        first, second = client.run(epochs=None), client.run(epochs=None)
-        response = client.post("/api/runs", json={})
-        assert response.status_code == 429
-        assert "2 runs" in response.json()["detail"]
-        client.command(first, "stop")
-        third = client.run(epochs=None)
-        client.command(third, "stop")
-        fourth = client.run(epochs=1)
-        kept = [run["id"] for run in client.get("/api/runs").json()]
-        # Of one's own runs the oldest that had ended is gone.
-        assert kept == ["pretrained", "pretrained-large", second, third, fourth]

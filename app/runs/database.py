@@ -1,0 +1,91 @@
+"""The tables in which runs are kept, in SQLite or PostgreSQL, and how they are opened."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+metadata = MetaData()
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", String(64), nullable=False, index=True),
+    Column("name", String(80)),
+    Column("created", Float, nullable=False),  # seconds since 1970, and so is the next
+    Column("seen", Float, nullable=False),  # when somebody last looked at it
+    Column("spec", Text, nullable=False),  # JSON, as it began: ``commands`` say what changed since
+    Column("dataset", Text, nullable=False),  # JSON: what was known of it, should it be deleted
+    Column("status", String(16), nullable=False),
+    Column("reason", Text),
+    Column("epoch", Integer, nullable=False),
+    Column("step", BigInteger, nullable=False),  # of the last event or command that is kept
+    Column("seconds", Float, nullable=False),  # that it has trained
+    Column("best", Text),  # JSON: epoch, test accuracy and test cost of the best checkpoint
+    Column("events", Integer, nullable=False),  # how many there are
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("run", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0, in order
+    Column("epoch", Integer),  # null: a change of state
+    Column("text", Text, nullable=False),  # JSON, as the viewers are told
+    Index("events_by_epoch", "run", "epoch"),
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("run", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0, in order
+    Column("step", BigInteger, nullable=False),  # it took effect after this step
+    Column("content", Text, nullable=False),  # JSON, as the worker takes it
+)
+
+
+def connect(url: str) -> Engine:
+    """Return the engine of a database, whose tables are brought up to date.
+
+    Raises sqlalchemy.exc.SQLAlchemyError if it can't be reached or written.
+    """
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _make_lasting)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return engine
+
+
+def _make_lasting(connection: Any, _record: object) -> None:
+    """Have SQLite keep what is committed through a power cut, and let others read meanwhile."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()

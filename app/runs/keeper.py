@@ -1,0 +1,143 @@
+"""The keeper: all that outlives the server. Rows go through its journal, files onto its shelf."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.runs.archive import ArchivedRun
+from app.runs.database import commands, connect, events, runs
+from app.runs.folder import StoreError, open_folder
+from app.runs.journal import Journal
+from app.runs.record import Command, Record
+from app.runs.room import Entry
+from app.runs.shelf import Shelf
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+CHUNK = 1000  # events read at a time: a long run has a million
+
+
+def check_store(settings: Settings) -> None:
+    """Open and close what runs are kept in. Raises StoreError, OSError."""
+    folder = open_folder(settings)
+    try:
+        _connect(settings, folder.path).dispose()
+    finally:
+        folder.close()
+
+
+def _connect(settings: Settings, folder: Path) -> Engine:
+    """Return the engine of the runs' database. Raises StoreError."""
+    try:
+        return connect(settings.database_url or f"sqlite:///{folder / 'nudge.sqlite'}")
+    except SQLAlchemyError as error:
+        words = str(error.__cause__ or error).splitlines()[0]
+        raise StoreError(f"the database of the runs can't be opened: {words}") from error
+
+
+class Keeper:
+    """A folder, a database, a journal and a shelf.
+
+    ``on_trouble`` is called with why something can't be kept, and with None once it can again.
+    """
+
+    def __init__(self, settings: Settings, on_trouble: Callable[[str | None], None]) -> None:
+        """Open all of it. Raises StoreError, OSError."""
+        self._folder = open_folder(settings)
+        self.path = self._folder.path
+        self._on_trouble = on_trouble
+        self._troubles: dict[str, str] = {}
+        self._engine = _connect(settings, self.path)
+        self.journal = Journal(self._engine, lambda why: self._note_trouble("epochs", why))
+        self.shelf = Shelf(
+            self.path / "checkpoints",
+            lambda: self.journal.trouble is None,
+            lambda why: self._note_trouble("checkpoints", why),
+        )
+
+    async def close(self) -> None:
+        """Write what there is, and close."""
+        await asyncio.to_thread(self.journal.close)
+        await asyncio.to_thread(self.shelf.close)
+        self._engine.dispose()
+        self._folder.close()
+
+    def problems(self) -> list[str]:
+        """Return what can't be kept at present, and why."""
+        return [f"{what} can't be kept: {why}" for what, why in self._troubles.items()]
+
+    def records(self) -> list[Record]:
+        """Return all runs, the oldest first. Blocks."""
+        with self._engine.connect() as connection:
+            of_run = defaultdict(list)
+            for row in connection.execute(
+                select(commands).order_by(commands.c.run, commands.c.number)
+            ):
+                of_run[row.run].append(Command(row.step, json.loads(row.content)))
+            rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
+            return [Record.of_row(dict(row), of_run[row["id"]]) for row in rows]
+
+    def events(self, run: str, first: int, limit: int = CHUNK) -> list[Entry]:
+        """Return the events of a run from a number on. Blocks."""
+        query = select(events).where(events.c.run == run, events.c.number >= first)
+        return self._entries(query.order_by(events.c.number).limit(limit))
+
+    def last_events(self, run: str, limit: int) -> list[Entry]:
+        """Return the last events of a run, in order. Blocks."""
+        query = select(events).where(events.c.run == run)
+        return self._entries(query.order_by(events.c.number.desc()).limit(limit))[::-1]
+
+    def epochs(self, run: str, after: int, limit: int = CHUNK) -> list[Entry]:
+        """Return the epochs of a run after one. Blocks."""
+        query = select(events).where(events.c.run == run, events.c.epoch > after)
+        return self._entries(query.order_by(events.c.epoch).limit(limit))
+
+    def archived(self, run: str, record_now: Callable[[], Record]) -> ArchivedRun:
+        """Return a run as an archive has it. Blocks.
+
+        The files are read before the record: it may be ahead of them, they never of it.
+        """
+        saved, frame = self.shelf.get(run, "training"), self.shelf.get(run, "frame")
+        files = {epoch: self.shelf.get(run, str(epoch)) for epoch in self.shelf.epochs(run)}
+        record = record_now()
+        epochs: list[dict[str, Any]] = []
+        while entries := self.epochs(run, len(epochs)):
+            epochs += [json.loads(entry.text) for entry in entries]
+        return ArchivedRun(
+            name=record.name,
+            created=datetime.fromtimestamp(record.created, UTC),
+            status=record.status,
+            reason=record.reason,
+            spec=record.spec,
+            step=record.step,
+            seconds=record.seconds,
+            epochs=epochs,
+            commands=[vars(command) for command in record.commands],
+            checkpoints={epoch: file for epoch, file in files.items() if file},
+            saved=saved,
+            frame=frame,
+        )
+
+    def _entries(self, query: Any) -> list[Entry]:
+        with self._engine.connect() as connection:
+            return [Entry(row.number, row.text, row.epoch) for row in connection.execute(query)]
+
+    def _note_trouble(self, what: str, why: str | None) -> None:
+        """Say what can't be kept, or that all can be again."""
+        if why:
+            self._troubles[what] = why
+            log.error("store", what=what, trouble=why)
+        else:
+            self._troubles.pop(what, None)
+            log.info("store", what=what, trouble=None)
+        problems = self.problems()
+        self._on_trouble("; ".join(problems) if problems else None)

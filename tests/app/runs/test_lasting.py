@@ -1,0 +1,268 @@
+"""What is there after the server, or a run's process, was killed at any moment."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from app.runs.spec import RunSpec
+from nn_core import checkpoints, events, training
+from nn_core.datasets import Library
+from nn_core.network import Network
+from tests.app.clients import Client, Event, Watcher
+from tests.server_process import PATIENCE, Server
+
+StartServer = Callable[..., Server]
+OFTEN = {"NUDGE_CHECKPOINT_SECONDS": "0.3"}
+
+
+class Listener(threading.Thread):
+    """Takes in what a viewer is told until the server is gone."""
+
+    def __init__(self, server: Server, run: str) -> None:
+        super().__init__(daemon=True)
+        self.watcher = Watcher(server, run)
+        self.told: list[Event] = []
+        self.has_heard = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            for event in self.watcher.events():
+                self.told.append(event)
+                if event["type"] == "epoch":
+                    self.has_heard.set()
+
+    def epochs(self) -> list[Event]:
+        hello, *later = self.told
+        return [*hello["epochs"], *(event for event in later if event["type"] == "epoch")]
+
+
+def learned(event: Event) -> dict[str, Any]:
+    """Return an epoch's figures without those that are of the clock."""
+    return {k: v for k, v in event.items() if k not in ("seconds", "examples_per_second")}
+
+
+def trained_alone(client: Client, store: Path, run: str) -> tuple[Network, list[Event]]:
+    """Train what the server has kept of a run, in one go; return the network and the epochs."""
+    described = client.get(f"/api/runs/{run}").json()
+    with contextlib.closing(sqlite3.connect(store / "nudge.sqlite")) as database:
+        (text,) = database.execute("SELECT spec FROM runs WHERE id = ?", [run]).fetchone()
+        query = "SELECT step, content FROM commands WHERE run = ? ORDER BY number"
+        commands = [(step, json.loads(text)) for step, text in database.execute(query, [run])]
+    spec = RunSpec.model_validate_json(text)
+    dataset = Library(None, None).load_to_train(spec.dataset, spec.train_examples, None)
+    rng = np.random.default_rng(spec.seed)
+    network = spec.network(Library(None, None).info(spec.dataset))
+    network.initialize(spec.initializer, rng)
+    trainer = training.train(network, dataset.training, dataset.test, spec.hyperparameters(), rng)
+    next(trainer)
+    step = 0
+    epochs: list[Event] = []
+    while True:
+        while commands and commands[0][0] == step:
+            trainer.send(as_event(commands.pop(0)[1]))
+        if step == described["step"]:
+            return network, epochs
+        event = next(trainer)
+        assert isinstance(event, events.Progress | events.Epoch)
+        step = event.step
+        if isinstance(event, events.Epoch):
+            epochs.append(learned({"type": "epoch", **event._asdict()}))
+
+
+def as_event(command: dict[str, Any]) -> events.Command:
+    if command["type"] == "nudge":
+        return events.Nudge(command["index"], command["amount"])
+    values = {k: v for k, v in command["values"].items() if k != "steps_per_second"}
+    return events.Change(values)
+
+
+def turn_something(client: Client, run: str, chance: random.Random) -> None:
+    """Do one of the things that a person may do to a run."""
+    match chance.randrange(4):
+        case 0:
+            rate = chance.choice([0.5, 1, 2, 3])
+            client.patch(f"/api/runs/{run}", json={"learning_rate": rate})
+        case 1:
+            client.patch(f"/api/runs/{run}", json={"batch_size": chance.choice([16, 32, 64])})
+        case 2:
+            nudge = {"index": chance.randrange(13002), "amount": 0.25, "apply": True}
+            client.post(f"/api/runs/{run}/nudge", json=nudge)
+        case 3:
+            client.command(run, "pause")
+            client.command(run, "step")
+            client.command(run, "resume")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
+    start_server: StartServer, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    server = start_server(**OFTEN)
+    cookies = httpx.Cookies()
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None, optimizer="adam", dropout=0.1, seed=seed)
+        cookies = client.cookies
+    told: dict[int, Event] = {}
+    for _ in range(3):
+        listener = Listener(server, run)
+        assert listener.has_heard.wait(PATIENCE)
+        with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+            for _ in range(chance.randrange(1, 4)):
+                turn_something(client, run, chance)
+        threading.Timer(chance.random() / 2, server.process.kill).start()
+        server.process.wait(PATIENCE)
+        listener.join(PATIENCE)
+        for epoch in listener.epochs():
+            assert told.setdefault(epoch["epoch"], epoch) == epoch  # never told otherwise
+        server = start_server(**OFTEN)
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        Watcher(server, run).until("epoch")
+        client.command(run, "pause")
+        kept = client.get(f"/api/runs/{run}/epochs").json()
+        assert [epoch["epoch"] for epoch in kept] == list(range(1, len(kept) + 1))
+        assert told == {epoch["epoch"]: epoch for epoch in kept if epoch["epoch"] in told}
+        network, epochs = trained_alone(client, tmp_path / "store", run)
+        assert [learned(epoch) for epoch in kept] == epochs
+        file = client.get(f"/api/runs/{run}/checkpoint").content
+        assert np.array_equal(
+            checkpoints.load(file).network.parameters.theta, network.parameters.theta
+        )
+
+
+def test_a_run_whose_process_is_killed_learns_what_it_would_have(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    server = start_server(**OFTEN)
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None, optimizer="momentum")
+        watcher = Watcher(server, run)
+        for _ in range(2):
+            watcher.until("epoch")
+            client.patch(f"/api/runs/{run}", json={"learning_rate": 0.25})
+            (worker,) = [
+                int(line.split("pid")[1].strip('=": ,\n').split()[0].strip('",}'))
+                for line in server.log
+                if run in line and "pid" in line
+            ][-1:]
+            os.kill(worker, signal.SIGKILL)
+            watcher.until("status", status="training", reason=None)
+        watcher.until("epoch")
+        client.command(run, "pause")
+        network, epochs = trained_alone(client, tmp_path / "store", run)
+        kept = client.get(f"/api/runs/{run}/epochs").json()
+        assert [learned(epoch) for epoch in kept] == epochs
+        file = client.get(f"/api/runs/{run}/checkpoint").content
+        theta = checkpoints.load(file).network.parameters.theta
+        assert np.array_equal(theta, network.parameters.theta)
+
+
+def test_a_paused_run_is_still_paused_at_its_step(start_server: StartServer) -> None:
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None)
+        Watcher(server, run).until("epoch")
+        client.command(run, "pause")
+        paused = client.command(run, "step")
+        before = client.get(f"/api/runs/{run}/checkpoint").content
+        cookies = client.cookies
+    server.kill()
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        assert client.get(f"/api/runs/{run}").json() == paused
+        assert client.get(f"/api/runs/{run}/checkpoint").content == before
+        assert client.command(run, "step")["step"] == paused["step"] + 1
+
+
+def test_an_ended_run_is_there_with_all_that_it_had(start_server: StartServer) -> None:
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=3)
+        watcher = Watcher(server, run)
+        watcher.until_status("finished")
+        client.patch(f"/api/runs/{run}", json={"name": "the first", "epochs": 5})
+        paths = ["", "/epochs", "/checkpoints", "/checkpoint", "/checkpoint?epoch=1"]
+        before = [client.get(f"/api/runs/{run}{path}").content for path in paths]
+        frame = Watcher(server, run).frame()
+        cookies = client.cookies
+    assert server.stop() in (0, -signal.SIGTERM)
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        assert [client.get(f"/api/runs/{run}{path}").content for path in paths] == before
+        again = Watcher(server, run)
+        (hello,) = again.until("hello")
+        assert [epoch["epoch"] for epoch in hello["epochs"]] == [1, 2, 3]
+        assert again.frame() == frame
+        client.command(run, "resume")
+        again.until_status("finished")
+        assert len(client.get(f"/api/runs/{run}/epochs").json()) == 5
+
+
+def test_runs_are_interrupted_instead_if_one_likes(start_server: StartServer) -> None:
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None)
+        Watcher(server, run).until("epoch")
+        cookies = client.cookies
+    server.kill()
+    server = start_server(NUDGE_RESUME_RUNS="false")
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        assert client.get(f"/api/runs/{run}").json()["status"] == "interrupted"
+        client.command(run, "resume")
+        Watcher(server, run).until("epoch")
+
+
+def test_a_server_that_is_told_to_end_tells_its_viewers_and_keeps_everything(
+    start_server: StartServer,
+) -> None:
+    server = start_server(NUDGE_CHECKPOINT_SECONDS="1000")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None)
+        listener = Listener(server, run)
+        assert listener.has_heard.wait(PATIENCE)
+        cookies = client.cookies
+    server.stop()
+    listener.join(PATIENCE)
+    statuses = [event for event in listener.told if event["type"] == "status"]
+    assert statuses[-1]["status"] == "interrupted"
+    assert "going away" in statuses[-1]["reason"]
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        kept = client.get(f"/api/runs/{run}/epochs").json()
+        told = listener.epochs()
+        assert kept[: len(told)] == told
+        watcher = Watcher(server, run, f"?after={len(kept)}")
+        (first,) = [e for e in watcher.until("epoch") if e["type"] == "epoch"]
+        assert first["epoch"] == len(kept) + 1
+
+
+def test_a_store_has_one_server(start_server: StartServer) -> None:
+    start_server()
+    with pytest.raises(AssertionError, match="another server keeps its runs in"):
+        start_server()
+
+
+def test_deleted_runs_leave_nothing_behind(start_server: StartServer, tmp_path: Path) -> None:
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        for epochs in (1, None):
+            run = client.run(epochs=epochs)
+            Watcher(server, run).until("epoch")
+            client.delete(f"/api/runs/{run}")
+        assert list((tmp_path / "store" / "checkpoints").iterdir()) == []
+        with contextlib.closing(sqlite3.connect(tmp_path / "store" / "nudge.sqlite")) as database:
+            for table in ("runs", "events", "commands"):
+                assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)

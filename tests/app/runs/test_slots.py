@@ -1,0 +1,103 @@
+"""How many runs train at once, and the queue of those that wait."""
+
+from collections.abc import Callable
+
+from tests.app.clients import Client, Watcher
+from tests.server_process import PATIENCE, Server
+
+StartServer = Callable[..., Server]
+
+
+def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        first, second, third = (client.run(epochs=None) for _ in range(3))
+        Watcher(server, first).until("epoch")
+        waits = [client.get(f"/api/runs/{run}").json() for run in (second, third)]
+        assert [(run["status"], run["place"]) for run in waits] == [("queued", 1), ("queued", 2)]
+        assert "number 1 in the queue: 1 runs train already" in waits[0]["reason"]
+        watcher = Watcher(server, third)
+        client.command(first, "stop")
+        Watcher(server, second).until("epoch")
+        watcher.until(
+            "status", status="queued", reason="number 1 in the queue: 1 runs train already"
+        )
+        client.delete(f"/api/runs/{second}")
+        watcher.until("epoch")
+        assert client.get(f"/api/runs/{third}").json()["place"] is None
+
+
+def test_a_queued_run_can_be_stopped_changed_and_deleted_but_not_stepped(
+    start_server: StartServer,
+) -> None:
+    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        first, second, third = (client.run(epochs=None) for _ in range(3))
+        Watcher(server, first).until("epoch")
+        for command in ("pause", "step"):
+            response = client.post(f"/api/runs/{second}/{command}")
+            assert response.status_code == 409
+            assert "queued" in response.json()["detail"]
+        assert client.command(second, "resume")["status"] == "queued"
+        client.patch(f"/api/runs/{third}", json={"learning_rate": 0.125})
+        assert client.command(second, "stop")["status"] == "stopped"
+        assert client.delete(f"/api/runs/{second}").status_code == 204
+        client.command(first, "stop")
+        (epoch,) = [
+            e for e in Watcher(server, third).until("epoch", epoch=1) if e.get("epoch") == 1
+        ]
+        assert epoch["learning_rate"] == 0.125
+
+
+def test_one_visitor_does_not_take_all_the_slots(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_LIVE_RUNS="2", NUDGE_MAX_LIVE_RUNS_PER_VISITOR="1")
+    with (
+        Client(base_url=server.url, timeout=PATIENCE) as greedy,
+        Client(base_url=server.url, timeout=PATIENCE) as modest,
+    ):
+        first, second = greedy.run(epochs=None), greedy.run(epochs=None)
+        Watcher(server, first).until("epoch")
+        waits = greedy.get(f"/api/runs/{second}").json()
+        assert waits["reason"] == "number 1 in the queue: 1 of your runs train already"
+        Watcher(server, modest.run(epochs=None)).until("epoch")
+        assert greedy.get(f"/api/runs/{second}").json()["status"] == "queued"
+
+
+def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_LIVE_RUNS="1", NUDGE_MAX_QUEUED_RUNS_PER_VISITOR="1")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        client.run(epochs=None)
+        client.run(epochs=None)
+        response = client.post("/api/runs", json={})
+        assert response.status_code == 429
+        assert "1 of your runs wait" in response.json()["detail"]
+        assert int(response.headers["Retry-After"]) > 0
+
+
+def test_a_paused_run_gives_its_slot_to_one_that_waits(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        first = client.run(epochs=None)
+        Watcher(server, first).until("epoch")
+        paused = client.command(first, "pause")
+        second = client.run(epochs=None)
+        Watcher(server, second).until("epoch")
+        assert client.get(f"/api/runs/{first}").json() == paused
+        client.command(second, "stop")
+        stepped = client.command(first, "step")
+        assert (stepped["status"], stepped["step"]) == ("paused", paused["step"] + 1)
+        assert client.command(first, "resume")["status"] in ("queued", "training")
+        Watcher(server, first).until("epoch")
+
+
+def test_the_oldest_ended_run_goes_when_there_are_too_many(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_RUNS_PER_VISITOR="2")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        first, second = client.run(epochs=None), client.run(epochs=1)
+        Watcher(server, second).until_status("finished")
+        third = client.run(epochs=None)
+        own = [run["id"] for run in client.get("/api/runs").json()][2:]
+        assert own == [first, third]
+        response = client.post("/api/runs", json={})
+        assert response.status_code == 429
+        assert "2 runs of yours" in response.json()["detail"]
