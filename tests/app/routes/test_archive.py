@@ -52,6 +52,20 @@ def test_runs_go_on_elsewhere_as_they_would_have_gone_on_here(
     assert elsewhere.get(f"/api/runs/{copy['id']}/checkpoint?epoch=5").content == here
 
 
+def test_a_run_that_trains_is_exported_and_is_stopped_where_it_comes_to(
+    client: Client, watch: Watch, elsewhere: Client
+) -> None:
+    run = client.run(epochs=None, train_examples=320, steps_per_second=100)
+    watch(run).until("epoch", epoch=3)
+    exported = client.get("/api/runs/export").content
+    response = elsewhere.post("/api/runs/import", content=exported)
+    assert response.status_code == 201, response.text
+    (copy,) = response.json()
+    assert (copy["status"], copy["reason"]) == ("stopped", "it was training when it was exported")
+    assert copy["epoch"] >= 3
+    assert elsewhere.command(copy["id"], "resume")["status"] == "training"
+
+
 def test_without_runs_the_zip_is_empty_and_can_be_imported(elsewhere: Client) -> None:
     exported = elsewhere.get("/api/runs/export").content
     assert zipfile.ZipFile(io.BytesIO(exported)).namelist() == ["manifest.json"]
