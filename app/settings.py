@@ -148,6 +148,10 @@ class Settings(BaseSettings):
     )
 
     max_body_bytes: int = Field(2**20, ge=1024, description="Size of a request's body.")
+    max_import_bytes: int = Field(
+        512 * 2**20, ge=1024, description="Size of a zip with runs to import."
+    )
+    max_import_unpacked_bytes: int = Field(2**30, ge=1024, description="What it may unpack to.")
     max_dataset_bytes: int = Field(
         64 * 2**20, ge=1024, description="Size of a file with data of one's own."
     )

@@ -23,11 +23,16 @@ from app.routes.dependencies import (
     TheStore,
     TheVisitor,
 )
+from app.routes.problems import problems
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.run import LIVE
 from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library
 
-router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
+router = APIRouter(
+    prefix="/api",
+    default_response_class=StrictJSONResponse,
+    responses=problems(404, 409, 507),
+)
 
 ONE_AT_A_TIME = asyncio.Lock()
 """Held while a data set is taken in: that takes memory, and nobody is in a hurry."""

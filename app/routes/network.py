@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from app.drawing import decode_png, read_digit
 from app.routes.dependencies import TheRun, TheSettings, TheVisitor, get_own_run
+from app.routes.problems import problems
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.data import nudge_examples, test_examples
 from app.runs.run import Run
@@ -19,7 +20,11 @@ from nn_core.datasets import Library
 from nn_core.mistakes import find_mistakes
 from nn_core.sensitivity import nudge_costs
 
-router = APIRouter(prefix="/api/runs/{run_id}", default_response_class=StrictJSONResponse)
+router = APIRouter(
+    prefix="/api/runs/{run_id}",
+    default_response_class=StrictJSONResponse,
+    responses=problems(404, 409),
+)
 
 KeptEpoch = Annotated[
     int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
@@ -99,7 +104,11 @@ async def kept_checkpoints(run: TheRun) -> list[int]:
     return sorted(run.kept_epochs)
 
 
-@router.get("/checkpoint")
+@router.get(
+    "/checkpoint",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+)
 async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
     """Return the network as a safetensors file."""
     return Response(

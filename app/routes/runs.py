@@ -20,12 +20,17 @@ from app.routes.dependencies import (
     TheStore,
     TheVisitor,
 )
+from app.routes.problems import problems
 from app.routes.strict_json import StrictJSONResponse
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 
-router = APIRouter(prefix="/api", default_response_class=StrictJSONResponse)
+router = APIRouter(
+    prefix="/api",
+    default_response_class=StrictJSONResponse,
+    responses=problems(404, 409),
+)
 
 AfterEpoch = Annotated[int, Query(ge=0, le=2**53, description="Only epochs later than this one.")]
 
@@ -116,7 +121,18 @@ async def stop_run(run: TheRunToHalt, visitor: TheVisitor) -> dict[str, Any]:
     return run.describe(visitor)
 
 
-@router.get("/runs/{run_id}/epochs")
+@router.get(
+    "/runs/{run_id}/epochs",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {
+                "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+                "text/csv": {"schema": {"type": "string"}},
+            }
+        }
+    },
+)
 async def epochs(
     run: TheRun,
     after: AfterEpoch = 0,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import structlog
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.runs.archive import ArchivedRun
 from app.runs.database import commands, connect, events, runs
 from app.runs.folder import StoreError, open_folder
 from app.runs.journal import Journal
@@ -98,6 +100,32 @@ class Keeper:
         """Return the epochs of a run after one. Blocks."""
         query = select(events).where(events.c.run == run, events.c.epoch > after)
         return self._entries(query.order_by(events.c.epoch).limit(limit))
+
+    def archived(self, run: str, record_now: Callable[[], Record]) -> ArchivedRun:
+        """Return a run as an archive has it. Blocks.
+
+        The files are read before the record: it may be ahead of them, they never of it.
+        """
+        saved, frame = self.shelf.get(run, "training"), self.shelf.get(run, "frame")
+        files = {epoch: self.shelf.get(run, str(epoch)) for epoch in self.shelf.epochs(run)}
+        record = record_now()
+        epochs: list[dict[str, Any]] = []
+        while entries := self.epochs(run, len(epochs)):
+            epochs += [json.loads(entry.text) for entry in entries]
+        return ArchivedRun(
+            name=record.name,
+            created=datetime.fromtimestamp(record.created, UTC),
+            status=record.status,
+            reason=record.reason,
+            spec=record.spec,
+            step=record.step,
+            seconds=record.seconds,
+            epochs=epochs,
+            commands=[vars(command) for command in record.commands],
+            checkpoints={epoch: file for epoch, file in files.items() if file},
+            saved=saved,
+            frame=frame,
+        )
 
     def _entries(self, query: Any) -> list[Entry]:
         with self._engine.connect() as connection:

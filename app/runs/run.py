@@ -86,6 +86,10 @@ class Run:
         """The run's state."""
         return self.record.status
 
+    def record_now(self) -> Record:
+        """Return the run's record, as it has been told."""
+        return self.record
+
     @property
     def epoch(self) -> int:
         """How many epochs are complete."""

@@ -2,12 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import structlog
 
+from app.runs.archive import ArchivedRun
 from app.runs.housekeeping import keep_house
 from app.runs.keeper import Keeper
 from app.runs.record import Record
@@ -108,6 +109,36 @@ class RunStore:
         del self._runs[run_id]
         self.spotlight.leave(run_id)
         await run.delete(farewell)
+
+    def archive(self, visitor: str) -> Iterator[ArchivedRun]:
+        """Yield a visitor's runs as an archive has them, the oldest first. Blocks."""
+        for run in self.all():
+            if run.owner == visitor and not run.is_pretrained:
+                yield self._keeper.archived(run.id, run.record_now)
+
+    async def admit(self, archived: ArchivedRun, visitor: str) -> Run:
+        """Keep a run that came in an archive, under a new id. Raises TooManyRunsError."""
+        await self._make_place(visitor)
+        info = self._settings.library.info(archived.spec.dataset)
+        record = Record(
+            secrets.token_hex(16),
+            visitor,
+            archived.spec,
+            info,
+            archived.name,
+            archived.created.timestamp(),
+        )
+        run = self._add(record)
+        for command in archived.commands:
+            run.note_command(command["step"], command["content"])
+        for epoch in archived.epochs:
+            run.add_epoch(epoch, lambda: None)
+        for name, file in archived.files():
+            self._keeper.shelf.put(run.id, name, file)
+        run.kept_epochs = set(archived.checkpoints)
+        run.set_status(archived.status, archived.step, archived.reason)
+        await self._keeper.journal.write()
+        return run
 
     def is_kept_up(self) -> bool:
         """Return whether what happens is written about as fast as it happens."""

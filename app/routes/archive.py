@@ -1,0 +1,95 @@
+"""Your runs as a zip, and back: to keep them, or to take them to another server."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from app.routes.datasets import receive_body
+from app.routes.dependencies import TheSettings, TheStore, TheVisitor
+from app.routes.problems import problems
+from app.routes.runs import RunOut
+from app.routes.strict_json import StrictJSONResponse
+from app.runs.archive import ArchivedRun, pack
+from app.runs.run import Run
+from app.runs.store import RunStore
+from app.runs.unpacking import unpack
+
+router = APIRouter(
+    prefix="/api/runs",
+    default_response_class=StrictJSONResponse,
+    responses=problems(507),
+)
+
+ONE_AT_A_TIME = asyncio.Lock()
+"""Held while an archive is made or taken in: that takes memory, and nobody is in a hurry."""
+
+BLOCK = 2**18  # bytes that are sent at a time
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/zip": {}}, "description": "The zip."}},
+)
+async def export_runs(store: TheStore, visitor: TheVisitor) -> StreamingResponse:
+    """Return all your runs as a zip, with all that it takes to go on with them elsewhere."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is sent after this has returned
+    async with ONE_AT_A_TIME:
+        await asyncio.to_thread(pack, store.archive(visitor), file)
+    headers = {
+        "Content-Length": str(file.tell()),
+        "Content-Disposition": 'attachment; filename="nudge-runs.zip"',
+    }
+    return StreamingResponse(blocks(file), headers=headers, media_type="application/zip")
+
+
+@router.post(
+    "/import",
+    status_code=201,
+    response_model=list[RunOut],
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "The zip that export made, here or on another server.",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def import_runs(
+    request: Request, store: TheStore, settings: TheSettings, visitor: TheVisitor
+) -> list[dict[str, Any]]:
+    """Take in the runs of a zip, all or none; they are yours, and new: their links are others."""
+    with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
+        path = Path(scratch) / "runs.zip"
+        with path.open("wb") as file:
+            await receive_body(request, file)
+        async with ONE_AT_A_TIME:
+            await asyncio.to_thread(lambda: [None for _ in unpack(path, settings)])
+            runs = await admit_all(unpack(path, settings), store, visitor)
+    return [run.describe(visitor) for run in runs]
+
+
+async def admit_all(archived: Iterator[ArchivedRun], store: RunStore, visitor: str) -> list[Run]:
+    """Keep all of these runs, or none if there is no room for one."""
+    runs: list[Run] = []
+    try:
+        while (run := await asyncio.to_thread(next, archived, None)) is not None:
+            runs.append(await store.admit(run, visitor))
+    except Exception:
+        for admitted in runs:
+            await store.delete(admitted.id)
+        raise
+    return runs
+
+
+def blocks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a file from its start, and close it."""
+    with file:
+        file.seek(0)
+        while block := file.read(BLOCK):
+            yield block

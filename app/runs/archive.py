@@ -1,0 +1,156 @@
+"""Archives: runs in a zip, to be taken elsewhere.
+
+A ``manifest.json`` says which version of this format it is and how many runs there are; each has a
+folder: ``run.json``, ``epochs.jsonl`` and ``commands.jsonl`` (a line each), ``checkpoints/N`` by
+epoch, the ``training`` to go on from and the last ``frame``, if there are any, as safetensors.
+The way back is ``unpacking.py``.
+"""
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from app.runs.messages import strict_json
+from app.runs.record import RunStatus
+from app.runs.spec import STRICT, RunName, RunPatch, RunSpec
+
+VERSION = 1
+SINCE_1980 = (1980, 1, 1, 0, 0, 0)  # every entry's date: the same runs make the same bytes
+
+Count = Field(ge=0, le=2**53)
+
+
+@dataclass(frozen=True)
+class ArchivedRun:
+    """A run as an archive has it, with nothing left out that it takes to go on."""
+
+    name: str | None
+    created: datetime
+    status: RunStatus
+    reason: str | None
+    spec: RunSpec  # as it began
+    step: int
+    seconds: float  # that it has trained
+    epochs: list[dict[str, Any]]  # their events
+    commands: list[dict[str, Any]]  # that took effect: a step and a content each
+    checkpoints: dict[int, bytes] = field(default_factory=dict)  # by epoch
+    saved: bytes | None = None  # the training to go on from
+    frame: bytes | None = None
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield its networks, each with its name: an epoch, "training", "frame"."""
+        for epoch, file in sorted(self.checkpoints.items()):
+            yield str(epoch), file
+        if self.saved:
+            yield "training", self.saved
+        if self.frame:
+            yield "frame", self.frame
+
+
+class Manifest(BaseModel):
+    """What the archive says of itself."""
+
+    model_config = STRICT
+
+    format: Literal["nudge-runs"]
+    version: Literal[1]
+    runs: int = Field(ge=0, le=9999)
+
+
+class RunFile(BaseModel):
+    """What ``run.json`` says."""
+
+    model_config = STRICT
+
+    name: RunName
+    created: AwareDatetime
+    status: RunStatus
+    reason: str | None = Field(max_length=2000)
+    spec: RunSpec
+    step: int = Count
+    seconds: float = Field(ge=0)
+
+
+class Changed(BaseModel):
+    """Hyperparameters were changed."""
+
+    model_config = STRICT
+
+    type: Literal["change"]
+    values: RunPatch
+
+
+class Nudged(BaseModel):
+    """A parameter was nudged by hand."""
+
+    model_config = STRICT
+
+    type: Literal["nudge"]
+    index: int = Count
+    amount: float = Field(ge=-1000, le=1000)
+
+
+class CommandLine(BaseModel):
+    """A command that changed what was learned, and after which step."""
+
+    model_config = STRICT
+
+    step: int = Count
+    content: Changed | Nudged = Field(discriminator="type")
+
+
+class EpochLine(BaseModel):
+    """The event of an epoch; a figure that was not finite is null."""
+
+    model_config = STRICT
+
+    type: Literal["epoch"]
+    epoch: int = Count
+    step: int = Count
+    cost: float | None
+    accuracy: float | None
+    test_cost: float | None
+    test_accuracy: float | None
+    gradient_norms: list[float | None]
+    learning_rate: float
+    seconds: float
+    examples_per_second: float | None
+
+
+def pack(runs: Iterable[ArchivedRun], file: BinaryIO) -> None:
+    """Write an archive of these runs, in their order; the same runs make the same bytes."""
+    number = 0
+    with zipfile.ZipFile(file, "w") as archive:
+        for number, run in enumerate(runs, 1):
+            for name, content in _files(run).items():
+                _write(archive, f"runs/{number:04}/{name}", content)
+        manifest = Manifest(format="nudge-runs", version=VERSION, runs=number)
+        _write(archive, "manifest.json", manifest.model_dump_json().encode())
+
+
+def _files(run: ArchivedRun) -> dict[str, bytes]:
+    """Return what the folder of a run holds."""
+    about = {name: getattr(run, name) for name in RunFile.model_fields}
+    networks = {f"checkpoints/{epoch}": file for epoch, file in sorted(run.checkpoints.items())}
+    networks |= {"training": run.saved or b"", "frame": run.frame or b""}
+    return {
+        "run.json": RunFile(**about).model_dump_json().encode(),
+        "epochs.jsonl": _lines(run.epochs),
+        "commands.jsonl": _lines(run.commands),
+        **{f"{name}.safetensors": file for name, file in networks.items() if file},
+    }
+
+
+def _lines(objects: list[dict[str, Any]]) -> bytes:
+    return "".join(f"{strict_json(content)}\n" for content in objects).encode()
+
+
+def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, SINCE_1980)
+    entry.external_attr = 0o600 << 16
+    packed = not name.endswith(".safetensors")  # those are noise to it
+    archive.writestr(entry, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)

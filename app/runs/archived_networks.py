@@ -1,0 +1,151 @@
+"""Networks from anybody's files, made anew: what is kept of a file is its numbers, once checked.
+
+A checkpoint, a saved training and a frame each have exactly the tensors that their run's network
+has, of the right shapes and type; the bytes that come out are those that Nudge itself would write.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+from safetensors import SafetensorError
+from safetensors import numpy as safetensors_numpy
+
+from app.runs.spec import RunSpec
+from nn_core import checkpoints
+from nn_core.checkpoints import Checkpoint, CheckpointError
+from nn_core.datasets import DatasetInfo
+from nn_core.descent import start
+from nn_core.events import Memory
+
+HEADER = 2**16  # bytes, at most, beside the numbers
+LARGEST = 2**53  # of a count
+
+
+class BadNetworkError(Exception):
+    """A file is not what it should be of the run's network; the message says why."""
+
+
+class ForeignNetworks:
+    """The files of one run, of which only the spec is known."""
+
+    def __init__(self, spec: RunSpec, dataset: DatasetInfo) -> None:
+        self._spec = spec
+        self._dataset = dataset
+        network = spec.network(dataset)
+        self._shapes = {name: tensor.shape for name, tensor in network.parameters.named()}
+        self._vectors = start(spec.optimizer, network.parameters).vectors
+        self.parameters = network.parameters.theta.size
+        self.layers = len(network.parameters.layers)
+        self.max_bytes = 4 * network.parameters.theta.size * (2 + len(self._vectors)) + HEADER
+
+    def remake(self, name: str, file: bytes, epochs: int, commands: int) -> bytes:
+        """Return the file with this name anew. Raises BadNetworkError.
+
+        ``epochs`` and ``commands`` are how many the run has: no network is of a later one.
+        """
+        try:
+            match name:
+                case "training.safetensors":
+                    made, epoch = self._training(file, commands)
+                case "frame.safetensors":
+                    made, epoch = self._frame(file)
+                case _:
+                    made, epoch = self._checkpoint(file)
+                    if name != f"checkpoints/{epoch}.safetensors":
+                        raise BadNetworkError(f"it is of epoch {epoch}")
+        except (CheckpointError, SafetensorError) as error:
+            raise BadNetworkError(str(error)[:500]) from error
+        except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
+            raise BadNetworkError(f"it is broken ({error})"[:500]) from error
+        if epoch > epochs:
+            raise BadNetworkError(f"it is of epoch {epoch}; the run has {epochs}")
+        return made
+
+    def _checkpoint(self, file: bytes) -> tuple[bytes, int]:
+        self._tensors(file, self._shapes, np.float32)
+        checkpoint = self._network(file)
+        epoch, step = progress(checkpoint)
+        return checkpoints.save(checkpoint.network, {"epoch": str(epoch), "step": str(step)}), epoch
+
+    def _frame(self, file: bytes) -> tuple[bytes, int]:
+        gradient_shapes = {f"gradient.{name}": shape for name, shape in self._shapes.items()}
+        has_gradient = b'"gradient.' in file[: HEADER + 8]
+        shapes = self._shapes | gradient_shapes if has_gradient else self._shapes
+        tensors = self._tensors(file, shapes, np.float16)
+        checkpoint = self._network(file)
+        gradient = checkpoint.network.parameters.zeros_like() if has_gradient else None
+        if gradient:
+            for name, tensor in gradient.named():
+                tensor[...] = tensors[f"gradient.{name}"]
+            if not np.isfinite(gradient.theta).all():
+                raise BadNetworkError("its gradient is not finite")
+        epoch, step = progress(checkpoint)
+        return checkpoints.save_frame(checkpoint.network, gradient, epoch, step), epoch
+
+    def _training(self, file: bytes, commands: int) -> tuple[bytes, int]:
+        vectors = {f"descent.{i}": vector.shape for i, vector in enumerate(self._vectors)}
+        self._tensors(file, self._shapes | vectors, np.float32)
+        self._network(file)
+        network = self._spec.network(self._dataset)
+        memory = checkpoints.load_training(file, network)
+        if memory.descent.name != self._spec.optimizer:
+            raise BadNetworkError(f"its optimizer is {memory.descent.name}")
+        check_memory(memory)
+        taken = count(checkpoints.read_metadata(file)["commands"])
+        if taken > commands:
+            raise BadNetworkError(f"it has taken {taken} commands; the run has {commands}")
+        metadata = {"commands": str(taken)}
+        return checkpoints.save_training(network, memory, metadata), memory.epoch
+
+    def _network(self, file: bytes) -> Checkpoint:
+        """Return the network in a file, all finite, if it is the run's."""
+        checkpoint = checkpoints.load(file)
+        wanted = self._spec.network(self._dataset)
+        for what in ("activation_names", "output_name", "cost_name"):
+            if getattr(checkpoint.network, what) != getattr(wanted, what):
+                raise BadNetworkError(f"its {what.replace('_', ' ')} are not the run's")
+        return checkpoint
+
+    def _tensors(
+        self, file: bytes, shapes: Mapping[str, tuple[int, ...]], dtype: DTypeLike
+    ) -> dict[str, NDArray[Any]]:
+        """Return the tensors of a file, if they are these and no others."""
+        tensors: dict[str, NDArray[Any]] = safetensors_numpy.load(file)
+        if {name: tensor.shape for name, tensor in tensors.items()} != shapes:
+            raise BadNetworkError("its tensors are not those of the run's network")
+        if any(tensor.dtype != dtype for tensor in tensors.values()):
+            raise BadNetworkError(f"its numbers are not {np.dtype(dtype)}")
+        return tensors
+
+
+def progress(checkpoint: Checkpoint) -> tuple[int, int]:
+    """Return the epoch and the step that a network is of. Raises BadNetworkError."""
+    return count(checkpoint.metadata["epoch"]), count(checkpoint.metadata["step"])
+
+
+def check_memory(memory: Memory) -> None:
+    """Raise BadNetworkError unless a training can go on from this."""
+    for number in (memory.epoch, memory.step, memory.position, memory.right):
+        count(number)
+    count(memory.descent.steps)
+    for figure in (memory.cost_sum, memory.seconds):
+        if type(figure) not in (int, float) or not math.isfinite(figure):
+            raise BadNetworkError("its sums are not finite numbers")
+    for state in (memory.rng, memory.rng_at_epoch_start):
+        if state != {}:  # there is none before the first epoch
+            generator = np.random.default_rng()
+            generator.bit_generator.state = state
+            if generator.bit_generator.state != state:
+                raise BadNetworkError("its random state is none")
+
+
+def count(number: str | int) -> int:
+    """Return a whole number that counts something. Raises BadNetworkError."""
+    if isinstance(number, str) and len(number) <= len(str(LARGEST)) and number.isdecimal():
+        number = int(number)
+    if type(number) is not int or not 0 <= number <= LARGEST:
+        raise BadNetworkError("a number in it is none that counts epochs or steps")
+    return number

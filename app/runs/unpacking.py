@@ -1,0 +1,201 @@
+"""Unpacking an archive of runs: anybody's zip, of which nothing is believed.
+
+Names, numbers and sizes are checked, bytes are counted as they are unpacked, whatever the file says
+of itself, and networks are made anew from their numbers alone. Nothing is written anywhere, and no
+more than one run is in memory at a time.
+"""
+
+import mmap
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from app.runs.archive import ArchivedRun, CommandLine, EpochLine, Manifest, Nudged, RunFile
+from app.runs.archived_networks import BadNetworkError, ForeignNetworks
+from app.runs.run import LIVE
+from app.runs.spec import SpecError, check_against
+from app.settings import Settings
+
+SIGNATURE = b"PK\1\2"  # of each entry in a zip's directory
+MAX_ENTRIES = 20_000
+MAX_TEXT = 64 * 2**20  # bytes of one file of JSON: a run of some 200,000 epochs
+MAX_LINE = 64 * 2**10
+ENTRY = re.compile(
+    r"runs/([0-9]{4})/(run\.json|epochs\.jsonl|commands\.jsonl|training\.safetensors"
+    r"|frame\.safetensors|checkpoints/(?:0|[1-9][0-9]{0,6})\.safetensors)"
+)
+
+BROKEN = (
+    *(ValueError, KeyError, TypeError, OverflowError, EOFError, OSError, RuntimeError),
+    *(NotImplementedError, struct.error, zipfile.BadZipFile, zlib.error),
+)
+"""What zipfile raises for a file that is broken, or made to break it."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BadArchiveError(Exception):
+    """A file is no archive of runs, or one that can't be taken in here; the message says why."""
+
+
+def unpack(path: Path, settings: Settings) -> Iterator[ArchivedRun]:
+    """Yield the runs of an archive, one at a time. A run that was live then is stopped now.
+
+    To take all or nothing, go through it once before: what is wrong with the last run is not known
+    when the first is yielded. Raises BadArchiveError.
+    """
+    try:
+        _check_number_of_entries(path)
+        with zipfile.ZipFile(path) as archive:
+            contents = Contents(archive, settings)
+            for folder in sorted(contents.folders):
+                yield _read_run(contents, folder, settings)
+    except BROKEN as error:
+        raise BadArchiveError(f"the zip is broken ({error})") from error
+
+
+def _check_number_of_entries(path: Path) -> None:
+    """Count the entries, at most too many, before zipfile makes an object of each."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        place = -1
+        for _ in range(MAX_ENTRIES + 1):
+            place = content.find(SIGNATURE, place + 1)
+            if place < 0:
+                return
+    raise BadArchiveError(f"the zip has more than {MAX_ENTRIES:,} entries")
+
+
+class Contents:
+    """The entries of an archive, which are what they should be, and what may yet be unpacked."""
+
+    def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
+        self._archive = archive
+        self._left = self._allowed = settings.max_import_unpacked_bytes
+        self.folders: dict[str, list[str]] = {}  # the files of each run
+        seen = set()
+        for entry in archive.infolist():
+            name = entry.filename
+            if name in seen:
+                raise BadArchiveError(f"{name!r} is in the zip twice")
+            seen.add(name)
+            if stat.S_ISLNK(entry.external_attr >> 16):
+                raise BadArchiveError(f"{name!r} is a link, which an archive of runs has not")
+            if match := ENTRY.fullmatch(name):
+                self.folders.setdefault(match[1], []).append(match[2])
+            elif name != "manifest.json":
+                raise BadArchiveError(f"{name[:200]!r} is nothing that an archive of runs has")
+        if "manifest.json" not in seen:
+            raise BadArchiveError("it has no manifest.json: this is no archive of runs")
+        manifest = parse(Manifest, "manifest.json", self.read("manifest.json", MAX_LINE))
+        numbers = [f"{number:04}" for number in range(1, manifest.runs + 1)]
+        if sorted(self.folders) != numbers:
+            raise BadArchiveError(
+                f"manifest.json tells of {manifest.runs} runs; there are {len(self.folders)}"
+            )
+        if manifest.runs > settings.max_runs_per_visitor:
+            raise BadArchiveError(
+                f"{manifest.runs} runs are too many; {settings.max_runs_per_visitor} are allowed"
+            )
+
+    def read(self, name: str, max_bytes: int) -> bytes:
+        """Unpack a file, but never more than is allowed of it and of all files together."""
+        limit = min(max_bytes, self._left)
+        with self._archive.open(name) as file:
+            content = file.read(limit + 1)
+        if len(content) > limit:
+            allowed = max_bytes if limit == max_bytes else self._allowed
+            raise BadArchiveError(f"{name} unpacks to too much: {allowed:,} bytes are allowed")
+        self._left -= len(content)
+        return content
+
+
+def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRun:
+    """Read and check the files of a run."""
+    base, files = f"runs/{folder}", sorted(contents.folders[folder])
+    about = parse(RunFile, f"{base}/run.json", contents.read(f"{base}/run.json", MAX_LINE))
+    try:
+        check_against(about.spec, settings)
+    except SpecError as error:
+        raise BadArchiveError(f"{base}/run.json: {error.field}: {error}") from error
+    networks = ForeignNetworks(about.spec, settings.library.info(about.spec.dataset))
+    epochs = list(_read_epochs(contents, base, networks.layers))
+    commands = list(_read_commands(contents, base, networks.parameters))
+    made: dict[str, bytes] = {}
+    for name in files:
+        if name.endswith(".safetensors"):
+            content = contents.read(f"{base}/{name}", networks.max_bytes)
+            try:
+                made[name.removesuffix(".safetensors")] = networks.remake(
+                    name, content, len(epochs), len(commands)
+                )
+            except BadNetworkError as error:
+                raise BadArchiveError(f"{base}/{name}: {error}") from error
+    was_live = about.status in LIVE
+    return ArchivedRun(
+        name=about.name,
+        created=about.created.astimezone(UTC),
+        status="stopped" if was_live else about.status,
+        reason=f"it was {about.status} when it was exported" if was_live else about.reason,
+        spec=about.spec,
+        step=about.step,
+        seconds=about.seconds,
+        epochs=epochs,
+        commands=commands,
+        checkpoints=_by_epoch(made),
+        saved=made.get("training"),
+        frame=made.get("frame"),
+    )
+
+
+def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[str, Any]]:
+    """Yield the events of the epochs, if they are numbered from 1 on."""
+    name = f"{base}/epochs.jsonl"
+    for number, line in enumerate(_read_lines(contents, name), 1):
+        epoch = parse(EpochLine, f"{name}, line {number}", line)
+        if epoch.epoch != number or len(epoch.gradient_norms) != layers:
+            raise BadArchiveError(f"{name}, line {number}: this is not epoch {number} of the run")
+        yield epoch.model_dump()
+
+
+def _read_commands(contents: Contents, base: str, parameters: int) -> Iterator[dict[str, Any]]:
+    """Yield the commands that changed what was learned."""
+    name = f"{base}/commands.jsonl"
+    for number, line in enumerate(_read_lines(contents, name), 1):
+        command = parse(CommandLine, f"{name}, line {number}", line)
+        if isinstance(command.content, Nudged) and command.content.index >= parameters:
+            raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
+        yield command.model_dump(exclude_unset=True)
+
+
+def _read_lines(contents: Contents, name: str) -> Iterator[bytes]:
+    lines = contents.read(name, MAX_TEXT).split(b"\n")
+    if lines.pop():
+        raise BadArchiveError(f"{name} ends in the middle of a line")
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE:
+            raise BadArchiveError(f"{name}, line {number} is too long")
+        yield line
+
+
+def _by_epoch(made: Mapping[str, bytes]) -> dict[int, bytes]:
+    """Return the checkpoints by epoch, in order."""
+    epochs = (int(name.removeprefix("checkpoints/")) for name in made if "/" in name)
+    return {epoch: made[f"checkpoints/{epoch}"] for epoch in sorted(epochs)}
+
+
+def parse(model: type[Model], where: str, content: bytes) -> Model:
+    """Return what JSON says, if it is what the model wants. Raises BadArchiveError."""
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(map(str, problem["loc"]))
+        raise BadArchiveError(f"{where}: {place}: {problem['msg']}"[:500]) from error

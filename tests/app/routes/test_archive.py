@@ -1,0 +1,96 @@
+"""Runs are taken to another server: exported as a zip, and imported."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.app.clients import Client, Watch
+from tests.app.runs.archives import packed as archive_of
+from tests.app.runs.archives import run_of, zipped
+from tests.server_process import PATIENCE, Server
+
+
+@pytest.fixture
+def elsewhere(start_server: Callable[..., Server]) -> Iterator[Client]:
+    """Return a client of another server."""
+    server = start_server(NUDGE_MAX_IMPORT_BYTES="1000000")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        yield client
+
+
+def test_runs_go_on_elsewhere_as_they_would_have_gone_on_here(
+    client: Client, watch: Watch, elsewhere: Client
+) -> None:
+    run = client.run(epochs=3, optimizer="momentum", train_examples=500)
+    client.patch(f"/api/runs/{run}", json={"name": "to take home"})
+    watch(run).until_status("finished")
+    exported = client.get("/api/runs/export")
+    assert exported.headers["content-type"] == "application/zip"
+    assert int(exported.headers["content-length"]) == len(exported.content)
+
+    response = elsewhere.post("/api/runs/import", content=exported.content)
+    assert response.status_code == 201, response.text
+    copy = next(found for found in response.json() if found["name"] == "to take home")
+    assert copy["id"] != run
+    assert copy["yours"] is True
+    kept = ("status", "spec", "parameters", "epoch", "step", "created")
+    original = client.get(f"/api/runs/{run}").json()
+    assert [copy[name] for name in kept] == [original[name] for name in kept]
+    for what in ("epochs", "epochs?format=csv", "checkpoints", "checkpoint", "checkpoint?epoch=1"):
+        here = client.get(f"/api/runs/{run}/{what}").content
+        assert elsewhere.get(f"/api/runs/{copy['id']}/{what}").content == here
+
+    for server, id_there in ((client, run), (elsewhere, copy["id"])):
+        server.patch(f"/api/runs/{id_there}", json={"epochs": 5})
+        server.command(id_there, "resume")
+    watch(run).until("epoch", epoch=5)
+    while elsewhere.get(f"/api/runs/{copy['id']}").json()["status"] == "training":
+        pass
+    here = client.get(f"/api/runs/{run}/checkpoint?epoch=5").content
+    assert elsewhere.get(f"/api/runs/{copy['id']}/checkpoint?epoch=5").content == here
+
+
+def test_a_run_that_trains_is_exported_and_is_stopped_where_it_comes_to(
+    client: Client, watch: Watch, elsewhere: Client
+) -> None:
+    run = client.run(epochs=None, train_examples=320, steps_per_second=100)
+    watch(run).until("epoch", epoch=3)
+    exported = client.get("/api/runs/export").content
+    response = elsewhere.post("/api/runs/import", content=exported)
+    assert response.status_code == 201, response.text
+    (copy,) = response.json()
+    assert (copy["status"], copy["reason"]) == ("stopped", "it was training when it was exported")
+    assert copy["epoch"] >= 3
+    assert elsewhere.command(copy["id"], "resume")["status"] == "training"
+
+
+def test_without_runs_the_zip_is_empty_and_can_be_imported(elsewhere: Client) -> None:
+    exported = elsewhere.get("/api/runs/export").content
+    assert zipfile.ZipFile(io.BytesIO(exported)).namelist() == ["manifest.json"]
+    response = elsewhere.post("/api/runs/import", content=exported)
+    assert (response.status_code, response.json()) == (201, [])
+
+
+def test_what_is_no_archive_is_told_at_the_file(client: Client) -> None:
+    response = client.post("/api/runs/import", content=zipped({"../evil": b""}))
+    assert response.status_code == 422
+    (problem,) = response.json()["detail"]
+    assert problem["loc"] == ["body", "file"]
+    assert "'../evil'" in problem["msg"]
+
+
+def test_all_runs_are_taken_in_or_none(client: Client) -> None:
+    before = client.get("/api/runs").json()
+    bad = run_of(checkpoints={0: b"not a checkpoint"})
+    response = client.post("/api/runs/import", content=archive_of(run_of(), bad))
+    assert response.status_code == 422
+    assert "runs/0002/checkpoints/0.safetensors" in response.json()["detail"][0]["msg"]
+    assert client.get("/api/runs").json() == before
+
+
+def test_a_zip_that_is_too_large_is_refused(elsewhere: Client) -> None:
+    response = elsewhere.post("/api/runs/import", content=bytes(1_000_001))
+    assert response.status_code == 413
+    assert "1,000,000 bytes" in response.json()["detail"]
