@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -185,7 +185,7 @@ class Worker:
         snapshot = self.training.send(events.TakeSnapshot())
         assert isinstance(snapshot, events.Snapshot)
         frame = checkpoints.save_frame(
-            self.network, snapshot.gradient, snapshot.epoch, snapshot.step
+            self.network, snapshot.gradient, snapshot.epoch, snapshot.step, time()
         )
         self.send({"type": "frame", "epoch": snapshot.epoch, "step": snapshot.step}, frame)
         ended = perf_counter()
