@@ -1,7 +1,7 @@
 """A run, live: the WebSocket that a viewer watches it through."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
@@ -42,39 +42,63 @@ async def live(
 ) -> None:
     """Send the run's events as they come, and take in what the viewer wants to see."""
     await websocket.accept()
-
-    async def within_time(sending: Awaitable[None]) -> None:
-        try:
-            async with asyncio.timeout(settings.viewer_stall_seconds):
-                await sending
-        except TimeoutError:
-            cut_off(websocket)
-            raise StalledError from None
-
-    def send_text(text: str) -> Awaitable[None]:
-        return within_time(websocket.send_text(text))
-
-    def send_bytes(data: bytes) -> Awaitable[None]:
-        return within_time(websocket.send_bytes(data))
-
+    line = Line(websocket, settings.viewer_stall_seconds)
     try:
         try:
             run = store.get(run_id)
         except UnknownRunError as error:
-            await send_text(error_event(str(error)))
-            await within_time(websocket.close(UNKNOWN_RUN))
+            await line.send(error_event(str(error)))
+            await line.close(UNKNOWN_RUN)
             return
-        viewer = Viewer(run.room, send_text, send_bytes)
+        viewer = Viewer(run.room, line.send)
         hello = run.hello(after, visitor)
-        await first_to_end(viewer.serve(hello), listen(websocket, viewer, send_text))
-        await within_time(websocket.close(UNKNOWN_RUN))  # the room closed: the run is gone
+        await first_to_end(viewer.serve(hello), listen(websocket, viewer))
+        await line.close(UNKNOWN_RUN)  # the room closed: the run is gone
     except (WebSocketDisconnect, StalledError):
         pass
 
 
-async def listen(
-    websocket: WebSocket, viewer: Viewer, send_text: Callable[[str], Awaitable[None]]
-) -> None:
+class Line:
+    """The way to a viewer, who is cut off if it takes nothing for too long.
+
+    Our server (``app.server``) offers a short one, past what any WebSocket may need and this one
+    does not; under another server the long one does the same.
+    """
+
+    def __init__(self, websocket: WebSocket, patience: float) -> None:
+        self._websocket = websocket
+        self._patience = patience
+        self._extensions = websocket.scope.get("extensions") or {}
+
+    async def send(self, *messages: str | bytes) -> None:
+        """Send messages, in this order. Raises StalledError."""
+        if short := self._extensions.get("nudge.send"):
+            if not short["writable"].is_set():
+                await self._within_time(short["writable"].wait())
+            short["now"](messages)
+            return
+        for message in messages:
+            if isinstance(message, str):
+                await self._within_time(self._websocket.send_text(message))
+            else:
+                await self._within_time(self._websocket.send_bytes(message))
+
+    async def close(self, code: int) -> None:
+        """Close the socket. Raises StalledError."""
+        await self._within_time(self._websocket.close(code))
+
+    async def _within_time(self, sending: Awaitable[object]) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await sending
+        except TimeoutError:
+            # Without a goodbye, which would wait behind what is not being read.
+            if cut_off := self._extensions.get("nudge.cut_off"):
+                cut_off["now"]()
+            raise StalledError from None
+
+
+async def listen(websocket: WebSocket, viewer: Viewer) -> None:
     """Take in what the viewer says, until they leave."""
     while True:
         message = await websocket.receive()
@@ -87,7 +111,7 @@ async def listen(
                 f"{'.'.join(map(str, e['loc'])) or 'the message'}: {e['msg']}"
                 for e in error.errors(include_url=False, include_input=False)
             )
-            await send_text(error_event(f"that is not a watch message ({reasons})"))
+            await viewer.send(error_event(f"that is not a watch message ({reasons})"))
         else:
             viewer.watch(watch.frames_per_second, watch.tensors)
 
@@ -103,13 +127,6 @@ async def first_to_end(*coroutines: Awaitable[None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def cut_off(websocket: WebSocket) -> None:
-    """Drop the connection without a goodbye, which would wait behind what is not being read."""
-    extension = websocket.scope.get("extensions", {}).get("nudge.cut_off")
-    if extension:
-        extension["now"]()
 
 
 def error_event(detail: str) -> str:
