@@ -44,6 +44,7 @@ class Worker:
         self.steps_per_second: float | None = spec["steps_per_second"]
         self.frames_per_second = 0.0
         self.next_frame = 0.0
+        self.frame_seconds = 0.0  # what one takes
         self.next_progress = 0.0
         self.next_step = 0.0
 
@@ -188,9 +189,11 @@ class Worker:
             self.network, snapshot.gradient, snapshot.epoch, snapshot.step, time()
         )
         self.send({"type": "frame", "epoch": snapshot.epoch, "step": snapshot.step}, frame)
-        ended = perf_counter()
+        # A mean: one frame in whose middle other processes had their turn was not that dear.
+        took = perf_counter() - begun
+        self.frame_seconds += (took - self.frame_seconds) / (8 if self.frame_seconds else 1)
         pause = 1 / self.frames_per_second if self.frames_per_second else 0
-        self.next_frame = begun + max(pause, (ended - begun) / FRAME_SHARE)
+        self.next_frame = begun + max(pause, self.frame_seconds / FRAME_SHARE)
 
     def checkpoint(self) -> bytes:
         """Return the network as it is now."""

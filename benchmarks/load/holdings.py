@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,11 +29,11 @@ def descriptors(process: int) -> int:
 
 def children(process: int) -> list[int]:
     """Return the processes that a process has started and that are still there."""
-    return [
-        int(child)
-        for thread in Path(f"/proc/{process}/task").iterdir()
-        for child in (thread / "children").read_text().split()
-    ]
+    found: list[int] = []
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        with suppress(FileNotFoundError):  # the thread has ended
+            found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 def files(*folders: Path) -> set[str]:
