@@ -13,7 +13,6 @@ same objects: who sends them can make of each what it takes once for all.
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from time import monotonic
 from typing import Any, Literal, NamedTuple
 
 from app.runs.messages import strict_json
@@ -30,7 +29,6 @@ class Frame:
 
     def __init__(self, everything: bytes) -> None:
         self.everything = everything
-        self.came = monotonic()
 
     @cached_property
     def weights(self) -> bytes:

@@ -10,7 +10,6 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any, Literal
 
 from app.runs.messages import Message, strict_json
@@ -28,8 +27,6 @@ log = logging.getLogger(__name__)
 RunStatus = Literal[
     "queued", "training", "paused", "finished", "stopped", "diverged", "interrupted", "failed"
 ]
-
-NEW_ENOUGH = 1.0  # seconds since a frame came
 
 LIVE = ("queued", "training", "paused")
 RESUMABLE: tuple[RunStatus, ...] = ("finished", "stopped")
@@ -239,14 +236,13 @@ class Run:
         return await asyncio.to_thread(lambda: checkpoints.load(file).network)
 
     async def newest(self) -> bytes:
-        """Return the network to read a drawing with: the one that its viewers see just now.
+        """Return the network to read a drawing with: while it trains, the one that viewers see.
 
-        The worker has a newer one, but where thirty of them take turns on two cores it would be a
-        while until it is asked, and somebody waits, pen in hand.
+        The worker has a newer one, but where thirty of them take turns on two cores it is a while
+        until it answers, and somebody waits, pen in hand.
         """
-        frame = self.room.frame
-        if self.status == "training" and frame and monotonic() - frame.came < NEW_ENOUGH:
-            return frame.weights
+        if self.status == "training" and self.room.frame and self.room.frames_per_second():
+            return self.room.frame.weights
         return await self.checkpoint()
 
     async def checkpoint(self, epoch: int | None = None) -> bytes:

@@ -42,7 +42,7 @@ def afterwards(process: int, before: Holdings) -> Holdings:
 def measure(scale: float) -> list[Figure]:
     """Return the figures of the scenario."""
     counts = [max(1, round(count * scale)) for count in (DROPPED, SILENT, BABBLED)]
-    with place(viewer_stall_seconds=STALL_SECONDS) as (server, _, _):
+    with place(viewer_stall_seconds=STALL_SECONDS, kept_checkpoints=1) as (server, _, _):
         process = server.process.pid
         run = server.train(epochs=None, hidden=[32], steps_per_second=1000)
         path = f"/api/runs/{run}/live"
