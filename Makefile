@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page screenshots settings pretrained digits lock chromium clean
+.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
@@ -26,7 +26,7 @@ format: .venv/installed-dev
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks.training
 
-bench-options bench-watching bench-memory bench-page: bench-%: .venv/installed-dev
+bench-options bench-watching bench-memory bench-page bench-load: bench-%: .venv/installed-dev
 	$(BIN)/python -m benchmarks.$*
 
 screenshots: .venv/installed-dev chromium

@@ -180,12 +180,23 @@ def network_of(training: bytes) -> bytes:
     return save(saved.network, place)
 
 
-def save_frame(network: Network, gradient: Parameters | None, epoch: int, step: int) -> bytes:
-    """Return the bytes of a frame: 16-bit floats; what is too large for them becomes ±65,504."""
+def save_frame(
+    network: Network,
+    gradient: Parameters | None,
+    epoch: int,
+    step: int,
+    made: float | None = None,
+) -> bytes:
+    """Return the bytes of a frame: 16-bit floats; what is too large for them becomes ±65,504.
+
+    ``made`` is when, in seconds since 1970: who gets it late can tell.
+    """
     tensors = {name: _half(tensor) for name, tensor in network.parameters.named()}
     if gradient:
         tensors |= {f"gradient.{name}": _half(tensor) for name, tensor in gradient.named()}
     metadata = {"epoch": str(epoch), "step": str(step)}
+    if made is not None:
+        metadata["made"] = f"{made:.4f}"
     return _serialize(tensors, {**metadata, **_architecture(network)})
 
 

@@ -115,7 +115,9 @@ def _parts(ink: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 def _largest_around(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the largest number in the 3×3 cells around each one."""
-    framed = np.pad(numbers, 1)
+    rows, columns = numbers.shape
+    framed = np.zeros((rows + 2, columns + 2), numbers.dtype)  # np.pad takes ten times as long
+    framed[1:-1, 1:-1] = numbers
     three_rows = np.maximum(np.maximum(framed[:-2], framed[1:-1]), framed[2:])
     return np.maximum(np.maximum(three_rows[:, :-2], three_rows[:, 1:-1]), three_rows[:, 2:])
 

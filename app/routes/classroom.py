@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.routes.dependencies import TheSettings, TheStore, require_teacher
-from app.routes.live import cut_off, first_to_end
+from app.routes.live import Line, StalledError, first_to_end
 from app.routes.pages import templates
 from app.runs.spec import RunSpec
 from app.runs.wall import Visitors, Wall
@@ -65,27 +65,21 @@ async def live(
     await websocket.accept()
     try:
         with Wall(store, visitors) as wall:
-            await first_to_end(
-                tell(websocket, wall, settings.viewer_stall_seconds), until_left(websocket)
-            )
-    except WebSocketDisconnect:
+            line = Line(websocket, settings.viewer_stall_seconds)
+            await first_to_end(tell(line, wall), until_left(websocket))
+    except (WebSocketDisconnect, StalledError):
         pass
 
 
-async def tell(websocket: WebSocket, wall: Wall, stall_seconds: float) -> None:
-    """Send the news again and again, until the teacher takes nothing for too long."""
+async def tell(line: Line, wall: Wall) -> None:
+    """Send the news again and again. Raises StalledError."""
     while True:
         news = await wall.news()
-        try:
-            async with asyncio.timeout(stall_seconds):
-                if news.text:
-                    await websocket.send_text(news.text)
-                for picture in news.pictures:
-                    await websocket.send_bytes(picture)
-                    await asyncio.sleep(0)  # whoever waits for an answer goes first
-        except TimeoutError:
-            cut_off(websocket)
-            return
+        if news.text:
+            await line.send(news.text)
+        for picture in news.pictures:
+            await line.send(picture)
+            await asyncio.sleep(0)  # whoever waits for an answer goes first
         await asyncio.sleep(SECONDS_BETWEEN_NEWS)
 
 

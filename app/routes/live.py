@@ -1,7 +1,7 @@
 """A run, live: the WebSocket that a viewer watches it through."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
@@ -45,44 +45,68 @@ async def live(
 ) -> None:
     """Send the run's events as they come, and take in what the viewer wants to see."""
     await websocket.accept()
-
-    async def within_time(sending: Awaitable[None]) -> None:
-        try:
-            async with asyncio.timeout(settings.viewer_stall_seconds):
-                await sending
-        except TimeoutError:
-            cut_off(websocket)
-            raise StalledError from None
-
-    def send_text(text: str) -> Awaitable[None]:
-        return within_time(websocket.send_text(text))
-
-    def send_bytes(data: bytes) -> Awaitable[None]:
-        return within_time(websocket.send_bytes(data))
-
+    line = Line(websocket, settings.viewer_stall_seconds)
     try:
         try:
             run = store.get(run_id)
         except UnknownRunError as error:
-            await send_text(error_event(str(error)))
-            await within_time(websocket.close(UNKNOWN_RUN))
+            await line.send(error_event(str(error)))
+            await line.close(UNKNOWN_RUN)
             return
         await run.gather()
-        viewer = Viewer(run.room, send_text, send_bytes)
+        viewer = Viewer(run.room, line.send)
         hello = run.hello(after, visitor)
         await first_to_end(
             viewer.serve(hello),
-            listen(websocket, viewer, send_text),
-            tell_what_is_shown(store.spotlight, viewer, send_text),
+            listen(websocket, viewer),
+            tell_what_is_shown(store.spotlight, viewer),
         )
-        await within_time(websocket.close(UNKNOWN_RUN))  # the room closed: the run is gone
+        await line.close(UNKNOWN_RUN)  # the room closed: the run is gone
     except (WebSocketDisconnect, StalledError):
         pass
 
 
-async def listen(
-    websocket: WebSocket, viewer: Viewer, send_text: Callable[[str], Awaitable[None]]
-) -> None:
+class Line:
+    """The way to a viewer, who is cut off if it takes nothing for too long.
+
+    Our server (``app.connections``) offers a short one, past what any WebSocket may need and this
+    one does not; under another server the long one does the same.
+    """
+
+    def __init__(self, websocket: WebSocket, patience: float) -> None:
+        self._websocket = websocket
+        self._patience = patience
+        self._extensions = websocket.scope.get("extensions") or {}
+
+    async def send(self, *messages: str | bytes) -> None:
+        """Send messages, in this order. Raises StalledError."""
+        if short := self._extensions.get("nudge.send"):
+            if not short["writable"].is_set():
+                await self._within_time(short["writable"].wait())
+            short["now"](messages)
+            return
+        for message in messages:
+            if isinstance(message, str):
+                await self._within_time(self._websocket.send_text(message))
+            else:
+                await self._within_time(self._websocket.send_bytes(message))
+
+    async def close(self, code: int) -> None:
+        """Close the socket. Raises StalledError."""
+        await self._within_time(self._websocket.close(code))
+
+    async def _within_time(self, sending: Awaitable[object]) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await sending
+        except TimeoutError:
+            # Without a goodbye, which would wait behind what is not being read.
+            if cut_off := self._extensions.get("nudge.cut_off"):
+                cut_off["now"]()
+            raise StalledError from None
+
+
+async def listen(websocket: WebSocket, viewer: Viewer) -> None:
     """Take in what the viewer says, until they leave; who says too much is listened to slowly."""
     said = Buckets(MESSAGES_PER_SECOND, 5)
     while True:
@@ -98,17 +122,15 @@ async def listen(
                 f"{'.'.join(map(str, e['loc'])) or 'the message'}: {e['msg']}"
                 for e in error.errors(include_url=False, include_input=False)
             )
-            await send_text(error_event(f"that is not a watch message ({reasons})"))
+            await viewer.send(error_event(f"that is not a watch message ({reasons})"))
         else:
             viewer.watch(watch.frames_per_second, watch.tensors)
 
 
-async def tell_what_is_shown(
-    spotlight: Spotlight, viewer: Viewer, send_text: Callable[[str], Awaitable[None]]
-) -> None:
+async def tell_what_is_shown(spotlight: Spotlight, viewer: Viewer) -> None:
     """Tell the viewer, once they are greeted, which run the teacher shows to everybody."""
     await viewer.greeted.wait()
-    await spotlight.tell(send_text)
+    await spotlight.tell(viewer.send)
 
 
 async def first_to_end(*coroutines: Awaitable[None]) -> None:
@@ -122,13 +144,6 @@ async def first_to_end(*coroutines: Awaitable[None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def cut_off(websocket: WebSocket) -> None:
-    """Drop the connection without a goodbye, which would wait behind what is not being read."""
-    extension = websocket.scope.get("extensions", {}).get("nudge.cut_off")
-    if extension:
-        extension["now"]()
 
 
 def error_event(detail: str) -> str:

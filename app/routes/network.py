@@ -134,7 +134,7 @@ async def predict(
 ) -> Response:
     """Have the network read a drawing."""
     body = await request.body()
-    file = await run.checkpoint(epoch)
+    file = await (run.newest() if epoch is None else run.checkpoint(epoch))
 
     def read() -> str:
         pixels = decode_png(body, settings.max_drawing_pixels)

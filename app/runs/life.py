@@ -112,7 +112,7 @@ class Life:
         self.worker = worker
         worker.send(self._start_message(paused=paused), saved or b"")
         self._frames_asked_for = 0
-        run.room.on_watch()
+        run.room.watch()
         try:
             return await worker.listen(functools.partial(self._note, worker)) or "its process ended"
         finally:

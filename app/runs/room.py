@@ -5,12 +5,12 @@ in the room's log, and a viewer is a cursor into it, so a slow one costs nothing
 Frames and progress are the latest only: there is one newest frame, and a slow viewer skips those
 that it was too slow for.
 
-A room knows no sockets. A viewer is given two functions to send with, and whoever gives them sees
-to it that they return in time.
+A room knows no sockets. A viewer is given a function to send with, and whoever gives it sees to it
+that it returns in time. A hundred viewers at the same place are given the same messages, as the
+same objects: who sends them can make of each what it takes once for all.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -20,6 +20,9 @@ from app.runs.tally import tally
 from nn_core import checkpoints
 
 Tensors = Literal["weights", "gradient", "all"]
+Send = Callable[..., Awaitable[None]]  # send(*messages): text or bytes, in this order
+
+PROGRESS_PER_SECOND = 1000  # to all viewers together: a few get it all, two hundred five each
 
 WALL_FRAMES_PER_SECOND = 1.0
 
@@ -79,8 +82,10 @@ class Room:
         self.progress: str | None = None
         self.farewell: str | None = None  # the event that ends it all
         self.viewers: set[Viewer] = set()
-        self.walls = 0  # teachers' walls that show this run among all the others
-        self.on_watch = on_watch  # called when the demand for frames may have changed
+        self._walls = 0  # teachers' walls that show this run among all the others
+        self._on_watch = on_watch  # called when the demand for frames may have changed
+        self._frames_per_second = 0.0
+        self._next_progress = 0.0
         self._history = history
         self._remembered = remembered
 
@@ -109,9 +114,12 @@ class Room:
         return self.recent[place:] if place >= 0 else await self._history(first) or self.recent
 
     def set_progress(self, event: dict[str, Any]) -> None:
-        """Replace the newest progress."""
+        """Replace the newest progress. In a large room it often waits for the next event."""
         self.progress = strict_json(event)
-        self._wake_all()
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_progress:
+            self._next_progress = now + len(self.viewers) / PROGRESS_PER_SECOND
+            self._wake_all()
 
     def set_frame(self, frame: Frame) -> None:
         """Replace the newest frame."""
@@ -126,18 +134,24 @@ class Room:
 
     def frames_per_second(self) -> float:
         """Return how many frames a second the most demanding viewer wants."""
-        on_wall = WALL_FRAMES_PER_SECOND if self.walls else 0
-        return max([on_wall, *(viewer.frames_per_second for viewer in self.viewers)])
+        return self._frames_per_second
+
+    def watch(self) -> None:
+        """Note that somebody came or left, or wants something else."""
+        on_wall = WALL_FRAMES_PER_SECOND if self._walls else 0.0
+        wanted = (viewer.frames_per_second for viewer in self.viewers)
+        self._frames_per_second = max(on_wall, max(wanted, default=0.0))
+        self._on_watch()
 
     def join_wall(self) -> None:
         """Be shown on a wall, which looks at the newest frame by itself."""
-        self.walls += 1
-        self.on_watch()
+        self._walls += 1
+        self.watch()
 
     def leave_wall(self) -> None:
         """Be shown there no longer."""
-        self.walls -= 1
-        self.on_watch()
+        self._walls -= 1
+        self.watch()
 
     def _wake_all(self) -> None:
         for viewer in self.viewers:
@@ -147,19 +161,13 @@ class Room:
 class Viewer:
     """Somebody who watches: a cursor into the room's log, and what frames they want."""
 
-    def __init__(
-        self,
-        room: Room,
-        send_text: Callable[[str], Awaitable[None]],
-        send_bytes: Callable[[bytes], Awaitable[None]],
-    ) -> None:
+    def __init__(self, room: Room, send: Send) -> None:
         self.room = room
-        self.send_text = send_text
-        self.send_bytes = send_bytes
+        self.send = send
         self.frames_per_second = 10.0
         self.tensors: Tensors = "all"
         self.wake = asyncio.Event()
-        self.greeted = asyncio.Event()
+        self.greeted = asyncio.Event()  # set once the hello has been sent
         self._cursor = room.end
         self._progress = room.progress
         self._frame: Frame | None = None  # the last one sent
@@ -173,7 +181,7 @@ class Viewer:
         self.tensors = tensors
         self._next_frame = 0
         self.wake.set()
-        self.room.on_watch()
+        self.room.watch()
 
     async def serve(self, hello: str) -> None:
         """Send everything, as long as the room is open. The viewer is in the room meanwhile.
@@ -182,59 +190,78 @@ class Viewer:
         awaited in between.
         """
         self.room.viewers.add(self)
-        self.room.on_watch()
+        self.room.watch()
         try:
-            await self.send_text(hello)
+            await self.send(hello, *self._new_frame())
             self.greeted.set()
-            await self._send_frame()
             while True:
                 self.wake.clear()
-                await self._send_log()
-                await self._send_newest()
+                while self._cursor < self.room.end:
+                    await self.send(*self._log(await self.room.lines(self._cursor)))
+                if newest := self._newest():
+                    await self.send(*newest)
                 if self.room.farewell and self._cursor == self.room.end:
-                    await self.send_text(self.room.farewell)
+                    await self.send(self.room.farewell)
                     return
                 await self._sleep()
         finally:
             self.room.viewers.discard(self)
-            self.room.on_watch()
-
-    async def _send_log(self) -> None:
-        while self._cursor < self.room.end:
-            for entry in await self.room.lines(self._cursor):
-                self._cursor = entry.number + 1
-                if entry.epoch is None and self.frames_per_second:
-                    await self._send_frame()
-                await self.send_text(entry.text)
-
-    async def _send_newest(self) -> None:
-        progress = self.room.progress
-        if progress is not None and progress is not self._progress:
-            self._progress = progress
-            await self.send_text(progress)
-        if self.frames_per_second and asyncio.get_running_loop().time() >= self._next_frame:
-            await self._send_frame()
-
-    async def _send_frame(self) -> None:
-        """Send the newest frame unless it was the last one sent."""
-        frame = self.room.frame
-        if frame is None or frame is self._frame:
-            return
-        self._frame = frame
-        if self.frames_per_second:
-            now = asyncio.get_running_loop().time()
-            self._next_frame = max(self._next_frame + 1 / self.frames_per_second, now)
-        await self.send_bytes(frame.only(self.tensors))
-        tally.frames_sent += 1
+            self.room.watch()
 
     def frame_waits(self) -> bool:
         """Return whether there is a frame that this viewer wants and hasn't been sent."""
         return self.frames_per_second > 0 and self.room.frame is not self._frame
 
+    def _log(self, entries: list[Entry]) -> list[str | bytes]:
+        """Return lines of the log as they are to be sent."""
+        due: list[str | bytes] = []
+        for entry in entries:
+            self._cursor = entry.number + 1
+            if entry.epoch is None and self.frames_per_second:
+                due += self._new_frame()
+            due.append(entry.text)
+        return due
+
+    def _newest(self) -> list[str | bytes]:
+        """Return the newest progress and frame, where they are due."""
+        due: list[str | bytes] = []
+        progress = self.room.progress
+        if progress is not None and progress is not self._progress:
+            self._progress = progress
+            due.append(progress)
+        if self.frames_per_second and asyncio.get_running_loop().time() >= self._frame_is_due():
+            due += self._new_frame()
+        return due
+
+    def _new_frame(self) -> list[bytes]:
+        """Return the newest frame as the one to be sent, or nothing if it was the last one sent."""
+        frame = self.room.frame
+        if frame is None or frame is self._frame:
+            return []
+        self._frame = frame
+        if self.frames_per_second:
+            now = asyncio.get_running_loop().time()
+            self._next_frame = max(self._next_frame + 1 / self.frames_per_second, now)
+        tally.frames_sent += 1
+        return [frame.only(self.tensors)]
+
+    def _frame_is_due(self) -> float:
+        """Return when the next frame may be sent.
+
+        The run makes as many as the most demanding viewer wants, so that one gets each as it comes.
+        By a clock of its own, which ticks as often, it would get each late by the same bit.
+        """
+        is_most_demanding = self.frames_per_second >= self.room.frames_per_second()
+        return 0 if is_most_demanding else self._next_frame
+
     async def _sleep(self) -> None:
         """Wait until something happened, or until a frame that is there already is due."""
-        now = asyncio.get_running_loop().time()
-        seconds = self._next_frame - now if self.frame_waits() else None
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.wake.wait()
+        timer = None
+        if self.frame_waits():
+            loop = asyncio.get_running_loop()
+            timer = loop.call_at(self._frame_is_due(), self.wake.set)
+        try:
+            await self.wake.wait()
+        finally:
+            if timer:
+                timer.cancel()

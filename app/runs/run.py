@@ -284,6 +284,16 @@ class Run:
         file = await self.checkpoint(epoch)
         return await asyncio.to_thread(lambda: checkpoints.load(file).network)
 
+    async def newest(self) -> bytes:
+        """Return the network to read a drawing with: while it trains, the one that viewers see.
+
+        The worker has a newer one, but where thirty of them take turns on two cores it is a while
+        until it answers, and somebody waits, pen in hand.
+        """
+        if self.status == "training" and self.room.frame and self.room.frames_per_second():
+            return self.room.frame.weights
+        return await self.checkpoint()
+
     async def checkpoint(self, epoch: int | None = None) -> bytes:
         """Return the network as the bytes of a safetensors file. Raises NotKeptError."""
         if epoch is not None:

@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -45,6 +45,7 @@ class Worker:
         self.keep: int = self.start["kept_checkpoints"]
         self.frames_per_second = 0.0
         self.next_frame = 0.0
+        self.frame_seconds = 0.0  # what one takes
         self.next_progress = 0.0
         self.next_step = 0.0
         self.next_save = perf_counter() + self.start["checkpoint_seconds"]
@@ -272,12 +273,14 @@ class Worker:
         snapshot = self.training.send(events.TakeSnapshot())
         assert isinstance(snapshot, events.Snapshot)
         frame = checkpoints.save_frame(
-            self.network, snapshot.gradient, snapshot.epoch, snapshot.step
+            self.network, snapshot.gradient, snapshot.epoch, snapshot.step, time()
         )
         self.send({"type": "frame", "epoch": snapshot.epoch, "step": snapshot.step}, frame)
-        ended = perf_counter()
+        # A mean: one frame in whose middle other processes had their turn was not that dear.
+        took = perf_counter() - begun
+        self.frame_seconds += (took - self.frame_seconds) / (8 if self.frame_seconds else 1)
         pause = 1 / self.frames_per_second if self.frames_per_second else 0
-        self.next_frame = begun + max(pause, (ended - begun) / FRAME_SHARE)
+        self.next_frame = begun + max(pause, self.frame_seconds / FRAME_SHARE)
 
     def checkpoint(self) -> bytes:
         """Return the network as it is now."""

@@ -123,8 +123,9 @@ class WorkerPool:
         self._spare: asyncio.Task[WorkerProcess] | None = None
 
     def warm_up(self) -> None:
-        """Start the spare worker, in the background."""
-        self._spare = asyncio.create_task(WorkerProcess.start())
+        """Start the spare worker, in the background, unless there is one."""
+        if self._spare is None:
+            self._spare = asyncio.create_task(WorkerProcess.start())
 
     async def take(self) -> WorkerProcess:
         """Return a worker that waits for its run, and warm up another."""

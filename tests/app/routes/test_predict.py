@@ -2,11 +2,13 @@ import io
 import struct
 import zlib
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from nn_core import checkpoints
 from tests.app.clients import Client, Watch
 
 
@@ -105,3 +107,20 @@ def test_a_damaged_png_never_breaks_the_server(client: Client, noise: bytes, pla
     body = whole[:place] + noise + whole[place + len(noise) :]
     response = client.post("/api/runs/pretrained/predict", content=body)
     assert response.status_code in (200, 400, 422), response.text
+
+
+def test_while_it_trains_a_drawing_is_read_by_the_network_in_sight(
+    client: Client, watch: Watch
+) -> None:
+    run = client.run(steps_per_second=5)
+    watcher = watch(run)
+    watcher.until("progress")
+    frames = [watcher.frame()]
+    reading = client.post(f"/api/runs/{run}/predict", content=png(drawing())).json()
+    image = np.array([reading["image"]], np.float32)
+    while True:
+        outputs = checkpoints.load(frames[-1]).network.forward(image)[-1][0]
+        if np.allclose(outputs, reading["outputs"], rtol=1e-6):
+            break
+        assert len(frames) < 20
+        frames.append(watcher.frame())

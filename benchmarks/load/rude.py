@@ -1,0 +1,78 @@
+"""Scenario 3: people with no manners, beside somebody who watches a run.
+
+They come twice. What the server allocates once and keeps, it has after the first time; what they
+leave behind each time shows in the second.
+"""
+
+import subprocess
+import sys
+import time
+
+from benchmarks.load.audience import audience
+from benchmarks.load.figures import Figure, below, no_errors, nothing, percentile, place
+from benchmarks.load.holdings import Holdings, holdings
+
+DROPPED, SILENT, BABBLED = 1000, 100, 100
+STALL_SECONDS = 2
+PATIENCE = 30.0  # until the server has let go of them
+
+
+def come_and_go(url: str, path: str, counts: list[int]) -> int:
+    """Be rude; return how many of those who never read were not cut off."""
+    told = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "benchmarks.load.rudeness", url, path, *map(str, counts)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    return int(told.stdout)
+
+
+def afterwards(process: int, before: Holdings) -> Holdings:
+    """Return what the server holds once it holds no more descriptors than before, or at last."""
+    deadline = time.monotonic() + PATIENCE
+    while (now := holdings(process)).descriptors > before.descriptors:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
+    return now
+
+
+def measure(scale: float) -> list[Figure]:
+    """Return the figures of the scenario."""
+    counts = [max(1, round(count * scale)) for count in (DROPPED, SILENT, BABBLED)]
+    with place(viewer_stall_seconds=STALL_SECONDS, kept_checkpoints=1) as (server, _, _):
+        process = server.process.pid
+        run = server.train(epochs=None, hidden=[32], steps_per_second=1000)
+        path = f"/api/runs/{run}/live"
+        with audience(server.url, 5, "all", [{"path": path, "cookie": ""}]) as watching:
+            time.sleep(2)
+            before = holdings(process)
+            not_cut_off = come_and_go(server.url, path, counts)
+            first = afterwards(process, before)
+            not_cut_off += come_and_go(server.url, path, counts)
+            second = afterwards(process, before)
+            server.request("POST", f"/api/runs/{run}/stop")
+            last = server.request("GET", f"/api/runs/{run}")["epoch"]
+            time.sleep(2)
+            saw = watching.leave()
+    missed = saw.missed + last - saw.last_epoch
+    memory = [held.memory_kib / 1024 for held in (before, first, second)]
+    return [
+        nothing(
+            f"descriptors left of twice {' + '.join(map(str, counts))} sockets",
+            second.descriptors - before.descriptors,
+        ),
+        nothing("processes left", second.processes - before.processes),
+        below("memory that the second time added", memory[2] - memory[1], 2, "MiB", digits=1),
+        nothing(
+            f"epochs that the one beside them missed, or was told twice, of {last}",
+            missed,
+            saw.repeated,
+        ),
+        nothing("who never read and was not cut off", not_cut_off),
+        no_errors(saw.errors),
+        Figure("memory that the first time added", f"{memory[1] - memory[0]:.1f} MiB"),
+        Figure("age of that one's frames, 95th percentile", f"{percentile(saw.ages, 95):.0f} ms"),
+    ]

@@ -1,0 +1,116 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import wraps
+
+import numpy as np
+
+from app.runs.room import Entry, Frame, Room, Viewer
+from nn_core import checkpoints
+from nn_core.network import Network
+
+Sent = list[str | bytes]
+
+
+def frame(step: int) -> Frame:
+    network = Network([4, 3])
+    network.initialize("xavier", np.random.default_rng(step))
+    return Frame(checkpoints.save_frame(network, network.parameters, 0, step))
+
+
+def a_room(history: list[Entry] | None = None, remembered: int = 10, end: int = 0) -> Room:
+    async def older(first: int) -> list[Entry]:
+        return (history or [])[first:][:3]
+
+    return Room(lambda: None, older, remembered, end)
+
+
+def in_a_loop(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
+    @wraps(test)
+    def run() -> None:
+        async def whole() -> None:
+            await test()
+
+        asyncio.run(whole())
+
+    return run
+
+
+@asynccontextmanager
+async def watching(room: Room, count: int) -> AsyncIterator[tuple[list[Viewer], list[Sent]]]:
+    """Have so many watch, none of whom wants frames; yield them and what each was sent."""
+    viewers: list[Viewer] = []
+    sent: list[Sent] = [[] for _ in range(count)]
+    for mine in sent:
+
+        async def send(*messages: str | bytes, mine: Sent = mine) -> None:
+            mine.extend(messages)
+
+        viewers.append(Viewer(room, send))
+        viewers[-1].frames_per_second = 0
+    serving = [asyncio.create_task(viewer.serve("hello")) for viewer in viewers]
+    await everybody()
+    yield viewers, sent
+    room.close("goodbye")
+    await asyncio.gather(*serving)
+
+
+async def everybody() -> None:
+    """Let everybody who has something to do have their turn."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+@in_a_loop
+async def test_all_are_sent_the_same_objects() -> None:
+    room = a_room()
+    async with watching(room, 3) as (viewers, sent):
+        for viewer in viewers:
+            viewer.watch(30, "weights")
+        room.set_frame(frame(1))
+        room.add(Entry(0, "epoch 1", 1))
+        await everybody()
+    assert [len(messages) for messages in sent] == [4, 4, 4]  # hello, frame, epoch, goodbye
+    for messages in zip(*sent, strict=True):
+        assert all(message is messages[0] for message in messages)
+
+
+@in_a_loop
+async def test_the_most_demanding_gets_each_frame_as_it_comes() -> None:
+    room = a_room()
+    async with watching(room, 2) as (viewers, sent):
+        often, seldom = viewers
+        often.watch(0.002, "all")
+        seldom.watch(0.001, "all")
+        frames = [frame(step) for step in range(5)]
+        for each in frames:
+            room.set_frame(each)
+            await everybody()
+        assert sent[0][1:] == [each.everything for each in frames]
+        assert sent[1][1:] == [frames[0].everything, frames[1].everything]  # then in 1,000 s
+
+
+@in_a_loop
+async def test_in_a_large_room_progress_goes_with_what_comes_next() -> None:
+    room = a_room()
+    async with watching(room, 200) as (_, sent):
+        for step in range(3):
+            room.set_progress({"type": "progress", "step": step})
+            await everybody()
+        room.set_frame(frame(3))
+        await everybody()
+        told = ["hello", '{"type":"progress","step":0}', '{"type":"progress","step":2}']
+        assert sent == [told] * 200
+
+
+@in_a_loop
+async def test_a_viewer_that_is_far_behind_gets_every_line_once_and_in_order() -> None:
+    lines = [Entry(number, f"line {number}", number + 1) for number in range(50)]
+    room = a_room(lines, remembered=2, end=10)
+    async with watching(room, 1) as (_, sent):
+        for line in lines[10:]:  # more than the room remembers, before anybody has a turn
+            room.add(line)
+        await everybody()
+        while len(sent[0]) < 41:
+            await everybody()
+        assert sent[0] == ["hello", *(line.text for line in lines[10:])]
