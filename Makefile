@@ -4,12 +4,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium clean
+.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium postgresql clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
 
-test: check chromium
+test: check chromium postgresql
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 	$(BIN)/python -m pytest --numprocesses 3 tests/browser
 
@@ -75,6 +75,12 @@ chromium:
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 			&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } \
 		|| { echo "The tests of the page need Chromium on the PATH: apt-get install chromium"; exit 1; }
+
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } \
+		|| echo "PostgreSQL is not installed (apt-get install postgresql): its tests are skipped"
 
 clean:
 	rm -rf .venv

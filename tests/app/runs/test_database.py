@@ -1,0 +1,186 @@
+"""The database: its migrations, and PostgreSQL in SQLite's place."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+
+from app.runs.database import MIGRATIONS, connect, metadata
+from tests.app.clients import Client, Watcher
+from tests.server_process import PATIENCE, Server
+
+StartServer = Callable[..., Server]
+
+
+def server_programs() -> Path | None:
+    """Return the folder with PostgreSQL's programs, which Debian keeps off the PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    program = found[-1] if found else shutil.which("initdb")
+    return Path(program).parent if program else None
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """Start a PostgreSQL of our own, on a free port of this machine; return its address."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
+
+    def call(*arguments: object) -> None:
+        subprocess.run(
+            list(map(str, arguments)),
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+            user=user,
+        )
+
+    with tempfile.TemporaryDirectory(prefix="nudge-postgresql-") as folder:
+        if user:
+            shutil.chown(folder, user)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        data = Path(folder) / "data"
+        call(programs / "initdb", "-D", data, "-U", "nudge", "-A", "trust")
+        control = (programs / "pg_ctl", "-D", data, "-w", "-l", Path(folder) / "log")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        call(*control, "-o", options, "start")
+        yield f"postgresql://nudge@127.0.0.1:{port}/postgres"
+        call(*control, "-m", "immediate", "stop")
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of an empty database, of the kind that the test is called with."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'nudge.sqlite'}"
+        return
+    url: str = request.getfixturevalue("postgresql")
+    yield url
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+    engine.dispose()
+
+
+both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@both
+def test_a_database_from_the_first_migration_is_brought_up_to_date(database: str) -> None:
+    driver = database.replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(driver)
+    row = {
+        "id": "a" * 32, "owner": "b" * 32, "created": 1.0, "seen": 2.0, "spec": "{}",
+        "dataset": "{}", "status": "finished", "epoch": 3, "step": 4, "seconds": 5.0, "events": 6,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        runs = sa.Table("runs", sa.MetaData(), autoload_with=connection)
+        connection.execute(runs.insert(), row)
+    engine.dispose()
+    for _ in range(2):  # the second time there is nothing to do
+        engine = connect(database)
+        with engine.connect() as connection:
+            kept = connection.execute(sa.select(metadata.tables["runs"])).mappings().one()
+            assert row.items() <= dict(kept).items()
+            # What the migrations made is what the program expects.
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        engine.dispose()
+
+
+@both
+def test_runs_are_kept_in_either(start_server: StartServer, database: str) -> None:
+    server = start_server(NUDGE_DATABASE_URL=database)
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None)
+        watcher = Watcher(server, run)
+        watcher.until("epoch")
+        client.patch(f"/api/runs/{run}", json={"learning_rate": 0.5, "name": "ours"})
+        watcher.until("epoch", learning_rate=0.5)
+        ended = client.run(epochs=2)
+        Watcher(server, ended).until_status("finished")
+        figures = client.get(f"/api/runs/{ended}/epochs").json()
+        cookies = client.cookies
+    server.kill()
+    server = start_server(NUDGE_DATABASE_URL=database)
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        assert client.get(f"/api/runs/{ended}/epochs").json() == figures
+        described = client.get(f"/api/runs/{run}").json()
+        assert (described["name"], described["spec"]["learning_rate"]) == ("ours", 0.5)
+        Watcher(server, run).until("epoch")
+        client.delete(f"/api/runs/{ended}")
+        assert client.get(f"/api/runs/{ended}").status_code == 404
+
+
+def test_a_database_that_can_not_be_opened_is_told_in_a_line(start_server: StartServer) -> None:
+    with pytest.raises(AssertionError, match="nudge: the database of the runs can't be opened: "):
+        start_server(NUDGE_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on a disk of 4 MiB, in memory; skip where that can't be made."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("only root can mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_training_goes_on_while_the_disk_is_full_and_nothing_is_lost_when_there_is_room(
+    start_server: StartServer, small_disk: Path
+) -> None:
+    settings = {"NUDGE_STORE_DIR": str(small_disk), "NUDGE_CHECKPOINT_SECONDS": "0.5"}
+    server = start_server(**settings)
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None)
+        watcher = Watcher(server, run)
+        told = watcher.until("epoch")
+        ballast = small_disk / "ballast"
+        with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        told += watcher.until("status", status="training")
+        assert "can't be kept" in told[-1]["reason"]
+        assert "training goes on" in told[-1]["reason"]
+        told += [event for _ in range(3) for event in watcher.until("epoch")]
+        health = client.get("/api/health")
+        assert health.status_code == 503
+        assert "can't be kept" in json.dumps(health.json())
+        assert any("full" in line for line in server.log)
+        ballast.unlink()
+        told += watcher.until("status", status="training", reason=None)
+        told += watcher.until("epoch")
+        assert client.get("/api/health").status_code == 200
+        cookies = client.cookies
+    server.kill()
+    server = start_server(**settings)
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        kept = client.get(f"/api/runs/{run}/epochs").json()
+        numbers = [event["epoch"] for event in told if event["type"] == "epoch"]
+        assert numbers == list(range(numbers[0], numbers[-1] + 1))
+        assert [epoch["epoch"] for epoch in kept] == list(range(1, len(kept) + 1))
+        assert all(kept[event["epoch"] - 1] == event for event in told if event["type"] == "epoch")
