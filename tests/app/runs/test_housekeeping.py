@@ -1,0 +1,86 @@
+"""What a small server does by itself: runs for nobody, for too long, or too large."""
+
+from collections.abc import Callable
+
+from tests.app.clients import Client, Watcher
+from tests.app.runs.test_workers import wait_until, workers_of
+from tests.server_process import PATIENCE, Server
+
+StartServer = Callable[..., Server]
+
+
+def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
+    start_server: StartServer,
+) -> None:
+    server = start_server(NUDGE_IDLE_PAUSE_MINUTES="0.03")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        watched, alone = client.run(epochs=None), client.run(epochs=None)
+        watcher = Watcher(server, watched)
+
+        def is_paused() -> bool:  # by the list, which looks at no single run
+            states = {run["id"]: run["status"] for run in client.get("/api/runs").json()}
+            return states[alone] == "paused"
+
+        wait_until(is_paused, "the run that nobody watches is paused")
+        wait_until(
+            lambda: "nobody has watched" in str(client.get(f"/api/runs/{alone}").json()), "why"
+        )
+        assert client.get(f"/api/runs/{watched}").json()["status"] == "training"
+        watcher.until("epoch")
+        assert client.command(alone, "resume")["reason"] is None
+
+
+def test_a_paused_run_gives_its_process_back(start_server: StartServer) -> None:
+    server = start_server(NUDGE_PAUSED_WORKER_SECONDS="0.5")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None)
+        Watcher(server, run).until("epoch")
+        paused = client.command(run, "pause")
+        before = client.get(f"/api/runs/{run}/checkpoint").content
+        wait_until(lambda: len(workers_of(server.process.pid)) == 1, "only the spare is left")
+        assert client.get(f"/api/runs/{run}").json() == paused
+        assert client.get(f"/api/runs/{run}/checkpoint").content == before
+        assert client.command(run, "step")["step"] == paused["step"] + 1
+        client.command(run, "resume")
+        Watcher(server, run).until("epoch")
+
+
+def test_a_run_trains_for_so_many_minutes_at_most(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_RUN_MINUTES="0.02")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        watcher = Watcher(server, client.run(epochs=None))
+        watcher.until("status", status="stopped")
+        told = watcher.until("status", status="stopped")
+        assert "0.02 minutes" in told[-1]["reason"]
+
+
+def test_until_stopped_is_so_many_epochs_at_most(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_EPOCHS="3")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=None)
+        told = Watcher(server, run).until_status("finished")
+        assert told
+        assert client.get(f"/api/runs/{run}").json()["epoch"] == 3
+        for response in (
+            client.post("/api/runs", json={"epochs": 4}),
+            client.patch(f"/api/runs/{run}", json={"epochs": 4}),
+        ):
+            assert response.status_code == 422
+            assert response.json()["detail"][0]["loc"] == ["body", "epochs"]
+
+
+def test_a_run_that_takes_too_much_memory_fails_and_says_so(start_server: StartServer) -> None:
+    server = start_server(NUDGE_MAX_RUN_MEMORY_MIB="512", NUDGE_MAX_PARAMETERS="100000000")
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        large = client.run(hidden=[2048] * 12, optimizer="adam")
+        told = Watcher(server, large).until_status("failed")
+        assert "512 MiB" in told["reason"]
+        Watcher(server, client.run(epochs=1)).until_status("finished")
+
+
+def test_runs_that_nobody_has_looked_at_for_long_are_removed(start_server: StartServer) -> None:
+    server = start_server(NUDGE_KEEP_DAYS="0.00003")  # two and a half seconds
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=1)
+        wait_until(lambda: len(client.get("/api/runs").json()) == 2, "it is gone")
+        assert client.get(f"/api/runs/{run}").status_code == 404
