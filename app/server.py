@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import sys
 from functools import lru_cache
 
 import uvicorn
@@ -14,7 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 
 
-def websocket_protocol(buffer_bytes: int) -> type[WebSocketsSansIOProtocol]:
+def websocket_protocol(buffer_bytes: int, stall_seconds: float) -> type[WebSocketsSansIOProtocol]:
     """Return uvicorn's WebSocket protocol with three things more.
 
     The kernel holds back at most ``buffer_bytes`` for a viewer that reads slowly: beyond that its
@@ -27,6 +28,10 @@ def websocket_protocol(buffer_bytes: int) -> type[WebSocketsSansIOProtocol]:
         def handle_connect(self, event: Request) -> None:
             sock = self.transport.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
+            if sys.platform == "linux":
+                # What waits here with nothing behind it would wait as long as the viewer likes.
+                milliseconds = round(1000 * stall_seconds)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
             super().handle_connect(event)
             if self.handshake_initiated and not self.close_sent:
                 self.scope["extensions"] |= {
@@ -68,7 +73,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
         app,
         host=host,
         port=port,
-        ws=websocket_protocol(settings.socket_buffer_bytes),
+        ws=websocket_protocol(settings.socket_buffer_bytes, settings.viewer_stall_seconds),
         ws_max_size=2**16,  # a viewer says little
         ws_per_message_deflate=False,  # frames are noise to it, and it would cost the server dear
         timeout_graceful_shutdown=5,
