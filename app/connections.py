@@ -9,6 +9,7 @@ import asyncio
 import resource
 import socket
 import struct
+import sys
 from functools import lru_cache
 
 import h11
@@ -93,12 +94,17 @@ class WebSocket(WebSocketsSansIOProtocol):
     """
 
     buffer_bytes: int
+    stall_seconds: float
 
     def handle_connect(self, event: Request) -> None:
         """Answer the request for a socket."""
         sock = self.transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.buffer_bytes)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BYTES)
+        if sys.platform == "linux":
+            # What waits here with nothing behind it would wait as long as the viewer likes.
+            milliseconds = round(1000 * self.stall_seconds)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         super().handle_connect(event)
         if self.handshake_initiated and not self.close_sent:
             self.scope["extensions"] |= {
@@ -145,6 +151,7 @@ class WebSocket(WebSocketsSansIOProtocol):
         self.transport.abort()
 
 
-def websocket_protocol(buffer_bytes: int) -> type[WebSocket]:
-    """Return that protocol, with this buffer."""
-    return type("BufferedWebSocket", (WebSocket,), {"buffer_bytes": buffer_bytes})
+def websocket_protocol(buffer_bytes: int, stall_seconds: float) -> type[WebSocket]:
+    """Return that protocol, with these bounds."""
+    bounds = {"buffer_bytes": buffer_bytes, "stall_seconds": stall_seconds}
+    return type("BoundedWebSocket", (WebSocket,), bounds)

@@ -78,6 +78,7 @@ async def get_run(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
 @router.patch("/runs/{run_id}", response_model=RunOut)
 async def change_run(run: TheOwnRun, settings: TheSettings, patch: RunPatch) -> dict[str, Any]:
     """Change hyperparameters; they hold from the next step on."""
+    run.require_own("change")
     changes = patch.changes()
     if "name" in changes:
         await run.rename(changes.pop("name"))

@@ -35,6 +35,7 @@ from nn_core.parameters import count_parameters
 log = structlog.get_logger()
 
 SEEN_SECONDS = 3600.0  # how exactly it is kept when somebody last looked
+OTHERS = 100  # changes of state that may be among the epochs that a viewer is told at first
 SAVE_SECONDS = 5.0  # for what a run has learned, when the server ends
 
 LIVE: tuple[RunStatus, ...] = ("queued", "training", "paused")
@@ -73,7 +74,9 @@ class Run:
         self.last_command = time.monotonic()
         self.kept_epochs: set[int] = set()
         self.parameters = count_parameters(self.spec.layer_sizes(record.dataset))
-        self.room = Room(self._ask_for_frames, self._history, settings.hello_epochs, record.events)
+        self.room = Room(
+            self._ask_for_frames, self._history, settings.hello_epochs + OTHERS, record.events
+        )
         self.is_deleted = False
         self.keeper = keeper
         self._settings = settings
@@ -116,7 +119,7 @@ class Run:
         """Have what a viewer is greeted with in memory: the last epochs and the newest frame."""
         async with self._filling:
             if not self.room.recent and self.room.end:
-                limit = self._settings.hello_epochs
+                limit = self._settings.hello_epochs + OTHERS
                 self.room.fill(await asyncio.to_thread(self.keeper.last_events, self.id, limit))
             if self.room.frame is None and (
                 frame := await asyncio.to_thread(self.keeper.shelf.get, self.id, "frame")
@@ -172,7 +175,7 @@ class Run:
             if self.status in ("training", "queued"):
                 return
             self._require("resume", "paused", *RESUMABLE)
-            if self._life.worker:
+            if self.status == "paused" and self._life.worker:
                 await self._command({"type": "resume"})
                 return
             if self.spec.epochs is not None and self.epoch >= self.spec.epochs:
@@ -271,6 +274,9 @@ class Run:
 
     async def delete(self, farewell: str) -> None:
         """Stop for good: tell the viewers why and let them go, and forget all of it."""
+        if self.status in LIVE:
+            self.set_status("stopped", self.step, farewell)
+            await self.keeper.journal.write()
         self.is_deleted = True
         self.room.close(farewell)
         await self._life.end()

@@ -45,7 +45,7 @@ class Watcher:
     def __init__(self, server: Server, run: str, query: str = "") -> None:
         address = f"ws://127.0.0.1:{server.port}/api/runs/{run}/live{query}"
         self._stack = ExitStack()
-        self.socket = self._stack.enter_context(connect(address, max_size=None))
+        self.socket = self._stack.enter_context(connect(address, max_size=None, close_timeout=0.1))
 
     def receive(self) -> Event | bytes:
         """Return the next event, or the next frame."""

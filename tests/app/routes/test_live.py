@@ -279,6 +279,25 @@ def test_one_viewer_who_never_reads_disturbs_nobody(start_server: Callable[..., 
         assert epochs_of([returned]) == list(range(2, last + 1))
 
 
+def test_nobody_keeps_a_socket_by_reading_nothing(start_server: Callable[..., Server]) -> None:
+    """Also where nothing more is to be sent, which would show that nothing is taken."""
+    server = start_server(NUDGE_VIEWER_STALL_SECONDS="2", NUDGE_SOCKET_BUFFER_BYTES="4096")
+    silent = SilentViewer(server, "pretrained-large")
+    silent.socket.recv(1)  # the server has it now
+    deadline = time.monotonic() + PATIENCE
+    while server_is_connected_to(silent):
+        assert time.monotonic() < deadline, "its socket is still there"
+        time.sleep(0.1)
+    silent.close()
+
+
+def server_is_connected_to(viewer: SilentViewer) -> bool:
+    """Return whether the kernel has the server's end of this connection."""
+    port = viewer.socket.getsockname()[1]
+    connections = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return any(line.split()[2].endswith(f":{port:04X}") for line in connections)
+
+
 def watch_to_the_end(watcher: Watcher) -> list[int]:
     """Return the epochs that a viewer was told of until the run stopped."""
     return epochs_of(watcher.until("status", status="stopped"))

@@ -97,7 +97,7 @@ def test_what_a_browser_has_already_is_not_sent_again(client: Client, address: s
 def test_the_page_has_every_sheet(client: Client) -> None:
     page = client.get("/static/css/page.css").text
     for path in (ROOT / "static" / "css").glob("*.css"):
-        if path.stem != "login":  # a page of its own
+        if path.stem != "login":  # of a page of its own
             assert path.read_text() in page, path
 
 

