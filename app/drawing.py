@@ -15,8 +15,8 @@ from nn_core.digit_image import SIDE, EmptyDrawingError, digit_image
 from nn_core.network import Network
 from nn_core.parameters import FloatArray
 
-BROKEN = (OSError, SyntaxError, ValueError, AssertionError)
-"""What Pillow raises for a picture that is broken; the last for one without its palette."""
+BROKEN = (OSError, SyntaxError, ValueError, AssertionError, LookupError)
+"""What Pillow raises for a picture that is broken: one without its palette, or with half a chunk."""
 
 
 class BadDrawingError(ValueError):

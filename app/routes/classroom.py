@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.routes.dependencies import TheSettings, TheStore, require_teacher
 from app.routes.live import Line, StalledError, first_to_end
 from app.routes.pages import templates
+from app.routes.problems import problems
 from app.runs.spec import RunSpec
 from app.runs.wall import Visitors, Wall
 from nn_core.descent import LEARNING_RATES
@@ -45,7 +46,7 @@ async def classroom(request: Request) -> Response:
     return templates.TemplateResponse(request, "classroom.html", {"page": context})
 
 
-@router.post("/api/classroom/show")
+@router.post("/api/classroom/show", responses=problems(404))
 async def show(choice: Show, store: TheStore) -> Show:
     """Tell everybody who watches a run to look at this one."""
     if choice.run is not None:

@@ -74,9 +74,8 @@ class Run:
         self.last_command = time.monotonic()
         self.kept_epochs: set[int] = set()
         self.parameters = count_parameters(self.spec.layer_sizes(record.dataset))
-        self.room = Room(
-            self._ask_for_frames, self._history, settings.hello_epochs + OTHERS, record.events
-        )
+        remembered = settings.hello_epochs + OTHERS
+        self.room = Room(self._ask_for_frames, self._history, remembered, record.events)
         self.is_deleted = False
         self.keeper = keeper
         self._settings = settings
@@ -207,6 +206,7 @@ class Run:
             if self._life.worker:
                 await self._command({"type": "stop"})
                 self._require("stop", "stopped")
+                await self._life.end()  # so that another run can have its slot
             else:
                 await self._life.end()
                 self.set_status("stopped", self.record.step, None)

@@ -144,5 +144,7 @@ class Shelf:
         except OSError as error:
             with contextlib.suppress(OSError):
                 scratch.unlink()
+            if self._waiting.get(key) is not data:  # its run was removed meanwhile
+                return None
             return error.strerror or str(error)
         return None

@@ -256,7 +256,8 @@ def test_a_server_that_is_told_to_end_tells_its_viewers_and_keeps_everything(
         told = listener.epochs()
         assert kept[: len(told)] == told
         watcher = Watcher(server, run, f"?after={len(kept)}")
-        (first,) = [e for e in watcher.until("epoch") if e["type"] == "epoch"]
+        hello, *_, epoch = watcher.until("epoch")
+        first = [*hello["epochs"], epoch][0]
         assert first["epoch"] == len(kept) + 1
 
 
