@@ -29,6 +29,8 @@ async def keep_house(store: "RunStore", settings: Settings) -> None:
                 await _look_after(run, store, settings)
             except WrongStateError as error:  # it ended while it was looked at
                 log.info("housekeeping", run=run.id, error=str(error))
+            except Exception:  # the others need it all the same
+                log.exception("housekeeping", run=run.id)
 
 
 async def _look_after(run: Run, store: "RunStore", settings: Settings) -> None:

@@ -44,8 +44,8 @@ class Slots:
         theirs = sum(waiting.owner == owner for waiting in self._queue)
         if theirs >= self._settings.max_queued_runs_per_visitor and not self._is_free(owner):
             raise TooManyRunsError(
-                f"{theirs} of your runs wait for their turn already, which is all that this server "
-                "allows: wait until one has begun, or stop one"
+                f"as many of your runs wait for their turn as this server lets wait, {theirs}: "
+                "wait until one has begun, or stop one"
             )
         if len(self._queue) >= self._settings.max_queued_runs and not self._is_free(owner):
             raise TooManyRunsError(
@@ -99,5 +99,6 @@ class Slots:
     def _why(self, owner: str) -> str:
         theirs = self._taken[owner]
         if theirs >= self._settings.max_live_runs_per_visitor:
-            return f"{theirs} of your runs train already"
-        return f"{self._taken.total()} runs train already"
+            return f"{theirs} of your runs {'trains' if theirs == 1 else 'train'} already"
+        others = self._taken.total()
+        return "another run trains" if others == 1 else f"{others} other runs train already"

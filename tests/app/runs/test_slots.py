@@ -15,13 +15,11 @@ def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -
         Watcher(server, first).until("epoch")
         waits = [client.get(f"/api/runs/{run}").json() for run in (second, third)]
         assert [(run["status"], run["place"]) for run in waits] == [("queued", 1), ("queued", 2)]
-        assert "number 1 in the queue: 1 runs train already" in waits[0]["reason"]
+        assert "number 1 in the queue: another run trains" in waits[0]["reason"]
         watcher = Watcher(server, third)
         client.command(first, "stop")
         Watcher(server, second).until("epoch")
-        watcher.until(
-            "status", status="queued", reason="number 1 in the queue: 1 runs train already"
-        )
+        watcher.until("status", status="queued", reason="number 1 in the queue: another run trains")
         client.delete(f"/api/runs/{second}")
         watcher.until("epoch")
         assert client.get(f"/api/runs/{third}").json()["place"] is None
@@ -57,7 +55,7 @@ def test_one_visitor_does_not_take_all_the_slots(start_server: StartServer) -> N
         first, second = greedy.run(epochs=None), greedy.run(epochs=None)
         Watcher(server, first).until("epoch")
         waits = greedy.get(f"/api/runs/{second}").json()
-        assert waits["reason"] == "number 1 in the queue: 1 of your runs train already"
+        assert waits["reason"] == "number 1 in the queue: 1 of your runs trains already"
         Watcher(server, modest.run(epochs=None)).until("epoch")
         assert greedy.get(f"/api/runs/{second}").json()["status"] == "queued"
 
@@ -69,7 +67,7 @@ def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
         client.run(epochs=None)
         response = client.post("/api/runs", json={})
         assert response.status_code == 429
-        assert "1 of your runs wait" in response.json()["detail"]
+        assert "as many of your runs wait" in response.json()["detail"]
         assert int(response.headers["Retry-After"]) > 0
 
 
