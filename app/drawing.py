@@ -16,7 +16,7 @@ from nn_core.network import Network
 from nn_core.parameters import FloatArray
 
 BROKEN = (OSError, SyntaxError, ValueError, AssertionError, LookupError)
-"""What Pillow raises for a picture that is broken: one without its palette, or with half a chunk."""
+"""What Pillow raises for a broken picture: one without its palette, or with half a chunk."""
 
 
 class BadDrawingError(ValueError):

@@ -209,11 +209,13 @@ class Life:
     def _keep_best(self, best: Best, checkpoint: bytes) -> None:
         """Have the best epoch's checkpoint written."""
         run = self._run
-        if run.is_deleted:
-            return
-        run.keeper.shelf.put(run.id, str(best.epoch), checkpoint)
-        run.kept_epochs.add(best.epoch)
-        run.write(lambda: self._thin_out(run.epoch, best), best=best)
+
+        def tell() -> None:
+            run.keeper.shelf.put(run.id, str(best.epoch), checkpoint)
+            run.kept_epochs.add(best.epoch)
+            self._thin_out(run.epoch, best)
+
+        run.write(tell, best=best)
 
     def _thin_out(self, epoch: int, best: Best | None) -> None:
         """Remove the checkpoints that are no longer kept once this epoch is complete."""

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Coroutine, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -151,8 +152,11 @@ class RunStore:
 
     def _restore(self, record: Record) -> None:
         """Take a run back in that was there before the server was started."""
+        kept_epochs = self._keeper.shelf.epochs(record.id)
+        if record.best and record.best.epoch not in kept_epochs:  # the server ended just then
+            record = replace(record, best=None)
         run = self._add(record)
-        run.kept_epochs = self._keeper.shelf.epochs(run.id)
+        run.kept_epochs = kept_epochs
         if record.status in ("queued", "training"):
             if self._settings.resume_runs:
                 run.set_status("queued", record.step, "the server was started anew: it goes on")
