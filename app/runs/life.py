@@ -211,9 +211,10 @@ class Life:
         run = self._run
 
         def tell() -> None:
-            run.keeper.shelf.put(run.id, str(best.epoch), checkpoint)
-            run.kept_epochs.add(best.epoch)
-            self._thin_out(run.epoch, best)
+            if not run.is_deleted:
+                run.keeper.shelf.put(run.id, str(best.epoch), checkpoint)
+                run.kept_epochs.add(best.epoch)
+                self._thin_out(run.epoch, best)
 
         run.write(tell, best=best)
 
