@@ -40,7 +40,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
         ws=websocket_protocol(settings.socket_buffer_bytes, settings.viewer_stall_seconds),
         ws_max_size=2**16,  # a viewer says little
         ws_per_message_deflate=False,  # frames are noise to it, and it would cost the server dear
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=3,
         server_header=False,
         log_config=None,  # ours has been set up
         access_log=False,  # ours knows more

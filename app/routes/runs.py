@@ -152,9 +152,9 @@ async def epochs(
 async def _json(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as a JSON array, some at a time: there may be a million."""
     comma = "["
-    while texts := await run.epochs(after):
-        yield comma + ",".join(texts)
-        after += len(texts)
+    while lines := await run.epochs(after):
+        yield comma + ",".join(line.text for line in lines)
+        after = lines[-1].epoch or 0
         comma = ","
     yield "]" if comma == "," else "[]"
 
@@ -162,15 +162,15 @@ async def _json(run: Run, after: int) -> AsyncIterator[str]:
 async def _csv(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as CSV."""
     header = True
-    while texts := await run.epochs(after):
-        rows = [_csv_row(json.loads(text)) for text in texts]
+    while lines := await run.epochs(after):
+        rows = [_csv_row(json.loads(line.text)) for line in lines]
         file = io.StringIO()
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         if header:
             writer.writeheader()
         writer.writerows(rows)
         yield file.getvalue()
-        after += len(texts)
+        after = lines[-1].epoch or 0
         header = False
     if header:
         yield "epoch\n"

@@ -179,10 +179,11 @@ class Life:
             then = functools.partial(self._keep_epoch, 0, payload) if payload else None
         else:
             then = None
-            await self._save(payload)
             if run.room.frame:
                 run.keeper.shelf.put(run.id, "frame", run.room.frame.everything)
-            await run.keeper.shelf.written(run.id, "training")
+            await run.keeper.journal.write()
+            if not run.is_deleted:
+                await run.keeper.shelf.write(run.id, "training", payload)
 
         def tell() -> None:
             if then:

@@ -25,7 +25,6 @@ from app.runs.messages import Message, strict_json
 from app.runs.record import Command, Record, RunStatus
 from app.runs.room import Entry, Frame, Room
 from app.runs.slots import Slots
-from app.runs.spec import RunSpec
 from app.runs.workers import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from nn_core import checkpoints
@@ -36,7 +35,7 @@ log = structlog.get_logger()
 
 SEEN_SECONDS = 3600.0  # how exactly it is kept when somebody last looked
 OTHERS = 100  # changes of state that may be among the epochs that a viewer is told at first
-SAVE_SECONDS = 5.0  # for what a run has learned, when the server ends
+SAVE_SECONDS = 3.0  # for what a run has learned, when the server ends
 
 LIVE: tuple[RunStatus, ...] = ("queued", "training", "paused")
 RESUMABLE: tuple[RunStatus, ...] = ("finished", "stopped", "interrupted")
@@ -132,12 +131,12 @@ class Run:
         run = strict_json(self.describe(visitor))
         return f'{{"type":"hello","run":{run},"epochs":[{",".join(epochs)}]}}'
 
-    async def epochs(self, after: int) -> list[str]:
-        """Return the figures of some epochs after one, as JSON: as many as are read at a time."""
+    async def epochs(self, after: int) -> list[Entry]:
+        """Return the lines of some epochs after one: as many as are read at a time."""
         lines = await asyncio.to_thread(self.keeper.epochs, self.id, after)
         if not lines:  # what could not be written yet is still in memory
             lines = [line for line in self.room.recent if line.epoch and line.epoch > after]
-        return [line.text for line in lines]
+        return lines
 
     def touch(self) -> None:
         """Note that somebody looks at it."""
@@ -431,52 +430,3 @@ class Run:
     def _ask_for_frames(self) -> None:
         """Tell the worker how many frames a second its viewers want."""
         self._life.ask_for_frames(self.room.frames_per_second())
-
-
-class PretrainedRun(Run):
-    """A run that finished before Nudge was shipped: the network in a file.
-
-    The file's metadata says which spec trained it, and how well it reads MNIST's test set.
-    """
-
-    is_pretrained = True
-
-    def __init__(
-        self, name: str, file: bytes, settings: Settings, keeper: Keeper, slots: Slots
-    ) -> None:
-        metadata = checkpoints.read_metadata(file)
-        spec = RunSpec.model_validate_json(metadata["spec"])
-        record = Record(
-            name,
-            "",
-            spec,
-            settings.library.info(spec.dataset),
-            status="finished",
-            reason=metadata["card"],
-            epoch=int(metadata["epoch"]),
-            step=int(metadata["step"]),
-        )
-        super().__init__(record, settings, keeper, slots, no_worker)
-        self._network_file = file
-        self.kept_epochs = {record.epoch}
-        network = checkpoints.load(file).network
-        self.room.frame = Frame(checkpoints.save_frame(network, None, record.epoch, record.step))
-
-    async def gather(self) -> None:
-        """Do nothing: all is in memory."""
-
-    def require_own(self, command: str) -> None:
-        """Raise WrongStateError, always."""
-        raise WrongStateError(f"the pretrained network can't {command}: train one of your own")
-
-    async def checkpoint(self, epoch: int | None = None) -> bytes:
-        """Return the network as the bytes of a safetensors file. Raises NotKeptError."""
-        return self._network_file if epoch is None else await super().checkpoint(epoch)
-
-    async def _file(self, _name: str) -> bytes:
-        return self._network_file
-
-
-async def no_worker() -> WorkerProcess:
-    """Stand where a run that needs no worker would take one from."""
-    raise WorkerEndedError("this run has no worker")

@@ -7,13 +7,16 @@ replaced or removed before its turn is never written.
 
 import asyncio
 import contextlib
+import math
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 RETRY_SECONDS = 1.0
+CLOSE_SECONDS = 2.0  # what is not written by then is made again: it came after what is
 SUFFIX = ".safetensors"
 
 Key = tuple[str, str]  # a run's id, and a file's name
@@ -39,6 +42,7 @@ class Shelf:
         self._waiting: dict[Key, bytes] = {}
         self._changed = threading.Condition()
         self._is_closing = False
+        self._deadline = math.inf
         folder.mkdir(parents=True, exist_ok=True)
         self._thread = threading.Thread(target=self._write_all, name="shelf", daemon=True)
         self._thread.start()
@@ -50,8 +54,14 @@ class Shelf:
             self._waiting[run, name] = data
             self._changed.notify_all()
 
-    async def written(self, run: str, name: str) -> None:
-        """Return once a file is on the disk, or known not to get there for now."""
+    async def write(self, run: str, name: str, data: bytes) -> None:
+        """Have a file written before all others, for somebody waits.
+
+        Return once it is on the disk, or known not to get there for now.
+        """
+        with self._changed:
+            self._waiting = {(run, name): data} | self._waiting | {(run, name): data}
+            self._changed.notify_all()
         await asyncio.to_thread(self._wait_for, (run, name))
 
     def get(self, run: str, name: str) -> bytes | None:
@@ -86,9 +96,10 @@ class Shelf:
         return {path.name for path in self._folder.iterdir()}
 
     def close(self) -> None:
-        """Write what there is, if that can be written at all, and end. Blocks."""
+        """Write what there is, if that can be written at all and soon, and end. Blocks."""
         with self._changed:
             self._is_closing = True
+            self._deadline = time.monotonic() + CLOSE_SECONDS
             self._changed.notify_all()
         self._thread.join()
 
@@ -106,7 +117,7 @@ class Shelf:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._is_closing)
-                if not self._waiting:
+                if not self._waiting or time.monotonic() > self._deadline:
                     return
                 key, data = next(iter(self._waiting.items()))
             trouble = self._write(key, data) if self._may_write() else self.trouble

@@ -12,8 +12,9 @@ import structlog
 from app.runs.archive import ArchivedRun
 from app.runs.housekeeping import keep_house
 from app.runs.keeper import Keeper
+from app.runs.pretrained import PretrainedRun
 from app.runs.record import Record
-from app.runs.run import LIVE, PretrainedRun, Run
+from app.runs.run import LIVE, Run
 from app.runs.slots import Slots, TooManyRunsError
 from app.runs.spec import RunSpec
 from app.runs.spotlight import Spotlight
