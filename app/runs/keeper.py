@@ -84,7 +84,13 @@ class Keeper:
             ):
                 of_run[row.run].append(Command(row.step, json.loads(row.content)))
             rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
-            return [Record.of_row(dict(row), of_run[row["id"]]) for row in rows]
+            records = []
+            for row in rows:
+                try:
+                    records.append(Record.of_row(dict(row), of_run[row["id"]]))
+                except (KeyError, TypeError, ValueError) as error:  # the others are none the worse
+                    log.error("store", run=row["id"], trouble=str(error))
+            return records
 
     def events(self, run: str, first: int, limit: int = CHUNK) -> list[Entry]:
         """Return the events of a run from a number on. Blocks."""
