@@ -85,11 +85,12 @@ class Keeper:
                 of_run[row.run].append(Command(row.step, json.loads(row.content)))
             rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
             records = []
-            for row in rows:
+            for described in rows:
+                run = described["id"]
                 try:
-                    records.append(Record.of_row(dict(row), of_run[row["id"]]))
-                except (KeyError, TypeError, ValueError) as error:  # the others are none the worse
-                    log.error("store", run=row["id"], trouble=str(error))
+                    records.append(Record.of_row(dict(described), of_run[run]))
+                except (KeyError, TypeError, ValueError):  # the others are none the worse
+                    log.exception("store", run=run, trouble="its record can't be read")
             return records
 
     def events(self, run: str, first: int, limit: int = CHUNK) -> list[Entry]:
