@@ -250,6 +250,11 @@ class Run:
         self.write(name=name)
         await self.keeper.journal.write()
 
+    def be_nice(self, niceness: int) -> None:
+        """Have its process, if it has one, leave more of the processor to others."""
+        if self._life.worker:
+            self._life.worker.send({"type": "nice", "niceness": niceness})
+
     def require_own(self, command: str) -> None:
         """Raise WrongStateError if this network came with Nudge."""
 
@@ -464,6 +469,11 @@ class PretrainedRun(Run):
 
     async def gather(self) -> None:
         """Do nothing: all is in memory."""
+
+    def be_nice(self, niceness: int) -> None:
+        """Have its process, if it has one, leave more of the processor to others."""
+        if self._life.worker:
+            self._life.worker.send({"type": "nice", "niceness": niceness})
 
     def require_own(self, command: str) -> None:
         """Raise WrongStateError, always."""
