@@ -66,6 +66,7 @@ class Run:
         self.id = record.id
         self.owner = record.owner
         self.record = self._ahead = record
+        self._fixed_columns = record.fixed_columns()
         self.spec = record.spec_now()
         self.step = record.step
         self.place: int | None = None  # in the queue
@@ -364,7 +365,7 @@ class Run:
                 tell,
                 {"run": self.id, **entry._asdict()} if entry else None,
                 {"run": self.id, **kept} if kept else None,
-                record.row(),
+                record.row(self._fixed_columns),
             )
         )
 
