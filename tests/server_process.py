@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from queue import Empty, Queue
@@ -18,10 +19,12 @@ class Server:
     """A server process on a port of this machine."""
 
     def __init__(self, port: int | None, environment: dict[str, str]) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="nudge-store-")
+        own = {"NUDGE_STORE_DIR": self._scratch.name}  # where a test names none
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", "serve", "--port", str(port or 0)],
             cwd=ROOT,
-            env={**NO_SETTINGS, **environment},
+            env={**NO_SETTINGS, **own, **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -66,4 +69,5 @@ class Server:
         self._reader.join(PATIENCE)
         assert self.process.stderr is not None
         self.process.stderr.close()
+        self._scratch.cleanup()
         return code

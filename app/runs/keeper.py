@@ -84,7 +84,14 @@ class Keeper:
             ):
                 of_run[row.run].append(Command(row.step, json.loads(row.content)))
             rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
-            return [Record.of_row(dict(row), of_run[row["id"]]) for row in rows]
+            records = []
+            for described in rows:
+                run = described["id"]
+                try:
+                    records.append(Record.of_row(dict(described), of_run[run]))
+                except (KeyError, TypeError, ValueError):  # the others are none the worse
+                    log.exception("store", run=run, trouble="its record can't be read")
+            return records
 
     def events(self, run: str, first: int, limit: int = CHUNK) -> list[Entry]:
         """Return the events of a run from a number on. Blocks."""

@@ -128,6 +128,7 @@ class Life:
             "commands": [(command.step, command.content) for command in record.commands],
             "until_step": record.step,
             "paused": paused,
+            "niceness": self._slots.niceness,
             "best": [record.best.accuracy, -record.best.cost] if record.best else None,
             "kept_checkpoints": self._keep,
             "checkpoint_seconds": settings.checkpoint_seconds,

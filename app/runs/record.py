@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from app.runs.spec import RunSpec
@@ -54,14 +54,16 @@ class Record:
     events: int = 0  # how many there are
     commands: tuple[Command, ...] = ()
 
-    def row(self) -> dict[str, Any]:
-        """Return the row of the table of runs."""
-        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "commands"}
-        return row | {
-            "spec": self.spec.model_dump_json(),
-            "dataset": json.dumps(asdict(replace(self.dataset, source=None))),
-            "best": json.dumps(asdict(self.best)) if self.best else None,
-        }
+    def fixed_columns(self) -> dict[str, Any]:
+        """Return what is always the same in this run's row."""
+        dataset = asdict(replace(self.dataset, source=None))
+        return {"spec": self.spec.model_dump_json(), "dataset": json.dumps(dataset)}
+
+    def row(self, fixed_columns: dict[str, Any]) -> dict[str, Any]:
+        """Return the row of the table of runs. It is asked for at every epoch."""
+        row = {name: value for name, value in vars(self).items() if name != "commands"}
+        best = json.dumps(vars(self.best)) if self.best else None
+        return row | fixed_columns | {"best": best}
 
     @classmethod
     def of_row(cls, row: dict[str, Any], commands: list[Command]) -> "Record":

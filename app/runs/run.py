@@ -65,6 +65,7 @@ class Run:
         self.id = record.id
         self.owner = record.owner
         self.record = self._ahead = record
+        self._fixed_columns = record.fixed_columns()
         self.spec = record.spec_now()
         self.step = record.step
         self.place: int | None = None  # in the queue
@@ -249,6 +250,11 @@ class Run:
         self.write(name=name)
         await self.keeper.journal.write()
 
+    def be_nice(self, niceness: int) -> None:
+        """Have its process, if it has one, leave more of the processor to others."""
+        if self._life.worker:
+            self._life.worker.send({"type": "nice", "niceness": niceness})
+
     def require_own(self, command: str) -> None:
         """Raise WrongStateError if this network came with Nudge."""
 
@@ -280,7 +286,7 @@ class Run:
         self.room.close(farewell)
         await self._life.end()
         await self.keeper.journal.write(Line(deleted_run=self.id))
-        await asyncio.to_thread(self.keeper.shelf.remove_run, self.id)
+        await self.keeper.shelf.remove_run(self.id)
 
     # What the network is
 
@@ -358,7 +364,7 @@ class Run:
                 tell,
                 {"run": self.id, **entry._asdict()} if entry else None,
                 {"run": self.id, **kept} if kept else None,
-                record.row(),
+                record.row(self._fixed_columns),
             )
         )
 

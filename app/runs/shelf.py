@@ -18,6 +18,7 @@ from pathlib import Path
 RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 2.0  # what is not written by then is made again: it came after what is
 SUFFIX = ".safetensors"
+ALL = "*"  # in the place of a file's name: all of a run
 
 Key = tuple[str, str]  # a run's id, and a file's name
 
@@ -39,7 +40,7 @@ class Shelf:
         self._may_write = may_write
         self._on_trouble = on_trouble
         self._loop = asyncio.get_running_loop()
-        self._waiting: dict[Key, bytes] = {}
+        self._waiting: dict[Key, bytes | None] = {}  # None is to be removed
         self._changed = threading.Condition()
         self._is_closing = False
         self._deadline = math.inf
@@ -49,47 +50,41 @@ class Shelf:
 
     def put(self, run: str, name: str, data: bytes) -> None:
         """Have a file written, after all those before."""
-        with self._changed:
-            self._waiting.pop((run, name), None)  # so that it goes to the end
-            self._waiting[run, name] = data
-            self._changed.notify_all()
+        self._ask((run, name), data)
 
     async def write(self, run: str, name: str, data: bytes) -> None:
         """Have a file written before all others, for somebody waits.
 
         Return once it is on the disk, or known not to get there for now.
         """
-        with self._changed:
-            self._waiting = {(run, name): data} | self._waiting | {(run, name): data}
-            self._changed.notify_all()
+        self._ask((run, name), data, first=True)
         await asyncio.to_thread(self._wait_for, (run, name))
+
+    def remove(self, run: str, name: str) -> None:
+        """Have a file removed, if there is one."""
+        self._ask((run, name), None)
+
+    async def remove_run(self, run: str) -> None:
+        """Remove all files of a run."""
+        with self._changed:
+            for key in [key for key in self._waiting if key[0] == run]:
+                del self._waiting[key]
+        self._ask((run, ALL), None, first=True)
+        await asyncio.to_thread(self._wait_for, (run, ALL))
 
     def get(self, run: str, name: str) -> bytes | None:
         """Return a file, or None if there is none. Blocks."""
         with self._changed:
-            data = self._waiting.get((run, name))
-        if data is None:
-            with contextlib.suppress(FileNotFoundError):
-                data = self._path(run, name).read_bytes()
-        return data
+            if (run, name) in self._waiting:
+                return self._waiting[run, name]
+        with contextlib.suppress(FileNotFoundError):
+            return self._path(run, name).read_bytes()
+        return None
 
     def epochs(self, run: str) -> set[int]:
         """Return the epochs whose checkpoints are there. Blocks."""
         names = (path.stem for path in (self._folder / run).glob(f"*{SUFFIX}"))
         return {int(name) for name in names if name.isdecimal()}
-
-    def remove(self, run: str, name: str) -> None:
-        """Remove a file, if there is one."""
-        with self._changed:
-            self._waiting.pop((run, name), None)
-            self._path(run, name).unlink(missing_ok=True)
-
-    def remove_run(self, run: str) -> None:
-        """Remove all files of a run. Blocks."""
-        with self._changed:
-            for key in [key for key in self._waiting if key[0] == run]:
-                del self._waiting[key]
-            shutil.rmtree(self._folder / run, ignore_errors=True)
 
     def runs(self) -> set[str]:
         """Return the runs that have files. Blocks."""
@@ -103,6 +98,15 @@ class Shelf:
             self._changed.notify_all()
         self._thread.join()
 
+    def _ask(self, key: Key, data: bytes | None, *, first: bool = False) -> None:
+        """Have the thread write a file, or remove it, in the place of what it was asked before."""
+        with self._changed:
+            self._waiting.pop(key, None)
+            if first:
+                self._waiting = {key: data} | self._waiting
+            self._waiting[key] = data
+            self._changed.notify_all()
+
     def _path(self, run: str, name: str) -> Path:
         return self._folder / run / f"{name}{SUFFIX}"
 
@@ -113,17 +117,17 @@ class Shelf:
             )
 
     def _write_all(self) -> None:
-        """Write until closed: the thread."""
+        """Write until closed: the thread. What it does on the disk, it does without the lock."""
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._is_closing)
                 if not self._waiting or time.monotonic() > self._deadline:
                     return
                 key, data = next(iter(self._waiting.items()))
-            trouble = self._write(key, data) if self._may_write() else self.trouble
+            trouble = self._do(key, data) if self._may_write() else self.trouble
             with self._changed:
                 if trouble is None and self._may_write():
-                    if self._waiting.get(key) is data:
+                    if key in self._waiting and self._waiting[key] is data:
                         del self._waiting[key]
                 elif self._is_closing:
                     return
@@ -135,27 +139,24 @@ class Shelf:
                 if trouble or not self._may_write():
                     self._changed.wait_for(lambda: self._is_closing, RETRY_SECONDS)
 
-    def _write(self, key: Key, data: bytes) -> str | None:
-        """Write a file; return why that was not possible, or None."""
+    def _do(self, key: Key, data: bytes | None) -> str | None:
+        """Write or remove a file, or all of a run; return why that was not possible, or None."""
         path = self._path(*key)
         scratch = path.with_name(f"{path.name}.part")
         try:
-            path.parent.mkdir(exist_ok=True)
-            with scratch.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            with self._changed:  # it may have been removed or replaced meanwhile
-                if self._waiting.get(key) is data:
-                    scratch.rename(path)
-                else:
-                    scratch.unlink()
-                    with contextlib.suppress(OSError):  # unless its run has other files
-                        path.parent.rmdir()
+            if data is not None:
+                path.parent.mkdir(exist_ok=True)
+                with scratch.open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                scratch.rename(path)
+            elif key[1] == ALL:
+                shutil.rmtree(path.parent, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         except OSError as error:
             with contextlib.suppress(OSError):
                 scratch.unlink()
-            if self._waiting.get(key) is not data:  # its run was removed meanwhile
-                return None
             return error.strerror or str(error)
         return None

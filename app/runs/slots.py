@@ -1,6 +1,7 @@
 """The slots: how many runs train at once, on the server and of one visitor; the rest wait."""
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,15 @@ from app.settings import Settings
 
 class TooManyRunsError(Exception):
     """There is no place for another run; the message says what to do."""
+
+
+def niceness(runs: int) -> int:
+    """Return how nice the processes of so many runs are to the server, which answers people.
+
+    Each step of niceness takes a fifth of a process's share of the processor; many runs must be
+    nicer than few, so that all of them together leave the server what it needs.
+    """
+    return next(nice for most, nice in ((2, 5), (8, 10), (16, 13), (math.inf, 19)) if runs <= most)
 
 
 @dataclass(eq=False)
@@ -25,12 +35,20 @@ class Slots:
     """A queue, first come, first served, but for visitors who have as many as one may.
 
     ``on_wait`` is called when somebody waits: a run that holds a slot without need may give it
-    back.
+    back. ``on_nicer`` is called when the runs that have slots must be nicer than they were. (They
+    can't become less nice again: that takes more rights than a server should have.)
     """
 
-    def __init__(self, settings: Settings, on_wait: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_wait: Callable[[], None],
+        on_nicer: Callable[[int], None],
+    ) -> None:
+        self.niceness = niceness(0)
         self._settings = settings
         self._on_wait = on_wait
+        self._on_nicer = on_nicer
         self._taken: Counter[str] = Counter()  # by owner
         self._queue: list[Waiting] = []
 
@@ -55,7 +73,7 @@ class Slots:
     async def take(self, owner: str, tell: Callable[[int, str], None]) -> None:
         """Return once the run has a slot; ``tell`` is called with its place until then."""
         if not self._queue and self._is_free(owner):
-            self._taken[owner] += 1
+            self._take(owner)
             return
         waiting = Waiting(owner, asyncio.get_running_loop().create_future(), tell)
         self._queue.append(waiting)
@@ -78,11 +96,19 @@ class Slots:
         self._taken += Counter()  # forget who has none
         self._let_in()
 
+    def _take(self, owner: str) -> None:
+        self._taken[owner] += 1
+        total = self._taken.total()
+        wanted = niceness(total)
+        if total == 1 or wanted > self.niceness:
+            self.niceness = wanted
+            self._on_nicer(wanted)
+
     def _let_in(self) -> None:
         for waiting in list(self._queue):
             if self._is_free(waiting.owner):
                 self._queue.remove(waiting)
-                self._taken[waiting.owner] += 1
+                self._take(waiting.owner)
                 waiting.turn.set_result(None)
         self._tell_places()
 

@@ -39,7 +39,7 @@ class RunStore:
         self._settings = settings
         self._workers = WorkerPool()
         self._keeper = Keeper(settings, self._tell_trouble)
-        self._slots = Slots(settings, self._make_room)
+        self._slots = Slots(settings, self._make_room, self._make_nicer)
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -64,7 +64,7 @@ class RunStore:
             self._restore(record)
         shelf = self._keeper.shelf
         for run_id in await asyncio.to_thread(shelf.runs) - self._runs.keys():
-            shelf.remove_run(run_id)  # it was deleted just before the server ended
+            await shelf.remove_run(run_id)  # it was deleted just before the server ended
         self._spawn(keep_house(self, self._settings))
 
     async def leave(self) -> None:
@@ -202,6 +202,11 @@ class RunStore:
         paused = [run for run in self.all() if run.status == "paused" and run.has_worker]
         if paused:
             self._spawn(min(paused, key=lambda run: run.last_command).rest())
+
+    def _make_nicer(self, niceness: int) -> None:
+        """Have all runs' processes be so nice."""
+        for run in self.all():
+            run.be_nice(niceness)
 
     def _tell_trouble(self, trouble: str | None) -> None:
         """Tell the viewers of all runs under way what is not being kept, or that all is again."""

@@ -23,7 +23,6 @@ from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
 
 PROGRESS_PER_SECOND = 20
-NICENESS = 5  # below the server, which answers people
 SAVE_SHARE = 0.02  # of the time, at most, goes into checkpoints to go on from
 FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
 
@@ -171,6 +170,8 @@ class Worker:
                 payload = self.checkpoint()
             case "save":
                 self.save()
+            case "nice":
+                step_back(content["niceness"])
         self.send({"type": "done", "id": number, "step": self.made_steps}, payload)
 
     def take(self, command: dict[str, Any]) -> None:
@@ -319,22 +320,22 @@ def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]") -> None:
     os._exit(0)  # at once, whatever the training is doing: nobody is left to tell
 
 
-def step_back() -> None:
+def step_back(niceness: int) -> None:
     """Leave the processor to whoever answers people: this process takes what is left of it."""
-    os.nice(NICENESS)
+    os.nice(max(0, niceness - os.nice(0)))
     # Linux weighs sessions first, then the processes in each; a worker is a session of its own.
     with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(NICENESS))
+        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 def main() -> None:
     """Wait for the run to train, train it, and end."""
-    step_back()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
     commands: SimpleQueue[Message] = SimpleQueue()
     threading.Thread(target=read_commands, args=(sys.stdin.buffer, commands), daemon=True).start()
     start = commands.get()
+    step_back(start.content["niceness"])
     memory = start.content["memory_bytes"]
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     reason = ""

@@ -41,11 +41,11 @@ def flood(ask: Callable[[], httpx.Response]) -> httpx.Response:
 def test_a_flood_of_requests_is_told_to_wait_and_nobody_else(
     start_server: Callable[..., Server],
 ) -> None:
-    server = start_server(NUDGE_REQUESTS_PER_SECOND="5")
+    server = start_server(NUDGE_REQUESTS_PER_SECOND="0.3")
     with caller(server, "127.0.0.1") as rude, caller(server, "127.0.0.2") as other:
         refused = flood(lambda: rude.get("/api/runs"))
         assert int(refused.headers["Retry-After"]) >= 1
-        assert "try again in 1 second" in refused.json()["detail"]
+        assert "try again in " in refused.json()["detail"]
         assert rude.get("/").status_code == 429  # pages count, too
         assert rude.get("/static/favicon.svg").status_code == 200  # files do not
         assert other.get("/api/runs").status_code == 200

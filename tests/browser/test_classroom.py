@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.app.clients import Client, Watcher
-from tests.browser.playground import HANG
+from tests.browser.playground import HANG, Playground
 from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
 from tests.server_process import PATIENCE, Server
 
@@ -64,10 +64,9 @@ def wait_for_another_picture(page: Page, run: str) -> None:
     """Wait until the weights on a run's tile are painted differently from now."""
     canvas = f"[data-run='{run}'] .weights"
     before = page.locator(canvas).evaluate("canvas => canvas.toDataURL()")
-    page.wait_for_function(
+    Playground(page, page.url).wait_until(
         "([canvas, before]) => document.querySelector(canvas).toDataURL() !== before",
-        arg=[canvas, before],
-        timeout=HANG,
+        [canvas, before],
     )
 
 
@@ -168,7 +167,7 @@ def test_a_page_that_nobody_sees_hears_nothing(page: Page, school: Server) -> No
 
     def wait_for(expected: list[int]) -> None:
         text = json.dumps(expected, separators=(",", ":"))
-        page.wait_for_function(f"text => ({states})() === text", arg=text, timeout=HANG)
+        Playground(page, page.url).wait_until(f"text => ({states})() === text", text)
 
     wait_for([1])
     page.evaluate("hide(true)")

@@ -1,9 +1,6 @@
 """The socket: what it asks for, and how it comes back."""
 
-import json
 from collections.abc import Callable
-from contextlib import closing
-from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page, expect
 
@@ -97,12 +94,8 @@ def test_a_history_longer_than_hello_is_fetched(
     start_server: Callable[..., Server], page: Page
 ) -> None:
     server = start_server(NUDGE_HELLO_EPOCHS="3")
-    body = json.dumps({"epochs": 12, "hidden": [4], "train_examples": 100}).encode()
-    request = Request(
-        f"{server.url}/api/runs", body, {"Content-Type": "application/json"}, method="POST"
-    )
-    with closing(urlopen(request)) as answer:
-        run = json.load(answer)["id"]
+    spec = {"epochs": 12, "hidden": [4], "train_examples": 100}
+    run = page.request.post(f"{server.url}/api/runs", data=spec).json()["id"]
     playground = Playground(page, server.url)
     playground.open(f"/runs/{run}")
     playground.wait_for_status("Finished")

@@ -1,11 +1,9 @@
 """The list of one's runs: open, rename, compare, fork, delete, export and import."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
@@ -17,9 +15,10 @@ SHORT = {"epochs": 2, "hidden": [4], "train_examples": 100}
 
 
 @pytest.fixture(scope="module")
-def own_server(cache_dir: Path) -> Iterator[Server]:
+def own_server(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that only these tests use: they count its runs."""
-    server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir)})
+    store = tmp_path_factory.mktemp("store")
+    server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir), "NUDGE_STORE_DIR": str(store)})
     yield server
     server.stop()
 
@@ -42,15 +41,12 @@ def create(playground: Playground, **spec: object) -> str:
 
 
 def ask(playground: Playground, method: str, path: str, body: object = None) -> Any:
-    """Call the server beside the page."""
-    request = Request(
-        f"{playground.url}/api/runs{path}",
-        json.dumps(body).encode() if body is not None else None,
-        {"Content-Type": "application/json"},
-        method=method,
+    """Call the server beside the page, as the same visitor."""
+    answer = playground.page.context.request.fetch(
+        f"{playground.url}/api/runs{path}", method=method, data=body
     )
-    with urlopen(request) as answer:
-        return json.loads(answer.read() or "null")
+    assert answer.ok, answer.text()
+    return answer.json() if answer.body() else None
 
 
 def open_list(playground: Playground) -> Locator:

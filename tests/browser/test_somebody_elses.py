@@ -1,17 +1,19 @@
 """Somebody else's run, the queue, an interruption, notices, and the run that the teacher shows.
 
-The socket is real, and so is the run behind it; what the server would tell in each case is put into
-its messages on the way.
+Where the server can't be brought to tell something, it is put into its messages on the way.
 """
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from tests.app.clients import Client
 from tests.browser.playground import HANG, SEVEN, Playground
+from tests.server_process import PATIENCE, Server
 
 ENDLESS = "/?epochs=null&steps_per_second=200&hidden=4&train_examples=320"
 
@@ -43,21 +45,29 @@ class Told:
 
 
 @pytest.fixture
+def client(server: Server) -> Iterator[Client]:
+    """Another visitor."""
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        yield client
+        for run in client.get("/api/runs").json():
+            if not run["id"].startswith("pretrained"):
+                client.delete(f"/api/runs/{run['id']}")
+
+
+@pytest.fixture
 def told(page: Page) -> Told:
     """What this test's page is told."""
     return Told(page)
 
 
 @pytest.fixture
-def somebody_elses(playground: Playground, told: Told, page: Page) -> str:
-    """Open a run that trains, and is not one's own; return its id."""
-    playground.open(ENDLESS)
-    playground.train()
-    run = page.url.partition("?")[0].rpartition("/")[2]
-    told.of_run = {"yours": False}
-    page.goto(page.url.partition("?")[0])
+def somebody_elses(playground: Playground, client: Client) -> Iterator[str]:
+    """Open a run that trains, and is another visitor's; yield its id."""
+    run = client.run(epochs=None, steps_per_second=200, hidden=[4], train_examples=320)
+    playground.open(f"/runs/{run}")
     playground.wait_for_status("You are watching somebody else's run: you can draw on it.")
-    return run
+    yield run
+    playground.page.close()  # before the run is deleted
 
 
 @pytest.fixture
@@ -96,13 +106,12 @@ def test_somebody_elses_run_is_watched_and_drawn_on(
 
 
 def test_train_begins_one_of_ones_own_and_leaves_theirs_alone(
-    playground: Playground, told: Told, somebody_elses: str, changing_requests: list[str]
+    playground: Playground, somebody_elses: str, changing_requests: list[str]
 ) -> None:
     playground.by("train-like-it").click()
     expect(playground.field("dataset")).to_be_focused()
     expect(playground.by("preset-note")).to_contain_text("change one thing, then press Train")
     expect(playground.field("hidden")).to_have_value("4")
-    told.of_run = {}
     playground.by("train").click()
     playground.page.wait_for_url(lambda url: somebody_elses not in url)
     expect(playground.by("pause")).to_be_enabled(timeout=HANG)
@@ -113,12 +122,10 @@ def test_train_begins_one_of_ones_own_and_leaves_theirs_alone(
 @pytest.mark.parametrize("press", ["step", "reset"])
 def test_step_and_reset_begin_one_of_ones_own(
     playground: Playground,
-    told: Told,
     somebody_elses: str,
     changing_requests: list[str],
     press: str,
 ) -> None:
-    told.of_run = {}
     playground.by(press).click()
     playground.page.wait_for_url(lambda url: somebody_elses not in url)
     expect(playground.page.locator("#step-count")).to_have_text("1" if press == "step" else "0")
@@ -142,21 +149,25 @@ def test_a_refusal_is_told_in_the_servers_words(
 
 
 def test_a_queued_run_shows_its_place_and_can_leave_the_queue(
-    playground: Playground, told: Told, page: Page
+    start_server: Callable[..., Server], page: Page
 ) -> None:
-    told.of_run = {"status": "queued", "place": 3, "reason": "3rd in the queue: the server is full"}
+    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    first, second = (
+        page.request.post(f"{server.url}/api/runs", data={"epochs": None}).json()["id"]
+        for _ in range(2)
+    )
+    playground = Playground(page, server.url)
     playground.open(ENDLESS)
     playground.by("train").click()
-    playground.wait_for_status("Waiting. 3rd in the queue: the server is full.")
+    playground.wait_for_status("Waiting. Number 2 in the queue: another run trains.")
     expect(playground.by("train")).to_be_disabled()
     expect(playground.by("pause")).to_be_disabled()
-    reason = "2nd in the queue: the server is full"
-    told.say(type="status", status="queued", step=0, reason=reason)
-    playground.wait_for_status("2nd in the queue")
-    with page.expect_request("**/stop"):
-        playground.by("stop-waiting").click()
+    page.request.post(f"{server.url}/api/runs/{second}/stop")
+    playground.wait_for_status("Number 1 in the queue")
+    playground.by("stop-waiting").click()
     playground.wait_for_status("Stopped")
     expect(playground.by("stop-waiting")).to_be_hidden()
+    assert page.request.get(f"{server.url}/api/runs/{first}").json()["status"] == "training"
 
 
 def test_an_interrupted_run_says_why_and_resumes(

@@ -25,7 +25,8 @@ def test_of_a_long_run_every_few_epochs_are_listed(client: Client, watch: Watch)
     run = client.run(epochs=200, batch_size="full", train_examples=1, hidden=[1])
     watch(run).until_status("finished")
     kept = client.get(f"/api/runs/{run}/checkpoints").json()
-    assert kept == list(range(0, 201, 4))
+    assert {*range(0, 201, 4)} <= {*kept}
+    assert len(kept) <= 52  # and the best
     assert client.get(f"/api/runs/{run}/checkpoint?epoch={kept[-1]}").status_code == 200
 
 

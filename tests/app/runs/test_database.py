@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -59,8 +60,13 @@ def postgresql() -> Iterator[str]:
         control = (programs / "pg_ctl", "-D", data, "-w", "-l", Path(folder) / "log")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
         call(*control, "-o", options, "start")
-        yield f"postgresql://nudge@127.0.0.1:{port}/postgres"
+        yield f"postgresql://nudge@127.0.0.1:{port}"
         call(*control, "-m", "immediate", "stop")
+
+
+def with_driver(url: str) -> str:
+    """Return the address as SQLAlchemy takes it."""
+    return url.replace("postgresql:", "postgresql+psycopg:")
 
 
 @pytest.fixture
@@ -69,13 +75,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'nudge.sqlite'}"
         return
+    # A database of its own for each test: a server may still be writing to the one before.
     url: str = request.getfixturevalue("postgresql")
-    yield url
-    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
-        connection.execute(sa.text("CREATE SCHEMA public"))
+    name = f"nudge_{secrets.token_hex(4)}"
+    engine = sa.create_engine(with_driver(f"{url}/postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
+    yield f"{url}/{name}"
 
 
 both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -83,8 +90,7 @@ both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=Tr
 
 @both
 def test_a_database_from_the_first_migration_is_brought_up_to_date(database: str) -> None:
-    driver = database.replace("postgresql:", "postgresql+psycopg:")
-    engine = sa.create_engine(driver)
+    engine = sa.create_engine(with_driver(database))
     row = {
         "id": "a" * 32, "owner": "b" * 32, "created": 1.0, "seen": 2.0, "spec": "{}",
         "dataset": "{}", "status": "finished", "epoch": 3, "step": 4, "seconds": 5.0, "events": 6,
