@@ -45,7 +45,7 @@ def test_runs_go_on_elsewhere_as_they_would_have_gone_on_here(
     for server, id_there in ((client, run), (elsewhere, copy["id"])):
         server.patch(f"/api/runs/{id_there}", json={"epochs": 5})
         server.command(id_there, "resume")
-    watch(run).until("epoch", epoch=5)
+    watch(run).until_status("finished")
     while elsewhere.get(f"/api/runs/{copy['id']}").json()["status"] == "training":
         pass
     here = client.get(f"/api/runs/{run}/checkpoint?epoch=5").content
