@@ -1,6 +1,7 @@
 """Clients for the tests of the server: real HTTP, real WebSockets."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -53,8 +54,10 @@ class Watcher:
         return message if isinstance(message, bytes) else json.loads(message)
 
     def events(self) -> Iterator[Event]:
-        """Yield the events, without the frames."""
+        """Yield the events, without the frames, for as long as anybody would wait for one."""
+        deadline = time.monotonic() + 3 * PATIENCE
         while True:
+            assert time.monotonic() < deadline, "it never came, whatever else did"
             message = self.receive()
             if isinstance(message, dict):
                 yield message
