@@ -52,11 +52,6 @@ class Slots:
         self._taken: Counter[str] = Counter()  # by owner
         self._queue: list[Waiting] = []
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether anybody waits."""
-        return bool(self._queue)
-
     def require_place(self, owner: str) -> None:
         """Raise TooManyRunsError if one more run could not even wait."""
         theirs = sum(waiting.owner == owner for waiting in self._queue)
