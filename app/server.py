@@ -1,7 +1,6 @@
 """The server under the application: uvicorn, with what rude clients need."""
 
 import socket
-import sys
 
 import uvicorn
 from fastapi import FastAPI
@@ -30,8 +29,6 @@ def serve(host: str, port: int, settings: Settings) -> None:
     Raises StoreError and OSError if its runs can't be kept.
     """
     set_up_logs()
-    # The thread that writes the journal lets the one that answers people go on sooner.
-    sys.setswitchinterval(0.0005)
     raise_file_limit()
     check_store(settings)
     app: FastAPI = create_app(settings)

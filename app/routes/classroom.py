@@ -22,7 +22,7 @@ SECONDS_BETWEEN_NEWS = 1.0
 router = APIRouter(dependencies=[Depends(require_teacher)])
 
 
-def get_visitors(connection: HTTPConnection) -> Visitors:
+async def get_visitors(connection: HTTPConnection) -> Visitors:
     """Return the names that visitors have on this server."""
     visitors: Visitors = connection.app.state.visitors
     return visitors

@@ -1,4 +1,8 @@
-"""What the routes are given: settings, store, downloads, and the run that the path names."""
+"""What the routes are given: settings, store, downloads, and the run that the path names.
+
+All of these are coroutines, though none waits: FastAPI would call a plain function in a thread,
+where a run must not be touched, and which takes longer than the function does.
+"""
 
 from typing import Annotated
 
@@ -13,44 +17,44 @@ from app.runs.store import RunStore
 from app.settings import Settings
 
 
-def get_settings(connection: HTTPConnection) -> Settings:
+async def get_settings(connection: HTTPConnection) -> Settings:
     """Return the settings of this app."""
     settings: Settings = connection.app.state.settings
     return settings
 
 
-def get_store(connection: HTTPConnection) -> RunStore:
+async def get_store(connection: HTTPConnection) -> RunStore:
     """Return the store of this app."""
     store: RunStore = connection.app.state.store
     return store
 
 
-def get_downloads(connection: HTTPConnection) -> Downloads:
+async def get_downloads(connection: HTTPConnection) -> Downloads:
     """Return the downloads of this app."""
     downloads: Downloads = connection.app.state.downloads
     return downloads
 
 
-def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -> Run:
+async def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -> Run:
     """Return the run that the path names. Raises UnknownRunError."""
     run = store.get(run_id)
     run.touch()
     return run
 
 
-def get_visitor(connection: HTTPConnection) -> str:
+async def get_visitor(connection: HTTPConnection) -> str:
     """Return who calls: the id in their cookie."""
     visitor: str = connection.scope["state"]["visitor"]
     return visitor
 
 
-def is_teacher(connection: HTTPConnection) -> bool:
+async def is_teacher(connection: HTTPConnection) -> bool:
     """Return whether the caller has shown the classroom's token."""
     tokens: Tokens = connection.app.state.tokens
     return "classroom" in tokens.open_to(connection)
 
 
-def get_own_run(
+async def get_own_run(
     run: Annotated[Run, Depends(get_run)], visitor: Annotated[str, Depends(get_visitor)]
 ) -> Run:
     """Return the run that the path names, if it is the caller's to control."""
@@ -59,16 +63,16 @@ def get_own_run(
     return run
 
 
-def get_run_to_halt(
+async def get_run_to_halt(
     run: Annotated[Run, Depends(get_run)],
     visitor: Annotated[str, Depends(get_visitor)],
     teacher: Annotated[bool, Depends(is_teacher)],
 ) -> Run:
     """Return the run that the path names, if the caller may halt it: a teacher may halt any."""
-    return run if teacher else get_own_run(run, visitor)
+    return run if teacher else await get_own_run(run, visitor)
 
 
-def require_teacher(
+async def require_teacher(
     settings: Annotated[Settings, Depends(get_settings)],
     teacher: Annotated[bool, Depends(is_teacher)],
 ) -> None:

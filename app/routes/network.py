@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -32,6 +33,9 @@ KeptEpoch = Annotated[
 
 MEASURING = asyncio.Lock()
 """Held while a network is measured on many examples, so that drawings need not wait for those."""
+
+READING = ThreadPoolExecutor(1, "reading")
+"""The thread in which drawings are read: several would wait for each other at each line."""
 
 WRONG_SHOWN = 48
 
@@ -142,7 +146,8 @@ async def predict(
         return Reading.model_validate(reading).model_dump_json()
 
     # One hop to another thread and back, and JSON made once: people wait for this, pen in hand.
-    return Response(await asyncio.to_thread(read), media_type="application/json")
+    reading = await asyncio.get_running_loop().run_in_executor(READING, read)
+    return Response(reading, media_type="application/json")
 
 
 @router.get("/mistakes", response_model=MistakesOut)
@@ -187,7 +192,7 @@ async def nudge(
         detail = {"loc": ("body", "index"), "msg": words, "type": "value_error"}
         raise RequestValidationError([detail])
     if nudge.apply:
-        get_own_run(run, visitor)
+        await get_own_run(run, visitor)
         network = await run.nudge(nudge.index, nudge.amount)
     else:
         network = await run.network()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from app.runs.journal import Line
 from app.runs.messages import Message
 from app.runs.record import Best
 from app.runs.room import Frame
@@ -147,7 +146,7 @@ class Life:
                 run.step = max(run.step, content["step"])
                 run.room.set_frame(Frame(payload))
             case "progress":
-                run.keeper.journal.add(Line(functools.partial(self._tell_progress, content)))
+                run.tell_in_turn(functools.partial(self._tell_progress, content))
             case "epoch":
                 keep = functools.partial(self._keep_epoch, content["epoch"], payload)
                 run.add_epoch(content, keep)

@@ -10,6 +10,7 @@ import struct
 from typing import Any, BinaryIO, NamedTuple
 
 LENGTHS = struct.Struct("!II")
+TO_JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
 class Message(NamedTuple):
@@ -26,7 +27,10 @@ class Message(NamedTuple):
 
 def strict_json(content: Any) -> str:
     """Return JSON that every parser reads: infinities and NaN, which JSON lacks, become null."""
-    return json.dumps(_finite(content), allow_nan=False, separators=(",", ":"))
+    try:
+        return TO_JSON.encode(content)
+    except ValueError:  # rarely
+        return TO_JSON.encode(_finite(content))
 
 
 def _finite(value: Any) -> Any:

@@ -389,7 +389,14 @@ class Run:
         if self._ahead.status == "paused" and step != self._ahead.step:
             self.write(answer, step=step)
         else:
-            self.keeper.journal.add(Line(answer))
+            self.tell_in_turn(answer)
+
+    def tell_in_turn(self, tell: Callable[[], None]) -> None:
+        """Have something told that is not kept: after what is being written of the run."""
+        if self._ahead is self.record:
+            tell()
+        else:
+            self.keeper.journal.add(Line(tell))
 
     def add_epoch(self, figures: dict[str, Any], then: Callable[[], None]) -> None:
         """Have an epoch written and told."""

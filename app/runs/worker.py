@@ -5,7 +5,6 @@ out on stdout. It ends when its run does, and whenever stdin closes, so that it 
 server. It knows no HTTP and imports no web framework: it starts in the time that NumPy takes.
 """
 
-import contextlib
 import os
 import resource
 import sys
@@ -323,9 +322,6 @@ def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]") -> None:
 def step_back(niceness: int) -> None:
     """Leave the processor to whoever answers people: this process takes what is left of it."""
     os.nice(max(0, niceness - os.nice(0)))
-    # Linux weighs sessions first, then the processes in each; a worker is a session of its own.
-    with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 def main() -> None:

@@ -53,7 +53,10 @@ class WorkerProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
-            start_new_session=True,  # Ctrl-C in a terminal is for the server, which ends us
+            # Ctrl-C in a terminal is for the server, which ends us. A session of its own would do
+            # that, too, but Linux shares the processor among sessions first: one that is ever so
+            # nice would keep the server waiting a millisecond each time that it wants to go on.
+            process_group=0,
         )
         return cls(process)
 
