@@ -102,8 +102,9 @@ class WebSocket(WebSocketsSansIOProtocol):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.buffer_bytes)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BYTES)
         if sys.platform == "linux":
-            # What waits here with nothing behind it would wait as long as the viewer likes.
-            milliseconds = round(1000 * self.stall_seconds)
+            # What waits here with nothing behind it would wait as long as the viewer likes. Twice
+            # as long as the application waits: that sends a reset, the kernel just forgets.
+            milliseconds = round(2000 * self.stall_seconds)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         super().handle_connect(event)
         if self.handshake_initiated and not self.close_sent:

@@ -1,5 +1,6 @@
 """The server under the application: uvicorn, with what rude clients need."""
 
+import gc
 import socket
 
 import uvicorn
@@ -14,6 +15,14 @@ from app.settings import Settings
 
 class Server(uvicorn.Server):
     """Uvicorn, which first lets the runs make ready for the end."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin."""
+        await super().startup(sockets)
+        # What there is now is there for good: to look through it for garbage again and again would
+        # make everybody wait 0.1 s each time.
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End. The viewers are told while there still are any."""

@@ -1,6 +1,8 @@
 """Housekeeping: once a second, what nobody asks for but a small server needs."""
 
 import asyncio
+import ctypes
+import gc
 import time
 from typing import TYPE_CHECKING
 
@@ -15,13 +17,18 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 REST_SECONDS = 60.0  # after which a run that nobody looks at leaves the memory
+TRIM_SECONDS = 10.0  # between two times that memory is given back
 DAY = 86400.0
 
 
 async def keep_house(store: "RunStore", settings: Settings) -> None:
     """Keep house for as long as the server runs."""
+    trimmed = time.monotonic()
     while True:
         await asyncio.sleep(1)
+        if time.monotonic() - trimmed > TRIM_SECONDS:
+            give_back_memory()
+            trimmed = time.monotonic()
         for run in store.all():
             if run.is_pretrained:
                 continue
@@ -31,6 +38,14 @@ async def keep_house(store: "RunStore", settings: Settings) -> None:
                 log.info("housekeeping", run=run.id, error=str(error))
             except Exception:  # the others need it all the same
                 log.exception("housekeeping", run=run.id)
+
+
+def give_back_memory() -> None:
+    """Free what a crowd has left, and have the C library give it back, which would keep it."""
+    gc.collect()
+    # Libraries other than GNU's do it by themselves.
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
 
 
 async def _look_after(run: Run, store: "RunStore", settings: Settings) -> None:

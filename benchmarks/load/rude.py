@@ -16,6 +16,7 @@ DROPPED, SILENT, BABBLED = 1000, 100, 100
 TIMES = 3
 STALL_SECONDS = 2
 PATIENCE = 30.0  # until the server has let go of them
+ROUNDING_KIB = 1024
 
 
 def come_and_go(url: str, path: str, counts: list[int]) -> int:
@@ -31,9 +32,11 @@ def come_and_go(url: str, path: str, counts: list[int]) -> int:
 
 
 def afterwards(process: int, before: Holdings) -> Holdings:
-    """Return what the server holds once it holds no more descriptors than before, or at last."""
+    """Return what the server holds once it holds no more than before, or after some patience."""
     deadline = time.monotonic() + PATIENCE
-    while (now := holdings(process)).descriptors > before.descriptors:
+    while (now := holdings(process)).descriptors > before.descriptors or (
+        now.memory_kib > before.memory_kib + ROUNDING_KIB
+    ):
         if time.monotonic() > deadline:
             break
         time.sleep(0.5)
