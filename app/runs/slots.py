@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.runs.worker import IDLE
 from app.settings import Settings
 
 
@@ -17,9 +18,12 @@ def niceness(runs: int) -> int:
     """Return how nice the processes of so many runs are to the server, which answers people.
 
     Each step of niceness takes a fifth of a process's share of the processor; many runs must be
-    nicer than few, so that all of them together leave the server what it needs.
+    nicer than few, so that all of them together leave the server what it needs; very many only run
+    while it has nothing to do.
     """
-    return next(nice for most, nice in ((2, 5), (8, 10), (16, 13), (math.inf, 19)) if runs <= most)
+    return next(
+        nice for most, nice in ((2, 5), (8, 10), (16, 13), (math.inf, IDLE)) if runs <= most
+    )
 
 
 @dataclass(eq=False)

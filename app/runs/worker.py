@@ -23,6 +23,7 @@ from nn_core.network import Network
 
 PROGRESS_PER_SECOND = 20
 SAVE_SHARE = 0.02  # of the time, at most, goes into checkpoints to go on from
+IDLE = 20  # as a niceness, beyond the nicest: to run only while nobody else wants to
 FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
 
 ENDED = ("finished", "stopped", "diverged")
@@ -321,7 +322,9 @@ def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]") -> None:
 
 def step_back(niceness: int) -> None:
     """Leave the processor to whoever answers people: this process takes what is left of it."""
-    os.nice(max(0, niceness - os.nice(0)))
+    os.nice(max(0, min(niceness, 19) - os.nice(0)))
+    if niceness >= IDLE and hasattr(os, "SCHED_IDLE"):  # Linux has it
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def main() -> None:
