@@ -142,6 +142,7 @@ def test_a_fork_trains_the_same_setup_with_one_change(playground: Playground) ->
     expect(playground.by("earlier")).to_be_visible()  # the original, to compare with
 
 
+@pytest.mark.parametrize("expected_problems", [["404"]])  # of what it was just asking the run
 def test_delete_asks_once_and_leaves_the_deleted_run(playground: Playground) -> None:
     kept, open_now = create(playground), create(playground)
     playground.open(f"/runs/{open_now}")
