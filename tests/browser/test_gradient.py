@@ -156,20 +156,20 @@ def test_questions_come_one_at_a_time_and_the_latest_wins(playground: Playground
 
 def test_apply_nudges_the_running_network(playground: Playground) -> None:
     train_a_little(playground)
-    index = 12_832 + 3 * 16 + 2
+    index = 12_992 + 3  # a bias: a weight changes nothing where its neuron is silent
     playground.by("nudge-index").fill(str(index))
-    playground.by("nudge-amount").fill("0.5")
+    playground.by("nudge-amount").fill("2")
     figure(playground, "nudge-measured")
     cost = playground.by("nudge-cost").inner_text()
     before = theta_of(playground)
     playground.by("nudge-apply").click()
-    expect(playground.by("nudge-message")).to_contain_text("Nudged by +0.500", timeout=HANG)
+    expect(playground.by("nudge-message")).to_contain_text("Nudged by +2.00", timeout=HANG)
     changed = theta_of(playground) - before
     assert np.flatnonzero(changed).tolist() == [index]
-    assert changed[index] == pytest.approx(0.5, abs=1e-5)
+    assert changed[index] == pytest.approx(2, abs=1e-5)
     expect(playground.by("nudge-cost")).not_to_have_text(cost, timeout=HANG)  # asked again
     frame = load(playground.frames[-1])
-    assert frame["weights.2"][3, 2] == pytest.approx(theta_of(playground)[index], rel=1e-3)
+    assert frame["biases.2"][3] == pytest.approx(theta_of(playground)[index], rel=1e-3)
 
 
 def test_a_failed_question_is_told_in_place(
