@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.playground import HANG, Playground, Server
 
@@ -28,6 +28,8 @@ QUIET = [
     "--no-first-run",
     f"--disable-features={','.join(LEFT_OUT)}",
 ]
+
+expect.set_options(timeout=HANG)  # a slow machine is no failure
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ class Playground:
         if not charts:
             self.page.add_init_script("window.requestIdleCallback = () => 0")
         self.page.goto(self.url + path)
-        expect(self.by("weight-tile").first).to_be_visible(timeout=HANG)
+        expect(self.by("weight-tile").first).to_be_visible()
 
     def by(self, testid: str) -> Locator:
         """Return the element with this hook."""
@@ -86,7 +86,7 @@ class Playground:
     def train(self) -> None:
         """Press the large button and wait until it trains, which a short run may be past."""
         self.train_without_waiting()
-        expect(self.by("pause")).to_be_enabled(timeout=HANG)
+        expect(self.by("pause")).to_be_enabled()
 
     def train_without_waiting(self) -> None:
         """Press the large button on the start page; a short run may have ended by then."""
@@ -96,7 +96,7 @@ class Playground:
     def pause(self) -> None:
         """Press pause and wait until it holds."""
         self.by("pause").click()
-        expect(self.by("train")).to_be_enabled(timeout=HANG)
+        expect(self.by("train")).to_be_enabled()
 
     def epoch(self) -> int:
         """Return the number of epochs that the page tells."""
@@ -108,7 +108,7 @@ class Playground:
 
     def wait_for_status(self, words: str) -> None:
         """Wait until the page says this of the run."""
-        expect(self.by("status")).to_contain_text(words, timeout=HANG)
+        expect(self.by("status")).to_contain_text(words)
 
     def wait_until(self, condition: str, argument: object = None) -> None:
         """Wait until a JavaScript condition holds in the page.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.playground import HANG, Playground, Server
+from tests.browser.playground import Playground, Server
 
 FAST = "steps_per_second=null&epochs=6"
 
@@ -34,7 +34,7 @@ def test_earlier_runs_stand_behind_and_are_named_and_forgotten(playground: Playg
     train(playground, "learning_rate=0.3&activation=relu")
     train(playground, "hidden=8&seed=5")
     train(playground, "cost=cross-entropy")
-    expect(lines(playground, "accuracy-chart")).to_have_count(4, timeout=HANG)
+    expect(lines(playground, "accuracy-chart")).to_have_count(4)
     expect(lines(playground, "cost-chart")).to_have_count(2)  # costs of two kinds aren't compared
     point_at_share(playground, "accuracy-chart", 0.98)
     label = playground.by("accuracy-chart").locator(".chart-hover")
@@ -42,15 +42,15 @@ def test_earlier_runs_stand_behind_and_are_named_and_forgotten(playground: Playg
     expect(label).to_contain_text(re.compile(r"run 1: ReLU, rate 0\.3\s*\d+\.\d %"))
     expect(label).to_contain_text("run 2: hidden 8, seed 5")
     playground.page.reload()
-    expect(lines(playground, "accuracy-chart")).to_have_count(4, timeout=HANG)
+    expect(lines(playground, "accuracy-chart")).to_have_count(4)
     playground.by("earlier").locator("summary").click()
     playground.page.get_by_role("button", name="Forget run 2").click()
-    expect(lines(playground, "accuracy-chart")).to_have_count(3, timeout=HANG)
+    expect(lines(playground, "accuracy-chart")).to_have_count(3)
     expect(playground.page.get_by_role("button", name="Forget run 1")).to_be_focused()
     playground.page.keyboard.press("Enter")
     expect(playground.page.locator("#earlier-none")).to_be_visible()
     playground.page.reload()
-    expect(lines(playground, "accuracy-chart")).to_have_count(2, timeout=HANG)
+    expect(lines(playground, "accuracy-chart")).to_have_count(2)
 
 
 def test_what_was_kept_may_be_broken(playground: Playground) -> None:
@@ -78,7 +78,7 @@ def test_the_logarithmic_scale_is_a_switch_that_is_remembered(playground: Playgr
 def test_pointing_tells_the_figures_of_an_epoch(playground: Playground) -> None:
     train(playground, "")
     heard = {figures["epoch"]: figures for figures in playground.epochs_heard()}
-    expect(lines(playground, "gradient-chart")).to_have_count(3, timeout=HANG)
+    expect(lines(playground, "gradient-chart")).to_have_count(3)
     point_at_share(playground, "cost-chart", 0.14)
     label = playground.by("cost-chart").locator(".chart-hover")
     expect(label).to_contain_text("Epoch 1")

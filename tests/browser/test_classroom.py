@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.app.clients import Client, Watcher
-from tests.browser.playground import HANG, Playground
+from tests.browser.playground import Playground
 from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
 from tests.server_process import PATIENCE, Server
 
@@ -72,31 +72,31 @@ def wait_for_another_picture(page: Page, run: str) -> None:
 
 def test_the_wall_lives_and_is_obeyed(page: Page, school: Server, student: Client) -> None:
     page.goto(f"{school.url}/classroom")
-    expect(page.get_by_test_id("empty")).to_be_visible(timeout=HANG)
+    expect(page.get_by_test_id("empty")).to_be_visible()
     first, second, third = (student.run(**ENDLESS, seed=seed) for seed in (1, 2, 3))
     student.patch(f"/api/runs/{first}", json={"name": "Ada's"})
     tile = tile_of(page, first)
-    expect(tile.get_by_role("heading")).to_have_text("Ada's", timeout=HANG)
+    expect(tile.get_by_role("heading")).to_have_text("Ada's")
     expect(tile_of(page, second).get_by_role("heading")).to_contain_text("seed 2")
-    expect(page.get_by_test_id("count")).to_have_text("3 training", timeout=HANG)
+    expect(page.get_by_test_id("count")).to_have_text("3 training")
     expect(page.get_by_test_id("empty")).to_be_hidden()
     expect(tile).to_contain_text(re.compile(r"Visitor \d+"))
     assert order(page) == [third, second, first]
 
-    expect(tile).to_contain_text(re.compile(r"Cost\d"), timeout=HANG)
+    expect(tile).to_contain_text(re.compile(r"Cost\d"))
     figures = tile.locator("dl").inner_text()
-    expect(tile.locator("dl")).not_to_have_text(figures, timeout=HANG)
+    expect(tile.locator("dl")).not_to_have_text(figures)
     wait_for_another_picture(page, first)
 
     tile_of(page, third).get_by_role("button", name="Pause").click()
-    expect(tile_of(page, third).get_by_text("Paused")).to_be_visible(timeout=HANG)
+    expect(tile_of(page, third).get_by_text("Paused")).to_be_visible()
     assert student.get(f"/api/runs/{third}").json()["status"] == "paused"
     tile_of(page, second).get_by_role("button", name="Stop").click()
-    expect(tile_of(page, second).get_by_text("Stopped")).to_be_visible(timeout=HANG)
+    expect(tile_of(page, second).get_by_text("Stopped")).to_be_visible()
     expect(page.get_by_test_id("count")).to_have_text("1 training, 1 paused, 1 ended")
     page.mouse.move(0, 0)  # away from the buttons, under which no tile is moved
     student.delete(f"/api/runs/{second}")
-    expect(tile_of(page, second)).to_have_count(0, timeout=HANG)
+    expect(tile_of(page, second)).to_have_count(0)
     assert order(page) == [first, third]
 
 
@@ -120,7 +120,7 @@ def test_watch_leads_to_the_run(page: Page, school: Server, student: Client) -> 
     run = student.run(**ENDLESS)
     page.goto(f"{school.url}/classroom")
     link = tile_of(page, run).get_by_role("link", name="Watch")
-    expect(link).to_have_attribute("href", f"/runs/{run}", timeout=HANG)
+    expect(link).to_have_attribute("href", f"/runs/{run}")
     expect(link).to_have_attribute("target", "_blank")
 
 
@@ -131,7 +131,7 @@ def test_a_refusal_is_told(
     run = student.run(**ENDLESS)
     page.goto(f"{school.url}/classroom")
     page.route("**/pause", lambda route: route.fulfill(status=409, body='{"detail": "not now"}'))
-    tile_of(page, run).get_by_role("button", name="Pause").click(timeout=HANG)
+    tile_of(page, run).get_by_role("button", name="Pause").click()
     expect(page.get_by_test_id("problem")).to_have_text("not now")
 
 
@@ -142,14 +142,14 @@ def test_the_server_goes_away_and_comes_back(
     server = start_server(**SETTINGS)
     page.goto(f"{server.url}/classroom")
     httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1})
-    expect(page.get_by_test_id("count")).to_contain_text("1 ended", timeout=HANG)
+    expect(page.get_by_test_id("count")).to_contain_text("1 ended")
     server.stop()
-    expect(page.get_by_test_id("connection")).to_contain_text("away", timeout=HANG)
+    expect(page.get_by_test_id("connection")).to_contain_text("away")
     expect(page.get_by_test_id("tile").first).to_be_visible()
     again = start_server(server.port, **SETTINGS)
-    expect(page.get_by_test_id("connection")).to_be_empty(timeout=HANG)
+    expect(page.get_by_test_id("connection")).to_be_empty()
     httpx.post(f"{again.url}/api/runs", json={"epochs": 1, "seed": 2})
-    expect(page.get_by_role("heading", name="Seed 2")).to_be_visible(timeout=HANG)
+    expect(page.get_by_role("heading", name="Seed 2")).to_be_visible()
     page.goto("about:blank")
 
 
@@ -188,12 +188,12 @@ def test_the_classroom_keeps_nobody_out(
 ) -> None:
     page = contexts({**SCREEN, "viewport": size, "color_scheme": scheme}).new_page()
     page.goto(f"{school.url}/classroom")
-    expect(page.get_by_test_id("empty")).to_be_visible(timeout=HANG)
+    expect(page.get_by_test_id("empty")).to_be_visible()
     assert_accessible(page, "empty")
     trains = student.run(**ENDLESS)
     diverges = student.run(output="identity", activation="relu", learning_rate=1e5)
-    expect(tile_of(page, trains)).to_contain_text("Training", timeout=HANG)
-    expect(tile_of(page, diverges)).to_contain_text("Diverged: After step", timeout=HANG)
+    expect(tile_of(page, trains)).to_contain_text("Training")
+    expect(tile_of(page, diverges)).to_contain_text("Diverged: After step")
     tile_of(page, diverges).get_by_role("button", name="Show to everybody").click()
     expect(page.get_by_test_id("show-none")).to_be_visible()
     assert_accessible(page, "with runs")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nn_core.datasets.registry import FILES
-from tests.browser.playground import HANG, ONE, Playground
+from tests.browser.playground import ONE, Playground
 from tests.mirror import Mirror
 from tests.nn_core.datasets.own_files import IMAGES, LABELS, csv, npz
 from tests.server_process import PATIENCE, Server
@@ -78,15 +78,15 @@ def test_a_download_is_watched_and_its_data_is_used_without_a_reload(
 
     button.click()
     assert mirror.holding.acquire(timeout=PATIENCE)
-    expect(fresh.page.locator("#dataset-far")).to_have_text("6 MB of 12 MB", timeout=HANG)
+    expect(fresh.page.locator("#dataset-far")).to_have_text("6 MB of 12 MB")
     assert fresh.by("download-progress").evaluate("bar => bar.value") == pytest.approx(
         0.51, abs=0.02
     )
     expect(button).to_be_hidden()
     fresh.page.reload()  # whoever comes meanwhile sees it, too
-    expect(fresh.by("download-progress")).to_be_visible(timeout=HANG)
+    expect(fresh.by("download-progress")).to_be_visible()
     mirror.go_on.set()
-    expect(fresh.by("download-progress")).to_be_hidden(timeout=HANG)
+    expect(fresh.by("download-progress")).to_be_hidden()
     expect(error).to_be_empty()
     fresh.train_without_waiting()
     fresh.wait_for_status("Finished")
@@ -98,7 +98,7 @@ def test_a_download_that_fails_is_told_in_place(fresh: Playground, mirror: Mirro
     choose(fresh, "kmnist")
     fresh.by("download").click()
     problem = fresh.page.locator("#dataset-problem")
-    expect(problem).to_contain_text("SHA-256", timeout=HANG)
+    expect(problem).to_contain_text("SHA-256")
     expect(fresh.by("download")).to_have_text("Try again (21 MB)")
     choose(fresh, "digits-5k")
     expect(problem).to_be_hidden()
@@ -110,7 +110,7 @@ def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
 ) -> None:
     fresh.open(FAST)
     offer(fresh, tmp_path / "My Shapes.npz", npz(images=IMAGES, labels=LABELS))
-    expect(fresh.field("dataset")).to_have_value("my-shapes", timeout=HANG)
+    expect(fresh.field("dataset")).to_have_value("my-shapes")
     expect(fresh.by("own-file")).to_be_hidden()
     fresh.train_without_waiting()
     fresh.wait_for_status("Finished")
@@ -130,7 +130,7 @@ def test_every_class_has_its_output(fresh: Playground, tmp_path: Path) -> None:
     images = np.zeros((160, 4, 4), np.uint8)
     fresh.open(FAST)
     offer(fresh, tmp_path / "many.npz", npz(images=images, labels=np.arange(160) % 80))
-    expect(fresh.field("dataset")).to_have_value("many", timeout=HANG)
+    expect(fresh.field("dataset")).to_have_value("many")
     fresh.train_without_waiting()
     fresh.wait_for_status("Finished")
     expect(fresh.page.locator(".layer-outputs .row")).to_have_count(80)
@@ -142,12 +142,12 @@ def test_what_is_wrong_with_a_file_is_told_in_place(
     expected_problems.append("422")
     fresh.open()
     offer(fresh, tmp_path / "mine.csv", b"label,a,b\n0,1,2\n1,five,3\n")
-    expect(fresh.by("own-problem")).to_contain_text("line 3, column 2: 'five'", timeout=HANG)
+    expect(fresh.by("own-problem")).to_contain_text("line 3, column 2: 'five'")
     expect(fresh.field("dataset")).to_have_value("digits-5k")
     fresh.by("own-file").set_input_files([])
     (tmp_path / "mine.csv").write_bytes(csv(IMAGES, LABELS))
     fresh.by("own-file").set_input_files(tmp_path / "mine.csv")
-    expect(fresh.field("dataset")).to_have_value("mine", timeout=HANG)
+    expect(fresh.field("dataset")).to_have_value("mine")
 
 
 def test_the_way_to_ones_own_data_is_closed_by_escape(fresh: Playground) -> None:
@@ -163,13 +163,13 @@ def test_the_way_to_ones_own_data_is_closed_by_escape(fresh: Playground) -> None
 def test_numbers_in_a_row_are_no_pictures(fresh: Playground, tmp_path: Path) -> None:
     fresh.open(FAST)
     offer(fresh, tmp_path / "table.csv", csv(IMAGES, LABELS))
-    expect(fresh.field("dataset")).to_have_value("table", timeout=HANG)
+    expect(fresh.field("dataset")).to_have_value("table")
     fresh.train_without_waiting()
     fresh.wait_for_status("Finished")
     wait_for_pictures(fresh, 1, 24)
     fresh.draw(ONE)
     expect(fresh.page.locator("#confidence")).to_have_text(
-        "This network reads numbers, not pictures.", timeout=HANG
+        "This network reads numbers, not pictures."
     )
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.playground import HANG, ONE, SEVEN, ZERO, Playground
+from tests.browser.playground import ONE, SEVEN, ZERO, Playground
 
 
 def test_drawn_digits_are_read(playground: Playground) -> None:
@@ -13,7 +13,7 @@ def test_drawn_digits_are_read(playground: Playground) -> None:
     expect(playground.by("prediction")).to_have_text("")
     for digit, stroke in {"0": ZERO, "1": ONE, "7": SEVEN}.items():
         playground.draw(stroke)
-        expect(playground.by("prediction")).to_have_text(digit, timeout=HANG)
+        expect(playground.by("prediction")).to_have_text(digit)
         expect(playground.page.locator(".row[data-read=true] b")).to_have_text(digit)
         playground.by("clear-pad").click()
 
@@ -26,12 +26,12 @@ def test_the_prediction_follows_the_pen(playground: Playground) -> None:
     mouse.down()
     mouse.move(*points[1], steps=4)
     seen = playground.by("seen")
-    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
     begun = playground.picture(seen)
     for point in points[2:]:
         mouse.move(*point, steps=4)
     # The pen has not been lifted: the picture and the answer are already those of the whole digit.
-    expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
+    expect(playground.by("prediction")).to_have_text("7")
     assert playground.picture(seen) != begun
     mouse.up()
 
@@ -42,7 +42,7 @@ def test_another_network_can_be_asked(playground: Playground) -> None:
     playground.by("step").click()
     playground.wait_for_status("Paused")
     playground.draw(SEVEN)
-    expect(playground.by("prediction")).to_have_text(re.compile("^[0-689]$"), timeout=HANG)
+    expect(playground.by("prediction")).to_have_text(re.compile("^[0-689]$"))
     opinion = playground.by("opinion")
     expect(opinion).to_have_text(re.compile(r"^pretrained-large reads 7 \(0\.\d\d|1\.00\)$"))
     playground.by("reader").select_option("pretrained")
@@ -54,7 +54,7 @@ def test_another_network_can_be_asked(playground: Playground) -> None:
 def test_a_network_is_no_second_opinion_of_its_own(playground: Playground) -> None:
     playground.open("/runs/pretrained-large")
     playground.draw(SEVEN)
-    expect(playground.by("opinion")).to_have_text(re.compile(r"^pretrained reads 7 "), timeout=HANG)
+    expect(playground.by("opinion")).to_have_text(re.compile(r"^pretrained reads 7 "))
 
 
 def test_clear_empties_the_pad(playground: Playground) -> None:
@@ -62,7 +62,7 @@ def test_clear_empties_the_pad(playground: Playground) -> None:
     expect(playground.by("clear-pad")).to_be_disabled()
     empty = playground.picture(playground.by("draw-pad"))
     playground.draw(ONE)
-    expect(playground.by("prediction")).to_have_text("1", timeout=HANG)
+    expect(playground.by("prediction")).to_have_text("1")
     playground.by("clear-pad").click()
     expect(playground.by("prediction")).to_have_text("")
     assert playground.picture(playground.by("draw-pad")) == empty
@@ -75,13 +75,13 @@ def test_clear_empties_the_pad(playground: Playground) -> None:
 def test_a_tap_makes_a_dot(playground: Playground) -> None:
     playground.open()
     playground.by("draw-pad").click()
-    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
 
 
 def test_a_stroke_may_leave_the_pad_and_come_back(playground: Playground) -> None:
     playground.open()
     playground.draw([(0.5, 0.5), (1.4, 0.5), (0.5, 0.8)])
-    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
     before = playground.picture(playground.by("draw-pad"))
     playground.page.mouse.move(*playground.on_pad([(0.2, 0.2)])[0])  # the pen is up: no ink
     assert playground.picture(playground.by("draw-pad")) == before
@@ -102,14 +102,14 @@ def test_a_finger_draws_and_the_page_does_not_scroll(playground: Playground) -> 
     ]:
         touches = [{"x": point[0], "y": point[1]}] if point else []
         fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-    expect(playground.by("prediction")).to_have_text("1", timeout=HANG)
+    expect(playground.by("prediction")).to_have_text("1")
     assert playground.page.evaluate("scrollY") == scrolled
 
 
 def test_the_network_that_trains_reads_the_drawing_too(playground: Playground) -> None:
     playground.open("/?steps_per_second=400&epochs=null")
     playground.draw(ZERO)
-    expect(playground.by("prediction")).to_have_text("0", timeout=HANG)
+    expect(playground.by("prediction")).to_have_text("0")
     outputs = playground.page.locator(".output span")
     before = outputs.all_inner_texts()
     playground.train()
@@ -133,7 +133,7 @@ def test_an_error_of_the_prediction_is_told_in_place(
     expect(playground.by("prediction")).to_have_text("")
     playground.page.unroute("**/predict")
     playground.draw([(0.52, 0.6), (0.52, 0.7)])
-    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"), timeout=HANG)
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
 
 
 def test_a_drawing_that_comes_too_soon_is_read_later(
@@ -153,6 +153,6 @@ def test_a_drawing_that_comes_too_soon_is_read_later(
 
     playground.page.route("**/predict", refuse_once)
     playground.draw(SEVEN)
-    expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
+    expect(playground.by("prediction")).to_have_text("7")
     assert refused
     expect(playground.page.locator("#confidence")).not_to_contain_text("Too many")

@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import Response, expect
 
-from tests.browser.playground import HANG, ONE, SEVEN, Playground, Server
+from tests.browser.playground import ONE, SEVEN, Playground, Server
 
 
 def keep(playground: Playground, label: str) -> None:
@@ -25,7 +25,7 @@ def draw_and_keep(playground: Playground) -> None:
     """Keep two drawings of a 4, which are none, and one of a 1."""
     for stroke, label in ((SEVEN, "4"), (ONE, "1")):
         playground.draw(stroke)
-        expect(playground.by("prediction")).not_to_have_text("", timeout=HANG)
+        expect(playground.by("prediction")).not_to_have_text("")
         keep(playground, label)
         if label == "4":
             keep(playground, label)
@@ -98,7 +98,7 @@ def test_drawings_last_as_long_as_the_session_and_can_be_deleted(playground: Pla
     expect(playground.by("delete-drawings")).to_be_disabled()
     playground.page.evaluate("sessionStorage.setItem('nudge.drawings', '[{\"label\": 3}, 7')")
     playground.page.reload()
-    expect(playground.by("weight-tile").first).to_be_visible(timeout=HANG)
+    expect(playground.by("weight-tile").first).to_be_visible()
     assert labels(playground) == []
 
 

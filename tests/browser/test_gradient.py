@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from safetensors.numpy import load
 
-from tests.browser.playground import HANG, Playground
+from tests.browser.playground import Playground
 
 FIGURE = re.compile(r"^[+−]?\d")
 
@@ -38,7 +38,7 @@ def theta_of(playground: Playground) -> Any:
 
 def figure(playground: Playground, testid: str) -> float:
     """Wait for a figure and return it as a number."""
-    expect(playground.by(testid)).to_have_text(FIGURE, timeout=HANG)
+    expect(playground.by(testid)).to_have_text(FIGURE)
     text = playground.by(testid).inner_text().replace("−", "-")
     superscripts = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
     return float(text.replace("·10", "e").translate(superscripts))
@@ -50,9 +50,7 @@ def train_a_little(playground: Playground, query: str = "") -> None:
     playground.train()
     playground.wait_for_epoch(2)
     playground.pause()
-    expect(playground.page.locator("#gradient-length")).to_have_text(
-        re.compile("length .*[1-9]"), timeout=HANG
-    )
+    expect(playground.page.locator("#gradient-length")).to_have_text(re.compile("length .*[1-9]"))
 
 
 def test_the_cells_appear_with_the_first_step(playground: Playground) -> None:
@@ -63,15 +61,15 @@ def test_the_cells_appear_with_the_first_step(playground: Playground) -> None:
     before = playground.picture(cells)
     playground.by("reset").click()
     empty = playground.page.locator("#gradient-empty")
-    expect(empty).to_contain_text("with the first step", timeout=HANG)
+    expect(empty).to_contain_text("with the first step")
     playground.by("step").click()
-    expect(empty).to_have_text("", timeout=HANG)
+    expect(empty).to_have_text("")
     playground.wait_until(
         "before => document.querySelector('#gradient-canvas').toDataURL() !== before", before
     )
     length = np.linalg.norm(gradient_of(newest(playground)))
     shown = playground.page.locator("#gradient-length")
-    expect(shown).to_have_text(f"length {length:#.3g}", timeout=HANG)
+    expect(shown).to_have_text(f"length {length:#.3g}")
 
 
 def test_a_cell_tells_its_name_and_its_numbers_while_they_change(playground: Playground) -> None:
@@ -81,11 +79,11 @@ def test_a_cell_tells_its_name_and_its_numbers_while_they_change(playground: Pla
     playground.by("gradient-cells").hover(position={"x": 14, "y": 14})
     reading = playground.by("gradient-reading")
     words = re.compile(r"weight 1 ← pixel \(1\d, 1\d\)")
-    expect(reading).to_contain_text(words, timeout=HANG)
+    expect(reading).to_contain_text(words)
     before = reading.inner_text()
     assert "w = " in before
     assert "∂C/∂w = " in before
-    expect(reading).not_to_have_text(before, use_inner_text=True, timeout=HANG)
+    expect(reading).not_to_have_text(before, use_inner_text=True)
     playground.pause()
     playground.by("gradient-cells").click(position={"x": 14, "y": 14})
     name, _, number = reading.locator("b").inner_text().partition(" · number ")
@@ -124,13 +122,13 @@ def test_a_nudge_is_predicted_and_measured(playground: Playground) -> None:
     assert wide[0] != wide[1]  # the tangent leaves the curve
     before = playground.by("nudge-predicted").inner_text()
     playground.by("nudge-amount").fill("0.02")
-    expect(playground.by("nudge-predicted")).not_to_have_text(before, timeout=HANG)
+    expect(playground.by("nudge-predicted")).not_to_have_text(before)
     predicted = figure(playground, "nudge-predicted")
     measured = figure(playground, "nudge-measured")
     assert measured == pytest.approx(predicted, rel=0.05)  # both of two digits
     assert predicted == pytest.approx(wide[0] * 0.2, rel=0.02)
     curve = playground.page.locator("#nudge-curve")
-    expect(curve).to_have_attribute("d", re.compile(r"^M(.*L){7}"), timeout=HANG)
+    expect(curve).to_have_attribute("d", re.compile(r"^M(.*L){7}"))
 
 
 def test_questions_come_one_at_a_time_and_the_latest_wins(playground: Playground) -> None:
@@ -148,9 +146,9 @@ def test_questions_come_one_at_a_time_and_the_latest_wins(playground: Playground
     slider.focus()
     for _ in range(20):
         playground.page.keyboard.press("ArrowRight")
-    expect(playground.by("nudge-amount")).to_have_value("0.3", timeout=HANG)
+    expect(playground.by("nudge-amount")).to_have_value("0.3")
     curve = playground.page.locator("#nudge-curve")
-    expect(curve).to_have_attribute("d", re.compile(r"^M(.*L){7}"), timeout=HANG)
+    expect(curve).to_have_attribute("d", re.compile(r"^M(.*L){7}"))
     assert playground.page.evaluate("window.most") == 1
 
 
@@ -163,11 +161,11 @@ def test_apply_nudges_the_running_network(playground: Playground) -> None:
     cost = playground.by("nudge-cost").inner_text()
     before = theta_of(playground)
     playground.by("nudge-apply").click()
-    expect(playground.by("nudge-message")).to_contain_text("Nudged by +2.00", timeout=HANG)
+    expect(playground.by("nudge-message")).to_contain_text("Nudged by +2.00")
     changed = theta_of(playground) - before
     assert np.flatnonzero(changed).tolist() == [index]
     assert changed[index] == pytest.approx(2, abs=1e-5)
-    expect(playground.by("nudge-cost")).not_to_have_text(cost, timeout=HANG)  # asked again
+    expect(playground.by("nudge-cost")).not_to_have_text(cost)  # asked again
     frame = load(playground.frames[-1])
     assert frame["biases.2"][3] == pytest.approx(theta_of(playground)[index], rel=1e-3)
 
@@ -179,7 +177,7 @@ def test_a_failed_question_is_told_in_place(
     playground.open()
     playground.page.route("**/nudge", lambda route: route.abort())
     playground.by("nudge-index").fill("7")
-    expect(playground.by("nudge-message")).to_have_text("The server does not answer.", timeout=HANG)
+    expect(playground.by("nudge-message")).to_have_text("The server does not answer.")
 
 
 def test_the_most_sensitive_parameters_can_be_chosen(playground: Playground) -> None:
@@ -189,7 +187,7 @@ def test_the_most_sensitive_parameters_can_be_chosen(playground: Playground) -> 
     strongest = int(np.abs(gradient).argmax())
     slope = f"{gradient[strongest]:+#.3g}".replace("-", "−")
     row = playground.by("sensitive-list").locator("tbody tr").first
-    expect(row.locator("td").nth(1)).to_have_text(slope, timeout=HANG)
+    expect(row.locator("td").nth(1)).to_have_text(slope)
     row.get_by_role("button").click()
     expect(playground.by("nudge-index")).to_have_value(str(strongest))
     shares = playground.by("shares").locator("b").all_inner_texts()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.playground import HANG, Playground
+from tests.browser.playground import Playground
 
 
 def test_the_keys_train_pause_step_and_reset(playground: Playground) -> None:
@@ -12,13 +12,13 @@ def test_the_keys_train_pause_step_and_reset(playground: Playground) -> None:
     keyboard = playground.page.keyboard
     keyboard.press("Space")
     playground.page.wait_for_url(re.compile("/runs/"))
-    expect(playground.by("pause")).to_be_enabled(timeout=HANG)
+    expect(playground.by("pause")).to_be_enabled()
     playground.wait_for_epoch(1)
     keyboard.press("Space")
     playground.wait_for_status("Paused after step")
     before = playground.page.locator("#step-count").inner_text()
     keyboard.press("s")
-    expect(playground.page.locator("#step-count")).not_to_have_text(before, timeout=HANG)
+    expect(playground.page.locator("#step-count")).not_to_have_text(before)
     keyboard.press("r")
     playground.wait_for_status("An untrained network")
     expect(playground.by("epoch")).to_have_text("0")

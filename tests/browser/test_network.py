@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from safetensors.numpy import load
 
 from nn_core.network import Network
-from tests.browser.playground import HANG, ONE, SEVEN, Playground, Server
+from tests.browser.playground import ONE, SEVEN, Playground, Server
 
 SLOW = "/?epochs=null&steps_per_second=60"
 
@@ -108,7 +108,7 @@ def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> No
     formula = playground.by("formula-z")
     expect(formula).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
     before = formula.inner_text()
-    expect(formula).not_to_have_text(before, timeout=HANG, use_inner_text=True)
+    expect(formula).not_to_have_text(before, use_inner_text=True)
     expect(inspector).to_be_visible()
     expect(playground.by("inspector-nudge")).to_have_text("Nudge this bias")
     playground.by("inspector-close").click()
@@ -124,7 +124,7 @@ def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> No
 def test_an_edge_tells_its_weight_and_its_gradient(playground: Playground) -> None:
     playground.open(SLOW)
     playground.by("step").click()
-    expect(playground.page.locator("#step-count")).to_have_text("1", timeout=HANG)
+    expect(playground.page.locator("#step-count")).to_have_text("1")
     first, last = (neuron(playground, *at).bounding_box() for at in ((1, 15), (2, 9)))
     assert first is not None
     assert last is not None
@@ -180,7 +180,7 @@ def test_a_tap_pins(playground: Playground) -> None:
 def test_a_wide_layer_shows_a_sample_and_a_strip(playground: Playground) -> None:
     playground.open("/?hidden=100,40&initializer=he")
     playground.by("step").click()
-    expect(playground.by("weight-tile")).to_have_count(100, timeout=HANG)
+    expect(playground.by("weight-tile")).to_have_count(100)
     expect(playground.page.locator(".layer").first).to_contain_text("16 of 100 shown")
     expect(playground.by("strip")).to_have_count(2)
     last = neuron(playground, 0, 99)
@@ -195,7 +195,7 @@ def test_a_wide_layer_shows_a_sample_and_a_strip(playground: Playground) -> None
 def test_without_hidden_layers_the_outputs_are_pictures(playground: Playground) -> None:
     playground.open("/?hidden=")
     playground.by("step").click()
-    expect(playground.page.locator(".layer-outputs .neuron canvas")).to_have_count(10, timeout=HANG)
+    expect(playground.page.locator(".layer-outputs .neuron canvas")).to_have_count(10)
     playground.by("weight-tile").nth(4).hover()
     expect(playground.by("inspector")).to_contain_text("Output for 4")
     expect(playground.by("formula-a")).to_have_text("Draw a digit to see z and a.")

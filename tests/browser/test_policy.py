@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.playground import HANG, SEVEN, Playground, Server
+from tests.browser.playground import SEVEN, Playground, Server
 
 REPORT = """
   window.violations = [];
@@ -27,7 +27,7 @@ def test_the_whole_page_keeps_to_it(playground: Playground) -> None:
     page.add_init_script(REPORT)
     playground.open("/?epochs=4&steps_per_second=400", charts=True)
     playground.draw(SEVEN)
-    expect(playground.by("prediction")).to_have_text("7", timeout=HANG)
+    expect(playground.by("prediction")).to_have_text("7")
     playground.train()
     page.wait_for_selector("#cost-chart .main-svg")
     playground.by("cost-chart").hover()

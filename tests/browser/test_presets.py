@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.playground import HANG, Playground
+from tests.browser.playground import Playground
 
 FAST = "/?steps_per_second=null"
 
@@ -152,7 +152,7 @@ def test_too_many_neurons_are_told_where_the_layers_are(
     expected_problems.append("422")
     playground.open("/?hidden=2000,2000,2000")
     playground.by("train").click()
-    expect(playground.page.locator("#error-hidden")).to_contain_text("allows", timeout=HANG)
+    expect(playground.page.locator("#error-hidden")).to_contain_text("allows")
     playground.by("layers").click()
     expect(playground.by("layers-error")).to_contain_text("allows")
     playground.by("layer-neurons").nth(0).fill("x")
@@ -195,4 +195,4 @@ def test_the_link_opens_the_same_experiment(playground: Playground, script: str)
     playground.page.keyboard.press("Control+V")
     link = f"{playground.url}/?hidden=12&optimizer=adam"
     expect(playground.page.locator("body > textarea")).to_have_value(link)
-    expect(button).to_have_text("Copy link", timeout=HANG)
+    expect(button).to_have_text("Copy link")

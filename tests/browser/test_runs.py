@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.browser.playground import HANG, Playground
+from tests.browser.playground import Playground
 from tests.server_process import Server
 
 SHORT = {"epochs": 2, "hidden": [4], "train_examples": 100}
@@ -82,9 +82,9 @@ def test_another_run_is_opened_from_the_list(playground: Playground) -> None:
     rows.last.get_by_test_id("run-open").click()
     playground.page.wait_for_url(re.compile(first))
     expect(playground.by("runs-dialog")).to_be_hidden()
-    expect(playground.field("hidden")).to_have_value("4", timeout=HANG)
+    expect(playground.field("hidden")).to_have_value("4")
     playground.page.go_back()
-    expect(playground.field("hidden")).to_have_value("5", timeout=HANG)
+    expect(playground.field("hidden")).to_have_value("5")
 
 
 def test_a_run_is_renamed_in_its_place_with_the_keyboard(playground: Playground) -> None:

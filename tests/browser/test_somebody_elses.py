@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.app.clients import Client
-from tests.browser.playground import HANG, SEVEN, Playground
+from tests.browser.playground import SEVEN, Playground
 from tests.server_process import PATIENCE, Server
 
 ENDLESS = "/?epochs=null&steps_per_second=200&hidden=4&train_examples=320"
@@ -94,7 +94,7 @@ def test_somebody_elses_run_is_watched_and_drawn_on(
     expect(playground.by("train")).to_be_enabled()
     playground.wait_for_epoch(playground.epoch() + 1)  # it goes on as it comes
     playground.draw(SEVEN)
-    expect(playground.by("prediction")).not_to_be_empty(timeout=HANG)
+    expect(playground.by("prediction")).not_to_be_empty()
     rate = playground.by("learning-rate")
     rate.fill("0.25")
     rate.press("Enter")
@@ -114,7 +114,7 @@ def test_train_begins_one_of_ones_own_and_leaves_theirs_alone(
     expect(playground.field("hidden")).to_have_value("4")
     playground.by("train").click()
     playground.page.wait_for_url(lambda url: somebody_elses not in url)
-    expect(playground.by("pause")).to_be_enabled(timeout=HANG)
+    expect(playground.by("pause")).to_be_enabled()
     assert changing_requests == ["POST runs"]
     playground.pause()
 
@@ -219,7 +219,7 @@ def test_the_run_that_the_teacher_shows(playground: Playground, told: Told, page
     playground.by("teacher-back").click()
     page.wait_for_url(own)
     expect(banner).to_be_hidden()
-    expect(playground.field("seed")).to_have_value("3", timeout=HANG)
+    expect(playground.field("seed")).to_have_value("3")
     told.say(type="show", run=None)
     told.say(type="show", run="pretrained")
     expect(banner).to_be_visible()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.playground import HANG, SEVEN, Playground, Server
+from tests.browser.playground import SEVEN, Playground, Server
 
 FAST = "/?steps_per_second=null&epochs=6"
 
@@ -16,7 +16,7 @@ def trained(playground: Playground, *, charts: bool = False) -> None:
     playground.open(FAST, charts=charts)
     playground.train_without_waiting()
     playground.wait_for_status("Finished")
-    expect(playground.page.locator("#timeline-stops option")).to_have_count(7, timeout=HANG)
+    expect(playground.page.locator("#timeline-stops option")).to_have_count(7)
 
 
 def test_the_pretrained_network_has_one_epoch(playground: Playground) -> None:
@@ -32,7 +32,7 @@ def test_the_pretrained_network_has_one_epoch(playground: Playground) -> None:
 def test_the_mouse_goes_back_and_live_returns(playground: Playground) -> None:
     trained(playground, charts=True)
     playground.draw(SEVEN)
-    expect(playground.by("prediction")).not_to_have_text("", timeout=HANG)
+    expect(playground.by("prediction")).not_to_have_text("")
     now = playground.first_tile()
     slider = playground.by("timeline")
     box = slider.bounding_box()
@@ -66,7 +66,7 @@ def test_the_keyboard_steps_through_the_epochs(playground: Playground) -> None:
     expect(slider).to_have_attribute("aria-valuetext", "epoch 4 of 6, looking back")
     words = f"Epoch 4: training {100 * figures[4]['accuracy']:.1f} %"
     expect(chart).to_have_attribute("aria-label", re.compile(words))
-    expect(chart.locator(".chart-line.past")).to_be_visible(timeout=HANG)
+    expect(chart.locator(".chart-line.past")).to_be_visible()
     slider.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", "untrained (epoch 0), looking back")
     slider.press("End")
@@ -85,15 +85,15 @@ def test_training_goes_on_while_one_looks_back_and_resuming_is_live(playground: 
     playground.train()
     playground.wait_for_epoch(3)
     slider = playground.by("timeline")
-    expect(slider).to_be_enabled(timeout=HANG)
+    expect(slider).to_be_enabled()
     slider.press("Home")
-    expect(playground.by("timeline-words")).to_contain_text("looking back", timeout=HANG)
+    expect(playground.by("timeline-words")).to_contain_text("looking back")
     playground.wait_for_epoch(playground.epoch() + 2)
     expect(playground.by("timeline-words")).to_contain_text("looking back")
     playground.pause()
     expect(playground.by("live")).to_be_enabled()
     playground.by("train").click()
-    expect(playground.by("timeline-words")).to_contain_text("live", timeout=HANG)
+    expect(playground.by("timeline-words")).to_contain_text("live")
     playground.pause()
 
 
@@ -115,13 +115,13 @@ def test_an_epoch_that_is_lost_or_broken_is_told_and_leaves_the_slider(
     problem = playground.page.locator("#timeline-problem")
     now = playground.first_tile()
     slider.press("ArrowLeft")
-    expect(problem).to_have_text("Epoch 5 is no longer kept.", timeout=HANG)
+    expect(problem).to_have_text("Epoch 5 is no longer kept.")
     slider.press("ArrowLeft")
-    expect(problem).to_have_text("Epoch 4 can't be read.", timeout=HANG)
+    expect(problem).to_have_text("Epoch 4 can't be read.")
     assert playground.first_tile() == now
     expect(playground.page.locator("#timeline-stops option")).to_have_count(5)
     slider.press("ArrowLeft")
-    expect(slider).to_have_attribute("aria-valuetext", "epoch 3 of 6, looking back", timeout=HANG)
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 3 of 6, looking back")
     expect(problem).to_have_text("")
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.playground import HANG, Playground
+from tests.browser.playground import Playground
 
 
 def test_the_tour_goes_through_the_page(playground: Playground) -> None:
@@ -73,4 +73,4 @@ def test_on_a_phone_the_card_leaves_room_for_what_it_speaks_of(playground: Playg
 def test_the_last_step_goes_to_the_pad(playground: Playground) -> None:
     playground.open("/?tour=6")
     playground.by("tour-do").click()
-    expect(playground.by("draw-pad")).to_be_focused(timeout=HANG)
+    expect(playground.by("draw-pad")).to_be_focused()

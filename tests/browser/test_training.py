@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.playground import HANG, Playground
+from tests.browser.playground import Playground
 
 FAST = "/?steps_per_second=null"
 
@@ -43,7 +43,7 @@ def test_the_charts_are_drawn(playground: Playground) -> None:
     playground.wait_for_status("Finished")
     for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
         lines = playground.by(chart).locator("path.js-line")
-        expect(lines).to_have_count(3 if chart == "gradient-chart" else 2, timeout=HANG)
+        expect(lines).to_have_count(3 if chart == "gradient-chart" else 2)
     playground.page.get_by_text("The figures as a table").click()
     expect(playground.page.locator("#figures-body tr")).to_have_count(30)
     csv = playground.page.locator("#figures-csv").get_attribute("href")
@@ -90,7 +90,7 @@ def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playgroun
     playground.by("step").click()
     playground.page.wait_for_url(re.compile("/runs/"))
     steps = playground.page.locator("#step-count")
-    expect(steps).to_have_text("1", timeout=HANG)
+    expect(steps).to_have_text("1")
     expect(playground.by("train")).to_be_enabled()
     expect(playground.by("pause")).to_be_disabled()
     before = playground.first_tile()
