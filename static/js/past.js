@@ -27,6 +27,8 @@ export function createPast(store) {
   let timer = 0;
   let listing = false;
   let trained = false;
+  /** @type {Set<number>} what can't be had, though the list may still have it */
+  const lost = new Set();
 
   /** Shows the network as it was after an epoch. @param {number} epoch */
   function seek(epoch) {
@@ -70,10 +72,11 @@ export function createPast(store) {
     } catch (error) {
       const away = error instanceof ApiError && error.status === 0;
       if (away) return { pastProblem: error.message };
-      const lost = error instanceof ApiError && error.status === 404;
+      const gone = error instanceof ApiError && error.status === 404;
+      if (state.watched === run && (gone || !(error instanceof ApiError))) lost.add(epoch);
       return {
         kept: state.kept.filter((kept) => kept !== epoch),
-        pastProblem: `Epoch ${formatCount(epoch)} ${lost ? "is no longer kept." : "can't be read."}`,
+        pastProblem: `Epoch ${formatCount(epoch)} ${gone ? "is no longer kept." : "can't be read."}`,
       };
     }
   }
@@ -98,7 +101,9 @@ export function createPast(store) {
     const asked = newestEpoch();
     try {
       const kept = await api.checkpoints(watched);
-      if (state.watched === watched && Array.isArray(kept)) store.set({ kept: kept.filter(Number.isInteger) });
+      if (state.watched === watched && Array.isArray(kept)) {
+        store.set({ kept: kept.filter((epoch) => Number.isInteger(epoch) && !lost.has(epoch)) });
+      }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the slider stays as it is
     }
@@ -116,6 +121,7 @@ export function createPast(store) {
   }
 
   store.subscribe(["watched"], () => {
+    lost.clear();
     wanted = null;
     trained = false;
   });
