@@ -2,6 +2,8 @@ import contextlib
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +49,24 @@ def test_a_run_takes_the_warm_spare(start_server: StartServer) -> None:
         wait_until(lambda: len(workers_of(server.process.pid)) == 2, "another spare is warm")
         client.command(run, "stop")
         wait_until(lambda: worker not in workers_of(server.process.pid), "its worker has ended")
+
+
+def test_a_worker_leaves_the_processor_to_the_server(start_server: StartServer) -> None:
+    server = start_server()
+    with Client(base_url=server.url) as client:
+        _, worker = training_worker(server, client)
+        pid = server.process.pid
+        assert os.getpriority(os.PRIO_PROCESS, worker) > os.getpriority(os.PRIO_PROCESS, pid)
+        assert os.getsid(worker) == os.getsid(pid)  # niceness counts within a session
+        assert os.getpgid(worker) != os.getpgid(pid)  # Ctrl-C is for the server
+
+
+def test_one_of_very_many_workers_runs_while_nobody_else_wants_to() -> None:
+    code = (
+        "import os; from app.runs.slots import niceness; from app.runs.worker import step_back; "
+        "step_back(niceness(30)); assert os.sched_getscheduler(0) == os.SCHED_IDLE"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
