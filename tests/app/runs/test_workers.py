@@ -27,6 +27,15 @@ def command_line(pid: int) -> bytes:
     return b""
 
 
+def sockets_of(pid: int) -> set[str]:
+    """Return the names of the sockets that this process has open."""
+    names = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            names.add(str(descriptor.readlink()))
+    return {name for name in names if name.startswith("socket:")}
+
+
 def wait_until(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -157,9 +166,8 @@ def test_a_worker_has_none_of_the_servers_sockets(start_server: StartServer) -> 
     with Client(base_url=server.url) as client:
         _, worker = training_worker(server, client)
         # Its pipes to the server are all that it has: asyncio makes them of a socket pair.
-        theirs = {str(fd.readlink()) for fd in Path(f"/proc/{server.process.pid}/fd").iterdir()}
-        shared = {str(fd.readlink()) for fd in Path(f"/proc/{worker}/fd").iterdir()} & theirs
-        assert not [name for name in shared if name.startswith("socket:")]
+        assert sockets_of(server.process.pid)
+        assert not sockets_of(worker) & sockets_of(server.process.pid)
 
 
 def test_deleted_runs_leave_no_process(start_server: StartServer) -> None:
