@@ -113,6 +113,12 @@ class WebSocket(WebSocketsSansIOProtocol):
                 "nudge.send": {"now": self.send_now, "writable": self.writable},
             }
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of what refers to this connection, so that its memory is free at once."""
+        super().connection_lost(exc)
+        if hasattr(self, "scope"):  # else it was no request for a socket
+            self.scope.pop("extensions", None)
+
     def data_received(self, data: bytes) -> None:
         """Take in what came, and no more for a moment."""
         super().data_received(data)

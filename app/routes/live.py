@@ -137,13 +137,18 @@ async def first_to_end(*coroutines: Awaitable[None]) -> None:
     """Run several until one ends, then cancel the others; raise what it raised."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                task.result()
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # What a task raised refers to this frame. If the frame referred to the task, a crowd that
+        # leaves would stay in the memory until the garbage collector came by.
+        tasks.clear()
+        del task
 
 
 def error_event(detail: str) -> str:

@@ -56,7 +56,12 @@ class Journal:
         self.trouble: str | None = None
         self._engine = engine
         self._on_trouble = on_trouble
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self._add_events = insert(events).on_conflict_do_nothing()
+        self._add_commands = insert(commands).on_conflict_do_nothing()
+        put = insert(runs)
+        changes = {c.name: put.excluded[c.name] for c in runs.c if c.name != "id"}
+        self._put_runs = put.on_conflict_do_update(index_elements=["id"], set_=changes)
         self._loop = asyncio.get_running_loop()
         self._lines: list[Line] = []
         self._changed = threading.Condition()
@@ -122,18 +127,14 @@ class Journal:
         A line may have been written already, if the connection broke before the database could say
         so: to write it again changes nothing.
         """
-        for table, rows in (
-            (events, [line.event for line in lines if line.event]),
-            (commands, [line.command for line in lines if line.command]),
+        newest = {line.run["id"]: line.run for line in lines if line.run}
+        for statement, rows in (
+            (self._add_events, [line.event for line in lines if line.event]),
+            (self._add_commands, [line.command for line in lines if line.command]),
+            (self._put_runs, list(newest.values())),
         ):
             if rows:
-                connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
-        newest = {line.run["id"]: line.run for line in lines if line.run}
-        if newest:
-            statement = self._insert(runs)
-            changes = {c.name: statement.excluded[c.name] for c in runs.c if c.name != "id"}
-            upsert = statement.on_conflict_do_update(index_elements=["id"], set_=changes)
-            connection.execute(upsert, list(newest.values()))
+                connection.execute(statement, rows)
         for line in lines:
             if line.deleted_run:
                 connection.execute(delete(events).where(events.c.run == line.deleted_run))
