@@ -15,6 +15,7 @@ from functools import lru_cache
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
@@ -121,7 +122,10 @@ class WebSocket(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, and no more for a moment."""
-        super().data_received(data)
+        try:
+            super().data_received(data)
+        except InvalidState:  # no UTF-8, and a goodbye right behind it: uvicorn would say one, too
+            self.transport.close()
         self.transport.pause_reading()
         self.loop.call_later(1 / READS_PER_SECOND, self.read_on)
 

@@ -176,8 +176,8 @@ async def delete_dataset(
 
 def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[str, Any]:
     """Return a data set as it is told to the world."""
+    state = downloads.state(info.name)  # first: what ends meanwhile is here by then
     available = library.is_here(info.name)
-    state = None if available else downloads.state(info.name)
     return {
         "name": info.name,
         "title": info.title,
@@ -190,7 +190,7 @@ def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[
         "available": available,
         "licence": info.licence,
         "download_bytes": info.source.size if info.source and not available else None,
-        "download": asdict(state) if state else None,
+        "download": asdict(state) if state and not available else None,
     }
 
 

@@ -102,13 +102,14 @@ class Life:
         """Have one worker train; return how its process ended."""
         run = self._run
         self.begun.clear()
+        saved = await asyncio.to_thread(run.keeper.shelf.get, run.id, "training")
         worker = await self._take_worker()
         if self._is_ending:
             await worker.end()
             return ""
-        log.info("worker", run=run.id, pid=worker.pid)
-        saved = await asyncio.to_thread(run.keeper.shelf.get, run.id, "training")
+        # From here on to the next await: whoever ends this life has to find its worker.
         self.worker = worker
+        log.info("worker", run=run.id, pid=worker.pid)
         worker.send(self._start_message(paused=paused), saved or b"")
         self._frames_asked_for = 0
         run.room.watch()

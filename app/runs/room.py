@@ -80,6 +80,7 @@ class Room:
         self.recent: list[Entry] = []
         self.frame: Frame | None = None
         self.progress: str | None = None
+        self.announcement: str | None = None  # to those who are here, and not kept
         self.farewell: str | None = None  # the event that ends it all
         self.viewers: set[Viewer] = set()
         self._walls = 0  # teachers' walls that show this run among all the others
@@ -120,6 +121,11 @@ class Room:
         if now >= self._next_progress:
             self._next_progress = now + len(self.viewers) / PROGRESS_PER_SECOND
             self._wake_all()
+
+    def announce(self, event: dict[str, Any]) -> None:
+        """Tell those who are here something that is not kept, whatever comes after it."""
+        self.announcement = strict_json(event)
+        self._wake_all()
 
     def set_frame(self, frame: Frame) -> None:
         """Replace the newest frame."""
@@ -170,6 +176,7 @@ class Viewer:
         self.greeted = asyncio.Event()  # set once the hello has been sent
         self._cursor = room.end
         self._progress = room.progress
+        self._announcement = room.announcement
         self._frame: Frame | None = None  # the last one sent
         self._next_frame = 0.0
 
@@ -223,8 +230,12 @@ class Viewer:
         return due
 
     def _newest(self) -> list[str | bytes]:
-        """Return the newest progress and frame, where they are due."""
+        """Return the newest announcement, progress and frame, where they are due."""
         due: list[str | bytes] = []
+        announcement = self.room.announcement
+        if announcement is not None and announcement is not self._announcement:
+            self._announcement = announcement
+            due.append(announcement)
         progress = self.room.progress
         if progress is not None and progress is not self._progress:
             self._progress = progress

@@ -271,7 +271,7 @@ class Run:
         if self.status in LIVE:
             reason = "the server is going away; what it has learned is kept"
             event = {"type": "status", "status": "interrupted", "step": self.step, "reason": reason}
-            self.room.set_progress(event)  # told to those who are here, and not for ever
+            self.room.announce(event)
             if self._life.worker:
                 with contextlib.suppress(WorkerEndedError):
                     await self._life.worker.ask({"type": "save"}, SAVE_SECONDS)
