@@ -27,9 +27,20 @@ class Beside:
         self.run = self.client.run(epochs=None, train_examples=320, steps_per_second=200)
         self.watcher = Watcher(self.server, self.run)
         self.first = self.watcher.until("epoch")[-1]["epoch"]
-        self.watching = self.threads.submit(self.watcher.until, "status", status="stopped")
+        self.watching = self.threads.submit(self.told)
         self.before = self.resident_bytes()
         return self
+
+    def told(self) -> list[int]:
+        """Return the epochs that the viewer is told of until the run stops, however long."""
+        epochs = []
+        while True:
+            event = self.watcher.receive()
+            if isinstance(event, dict):
+                if event["type"] == "epoch":
+                    epochs.append(event["epoch"])
+                if event.get("status") == "stopped":
+                    return epochs
 
     def resident_bytes(self) -> int:
         """Return how much memory the server has."""
@@ -58,7 +69,7 @@ class Beside:
             assert time.monotonic() < deadline, f"the server has grown by {grown:,} bytes"
             time.sleep(0.5)  # it gives memory back every few seconds
         last = self.client.command(self.run, "stop")["epoch"]
-        seen = [e["epoch"] for e in self.watching.result(PATIENCE) if e["type"] == "epoch"]
+        seen = self.watching.result(PATIENCE)
         assert seen == list(range(self.first + 1, last + 1))
         assert self.client.get("/api/health").status_code == 200
         log = "".join(self.server.log)

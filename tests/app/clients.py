@@ -24,7 +24,12 @@ PARAMETER_SHAPES = {
 
 
 class Client(httpx.Client):
-    """HTTP to one server."""
+    """HTTP to one server, with patience."""
+
+    def __init__(self, **options: Any) -> None:
+        # The server closes an idle connection after five seconds: leave it before that.
+        ours: dict[str, Any] = {"timeout": PATIENCE, "limits": httpx.Limits(keepalive_expiry=2)}
+        super().__init__(**(ours | options))
 
     def run(self, **spec: Any) -> str:
         """Start a run; return its id."""

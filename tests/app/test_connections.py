@@ -12,7 +12,7 @@ from app import connections
 from tests.app.clients import Client, Watcher
 from tests.server_process import PATIENCE, Server
 
-CONTINUED, TEXT, PING = 0x0, 0x1, 0x9  # what a WebSocket frame is
+CONTINUED, TEXT, CLOSE, PING = 0x0, 0x1, 0x8, 0x9  # what a WebSocket frame is
 MUCH = 2**22  # bytes
 
 
@@ -67,6 +67,15 @@ def test_a_message_of_endless_fragments_ends_only_its_own_socket(own_server: Ser
         assert ends(rude)
     with connect(f"ws://127.0.0.1:{own_server.port}/api/runs/pretrained/live") as other:
         assert "hello" in str(other.recv(PATIENCE))
+
+
+def test_what_is_no_text_and_then_a_goodbye_ends_only_its_own_socket(own_server: Server) -> None:
+    with closing(upgraded(("127.0.0.1", own_server.port))) as rude:
+        rude.settimeout(PATIENCE)
+        rude.sendall(frame(TEXT, b"\xff") + frame(CLOSE, b""))
+        assert ends(rude)
+    own_server.stop()
+    assert "InvalidState" not in "".join(own_server.log)
 
 
 def upgraded(address: tuple[str, int]) -> socket.socket:

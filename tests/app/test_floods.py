@@ -41,7 +41,7 @@ def flood(ask: Callable[[], httpx.Response]) -> httpx.Response:
 def test_a_flood_of_requests_is_told_to_wait_and_nobody_else(
     start_server: Callable[..., Server],
 ) -> None:
-    server = start_server(NUDGE_REQUESTS_PER_SECOND="0.3")
+    server = start_server(NUDGE_REQUESTS_PER_SECOND="0.03")
     with caller(server, "127.0.0.1") as rude, caller(server, "127.0.0.2") as other:
         refused = flood(lambda: rude.get("/api/runs"))
         assert int(refused.headers["Retry-After"]) >= 1
@@ -126,8 +126,9 @@ async def pass_on(_scope: Scope, _receive: Receive, _send: Send) -> None:
 
 
 def test_visitors_behind_one_address_have_a_share_each_and_the_address_an_end() -> None:
-    rate = 0.2  # one at once, and no second one while the test lasts
+    rate = 0.2  # one at once, and no second one while the clock stands
     limit = LimitRequests(pass_on, Settings(requests_per_second=rate))
+    limit.requests._clock = limit.requests_of_address._clock = Clock()
     a_class = [f"visitor {number}" for number in range(ADDRESS_SHARE)]
     assert rate * REQUESTS_SECONDS == 1
     for visitor in a_class:

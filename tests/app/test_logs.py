@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.app.clients import Client, Watcher
 from tests.app.log_lines import lines, wait_for_line
@@ -64,12 +65,13 @@ def test_a_socket_is_one_line_once_it_has_closed(start_server: Callable[..., Ser
     assert "a-secret" not in "".join(server.log)
 
 
-def test_a_terminal_gets_colours(cache_dir: os.PathLike[str]) -> None:
+def test_a_terminal_gets_colours(cache_dir: Path, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
+    folders = {"NUDGE_CACHE_DIR": str(cache_dir), "NUDGE_STORE_DIR": str(tmp_path)}
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "serve", "--port", "0"],
         cwd=ROOT,
-        env={**NO_SETTINGS, "NUDGE_CACHE_DIR": os.fspath(cache_dir), "TERM": "xterm"},
+        env={**NO_SETTINGS, **folders, "TERM": "xterm"},
         stdout=subprocess.DEVNULL,
         stderr=theirs,
     )

@@ -56,7 +56,9 @@ def test_a_run_that_trains_is_exported_and_is_stopped_where_it_comes_to(
     client: Client, watch: Watch, elsewhere: Client
 ) -> None:
     run = client.run(epochs=None, train_examples=320, steps_per_second=100)
-    watch(run).until("epoch", epoch=3)
+    watcher = watch(run)
+    while watcher.until("epoch")[-1]["epoch"] < 3:
+        pass
     exported = client.get("/api/runs/export").content
     response = elsewhere.post("/api/runs/import", content=exported)
     assert response.status_code == 201, response.text

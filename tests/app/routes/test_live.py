@@ -39,12 +39,13 @@ def epochs_of(events: list[Event]) -> list[int]:
 
 
 def test_the_default_run_is_told_whole_and_in_order(client: Client, watch: Watch) -> None:
-    run = client.run()
+    run = client.run(steps_per_second=0.1)  # until somebody watches
     watcher = watch(run)
     hello = watcher.receive()
     assert isinstance(hello, dict)
     assert hello["type"] == "hello"
     assert hello["run"]["id"] == run
+    client.patch(f"/api/runs/{run}", json={"steps_per_second": None})
     events, frames = [hello], []
     while events[-1].get("status") != "finished":
         message = watcher.receive()

@@ -63,9 +63,9 @@ def test_a_teacher_may_pause_and_stop_any_run_and_change_none(
 def test_a_teacher_with_the_token_in_a_header_may_as_well(student: Client, school: Server) -> None:
     run = student.run(epochs=None, train_examples=320, steps_per_second=200)
     address = f"{school.url}/api/runs/{run}/stop"
-    refused = httpx.post(address, headers={"Authorization": "Bearer wrong"})
+    refused = httpx.post(address, headers={"Authorization": "Bearer wrong"}, timeout=PATIENCE)
     assert refused.status_code == 403
-    stopped = httpx.post(address, headers={"Authorization": f"Bearer {TOKEN}"})
+    stopped = httpx.post(address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE)
     assert stopped.json()["status"] == "stopped"
 
 

@@ -254,7 +254,7 @@ def test_a_finished_run_goes_on_when_more_epochs_are_asked_for(
 
 
 def test_a_stopped_run_goes_on_where_it_stopped(client: Client, watch: Watch) -> None:
-    run = client.run(steps_per_second=500, epochs=2)
+    run = client.run(steps_per_second=20, epochs=2)
     watch(run).until("progress")
     stopped = client.command(run, "stop")
     assert stopped["step"] < 250

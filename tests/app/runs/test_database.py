@@ -52,11 +52,11 @@ def postgresql() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="nudge-postgresql-") as folder:
         if user:
             shutil.chown(folder, user)
+        data = Path(folder) / "data"
+        call(programs / "initdb", "-D", data, "-U", "nudge", "-A", "trust")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        data = Path(folder) / "data"
-        call(programs / "initdb", "-D", data, "-U", "nudge", "-A", "trust")
         control = (programs / "pg_ctl", "-D", data, "-w", "-l", Path(folder) / "log")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
         call(*control, "-o", options, "start")
@@ -162,7 +162,8 @@ def test_training_goes_on_while_the_disk_is_full_and_nothing_is_lost_when_there_
     settings = {"NUDGE_STORE_DIR": str(small_disk), "NUDGE_CHECKPOINT_SECONDS": "0.5"}
     server = start_server(**settings)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        # A small network, slowly: else its files fill the disk without our help.
+        run = client.run(epochs=None, hidden=[4], train_examples=320, steps_per_second=100)
         watcher = Watcher(server, run)
         told = watcher.until("epoch")
         ballast = small_disk / "ballast"

@@ -12,10 +12,11 @@ StartServer = Callable[..., Server]
 def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
     start_server: StartServer,
 ) -> None:
-    server = start_server(NUDGE_IDLE_PAUSE_MINUTES="0.03")
+    server = start_server(NUDGE_IDLE_PAUSE_MINUTES="0.05")
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        watched, alone = client.run(epochs=None), client.run(epochs=None)
+        watched = client.run(epochs=None)
         watcher = Watcher(server, watched)
+        alone = client.run(epochs=None)
 
         def is_paused() -> bool:  # by the list, which looks at no single run
             states = {run["id"]: run["status"] for run in client.get("/api/runs").json()}

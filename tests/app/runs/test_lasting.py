@@ -22,6 +22,7 @@ from nn_core import checkpoints, events, training
 from nn_core.datasets import Library
 from nn_core.network import Network
 from tests.app.clients import Client, Event, Watcher
+from tests.app.runs.test_workers import wait_until
 from tests.server_process import PATIENCE, Server
 
 StartServer = Callable[..., Server]
@@ -198,7 +199,9 @@ def test_a_paused_run_is_still_paused_at_its_step(start_server: StartServer) -> 
         assert client.command(run, "step")["step"] == paused["step"] + 1
 
 
-def test_an_ended_run_is_there_with_all_that_it_had(start_server: StartServer) -> None:
+def test_an_ended_run_is_there_with_all_that_it_had(
+    start_server: StartServer, tmp_path: Path
+) -> None:
     server = start_server()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=3)
@@ -209,6 +212,11 @@ def test_an_ended_run_is_there_with_all_that_it_had(start_server: StartServer) -
         before = [client.get(f"/api/runs/{run}{path}").content for path in paths]
         frame = Watcher(server, run).frame()
         cookies = client.cookies
+        kept = tmp_path / "store" / "checkpoints" / run
+        wait_until(
+            lambda: {"0", "1", "2", "3", "frame"} <= {path.stem for path in kept.iterdir()},
+            "its files are written",
+        )
     assert server.stop() in (0, -signal.SIGTERM)
     server = start_server()
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
@@ -231,7 +239,7 @@ def test_runs_are_interrupted_instead_if_one_likes(start_server: StartServer) ->
     server.kill()
     server = start_server(NUDGE_RESUME_RUNS="false")
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
-        assert client.get(f"/api/runs/{run}").json()["status"] == "interrupted"
+        Watcher(server, run).until_status("interrupted")
         client.command(run, "resume")
         Watcher(server, run).until("epoch")
 
@@ -272,7 +280,11 @@ def test_deleted_runs_leave_nothing_behind(start_server: StartServer, tmp_path: 
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         for epochs in (1, None):
             run = client.run(epochs=epochs)
-            Watcher(server, run).until("epoch")
+            watcher = Watcher(server, run)
+            if epochs:
+                watcher.until_status("finished")
+            else:
+                watcher.until("epoch")
             client.delete(f"/api/runs/{run}")
         assert list((tmp_path / "store" / "checkpoints").iterdir()) == []
         with contextlib.closing(sqlite3.connect(tmp_path / "store" / "nudge.sqlite")) as database:

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
+from unittest.mock import patch
 
 import numpy as np
 
@@ -80,16 +81,17 @@ async def test_the_most_demanding_gets_each_frame_as_it_comes() -> None:
     room = a_room()
     async with watching(room, 2) as (viewers, sent):
         often, seldom = viewers
-        often.watch(0.002, "all")
-        seldom.watch(0.001, "all")
+        often.watch(0.02, "all")
+        seldom.watch(0.01, "all")
         frames = [frame(step) for step in range(5)]
         for each in frames:
             room.set_frame(each)
             await everybody()
         assert sent[0][1:] == [each.everything for each in frames]
-        assert sent[1][1:] == [frames[0].everything, frames[1].everything]  # then in 1,000 s
+        assert sent[1][1:] == [frames[0].everything, frames[1].everything]  # then in 100 s
 
 
+@patch("app.runs.room.PROGRESS_PER_SECOND", 1)  # however slow the machine is
 @in_a_loop
 async def test_in_a_large_room_progress_goes_with_what_comes_next() -> None:
     room = a_room()
@@ -114,3 +116,20 @@ async def test_a_viewer_that_is_far_behind_gets_every_line_once_and_in_order() -
         while len(sent[0]) < 41:
             await everybody()
         assert sent[0] == ["hello", *(line.text for line in lines[10:])]
+
+
+@in_a_loop
+async def test_an_announcement_is_told_whatever_comes_with_it_and_not_to_who_comes_later() -> None:
+    room = a_room()
+    async with watching(room, 2) as (_, sent):
+        room.set_progress({"type": "progress", "step": 1})
+        await everybody()
+        room.announce({"type": "status", "status": "interrupted"})
+        room.set_progress({"type": "progress", "step": 2})
+        room.add(Entry(0, "epoch 1", 1))
+        await everybody()
+        for messages in sent:
+            assert '{"type":"status","status":"interrupted"}' in messages
+            assert "epoch 1" in messages
+        async with watching(room, 1) as (_, later):
+            assert later == [["hello"]]

@@ -17,6 +17,7 @@ def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -
         assert [(run["status"], run["place"]) for run in waits] == [("queued", 1), ("queued", 2)]
         assert "number 1 in the queue: another run trains" in waits[0]["reason"]
         watcher = Watcher(server, third)
+        watcher.until("hello")
         client.command(first, "stop")
         Watcher(server, second).until("epoch")
         watcher.until("status", status="queued", reason="number 1 in the queue: another run trains")

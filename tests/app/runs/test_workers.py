@@ -40,6 +40,7 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, f"not within {PATIENCE:g} seconds: {what}"
+        time.sleep(0.02)  # the server and the other tests want the processor, too
 
 
 def training_worker(server: Server, client: Client) -> tuple[str, int]:
