@@ -21,7 +21,8 @@ export function createHyperparameters(store) {
   const { state } = store;
   const { page } = state;
   let timer = 0;
-  let sending = false;
+  /** @type {Promise<void> | null} */
+  let sending = null;
 
   /** @param {Partial<import("./state.js").Form>} changes */
   const setForm = (changes) => store.set({ form: { ...state.form, ...changes } });
@@ -137,21 +138,28 @@ export function createHyperparameters(store) {
     return Object.fromEntries(names.map((name) => [name, wanted[name]]));
   }
 
-  async function send() {
-    const { run } = state;
-    const body = changes();
-    if (sending || !isSteered(run) || Object.keys(body).length === 0) return;
-    sending = true;
-    try {
-      const changed = await api.change(run.id, body);
-      if (state.run?.id === changed.id) store.set({ run: { ...state.run, spec: changed.spec } });
-    } catch (error) {
-      sending = false;
-      tell(error);
-      return;
+  /** @returns {Promise<void>} done when the run has what stands in the form */
+  function send() {
+    sending ??= sendAll().finally(() => (sending = null));
+    return sending;
+  }
+
+  async function sendAll() {
+    let sent = {};
+    for (;;) {
+      const { run } = state;
+      const body = changes();
+      // What was sent and still differs is what the server makes of it.
+      if (!isSteered(run) || Object.keys(body).length === 0 || same(body, sent)) return;
+      try {
+        const changed = await api.change(run.id, body);
+        if (state.run?.id === changed.id) store.set({ run: { ...state.run, spec: changed.spec } });
+      } catch (error) {
+        tell(error);
+        return;
+      }
+      sent = body;
     }
-    sending = false;
-    if (!same(changes(), body)) send(); // what was changed meanwhile
   }
 
   /** Tells what the server refused: at its field where it names one. @param {unknown} error */

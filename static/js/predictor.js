@@ -25,15 +25,16 @@ export function createPredictor(store) {
   async function askShown() {
     const png = padImage();
     if (png === null) {
-      store.set({ prediction: null, predictionProblem: null });
+      store.set({ prediction: null, predictionProblem: null, unread: false });
       return;
     }
     if (pause) return;
     const { watched, past } = state;
     const answer = await answerTo(png);
     if (pause) return; // what was read before stays until then
-    if (padImage() !== null && state.watched === watched && state.past === past) store.set(answer);
-    else ask();
+    if (padImage() !== null && state.watched === watched && state.past === past) {
+      store.set({ ...answer, unread: padImage() !== png });
+    } else ask();
   }
 
   /** @param {Uint8Array} png */
@@ -90,6 +91,7 @@ export function createPredictor(store) {
     if (state.visible && !state.penDown && padImage() !== null) askAgain();
   }
 
+  store.subscribe(["strokes", "picture"], () => store.set({ unread: true }));
   store.subscribe(["strokes", "picture", "past"], ask);
   store.subscribe(["run", "frames", "visible", "penDown"], refresh);
   store.subscribe(["strokes", "picture", "reader", "watched"], askOther);

@@ -59,6 +59,7 @@
  * @property {boolean} penDown
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
+ * @property {boolean} unread whether the drawing has changed since the prediction
  * @property {string} reader the id of a second network that is asked, too; "" is none
  * @property {{ digit: number, confidence: number } | null} opinion what that one reads
  * @property {Pointed | null} pointed
@@ -154,6 +155,7 @@ export function firstState(page, form) {
     penDown: false,
     prediction: null,
     predictionProblem: null,
+    unread: false,
     reader: "pretrained-large",
     opinion: null,
     earlier: [],

@@ -85,7 +85,7 @@ def test_the_wall_lives_and_is_obeyed(page: Page, school: Server, student: Clien
 
     expect(tile).to_contain_text(re.compile(r"Cost\d"))
     figures = tile.locator("dl").inner_text()
-    expect(tile.locator("dl")).not_to_have_text(figures)
+    expect(tile.locator("dl")).not_to_have_text(figures, use_inner_text=True)
     wait_for_another_picture(page, first)
 
     tile_of(page, third).get_by_role("button", name="Pause").click()
@@ -141,7 +141,7 @@ def test_the_server_goes_away_and_comes_back(
     expected_problems += ["WebSocket connection", "ERR_CONNECTION"]
     server = start_server(**SETTINGS)
     page.goto(f"{server.url}/classroom")
-    httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1})
+    httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1}, timeout=PATIENCE)
     expect(page.get_by_test_id("count")).to_contain_text("1 ended")
     server.stop()
     expect(page.get_by_test_id("connection")).to_contain_text("away")

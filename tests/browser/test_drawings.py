@@ -8,6 +8,7 @@ import numpy as np
 from playwright.sync_api import Response, expect
 
 from tests.browser.playground import ONE, SEVEN, Playground, Server
+from tests.server_process import PATIENCE
 
 
 def keep(playground: Playground, label: str) -> None:
@@ -25,11 +26,12 @@ def draw_and_keep(playground: Playground) -> None:
     """Keep two drawings of a 4, which are none, and one of a 1."""
     for stroke, label in ((SEVEN, "4"), (ONE, "1")):
         playground.draw(stroke)
-        expect(playground.by("prediction")).not_to_have_text("")
+        expect(playground.by("wrong")).to_be_enabled()
         keep(playground, label)
         if label == "4":
             keep(playground, label)
         playground.by("clear-pad").click()
+        expect(playground.by("wrong")).to_be_disabled()
 
 
 def test_a_new_run_trains_on_the_drawings(playground: Playground, server: Server) -> None:
@@ -44,7 +46,10 @@ def test_a_new_run_trains_on_the_drawings(playground: Playground, server: Server
     extra = spec["extra_dataset"]
     assert extra.startswith("drawings")
     assert f"extra_dataset={extra}" in playground.query()
-    known = {each["name"]: each for each in httpx.get(f"{server.url}/api/datasets").json()}
+    known = {
+        each["name"]: each
+        for each in httpx.get(f"{server.url}/api/datasets", timeout=PATIENCE).json()
+    }
     assert known[extra]["examples"] == 3
 
     # The same drawings are not sent twice; without them the next run has none.
@@ -64,7 +69,7 @@ def test_a_new_run_trains_on_the_drawings(playground: Playground, server: Server
 def run_shown(playground: Playground, server: Server) -> dict[str, Any]:
     """Return what the server knows of the run that the page shows."""
     name = playground.page.url.partition("?")[0].rpartition("/")[2]
-    run: dict[str, Any] = httpx.get(f"{server.url}/api/runs/{name}").json()
+    run: dict[str, Any] = httpx.get(f"{server.url}/api/runs/{name}", timeout=PATIENCE).json()
     return run
 
 
@@ -120,6 +125,7 @@ def test_the_download_is_what_the_server_takes(playground: Playground, server: S
     seen = [np.rint(255 * np.array(answer.json()["image"])).tolist() for answer in answers]
     for row in rows:
         assert list(map(float, row[1:])) in seen
-    taken = httpx.post(f"{server.url}/api/datasets?name=downloaded-drawings", content=text)
+    address = f"{server.url}/api/datasets?name=downloaded-drawings"
+    taken = httpx.post(address, content=text, timeout=PATIENCE)
     assert taken.status_code == 201
     assert taken.json()["examples"] == 3

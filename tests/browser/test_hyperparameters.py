@@ -166,7 +166,11 @@ def test_what_a_run_can_take_goes_to_it_and_the_rest_waits(playground: Playgroun
     expect(playground.page.locator("#next-hidden")).to_have_text("next run")
     expect(playground.page.locator("#next-batch_size")).to_have_text("")
     playground.page.locator("#more summary").click()
-    with playground.page.expect_response(lambda answer: answer.request.method == "PATCH"):
+    with playground.page.expect_response(
+        lambda answer: (
+            "dropout" in (answer.request.post_data or "") and answer.request.method == "PATCH"
+        )
+    ):
         playground.field("dropout").fill("0.25")
     spec = spec_of(playground)
     assert (spec["batch_size"], spec["dropout"], spec["hidden"]) == (64, 0.25, [16, 16])
@@ -177,7 +181,7 @@ def test_what_a_run_can_take_goes_to_it_and_the_rest_waits(playground: Playgroun
 
 
 def test_the_pace_can_be_turned_while_it_trains(playground: Playground) -> None:
-    playground.open("/?epochs=4")
+    playground.open("/?epochs=20")
     expect(playground.page.locator("#pace-text")).to_have_text("60 steps/s")
     playground.train()
     pace = playground.page.locator("#pace")

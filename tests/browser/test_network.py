@@ -122,6 +122,7 @@ def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> No
 
 
 def test_an_edge_tells_its_weight_and_its_gradient(playground: Playground) -> None:
+    playground.page.emulate_media(reduced_motion="reduce")  # the edges jump to what they show
     playground.open(SLOW)
     playground.by("step").click()
     expect(playground.page.locator("#step-count")).to_have_text("1")

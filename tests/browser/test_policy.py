@@ -25,7 +25,7 @@ def violations(page: Page) -> list[str]:
 def test_the_whole_page_keeps_to_it(playground: Playground) -> None:
     page = playground.page
     page.add_init_script(REPORT)
-    playground.open("/?epochs=4&steps_per_second=400", charts=True)
+    playground.open("/?epochs=200&train_examples=320", charts=True)
     playground.draw(SEVEN)
     expect(playground.by("prediction")).to_have_text("7")
     playground.train()
@@ -34,6 +34,7 @@ def test_the_whole_page_keeps_to_it(playground: Playground) -> None:
     playground.by("log-scale").click()
     playground.by("step").click()
     playground.by("train").click()
+    page.locator("#pace").press("End")
     playground.wait_for_status("Finished")
     playground.by("weight-tile").first.hover()
     playground.by("nudge-index").fill("7421")

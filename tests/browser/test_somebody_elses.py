@@ -158,6 +158,9 @@ def test_a_queued_run_shows_its_place_and_can_leave_the_queue(
     )
     playground = Playground(page, server.url)
     playground.open(ENDLESS)
+    playground.wait_until(
+        "async run => (await (await fetch(`/api/runs/${run}`)).json()).status === 'training'", first
+    )
     playground.by("train").click()
     playground.wait_for_status("Waiting. Number 2 in the queue: another run trains.")
     expect(playground.by("train")).to_be_disabled()
@@ -190,6 +193,7 @@ def test_an_interrupted_run_says_why_and_resumes(
 def test_a_notice_is_shown_until_the_next_status(playground: Playground, told: Told) -> None:
     playground.open(ENDLESS)
     playground.train()
+    playground.wait_for_epoch(1)  # greeted, and told that it trains
     words = "the disk is full: epochs since 120 are not being kept; training goes on"
     told.say(type="status", status="training", step=1, reason=words)
     playground.wait_for_status("The disk is full: epochs since 120")

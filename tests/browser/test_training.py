@@ -101,7 +101,7 @@ def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playgroun
 
 
 def test_reset_begins_again(playground: Playground) -> None:
-    playground.open(FAST)
+    playground.open(FAST + "&epochs=null")
     playground.train_without_waiting()
     playground.wait_for_epoch(2)
     first_run = playground.page.url

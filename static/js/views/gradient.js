@@ -4,6 +4,7 @@ import { byId, setText } from "../dom.js";
 import { cellOf, largestGroup, paint, rectangleOf, strongestIn } from "../pure/cells.js";
 import { layOutCells } from "../pure/cells-layout.js";
 import { RAMPS, colourTable, scaleOf } from "../pure/colour.js";
+import { pictureShape } from "../pure/datasets.js";
 import { formatCount, formatFigure, formatSigned } from "../pure/format.js";
 import { isLive } from "../pure/intent.js";
 import { layersOf } from "../pure/safetensors.js";
@@ -71,14 +72,15 @@ export function createGradientView(store, loop) {
 
   /** @param {import("../pure/theta.js").Shapes} newShapes */
   function layOut(newShapes) {
-    const { inputShape } = namesOf(state);
-    const key = JSON.stringify([newShapes, inputShape, size]);
-    if (key === laidOut || !newShapes.length || size.width < 1 || size.height < 1) return;
+    if (!newShapes.length || size.width < 1 || size.height < 1) return;
+    const picture = pictureShape(newShapes[0][1], namesOf(state).inputShape);
+    const key = JSON.stringify([newShapes, picture, size]);
+    if (key === laidOut) return;
     laidOut = key;
     shapes = newShapes;
     pointed = null;
     scales.clear();
-    sheets = layOutCells(shapes, inputShape, { ...size, reserved: SUM_WIDTH * size.unit });
+    sheets = layOutCells(shapes, picture, { ...size, reserved: SUM_WIDTH * size.unit });
     canvas.width = size.width;
     canvas.height = size.height;
     image = context.createImageData(size.width, size.height);

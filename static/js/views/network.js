@@ -111,14 +111,15 @@ export function createNetworkView(store, loop) {
   function rebuild(shapes) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
     const classes = classesOf(state.datasets, state.run?.spec.dataset);
-    const key = JSON.stringify([shapes, dataset?.shape, classes]);
+    const picture = pictureShape(shapes[0][1], dataset?.shape);
+    const key = JSON.stringify([shapes, picture, classes]);
     if (key === built) return;
     built = key;
     jump = true;
     anatomy = {
       shapes,
       samples: shapes.map(([neurons], i) => sampleSize(neurons, i === 0 && shapes.length > 1)),
-      picture: pictureShape(shapes[0][1], dataset?.shape),
+      picture,
       classes,
       longNames: classes.some((name) => name.length > 2),
     };

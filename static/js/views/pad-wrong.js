@@ -26,6 +26,7 @@ export function createPadWrongView(store, loop, drawings) {
 
   /** @param {number} label */
   function choose(label) {
+    if (state.unread) return;
     drawings.keep(label);
     toggle(false);
     button.focus();
@@ -57,7 +58,8 @@ export function createPadWrongView(store, loop, drawings) {
   }
 
   function draw() {
-    button.disabled = state.prediction === null;
+    // What is kept is what the network has read; while the pen is down it is still to read more.
+    button.disabled = state.prediction === null || (state.unread && !state.penDown);
     if (button.disabled) toggle(false);
   }
 
@@ -67,7 +69,7 @@ export function createPadWrongView(store, loop, drawings) {
     byId("kept-all").hidden = true;
   }
 
-  store.subscribe(["prediction"], () => loop.request(draw));
+  store.subscribe(["prediction", "unread", "penDown"], () => loop.request(draw));
   store.subscribe(["strokes", "picture"], () => loop.request(forget));
   store.subscribe(["run", "datasets"], () => loop.request(drawChoices));
   loop.request(draw);
