@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.visitors = Visitors()
     app.state.metrics = Metrics()
+    app.state.static = StaticFolder(pages.find("static"))
     # A request passes these from the last to the first: all is seen, what is too much is refused
     # before anything of it is read.
     app.add_middleware(
@@ -84,5 +85,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(login.router)
     app.include_router(classroom.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFolder(directory=pages.find("static")))
+    app.mount("/static", app.state.static)
     return app

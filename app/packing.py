@@ -1,8 +1,9 @@
-"""Packing: the page and what it loads take a quarter of the bytes on their way."""
+"""Packing: the page and what it loads take a quarter of the bytes on their way, and go it once."""
 
 import os
 import re
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from fastapi import Response
@@ -15,8 +16,45 @@ COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)$", re.MULTILINE
 """A comment that has its lines to itself, as all of our scripts' longer ones have."""
 
 
+VERSION = re.compile(r"v-[0-9a-f]{16}")
+FOR_GOOD = {"Cache-Control": "max-age=31536000, immutable"}
+
+
 class StaticFolder(StaticFiles):
-    """The static files, the scripts without their comments: those are half of what they weigh."""
+    """The static files, the scripts without their comments: those are half of what they weigh.
+
+    ``/static/js/main.js`` is ``/static/v-…/js/main.js``, too, with the version that the files have
+    as they are now. By that name, which another content will never have, a browser keeps a file for
+    good: the page has a hundred of them, and to ask whether each is still the same takes longer
+    than all else when it is loaded again. What a script imports has the same version as itself.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder)
+        self._folder = folder
+        self._version = ""
+
+    def version(self) -> str:
+        """Return the version of the files as they are now."""
+        digest = sha256()
+        for path in sorted(self._folder.rglob("*")):
+            found = path.stat()
+            digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
+        self._version = f"v-{digest.hexdigest()[:16]}"
+        return self._version
+
+    def headers_of(self, version: str) -> dict[str, str]:
+        """Return how long a file may be kept that was asked for by this version."""
+        return FOR_GOOD if version and version == self._version else {}
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, by its name or by that of its version."""
+        version, _, rest = path.partition("/")
+        if not VERSION.fullmatch(version):
+            return await super().get_response(path, scope)
+        response = await super().get_response(rest, scope)
+        response.headers.update(self.headers_of(version))
+        return response
 
     def file_response(
         self,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.routes.dependencies import TheSettings, TheStore, require_teacher
 from app.routes.live import Line, StalledError, first_to_end
-from app.routes.pages import templates
+from app.routes.pages import rendered
 from app.routes.problems import problems
 from app.runs.spec import RunSpec
 from app.runs.wall import Visitors, Wall
@@ -43,7 +43,7 @@ async def classroom(request: Request) -> Response:
         "defaults": RunSpec().model_dump(mode="json"),
         "learning_rates": LEARNING_RATES,
     }
-    return templates.TemplateResponse(request, "classroom.html", {"page": context})
+    return rendered(request, "classroom.html", page=context)
 
 
 @router.post("/api/classroom/show", responses=problems(404))

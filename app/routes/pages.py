@@ -65,7 +65,13 @@ def page(request: Request, run_id: str) -> Response:
         "learning_rates": LEARNING_RATES,
         "max_dataset_bytes": request.app.state.settings.max_dataset_bytes,
     }
-    return templates.TemplateResponse(request, "index.html", {"page": context, "modules": MODULES})
+    return rendered(request, "index.html", page=context, modules=MODULES)
+
+
+def rendered(request: Request, template: str, **context: object) -> Response:
+    """Return a page, which names the static files by their version."""
+    context["static"] = f"/static/{request.app.state.static.version()}"
+    return templates.TemplateResponse(request, template, context)
 
 
 @router.get("/api/docs", response_class=HTMLResponse)
@@ -81,13 +87,17 @@ async def favicon() -> Response:
 
 
 @router.get("/static/css/page.css")
-def style(if_none_match: Annotated[str, Header()] = "") -> Response:
+@router.get("/static/{version}/css/page.css")
+def style(
+    request: Request, version: str = "", if_none_match: Annotated[str, Header()] = ""
+) -> Response:
     """Return all the page's sheets as one: a browser paints nothing before it has the last."""
     sheets = "\n".join((STYLES / f"{sheet}.css").read_text("utf-8") for sheet in SHEETS)
     etag = f'"{sha256(sheets.encode()).hexdigest()[:16]}"'
+    headers = {"ETag": etag, **request.app.state.static.headers_of(version)}
     if etag in if_none_match:
-        return Response(status_code=304, headers={"ETag": etag})
-    return Response(sheets, media_type="text/css", headers={"ETag": etag})
+        return Response(status_code=304, headers=headers)
+    return Response(sheets, media_type="text/css", headers=headers)
 
 
 @router.get("/static/vendor/plotly.min.js")

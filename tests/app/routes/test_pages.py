@@ -1,9 +1,11 @@
 import gzip
 import re
+from pathlib import Path
 
 import httpx
 import pytest
 
+from app.packing import StaticFolder
 from tests.app.clients import Client
 from tests.server_process import ROOT
 
@@ -115,10 +117,37 @@ def test_the_page_is_light(client: Client) -> None:
     addresses = set(
         re.findall(r"""(?:src|href)=["'](/static/[^"']+)""", gzip.decompress(html).decode())
     )
-    assert {"/static/js/main.js", "/static/css/page.css"} <= addresses
+    assert {"js/main.js", "css/page.css"} <= {
+        address.removeprefix("/static/").partition("/")[2] for address in addresses
+    }
     assert not any("plotly" in address for address in addresses)
     loaded = [html, *(sent(client, address)[1] for address in addresses)]
     assert sum(map(len, loaded)) < 150 * 1024
+
+
+def test_what_the_page_names_may_be_kept_for_good_and_other_versions_not(client: Client) -> None:
+    named = re.findall(r'"/static/(v-\w+)/([^"]+)"', client.get("/").text)
+    assert {name for _, name in named} >= {"js/main.js", "css/page.css"}
+    for version, name in named:
+        lasting = client.get(f"/static/{version}/{name}")
+        assert "immutable" in lasting.headers["cache-control"]
+        for other in ("v-0123456789abcdef/", ""):
+            current = client.get(f"/static/{other}{name}")
+            assert current.content == lasting.content
+            assert "cache-control" not in current.headers
+
+
+def test_a_file_that_changes_has_another_version(tmp_path: Path) -> None:
+    (tmp_path / "js").mkdir()
+    script = tmp_path / "js" / "main.js"
+    script.write_text("1;")
+    folder = StaticFolder(tmp_path)
+    version = folder.version()
+    assert version == folder.version() == StaticFolder(tmp_path).version()
+    assert folder.headers_of(version)
+    script.write_text("1; 2;")
+    assert folder.version() != version
+    assert not folder.headers_of(version)
 
 
 def test_only_what_is_ours_is_served(client: Client) -> None:
