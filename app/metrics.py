@@ -65,6 +65,11 @@ class RunsCollector(Collector):
         yield by_status
         viewers = sum(len(run.room.viewers) for run in self._store.all())
         yield GaugeMetricFamily("nudge_viewers", "Sockets that watch a run.", viewers)
+        yield GaugeMetricFamily(
+            "nudge_unwritten",
+            "Epochs, commands and changes of state that are not in the database yet.",
+            self._store.unwritten,
+        )
         yield CounterMetricFamily("nudge_epochs", "Epochs trained.", tally.epochs)
         yield CounterMetricFamily("nudge_frames_sent", "Frames sent.", tally.frames_sent)
         yield CounterMetricFamily(

@@ -49,6 +49,7 @@ def server(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
         "NUDGE_MAX_LIVE_RUNS": "100",
         "NUDGE_MAX_LIVE_RUNS_PER_VISITOR": "100",
+        "NUDGE_PAUSED_WORKER_SECONDS": "10",  # many tests leave a paused run behind
     }
     server = Server(None, environment)
     yield server

@@ -313,7 +313,7 @@ class Run:
                 kept = ", ".join(map(str, sorted(self.kept_epochs))) or "none"
                 raise NotKeptError(f"no checkpoint of epoch {epoch} is kept; there are {kept}")
             return file
-        if self.status in ("queued", "training"):
+        if self.status in LIVE:
             await self._life.begun.wait()
         if self._life.worker and self.status in LIVE:
             with contextlib.suppress(WorkerEndedError):  # it finished while it was asked

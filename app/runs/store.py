@@ -142,9 +142,14 @@ class RunStore:
         await self._keeper.journal.write()
         return run
 
+    @property
+    def unwritten(self) -> int:
+        """How many epochs, commands and changes of state are not in the database yet."""
+        return self._keeper.journal.backlog
+
     def is_kept_up(self) -> bool:
         """Return whether what happens is written about as fast as it happens."""
-        return self._keeper.journal.backlog < self._settings.max_unwritten
+        return self.unwritten < self._settings.max_unwritten
 
     def _add(self, record: Record) -> Run:
         run = Run(record, self._settings, self._keeper, self._slots, self._workers.take)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -177,6 +178,7 @@ def test_training_goes_on_while_the_disk_is_full_and_nothing_is_lost_when_there_
         health = client.get("/api/health")
         assert health.status_code == 503
         assert "can't be kept" in json.dumps(health.json())
+        assert re.search(r"^nudge_unwritten [1-9]", client.get("/metrics").text, re.MULTILINE)
         assert any("full" in line for line in server.log)
         ballast.unlink()
         told += watcher.until("status", status="training", reason=None)
