@@ -160,3 +160,40 @@ def test_only_whole_runs_are_read_back(run: Any) -> None:
     (kept,) = read[-1]
     assert len(kept["name"]) < 200
     assert kept["epochs"] == [{"epoch": 1, "test_cost": None, "test_accuracy": 0.5}]
+
+
+SLOW_DRAWING = """
+  // Each drawing of a chart seems to take a quarter of an hour, so that the next would wait long.
+  const now = performance.now.bind(performance);
+  let passed = 0;
+  performance.now = () => now() + passed;
+  let plotly;
+  Object.defineProperty(window, "Plotly", {
+    get: () => plotly,
+    set: (loaded) => {
+      const { react } = loaded;
+      plotly = loaded;
+      plotly.react = (...drawn) => {
+        passed += 1e6;
+        return react(...drawn);
+      };
+    },
+  });
+"""
+
+
+def test_a_run_that_has_ended_is_drawn_to_its_end_on_a_slow_machine(
+    playground: Playground,
+) -> None:
+    playground.page.add_init_script(SLOW_DRAWING)
+    playground.open("/?epochs=null&train_examples=320&steps_per_second=100", charts=True)
+    playground.train()
+    expect(lines(playground, "accuracy-chart")).to_have_count(2)
+    playground.wait_for_epoch(3)
+    playground.pause()
+    last = playground.epoch()
+    for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
+        playground.wait_until(
+            "([chart, last]) => document.getElementById(chart).data[0].x.at(-1) === last",
+            [chart, last],
+        )

@@ -124,6 +124,15 @@ export function createChartsView(store, loop) {
     loop.request(drawKeys);
   }
 
+  /** Where nothing trains, nothing else needs the time: what is due is drawn at once. */
+  function catchUp() {
+    if (state.run?.status === "training") return;
+    clearTimeout(timer);
+    timer = 0;
+    for (const chart of charts) chart.next = 0;
+    loop.request(draw);
+  }
+
   /** Loads Plotly when nothing else goes on. */
   function load() {
     if (state.penDown) {
@@ -158,6 +167,7 @@ export function createChartsView(store, loop) {
   });
   new ResizeObserver(request).observe(byId("cost-chart"));
   store.subscribe(["epochs", "earlier", "theme"], request);
+  store.subscribe(["run"], catchUp);
   store.subscribe(["penDown"], () => state.penDown || loop.request(draw));
   store.subscribe(["past"], () => {
     loop.request(drawKeys);
