@@ -76,6 +76,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     guard(app, settings)
     app.add_middleware(SeeRequests, metrics=app.state.metrics)
     add_error_handlers(app)
+    app.include_router(pages.assets)  # first: a page asks for a hundred of these
+    app.mount("/static", app.state.static)
     app.include_router(health.router)
     app.include_router(datasets.router)
     app.include_router(archive.router)  # before /api/runs/{run_id}
@@ -85,5 +87,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(login.router)
     app.include_router(classroom.router)
     app.include_router(pages.router)
-    app.mount("/static", app.state.static)
     return app

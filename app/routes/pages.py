@@ -15,6 +15,7 @@ from app.runs.spec import RunSpec
 from nn_core.descent import LEARNING_RATES
 
 router = APIRouter(include_in_schema=False)
+assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
 
 APP = Path(__file__).resolve().parents[1]
 
@@ -41,6 +42,11 @@ MODULES = sorted(  # of the page, so that the browser asks for all of them at on
     for file in (path.relative_to(SCRIPTS) for path in SCRIPTS.rglob("*.js"))
     if file.stem != "docs" and "classroom" not in file.parts
 )
+SPEC = {
+    "defaults": RunSpec().model_dump(mode="json"),
+    "schema": RunSpec.model_json_schema(),
+    "learning_rates": LEARNING_RATES,
+}
 LASTING = {"Cache-Control": "public, max-age=86400"}  # large files that change with their package
 
 
@@ -58,13 +64,8 @@ async def playground_of_run(request: Request, run_id: str) -> Response:
 
 def page(request: Request, run_id: str) -> Response:
     """Return the page with what its scripts need to know from the start."""
-    context = {
-        "run": run_id,
-        "defaults": RunSpec().model_dump(mode="json"),
-        "schema": RunSpec.model_json_schema(),
-        "learning_rates": LEARNING_RATES,
-        "max_dataset_bytes": request.app.state.settings.max_dataset_bytes,
-    }
+    max_dataset_bytes = request.app.state.settings.max_dataset_bytes
+    context = {**SPEC, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
     return rendered(request, "index.html", page=context, modules=MODULES)
 
 
@@ -86,8 +87,8 @@ async def favicon() -> Response:
     return FileResponse(find("static") / "favicon.svg", media_type="image/svg+xml")
 
 
-@router.get("/static/css/page.css")
-@router.get("/static/{version}/css/page.css")
+@assets.get("/static/css/page.css")
+@assets.get("/static/{version}/css/page.css")
 def style(
     request: Request, version: str = "", if_none_match: Annotated[str, Header()] = ""
 ) -> Response:
@@ -100,7 +101,7 @@ def style(
     return Response(sheets, media_type="text/css", headers=headers)
 
 
-@router.get("/static/vendor/plotly.min.js")
+@assets.get("/static/vendor/plotly.min.js")
 def plotly(accept_encoding: Annotated[str, Header()] = "") -> Response:
     """Return Plotly's JavaScript from the installed package; packed it is a third as large."""
     if "gzip" not in accept_encoding:
@@ -115,7 +116,7 @@ def packed_plotly() -> bytes:
     return gzip.compress(PLOTLY.read_bytes(), 6)
 
 
-@router.get("/static/vendor/swagger-ui/{name}")
+@assets.get("/static/vendor/swagger-ui/{name}")
 async def swagger_ui(name: str) -> Response:
     """Return one of Swagger UI's files from the installed package."""
     if name not in ("swagger-ui.css", "swagger-ui-bundle.js"):
