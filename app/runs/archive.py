@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from app.runs.messages import strict_json
-from app.runs.record import RunStatus
+from app.runs.record import Best, RunStatus
 from app.runs.spec import STRICT, RunName, RunPatch, RunSpec
 
 VERSION = 1
@@ -49,6 +49,20 @@ class ArchivedRun:
             yield "training", self.saved
         if self.frame:
             yield "frame", self.frame
+
+    def best(self) -> Best | None:
+        """Return the epoch that reads the test set best, the first of them, if it is here."""
+        scores = [
+            (epoch["test_accuracy"], -epoch["test_cost"], -epoch["epoch"])
+            for epoch in self.epochs
+            if epoch["epoch"] in self.checkpoints
+            and epoch["test_accuracy"] is not None
+            and epoch["test_cost"] is not None
+        ]
+        if not scores:
+            return None
+        accuracy, minus_cost, minus_epoch = max(scores)
+        return Best(-minus_epoch, accuracy, -minus_cost)
 
 
 class Manifest(BaseModel):

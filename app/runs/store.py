@@ -138,6 +138,7 @@ class RunStore:
         for name, file in archived.files():
             self._keeper.shelf.put(run.id, name, file)
         run.kept_epochs = set(archived.checkpoints)
+        run.write(best=archived.best())
         run.set_status(archived.status, archived.step, archived.reason)
         await self._keeper.journal.write()
         return run

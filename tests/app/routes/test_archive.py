@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.app.clients import Client, Watch
+from tests.app.clients import Client, Watch, Watcher
 from tests.app.runs.archives import packed as archive_of
 from tests.app.runs.archives import run_of, zipped
 from tests.server_process import PATIENCE, Server
@@ -50,6 +50,27 @@ def test_runs_go_on_elsewhere_as_they_would_have_gone_on_here(
         pass
     here = client.get(f"/api/runs/{run}/checkpoint?epoch=5").content
     assert elsewhere.get(f"/api/runs/{copy['id']}/checkpoint?epoch=5").content == here
+
+
+def test_the_best_of_an_imported_run_stays_the_best(
+    client: Client, watch: Watch, start_server: Callable[..., Server]
+) -> None:
+    run = client.run(epochs=1, train_examples=500)
+    watch(run).until_status("finished")
+    client.patch(f"/api/runs/{run}", json={"epochs": 3, "learning_rate": 0})  # no better than one
+    client.command(run, "resume")
+    watch(run).until_status("finished")
+    exported = client.get("/api/runs/export").content
+
+    server = start_server(NUDGE_KEPT_CHECKPOINTS="2")
+    with Client(base_url=server.url) as elsewhere:
+        (copy,) = elsewhere.post("/api/runs/import", content=exported).json()
+        elsewhere.patch(f"/api/runs/{copy['id']}", json={"epochs": 9})
+        elsewhere.command(copy["id"], "resume")
+        Watcher(server, copy["id"]).until_status("finished")
+        kept = elsewhere.get(f"/api/runs/{copy['id']}/checkpoints").json()
+        assert 1 in kept
+        assert 3 not in kept
 
 
 def test_a_run_that_trains_is_exported_and_is_stopped_where_it_comes_to(
