@@ -1,4 +1,4 @@
-"""Packing: the page and what it loads take a quarter of the bytes on their way, and go it once."""
+"""Packing: the page and its files take a quarter of the bytes, and are sent to a browser once."""
 
 import gzip
 import os
@@ -16,7 +16,6 @@ from starlette.types import Receive, Scope, Send
 
 COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)$", re.MULTILINE | re.DOTALL)
 """A comment that has its lines to itself, as all of our scripts' longer ones have."""
-
 
 VERSION = re.compile(r"v-[0-9a-f]{16}")
 FOR_GOOD = {"Cache-Control": "max-age=31536000, immutable"}

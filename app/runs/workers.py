@@ -133,9 +133,13 @@ class WorkerPool:
     async def take(self) -> WorkerProcess:
         """Return a worker that waits for its run, and warm up another."""
         spare, self._spare = self._spare, None
-        worker = await spare if spare else await WorkerProcess.start()
-        if worker.process.returncode is not None:  # somebody killed it while it waited
-            worker = await WorkerProcess.start()
+        try:
+            worker = await spare if spare else await WorkerProcess.start()
+            if worker.process.returncode is not None:  # somebody killed it while it waited
+                worker = await WorkerProcess.start()
+        except asyncio.CancelledError:  # its run was deleted meanwhile; the next one needs a spare
+            self.warm_up()
+            raise
         self.warm_up()
         return worker
 
