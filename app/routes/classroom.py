@@ -43,7 +43,7 @@ async def classroom(request: Request) -> Response:
         "defaults": RunSpec().model_dump(mode="json"),
         "learning_rates": LEARNING_RATES,
     }
-    return rendered(request, "classroom.html", page=context)
+    return rendered(request, "classroom/classroom.html", page=context)
 
 
 @router.post("/api/classroom/show", responses=problems(404))

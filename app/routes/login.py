@@ -69,7 +69,7 @@ def ask_for_token(connection: HTTPConnection, to: str = "", *, wrong: bool = Fal
     }
     # A page's own request, though a gate in front of the routes has no more than the connection.
     request = Request(connection.scope)
-    return templates.TemplateResponse(request, "login.html", context, 401, headers)
+    return templates.TemplateResponse(request, "login/login.html", context, 401, headers)
 
 
 def address_without_token(connection: HTTPConnection) -> str:

@@ -30,18 +30,21 @@ templates = Jinja2Templates(find("templates"))
 
 PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
-STYLES = find("static") / "css"
-SHEETS = (  # of the page, in the order in which they hold
-    "base", "layout", "transport", "controls", "boxes", "dataset",
-    "pad", "network", "scene", "inspector", "charts", "gradient",
-    "nudge", "timeline", "mistakes", "dialogs", "runs", "tour",
-)  # fmt: skip
-SCRIPTS = find("static") / "js"
-MODULES = sorted(  # of the page, so that the browser asks for all of them at once
-    file.as_posix()
-    for file in (path.relative_to(SCRIPTS) for path in SCRIPTS.rglob("*.js"))
-    if file.stem != "docs" and "classroom" not in file.parts
-)
+STATIC = find("static")
+OTHER_PAGES = {"classroom", "docs", "login"}  # their folders are loaded by pages of their own
+
+
+def files_of_page(suffix: str) -> list[Path]:
+    """Return the page's files of one kind, whichever folder they are in."""
+    return sorted(
+        path
+        for path in STATIC.rglob(f"*{suffix}")
+        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES
+    )
+
+
+SHEETS = files_of_page(".css")  # in any order: see shell/base.css
+MODULES = [path.relative_to(STATIC).as_posix() for path in files_of_page(".js")]
 SPEC = {
     "defaults": RunSpec().model_dump(mode="json"),
     "schema": RunSpec.model_json_schema(),
@@ -66,7 +69,7 @@ def page(request: Request, run_id: str) -> Response:
     """Return the page with what its scripts need to know from the start."""
     max_dataset_bytes = request.app.state.settings.max_dataset_bytes
     context = {**SPEC, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
-    return rendered(request, "index.html", page=context, modules=MODULES)
+    return rendered(request, "shell/index.html", page=context, modules=MODULES)
 
 
 def rendered(request: Request, template: str, **context: object) -> Response:
@@ -78,22 +81,22 @@ def rendered(request: Request, template: str, **context: object) -> Response:
 @router.get("/api/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """Return the API's own page."""
-    return templates.TemplateResponse(request, "docs.html")
+    return templates.TemplateResponse(request, "docs/docs.html")
 
 
 @router.get("/favicon.ico")
 async def favicon() -> Response:
     """Return the icon, where a browser looks for it by itself."""
-    return FileResponse(find("static") / "favicon.svg", media_type="image/svg+xml")
+    return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
 
 
-@assets.get("/static/css/page.css")
-@assets.get("/static/{version}/css/page.css")
+@assets.get("/static/page.css")
+@assets.get("/static/{version}/page.css")
 def style(
     request: Request, version: str = "", if_none_match: Annotated[str, Header()] = ""
 ) -> Response:
     """Return all the page's sheets as one: a browser paints nothing before it has the last."""
-    sheets = "\n".join((STYLES / f"{sheet}.css").read_text("utf-8") for sheet in SHEETS)
+    sheets = "\n".join(sheet.read_text("utf-8") for sheet in SHEETS)
     etag = f'"{sha256(sheets.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, **request.app.state.static.headers_of(version)}
     if etag in if_none_match:

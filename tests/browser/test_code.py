@@ -87,7 +87,7 @@ def test_all_variants_are_python(playground: Playground) -> None:
     playground.open()
     codes = playground.page.evaluate(
         """async () => {
-          const { codeOf } = await import("/static/js/pure/code.js");
+          const { codeOf } = await import("/static/code/code.pure.js");
           const { defaults } = JSON.parse(document.getElementById("page-data").textContent);
           const variants = [
             ...["sgd", "momentum", "nesterov", "rmsprop"].map((optimizer) => ({ optimizer })),

@@ -186,7 +186,7 @@ def test_the_most_sensitive_parameters_can_be_chosen(playground: Playground) -> 
     gradient = gradient_of(newest(playground))
     strongest = int(np.abs(gradient).argmax())
     slope = playground.page.evaluate(
-        "async value => (await import('/static/js/pure/format.js')).formatSigned(value)",
+        "async value => (await import('/static/shell/format.pure.js')).formatSigned(value)",
         float(gradient[strongest]),
     )
     row = playground.by("sensitive-list").locator("tbody tr").first

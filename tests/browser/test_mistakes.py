@@ -109,13 +109,13 @@ def test_an_error_is_told_in_place(playground: Playground, expected_problems: li
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str) -> Any:
         return page.evaluate(
-            f"async () => {{ const m = await import('/static/js/pure/{module}.js'); {body} }}"
+            f"async () => {{ const m = await import('/static/{module}.js'); {body} }}"
         )
 
     yield run
@@ -124,7 +124,7 @@ def run(browser: Browser, server: Server) -> Iterator[Any]:
 
 def test_every_cell_can_be_read(run: Any) -> None:
     contrasts = run(
-        "confusion",
+        "mistakes/mistakes.pure",
         """const light = (rgb) => rgb.map((c) => c / 255)
           .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
           .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
@@ -141,7 +141,7 @@ def test_every_cell_can_be_read(run: Any) -> None:
 
 def test_mistakes_have_words(run: Any) -> None:
     told = run(
-        "confusion",
+        "mistakes/mistakes.pure",
         """const digits = Array.from({ length: 10 }, (_, i) => String(i));
         const mistakes = { examples: 1000, right: 916, confusion: [[3, 2], [0, 5]] };
         const pair = (label, digit) => m.wrongWords(mistakes, 1, { label, digit }, digits);

@@ -15,12 +15,12 @@ from tests.browser.playground import Server
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str, argument: object = None) -> Any:
-        imported = f"const m = await import('/static/js/pure/{module}.js');"
+        imported = f"const m = await import('/static/{module}.js');"
         return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
 
     yield run
@@ -31,7 +31,7 @@ def run(browser: Browser, server: Server) -> Iterator[Any]:
 def test_the_server_reads_the_png_that_the_page_writes(run: Any, shape: tuple[int, int]) -> None:
     greys = np.random.default_rng(0).integers(256, size=shape)
     file = run(
-        "png",
+        "pad/png.pure",
         "return Array.from(m.greyPng(Uint8Array.from(argument[0]), argument[1]));",
         [greys.ravel().tolist(), shape[1]],
     )
@@ -42,7 +42,7 @@ def test_a_stroke_is_the_same_however_it_came(run: Any) -> None:
     """Pieces that are settled stay as they are when more points come."""
     points = [{"x": x / 10, "y": (x % 3) / 10, "pressure": x / 10} for x in range(1, 9)]
     same = run(
-        "ink",
+        "pad/stroke.pure",
         """const stroke = (count) => ({ points: argument.slice(0, count), width: 0.1 });
         const all = m.settledPieces(stroke(argument.length));
         const grown = [];
@@ -61,7 +61,7 @@ def test_a_stroke_is_the_same_however_it_came(run: Any) -> None:
 
 def test_words_about_the_reading(run: Any) -> None:
     said = run(
-        "reading",
+        "pad/prediction.pure",
         """const digits = Array.from({ length: 10 }, (_, i) => String(i));
         const name = "test digit 4";
         return {
@@ -91,7 +91,7 @@ def test_words_about_the_reading(run: Any) -> None:
 
 def test_no_more_drawings_are_kept_than_allowed(run: Any) -> None:
     kept = run(
-        "drawings",
+        "drawings/drawings.pure",
         """let drawings = [];
         for (let i = 0; i < m.MOST + 3; i += 1) {
           drawings = m.withDrawing(drawings, m.drawingOf([i / 1000], i % 10));
@@ -110,10 +110,10 @@ def test_what_is_kept_comes_back_and_what_is_broken_does_not(run: Any) -> None:
         {"label": 3, "shades": "§"}, {"label": 3, "shades": ""},
     ]  # fmt: skip
     texts = [json.dumps([good]), json.dumps([*broken, good]), "", "{", "{}", None]
-    back = run("drawings", "return argument.map(m.unpacked);", texts)
+    back = run("drawings/drawings.pure", "return argument.map(m.unpacked);", texts)
     drawing = {"label": 3, "image": [0, 128 / 255, 1]}
     assert back == [[drawing], [drawing], [], [], [], []]
-    again = run("drawings", "return m.unpacked(m.packed(argument));", [drawing])
+    again = run("drawings/drawings.pure", "return m.unpacked(m.packed(argument));", [drawing])
     assert again == [drawing]
 
 
@@ -124,5 +124,7 @@ def test_only_what_fits_the_data_is_trained_with(run: Any) -> None:
         {"image": [1, 1, 0, 1], "label": 2},
     ]
     dataset = {"shape": [2, 2], "classes": ["no", "yes"]}
-    text = run("drawings", "return m.csvOf(m.fitting(...argument));", [drawings, dataset])
+    text = run(
+        "drawings/drawings.pure", "return m.csvOf(m.fitting(...argument));", [drawings, dataset]
+    )
     assert text == "1,0,255,0,255\n"

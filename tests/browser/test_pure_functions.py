@@ -13,12 +13,12 @@ from tests.browser.playground import Server
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str, argument: object = None) -> Any:
-        imported = f"const m = await import('/static/js/pure/{module}.js');"
+        imported = f"const m = await import('/static/{module}.js');"
         return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
 
     yield run
@@ -27,7 +27,7 @@ def run(browser: Browser, server: Server) -> Iterator[Any]:
 
 def test_every_half_precision_number_is_decoded(run: Any) -> None:
     decoded = run(
-        "float16",
+        "network/float16.pure",
         "const numbers = m.decodeHalves(Uint16Array.from({ length: 65536 }, (_, i) => i));"
         "return Array.from(new Uint32Array(numbers.buffer));",
     )
@@ -42,7 +42,7 @@ def test_a_frame_is_read_as_the_server_wrote_it(run: Any) -> None:
     parameters.theta[:] = np.linspace(-2, 2, parameters.theta.size)
     file = checkpoints.save_frame(network, parameters, epoch=7, step=91)
     read = run(
-        "safetensors",
+        "network/safetensors.pure",
         """const frame = m.parseSafetensors(Uint8Array.from(argument).buffer);
         const flat = ({ shape, values }) => ({ shape, values: [...values] });
         return { epoch: frame.epoch, step: frame.step,
@@ -76,7 +76,7 @@ def test_a_frame_is_read_as_the_server_wrote_it(run: Any) -> None:
 def test_a_garbled_file_is_an_error(run: Any, header: str) -> None:
     file = len(header).to_bytes(8, "little") + header.encode() + bytes(2)
     words = run(
-        "safetensors",
+        "network/safetensors.pure",
         "try { m.parseSafetensors(Uint8Array.from(argument).buffer); return null; }"
         "catch (error) { return error.message; }",
         list(file),
@@ -86,7 +86,7 @@ def test_a_garbled_file_is_an_error(run: Any, header: str) -> None:
 
 def test_blue_is_positive_orange_negative_and_nothing_zero(run: Any) -> None:
     colours = run(
-        "colour",
+        "shell/colour.pure",
         """const at = (value) => m.colourTable(m.RAMPS.light)[m.colourIndex(value, 1)];
         const rgb = (packed) => [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255];
         return [1, 99, Infinity, -1, -Infinity, 0, NaN].map((value) => rgb(at(value)));""",
@@ -97,7 +97,7 @@ def test_blue_is_positive_orange_negative_and_nothing_zero(run: Any) -> None:
 
 def test_the_scale_is_symmetric_and_never_zero(run: Any) -> None:
     small, usual, odd = run(
-        "colour", "return [[0, 0], [3, -4], [NaN]].map((values) => m.scaleOf(values))"
+        "shell/colour.pure", "return [[0, 0], [3, -4], [NaN]].map((values) => m.scaleOf(values))"
     )
     assert small > 0
     assert usual == pytest.approx(3 * np.sqrt(12.5))
@@ -106,7 +106,7 @@ def test_the_scale_is_symmetric_and_never_zero(run: Any) -> None:
 
 def test_activations_are_lit_by_their_own_range(run: Any) -> None:
     lights = run(
-        "colour",
+        "shell/colour.pure",
         """return [m.lightOf([0, 0.5, 1], "sigmoid"), m.lightOf([-1, 0, 1], "tanh"),
         m.lightOf([0, 2, 4], "relu"), m.lightOf([-2, 0, 2], "identity"),
         m.lightOf([0, 0], "relu")]""",
@@ -116,7 +116,7 @@ def test_activations_are_lit_by_their_own_range(run: Any) -> None:
 
 def test_thinning_keeps_the_ends(run: Any) -> None:
     few, many = run(
-        "thinning",
+        "charts/thinning.pure",
         "const many = Array.from({ length: 12345 }, (_, i) => i);"
         "return [[1, 2, 3], many].map((items) => m.thin(items, 1000))",
     )
@@ -128,7 +128,7 @@ def test_thinning_keeps_the_ends(run: Any) -> None:
 
 def test_history_is_merged_without_gaps_or_duplicates(run: Any) -> None:
     merged = run(
-        "epochs",
+        "runs/epochs.pure",
         """const epochs = (...numbers) => numbers.map((epoch) => ({ epoch }));
         const history = m.mergeEpochs([], epochs(4, 5));
         const before = m.lastWithoutGap(history);
@@ -142,9 +142,13 @@ def test_history_is_merged_without_gaps_or_duplicates(run: Any) -> None:
 
 def test_figures_are_written_for_people(run: Any) -> None:
     values = [0, 1, -0.5, 0.0123456, 1234.5, 0.00001234, -2.5e9, None, float("nan")]
-    words = run("format", "return argument.map((value) => m.formatFigure(value))", values)
+    words = run(
+        "shell/format.pure", "return argument.map((value) => m.formatFigure(value))", values
+    )
     assert words == ["0", "1.00", "−0.500", "0.0123", "1,235", "1.2·10⁻⁵", "−2.5·10⁹", "–", "–"]
-    assert run("format", "return [m.formatShare(0.9), m.formatSigned(2), m.formatSigned(-2)]") == [
+    assert run(
+        "shell/format.pure", "return [m.formatShare(0.9), m.formatSigned(2), m.formatSigned(-2)]"
+    ) == [
         "90.0 %",
         "+2.00",
         "−2.00",
@@ -154,23 +158,33 @@ def test_figures_are_written_for_people(run: Any) -> None:
 def test_the_sliders_find_their_way_back(run: Any) -> None:
     assert (
         run(
-            "pace",
+            "form/pace.pure",
             "return Array.from({ length: m.FASTEST + 1 }, (_, i) => m.notchOf(m.paceAt(i)) - i)",
         )
         == [0] * 62
     )
-    assert run("pace", "return [m.paceAt(0), m.paceAt(60), m.paceAt(61)]") == [1, 1000, None]
+    assert run("form/pace.pure", "return [m.paceAt(0), m.paceAt(60), m.paceAt(61)]") == [
+        1,
+        1000,
+        None,
+    ]
     assert (
-        run("rate", "return Array.from({ length: 81 }, (_, i) => m.rateNotchOf(m.rateAt(i)) - i)")
+        run(
+            "form/rate.pure",
+            "return Array.from({ length: 81 }, (_, i) => m.rateNotchOf(m.rateAt(i)) - i)",
+        )
         == [0] * 81
     )
-    assert run("rate", "return [m.smallerRate(1000, 1), m.smallerRate(0.3, 1)]") == [1, 0.03]
+    assert run("form/rate.pure", "return [m.smallerRate(1000, 1), m.smallerRate(0.3, 1)]") == [
+        1,
+        0.03,
+    ]
 
 
 def test_an_address_and_its_form_agree(run: Any) -> None:
     found = run(
-        "address",
-        """const fields = await import("/static/js/pure/fields.js");
+        "form/address.pure",
+        """const fields = await import("/static/form/fields.pure.js");
         const start = fields.textsOf({ hidden: [16, 16], activation: "sigmoid", epochs: 30,
           learning_rate: null, steps_per_second: 60, seed: 0 });
         const texts = { ...start, hidden: "", activation: "tanh, relu", epochs: "", seed: "a&b=c" };
@@ -188,7 +202,7 @@ def test_an_address_and_its_form_agree(run: Any) -> None:
 
 def test_text_becomes_a_value_or_stays_text(run: Any) -> None:
     values = run(
-        "fields",
+        "form/fields.pure",
         """return [["hidden", "[32, 16]"], ["hidden", "8 8"], ["hidden", ""],
         ["batch_size", "full"], ["batch_size", " 64 "], ["epochs", ""],
         ["learning_rate", "1e-3"], ["learning_rate", "0x10"],
@@ -201,7 +215,7 @@ def test_text_becomes_a_value_or_stays_text(run: Any) -> None:
 
 def test_values_are_checked_against_any_schema(run: Any) -> None:
     complaints = run(
-        "validation",
+        "form/validation.pure",
         """const root = { $defs: { Cost: { enum: ["a", "b"], type: "string" } } };
         const size = { anyOf: [{ type: "integer", minimum: 1, maximum: 9 }, { const: "full" }] };
         const rate = { anyOf: [{ type: "number", exclusiveMinimum: 0 }, { type: "null" }] };
@@ -230,7 +244,7 @@ def test_values_are_checked_against_any_schema(run: Any) -> None:
 
 def test_a_refusal_is_put_at_its_fields(run: Any) -> None:
     found = run(
-        "validation",
+        "form/validation.pure",
         """const detail = [
           { loc: ["body", "hidden", 1], msg: "too many" }, { loc: ["body"], msg: "odd" }, null];
         return ["no", null, detail].map(m.errorsFromAnswer)""",
@@ -245,7 +259,7 @@ def test_a_refusal_is_put_at_its_fields(run: Any) -> None:
 
 def test_saturation_is_told_from_learning(run: Any) -> None:
     told = run(
-        "status",
+        "training/status.pure",
         """const epochs = (norm, accuracy) => [1, 2, 3].map((epoch) =>
           ({ epoch, gradient_norms: [norm, norm], test_accuracy: accuracy }));
         return [m.isSaturated(epochs(1e-9, 0.1), 10), m.isSaturated(epochs(0, 0.1), 10),
@@ -269,7 +283,7 @@ def test_what_is_said_of_a_data_set(run: Any) -> None:
         {"name": "table", "input_shape": [1, 30], "classes": 2},
     ]
     said = run(
-        "datasets",
+        "datasets/datasets.pure",
         """const known = m.datasetsOf(argument);
         const names = ["digits-5k", "mnist", "kmnist", "none"];
         return {

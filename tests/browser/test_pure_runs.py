@@ -15,13 +15,13 @@ RUN = """{ id: "a1", name: null, yours: true, place: null, status: "training", r
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``, and a run."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``, and a run."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str) -> Any:
         return page.evaluate(
-            f"async () => {{ const m = await import('/static/js/pure/{module}.js');"
+            f"async () => {{ const m = await import('/static/{module}.js');"
             f"const a = {RUN}; {body} }}"
         )
 
@@ -33,7 +33,7 @@ def test_a_run_is_called_by_its_name_or_its_setup(run: Any) -> None:
     body = """const mixed = { hidden: [8, 4], activation: ["relu", "tanh"] };
     return [a, { ...a, name: "Mine" }, { ...a, spec: { ...a.spec, hidden: [] } },
       { ...a, spec: { ...a.spec, ...mixed } }].map(m.titleOf);"""
-    assert run("runs", body) == [
+    assert run("runs/runs.pure", body) == [
         "16·16 sigmoid, SGD 3 on digits-5k",
         "Mine",
         "no hidden layer, SGD 3 on digits-5k",
@@ -46,7 +46,7 @@ def test_the_newest_runs_come_first_and_the_pretrained_do_not(run: Any) -> None:
     return m.newestFirst([at("pretrained", "2026-01-01T00:00:00+00:00"),
       at("one", "2025-01-02T00:00:00+00:00"), at("two", "2025-01-02T00:00:00+00:00"),
       at("brought", "2024-01-01T00:00:00+00:00")]).map(({ id }) => id);"""
-    assert run("runs", body) == ["two", "one", "brought"]
+    assert run("runs/runs.pure", body) == ["two", "one", "brought"]
 
 
 def test_how_a_run_stands(run: Any) -> None:
@@ -57,7 +57,7 @@ def test_how_a_run_stands(run: Any) -> None:
       m.createdWords(new Date(2025, 4, 3, 9, 5).toISOString(), now),
       m.createdWords(new Date(2024, 4, 3, 9, 5).toISOString(), now), m.createdWords("", now)];"""
     queue = [f"{place} in the queue" for place in ("1st", "2nd", "3rd", "4th", "11th", "22nd")]
-    assert run("runs", body) == [
+    assert run("runs/runs.pure", body) == [
         "training",
         *queue,
         "epoch 3 of 5",
@@ -79,7 +79,16 @@ def test_what_the_train_button_does(run: Any) -> None:
       intent({ status: "stopped", epoch: 5 }), intent(done), intent(done, { epochs: 9 }),
       intent({ status: "failed" })];"""
     resumed = ["resume", "resume", "new", "new"]
-    assert run("intent", body) == ["none", "new", "wait", *resumed, "new", "new", "go-on", "new"]
+    assert run("training/intent.pure", body) == [
+        "none",
+        "new",
+        "wait",
+        *resumed,
+        "new",
+        "new",
+        "go-on",
+        "new",
+    ]
 
 
 def test_what_is_said_of_a_run(run: Any) -> None:
@@ -89,7 +98,7 @@ def test_what_is_said_of_a_run(run: Any) -> None:
       say({ reason: "the disk is full" }), say({ status: "failed", reason: "no memory" }),
       say({ status: "paused", reason: "nobody watched" }),
       say({ status: "queued", yours: false, reason: "8 of your runs train" })];"""
-    assert run("status", body) == [
+    assert run("training/status.pure", body) == [
         "Getting ready: a worker process is starting.",
         "Waiting. 2nd in the queue. It begins by itself.",
         "Waiting. 2nd in the queue: it is full. It begins by itself.",

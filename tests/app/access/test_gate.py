@@ -58,7 +58,7 @@ def test_without_the_token_nobody_gets_in(
         ("GET", "/api/openapi.json"),
         ("GET", f"/api/runs?token={TOKEN}"),
         ("GET", "/metrics"),
-        ("GET", "/static/js/main.js"),
+        ("GET", "/static/shell/main.js"),
     ):
         refused = caller.request(method, path, headers=sent)
         assert refused.status_code == 401
@@ -80,7 +80,7 @@ def test_with_the_token_in_a_header_everything_is_open(
     caller: Client, closed: Server, token: str
 ) -> None:
     headers = {"Authorization": f"Bearer {token}"}
-    for path in ("/", "/api/runs", "/api/docs", "/static/js/main.js"):
+    for path in ("/", "/api/runs", "/api/docs", "/static/shell/main.js"):
         assert caller.get(path, headers=headers).status_code == 200
     address = f"ws://127.0.0.1:{closed.port}/api/runs/pretrained/live"
     with connect(address, additional_headers=headers) as socket:

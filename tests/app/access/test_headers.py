@@ -8,7 +8,7 @@ from tests.server_process import Server
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/runs/pretrained", "/api/docs", "/api/runs", "/static/js/main.js", "/static/nothing"],
+    ["/", "/runs/pretrained", "/api/docs", "/api/runs", "/static/shell/main.js", "/static/nothing"],
 )
 def test_every_answer_has_them(server: Server, path: str) -> None:
     headers = httpx.get(server.url + path).headers

@@ -1,0 +1,201 @@
+/**
+ * The charts: Plotly's, which is loaded in idle time and never while somebody draws. Each is drawn
+ * at most three times a second, one in a frame. What moves faster lies over them: the line at the
+ * epoch that is pointed at, and the one at the epoch that is looked back at.
+ */
+
+import { byId, make, setText } from "../shell/dom.js";
+import { leftOf } from "./axes.pure.js";
+import { figuresAt } from "./earlier-runs.pure.js";
+import { createEarlierView } from "./earlier-runs.view.js";
+import { CHARTS, epochsSpanned } from "./traces.pure.js";
+import { createChartHover } from "./hover.view.js";
+import { fillKey } from "./key.view.js";
+
+const BETWEEN_DRAWS = 334; // milliseconds
+const DRAWING_SHARE = 1 / 30; // of the time, for each chart: on a slow machine they are drawn less often
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+const LOG_KEY = "nudge.log-scale";
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ */
+export function createChartsView(store, loop) {
+  const { state } = store;
+  const logButton = byId("log-scale");
+  let logarithmic = rememberedLog();
+  /** @type {string | null} the earlier run that is pointed at in the list */
+  let marked = null;
+  let timer = 0;
+  /** @type {any} */
+  let plotly = null;
+  const charts = CHARTS.map((chart) => {
+    const element = byId(chart.id);
+    const pastLine = make("i", "chart-line past");
+    const empty = make("p", "plot-empty", "Epoch by epoch: it begins when you train.");
+    pastLine.hidden = true;
+    element.append(empty, pastLine);
+    const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));
+    return { ...chart, element, key: byId(`${chart.id}-key`), empty, pastLine, hover, due: true, next: 0 };
+
+    function scaleOf() {
+      return plotly && empty.hidden ? { range: epochsSpanned(shown()), width: element.clientWidth } : null;
+    }
+  });
+
+  /** @returns {import("./traces.pure.js").Shown} */
+  function shown() {
+    const { epochs, earlier, theme, run } = state;
+    const planned = run?.spec.epochs;
+    const cost = String(run?.spec.cost ?? state.page.defaults.cost);
+    return { epochs, earlier, marked, logarithmic, theme, cost, planned: typeof planned === "number" ? planned : null };
+  }
+
+  /** What a chart says of an epoch. @param {typeof CHARTS[number]} chart @param {number} epoch */
+  function rowsAt(chart, epoch) {
+    const { epochs } = state;
+    const last = epochs.at(-1)?.epoch ?? 0;
+    return [...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []), ...chart.earlierAt(shown(), epoch)];
+  }
+
+  /** @param {number} time */
+  function draw(time) {
+    if (!plotly || state.penDown) return; // the pen goes first
+    const chart = charts.find(({ due, next }) => due && time >= next);
+    if (chart) {
+      const begun = performance.now();
+      chart.due = false;
+      drawChart(chart);
+      chart.next = time + Math.max(BETWEEN_DRAWS, (performance.now() - begun) / DRAWING_SHARE);
+    }
+    const waiting = charts.filter(({ due }) => due).map(({ next }) => next - time);
+    if (waiting.length === 0 || timer) return;
+    const wait = Math.min(...waiting);
+    if (wait <= 0) loop.request(draw);
+    else {
+      timer = setTimeout(() => {
+        timer = 0;
+        loop.request(draw);
+      }, wait);
+    }
+  }
+
+  /** @param {typeof charts[number]} chart */
+  function drawChart(chart) {
+    const { element, empty, figure } = chart;
+    const { traces, layout } = figure(shown());
+    empty.hidden = traces.some(({ x }) => x.length > 0);
+    if (empty.hidden) {
+      const size = { width: element.clientWidth, height: element.clientHeight };
+      plotly.react(element, traces, { ...layout, ...size }, CONFIG);
+    } else plotly.purge(element);
+    placePast(chart);
+    chart.hover.draw();
+  }
+
+  /** The line at the epoch that is looked back at. @param {typeof charts[number]} chart */
+  function placePast({ element, empty, pastLine }) {
+    const { past } = state;
+    const range = epochsSpanned(shown());
+    pastLine.hidden = !past || !empty.hidden || past.epoch < range[0] || past.epoch > range[1];
+    if (!pastLine.hidden) pastLine.style.transform = `translateX(${leftOf(past.epoch, range, element.clientWidth)}px)`;
+  }
+
+  /** The newest figures, or those of the epoch that is looked back at. */
+  function drawKeys() {
+    const { epochs, past } = state;
+    const figures = past ? figuresAt(epochs, past.epoch) : epochs.at(-1);
+    for (const { key, element, title, keyOf } of charts) {
+      const entries = keyOf(figures);
+      fillKey(key, entries);
+      const words = entries.map(({ name, value }) => `${name} ${value}`).join(", ");
+      element.setAttribute("aria-label", figures ? `${title} by epoch. Epoch ${figures.epoch}: ${words}` : `${title} by epoch: no epoch yet`);
+    }
+  }
+
+  function drawPast() {
+    for (const chart of charts) placePast(chart);
+  }
+
+  function request() {
+    for (const chart of charts) chart.due = true;
+    loop.request(draw);
+    loop.request(drawKeys);
+  }
+
+  /** Where nothing trains, nothing else needs the time: what is due is drawn at once. */
+  function catchUp() {
+    if (state.run?.status === "training") return;
+    clearTimeout(timer);
+    timer = 0;
+    for (const chart of charts) chart.next = 0;
+    loop.request(draw);
+  }
+
+  /** Loads Plotly when nothing else goes on. */
+  function load() {
+    if (state.penDown) {
+      const stop = store.subscribe(["penDown"], () => {
+        stop();
+        whenIdle(load);
+      });
+      return;
+    }
+    const script = document.createElement("script");
+    script.src = "/static/vendor/plotly.min.js";
+    script.addEventListener("load", () => {
+      plotly = /** @type {any} */ (window).Plotly;
+      request();
+    });
+    script.addEventListener("error", () => {
+      for (const { empty } of charts) setText(empty, "The charts could not be loaded; the figures are in the table below.");
+    });
+    document.head.append(script);
+  }
+
+  logButton.addEventListener("click", () => {
+    logarithmic = !logarithmic;
+    logButton.setAttribute("aria-pressed", String(logarithmic));
+    rememberLog(logarithmic);
+    request();
+  });
+  logButton.setAttribute("aria-pressed", String(logarithmic));
+  createEarlierView(store, loop, (id) => {
+    marked = id;
+    request();
+  });
+  new ResizeObserver(request).observe(byId("cost-chart"));
+  store.subscribe(["epochs", "earlier", "theme"], request);
+  store.subscribe(["run"], catchUp);
+  store.subscribe(["penDown"], () => state.penDown || loop.request(draw));
+  store.subscribe(["past"], () => {
+    loop.request(drawKeys);
+    loop.request(drawPast);
+  });
+  requestAnimationFrame(() => whenIdle(load)); // after the first paint
+}
+
+/** @param {() => void} task */
+function whenIdle(task) {
+  if ("requestIdleCallback" in window) requestIdleCallback(task);
+  else setTimeout(task, 200);
+}
+
+/** Where storage is switched off, the scale is linear each time. */
+function rememberedLog() {
+  try {
+    return sessionStorage.getItem(LOG_KEY) === "true";
+  } catch {
+    return false;
+  }
+}
+
+/** @param {boolean} logarithmic */
+function rememberLog(logarithmic) {
+  try {
+    sessionStorage.setItem(LOG_KEY, String(logarithmic));
+  } catch {
+    // as said
+  }
+}

@@ -1,0 +1,61 @@
+/** The runs that stand in grey behind the charts: what each is called, how well it read, "forget". */
+
+import { byId, make, setText } from "../shell/dom.js";
+import { formatShare } from "../shell/format.pure.js";
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {(id: string | null) => void} mark points at a run, or at none
+ */
+export function createEarlierView(store, loop, mark) {
+  const { state } = store;
+  const details = byId("earlier");
+  const list = byId("earlier-list");
+
+  function draw() {
+    const { earlier } = state;
+    const [newest] = earlier;
+    byId("earlier-none").hidden = earlier.length > 0;
+    details.hidden = earlier.length === 0;
+    if (!newest) details.open = false;
+    else {
+      setText(byId("earlier-newest"), `run ${newest.number}: ${newest.name}`);
+      setText(byId("earlier-more"), earlier.length > 1 ? `and ${earlier.length - 1} more` : "");
+    }
+    list.replaceChildren(...earlier.map(itemOf));
+  }
+
+  /** @param {import("../shell/state.js").EarlierRun} run */
+  function itemOf({ id, number, name, epochs }) {
+    const item = make("li");
+    const last = epochs[epochs.length - 1];
+    const forget = make("button", "small", "Forget");
+    forget.type = "button";
+    forget.setAttribute("aria-label", `Forget run ${number}`);
+    forget.addEventListener("click", () => {
+      const index = state.earlier.findIndex((run) => run.id === id);
+      mark(null);
+      store.set({ earlier: state.earlier.filter((run) => run.id !== id) });
+      loop.request(() => focusAfter(index));
+    });
+    for (const type of ["pointerenter", "focusin"]) item.addEventListener(type, () => mark(id));
+    for (const type of ["pointerleave", "focusout"]) item.addEventListener(type, () => mark(null));
+    item.append(
+      make("span", "", `run ${number}: ${name}`),
+      make("b", "", formatShare(last.test_accuracy)),
+      make("span", "quiet", `epoch ${last.epoch}`),
+      forget,
+    );
+    return item;
+  }
+
+  /** The button that had the focus is gone: the next one takes it. @param {number} index */
+  function focusAfter(index) {
+    const buttons = list.querySelectorAll("button");
+    buttons[Math.min(index, buttons.length - 1)]?.focus();
+  }
+
+  store.subscribe(["earlier"], () => loop.request(draw));
+  loop.request(draw);
+}

@@ -1,0 +1,155 @@
+/** The teacher's page: what it knows, and when it is drawn. */
+
+import { ApiError, api } from "../shell/api.js";
+import { byId, setText } from "../shell/dom.js";
+import { createLoop } from "../shell/loop.js";
+import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js";
+import { watchTheWall } from "./live.js";
+import { createTile } from "./tile.view.js";
+
+const AWAY = "The server is away. What is here stays; it is tried again by itself.";
+
+const page = JSON.parse(byId("page-data").textContent);
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const mouse = matchMedia("(hover: hover)");
+const loop = createLoop();
+const wall = byId("wall");
+
+/** @type {Map<string, import("./wall.pure.js").WallRun>} */
+const runs = new Map();
+/** @type {Map<string, import("./tile.view.js").Pictures>} */
+const pictures = new Map();
+/** @type {Map<string, import("./tile.view.js").Tile>} */
+const tiles = new Map();
+/** The runs whose words, or whose pictures, have changed since they were drawn. */
+const changed = new Set();
+const repainted = new Set();
+/** @type {string | null} */
+let shown = null;
+let leftOut = 0;
+let fresh = true; // everything is about to be told anew
+
+/** @param {import("./wall.pure.js").News} news */
+function onNews(news) {
+  if (fresh) runs.clear();
+  fresh = false;
+  for (const { id } of hear(runs, news)) changed.add(id);
+  leftOut = news.left_out;
+  setShown(news.shown);
+  byId("empty").hidden = runs.size + leftOut > 0;
+  loop.request(draw);
+}
+
+/** @param {ArrayBuffer} buffer */
+function onPictures(buffer) {
+  const received = readPictures(buffer);
+  pictures.set(received.id, received);
+  repainted.add(received.id);
+  loop.request(draw);
+}
+
+/** @param {string | null} run */
+function setShown(run) {
+  if (run === shown) return;
+  changed.add(shown).add(run);
+  shown = run;
+}
+
+function draw() {
+  for (const [id, tile] of tiles) if (!runs.has(id)) remove(id, tile);
+  for (const id of runs.keys()) if (!tiles.has(id)) add(id);
+  for (const id of changed) tiles.get(id)?.draw(/** @type {any} */ (runs.get(id)), shown, page);
+  const theme = dark.matches ? "dark" : "light";
+  for (const id of repainted) tiles.get(id)?.paint(pictures.get(id), theme);
+  changed.clear();
+  repainted.clear();
+  sort();
+  setText(byId("count"), countLine(runs.values(), leftOut));
+  const run = runs.get(shown ?? "");
+  setText(byId("shown"), run ? `Everybody is shown: ${titleOf(run, page)}, ${run.who}` : "");
+  byId("show-none").hidden = shown === null;
+}
+
+/** @param {string} id */
+function add(id) {
+  const tile = createTile(id, (action) => act(id, action));
+  tiles.set(id, tile);
+  wall.append(tile.element);
+  changed.add(id);
+  repainted.add(id);
+}
+
+/** @param {string} id @param {import("./tile.view.js").Tile} tile */
+function remove(id, tile) {
+  tile.element.remove();
+  tiles.delete(id);
+  pictures.delete(id);
+}
+
+/** Puts the tiles in order, but moves none away from under a hand that is about to press a button. */
+function sort() {
+  if (mouse.matches && wall.querySelector(".actions:hover")) return;
+  const focused = document.activeElement;
+  inOrder(runs.values()).forEach(({ id }, place) => {
+    const { element } = /** @type {import("./tile.view.js").Tile} */ (tiles.get(id));
+    if (wall.children[place] !== element) wall.insertBefore(element, wall.children[place]);
+  });
+  // An element that is moved loses the focus.
+  if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+/** @param {string} id @param {import("./tile.view.js").Action} action */
+async function act(id, action) {
+  if (action === "show") await perform(() => show(id === shown ? null : id));
+  else await perform(() => command(id, action));
+}
+
+/** Doesn't wait for the news to say what came of it. @param {string} id @param {"pause" | "stop"} name */
+async function command(id, name) {
+  const { status, reason } = await api.command(id, name);
+  if (!runs.has(id)) return;
+  hear(runs, { runs: [{ id, status, reason }], gone: [] });
+  changed.add(id);
+  loop.request(draw);
+}
+
+/** @param {string | null} run */
+async function show(run) {
+  await api.show(run);
+  setShown(run);
+  loop.request(draw);
+}
+
+/** @param {() => Promise<unknown>} command */
+async function perform(command) {
+  setText(byId("problem"), "");
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    setText(byId("problem"), error.message);
+  }
+}
+
+byId("show-none").addEventListener("click", () => perform(() => show(null)));
+byId("address").textContent = location.origin;
+dark.addEventListener("change", () => {
+  for (const id of runs.keys()) {
+    changed.add(id);
+    repainted.add(id);
+  }
+  loop.request(draw);
+});
+watchTheWall({
+  onOpen() {
+    fresh = true;
+    setText(byId("connection"), "");
+    wall.classList.remove("stale");
+  },
+  onNews,
+  onPictures,
+  onLost() {
+    setText(byId("connection"), AWAY);
+    wall.classList.add("stale");
+  },
+});

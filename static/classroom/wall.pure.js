@@ -1,0 +1,129 @@
+/**
+ * What the teacher's page knows of the runs, and how it is put into words and order.
+ *
+ * @typedef {[epoch: number, cost: number | null, accuracy: number | null]} Point
+ * @typedef {{ id: string, name: string | null, who: string, created: string, status: string,
+ *   reason: string | null, place: number | null, spec: import("../form/fields.pure.js").Spec, epoch: number, step: number,
+ *   cost: number | null, accuracy: number | null, test_accuracy: number | null, curve: Point[] }} WallRun
+ * @typedef {{ runs: (Partial<WallRun> & { id: string })[], gone: string[], shown: string | null,
+ *   left_out: number }} News a run that is known already comes with what has changed only
+ */
+
+import { formatCount } from "../shell/format.pure.js";
+import { nameOf } from "../charts/earlier-runs.pure.js";
+import { thin } from "../charts/thinning.pure.js";
+
+const POINTS = 120; // of a curve: twice as many as its picture has pixels for
+const ENDED = 3;
+const RANKS = { training: 0, paused: 1, queued: 2 };
+const WORDS = {
+  queued: "Waiting", training: "Training", paused: "Paused", finished: "Finished", stopped: "Stopped",
+  diverged: "Diverged", interrupted: "Interrupted", failed: "Failed",
+};
+
+/**
+ * Puts news into what is known.
+ * @param {Map<string, WallRun>} runs changed in place
+ * @param {Pick<News, "runs" | "gone">} news
+ * @returns {WallRun[]} those of which something is new
+ */
+export function hear(runs, { runs: changes, gone }) {
+  for (const id of gone) runs.delete(id);
+  return changes.map((change) => {
+    const run = /** @type {WallRun} */ ({ curve: [], ...runs.get(change.id), ...change });
+    const { epoch, cost, test_accuracy: accuracy } = run;
+    if (epoch > (run.curve.at(-1)?.[0] ?? 0)) run.curve = [...run.curve, [epoch, cost, accuracy]];
+    if (run.curve.length > POINTS) run.curve = thin(run.curve, POINTS / 2);
+    runs.set(run.id, run);
+    return run;
+  });
+}
+
+/** @param {{ status: string }} run */
+const rankOf = ({ status }) => RANKS[status] ?? ENDED;
+
+/** @param {{ status: string }} run */
+export const hasEnded = (run) => rankOf(run) === ENDED;
+
+/**
+ * Those that train first, then those that wait, then those that have ended; of each the newest first.
+ * @param {Iterable<WallRun>} runs
+ * @returns {WallRun[]}
+ */
+export function inOrder(runs) {
+  return [...runs]
+    .reverse() // of two that were made in the same second, the server tells the newer one later
+    .sort((a, b) => rankOf(a) - rankOf(b) || Date.parse(b.created) - Date.parse(a.created));
+}
+
+/**
+ * How many there are of each kind, in words.
+ * @param {Iterable<{ status: string }>} runs
+ * @param {number} leftOut those that ended too long ago to be on the wall
+ */
+export function countLine(runs, leftOut) {
+  const counts = [0, 0, 0, leftOut];
+  for (const run of runs) counts[rankOf(run)] += 1;
+  const kinds = ["training", "paused", "waiting in the queue", "ended"];
+  const parts = counts.map((count, kind) => (count || kind === 0 ? `${formatCount(count)} ${kinds[kind]}` : ""));
+  return parts.filter(Boolean).join(", ");
+}
+
+/**
+ * What a run is called: by its owner, or after what it differs in from the defaults.
+ * @param {WallRun} run
+ * @param {{ defaults: import("../form/fields.pure.js").Spec, learning_rates: Record<string, Record<string, number>> }} page
+ */
+export function titleOf({ name, spec }, { defaults, learning_rates: rates }) {
+  const words = name ?? nameOf(spec, defaults, rates);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** @param {WallRun} run */
+export function stateWords({ status, reason, place }) {
+  const state = WORDS[status] ?? status;
+  const why = reason ?? (place ? `number ${place} in the queue` : "");
+  return why ? `${state}: ${why}` : state;
+}
+
+/** @param {WallRun} run */
+export function epochWords({ epoch, spec }) {
+  const end = typeof spec.epochs === "number" ? ` of ${formatCount(spec.epochs)}` : "";
+  return `Epoch ${formatCount(epoch)}${end}`;
+}
+
+/**
+ * Reads the pictures of a run's first weights.
+ * @param {ArrayBuffer} buffer
+ * @returns {{ id: string, count: number, rows: number, columns: number, pixels: Int8Array }} pixels:
+ *   −127 to 127, one picture after the other, row by row
+ */
+export function readPictures(buffer) {
+  const [count, rows, columns] = new Uint8Array(buffer, 0, 3);
+  const size = count * rows * columns;
+  return {
+    id: new TextDecoder().decode(new Uint8Array(buffer, 3 + size)),
+    count,
+    rows,
+    columns,
+    pixels: new Int8Array(buffer, 3, size),
+  };
+}
+
+/**
+ * Where the line of a small chart goes; a figure that is not finite breaks it.
+ * @param {Point[]} curve
+ * @param {1 | 2} figure which of a point's figures
+ * @param {number} top the figure at the upper edge; zero is at the lower
+ * @param {{ width: number, height: number }} box
+ * @returns {([number, number] | null)[]}
+ */
+export function lineOf(curve, figure, top, { width, height }) {
+  const first = curve[0]?.[0] ?? 0;
+  const span = Math.max(1, (curve.at(-1)?.[0] ?? 0) - first);
+  return curve.map((point) => {
+    const value = point[figure];
+    if (value === null || !Number.isFinite(value)) return null;
+    return [((point[0] - first) / span) * width, height - Math.min(1, value / top) * height];
+  });
+}

@@ -1,0 +1,113 @@
+/** What the page needs to know of the server's data sets, whatever else an answer holds. */
+
+import { formatMegabytes } from "../shell/format.pure.js";
+
+/** @typedef {import("../shell/state.js").Dataset} Dataset */
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/**
+ * @param {unknown} answer of /api/datasets
+ * @returns {Dataset[]}
+ */
+export function datasetsOf(answer) {
+  if (!Array.isArray(answer)) return [];
+  return answer
+    .filter((entry) => typeof entry?.name === "string")
+    .map((entry) => ({
+      name: entry.name,
+      title: String(entry.title ?? entry.name),
+      licence: entry.licence ?? null,
+      examples: Number(entry.examples ?? 0),
+      shape: Array.isArray(entry.input_shape) ? entry.input_shape.map(Number) : null,
+      classes: namesOf(entry.class_names ?? entry.classes),
+      here: entry.available !== false,
+      size: entry.download_bytes ?? null,
+      download: entry.download ?? null,
+    }));
+}
+
+/** @param {unknown} classes names, or their number */
+function namesOf(classes) {
+  if (Array.isArray(classes)) return classes.map(String);
+  const count = Number(classes);
+  return Number.isInteger(count) && count > 0
+    ? Array.from({ length: count }, (_, i) => String(i))
+    : DIGITS;
+}
+
+/**
+ * The names of a run's classes, as far as they are known.
+ * @param {Dataset[]} datasets
+ * @param {unknown} name
+ */
+export function classesOf(datasets, name) {
+  return datasets.find((dataset) => dataset.name === name)?.classes ?? DIGITS;
+}
+
+/**
+ * Rows and columns of a picture of so many numbers.
+ * @param {number} count
+ * @param {number[] | null | undefined} shape if known
+ * @returns {[number, number]}
+ */
+export function pictureShape(count, shape) {
+  if (shape?.length === 2 && shape[0] * shape[1] === count) return [shape[0], shape[1]];
+  const side = Math.round(Math.sqrt(count));
+  return side * side === count ? [side, side] : [1, count];
+}
+
+/**
+ * Why a data set can't be trained with, or null.
+ * @param {Dataset[]} datasets as far as they are known
+ * @param {string} name
+ */
+export function complaintOfDataset(datasets, name) {
+  if (datasets.length === 0) return null;
+  const dataset = datasets.find((one) => one.name === name);
+  if (!dataset) return `This server has no data set ${name}.`;
+  if (dataset.here) return null;
+  if (isDownloading(dataset)) return `${name} is not here yet: it is being downloaded.`;
+  return `${name} is not here yet: download it first.`;
+}
+
+/** @param {Dataset} dataset */
+export function isDownloading({ download }) {
+  return download?.status === "downloading";
+}
+
+/**
+ * How far a download is: words, and a share 0–1.
+ * @param {Dataset} dataset
+ */
+export function progressOf({ download, size }) {
+  const total = download?.total_bytes ?? size ?? 0;
+  const bytes = download?.bytes ?? 0;
+  return {
+    share: total > 0 ? bytes / total : 0,
+    words: `${formatMegabytes(bytes)} of ${formatMegabytes(total)}`,
+  };
+}
+
+/** Said where a drawing can't be read. */
+export const NO_PICTURES = "This network reads numbers, not pictures.";
+
+/**
+ * Whether what a network learned from are pictures, not numbers in a row.
+ * @param {Dataset | undefined} dataset
+ */
+export function isOfPictures(dataset) {
+  return !dataset?.shape || Math.min(...dataset.shape) > 1;
+}
+
+/**
+ * What may be drawn for a network that learned from a data set.
+ * @param {Dataset | undefined} dataset
+ */
+export function drawingWords(dataset) {
+  if (!isOfPictures(dataset)) return { title: "Draw", hint: NO_PICTURES };
+  const digits = !dataset || JSON.stringify(dataset.classes) === JSON.stringify(DIGITS);
+  return digits
+    ? { title: "Draw a digit", hint: "Draw a digit here" }
+    : { title: "Draw", hint: "Draw here" };
+}

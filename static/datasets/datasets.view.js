@@ -1,0 +1,120 @@
+/**
+ * The choice of data: what is here, what can be downloaded, and the way to data of one's own. What
+ * there is to do about the chosen one stands in a box under the field.
+ */
+
+import { byId, make, setText } from "../shell/dom.js";
+import { complaintOfDataset, isDownloading, progressOf } from "./datasets.pure.js";
+import { formatMegabytes } from "../shell/format.pure.js";
+
+const OWN = "…"; // no data set is called that
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {ReturnType<typeof import("../form/form.service.js").createHyperparameters>} form
+ * @param {ReturnType<typeof import("./datasets.service.js").createDatasets>} datasets
+ */
+export function createDatasetView(store, loop, form, datasets) {
+  const { state } = store;
+  const select = /** @type {HTMLSelectElement} */ (byId("field-dataset"));
+  const box = byId("dataset-box");
+  const file = /** @type {HTMLInputElement} */ (byId("own-file"));
+
+  select.addEventListener("change", () => {
+    const own = select.value === OWN;
+    store.set({ offering: own, upload: null });
+    if (own) {
+      select.value = state.form.texts.dataset;
+      loop.request(() => file.focus());
+    } else form.edit("dataset", select.value, true);
+  });
+  byId("dataset-download").addEventListener("click", () => datasets.download(select.value));
+  byId("own-close").addEventListener("click", close);
+  box.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+  file.addEventListener("change", () => {
+    const [chosen] = file.files ?? [];
+    if (chosen) datasets.upload(chosen);
+    file.value = ""; // the same file may be chosen again once it is mended
+  });
+
+  function close() {
+    store.set({ offering: false, upload: null });
+    select.focus();
+  }
+
+  function draw() {
+    drawOptions();
+    const { offering } = state;
+    const dataset = state.datasets.find(({ name }) => name === state.form.texts.dataset);
+    const missing = dataset && !dataset.here && !offering ? dataset : undefined;
+    const hadFocus = box.contains(document.activeElement);
+    byId("dataset-missing").hidden = !missing;
+    byId("own-data").hidden = !offering;
+    byId("error-dataset").hidden = offering;
+    if (missing) drawMissing(missing);
+    drawUpload();
+    if (hadFocus && !missing && !offering) select.focus();
+  }
+
+  function drawOptions() {
+    for (const { name, title, here } of state.datasets) {
+      const option = optionFor(name);
+      option.title = title;
+      setText(option, here ? name : `${name} (download)`);
+    }
+    if (state.datasets.length) {
+      const own = optionFor(OWN);
+      setText(own, "your own data…");
+      select.append(own); // the last, whatever came meanwhile
+    }
+    if (select.value !== state.form.texts.dataset) select.value = state.form.texts.dataset;
+  }
+
+  /** @param {string} name @returns {HTMLOptionElement} */
+  function optionFor(name) {
+    const known = [...select.options].find(({ value }) => value === name);
+    if (known) return known;
+    const option = make("option");
+    option.value = name;
+    select.append(option);
+    return option;
+  }
+
+  /** @param {import("../shell/state.js").Dataset} dataset that is not here */
+  function drawMissing(dataset) {
+    const { title, licence, size, download } = dataset;
+    const busy = isDownloading(dataset);
+    const { share, words } = progressOf(dataset);
+    setText(byId("dataset-words"), licence ? `${title}. Licence: ${licence}.` : `${title}.`);
+    const button = byId("dataset-download");
+    button.hidden = busy;
+    setText(button, `${download ? "Try again" : "Download"} (${formatMegabytes(size ?? 0)})`);
+    byId("dataset-progress").hidden = !busy;
+    byId("dataset-progress").value = share;
+    setText(byId("dataset-far"), busy ? words : "");
+    setText(byId("dataset-problem"), busy ? "" : (download?.detail ?? ""));
+  }
+
+  function drawUpload() {
+    const { upload } = state;
+    const sending = upload !== null && upload.problem === null;
+    file.disabled = sending;
+    const progress = byId("own-progress");
+    progress.hidden = !sending;
+    if (sending && upload.share < 1) progress.value = upload.share;
+    else progress.removeAttribute("value"); // it is sent, and being checked
+    setText(byId("own-far"), sending ? (upload.share < 1 ? "Sending it." : "It is being checked.") : "");
+    setText(byId("own-problem"), upload?.problem ?? "");
+  }
+
+  /** A data set that came, or went: what the form says of it may be true no more. */
+  function review() {
+    if (complaintOfDataset(state.datasets, state.form.texts.dataset) !== (state.form.errors.dataset ?? null)) {
+      form.review();
+    }
+  }
+
+  store.subscribe(["datasets"], review);
+  store.subscribe(["datasets", "form", "offering", "upload"], () => loop.request(draw));
+}

@@ -1,0 +1,92 @@
+/** The drawings that their author has labelled: a small data set for the next run. */
+
+import { byId, make, setText } from "../shell/dom.js";
+import { pictureCanvas } from "../pad/ink.js";
+import { pictureShape } from "../datasets/datasets.pure.js";
+import { csvOf, fitting } from "./drawings.pure.js";
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {ReturnType<typeof import("../form/form.service.js").createHyperparameters>} form
+ * @param {ReturnType<typeof import("./drawings.service.js").createDrawings>} drawings
+ */
+export function createDrawingsView(store, loop, form, drawings) {
+  const { state } = store;
+  const list = byId("drawings-list");
+  const use = byId("use-drawings");
+  let attempts = state.form.attempts;
+  /** @type {Map<import("../shell/state.js").Drawing, HTMLElement>} */
+  const items = new Map();
+
+  use.addEventListener("change", () => drawings.use(use.checked));
+  byId("delete-drawings").addEventListener("click", drawings.removeAll);
+  byId("download-drawings").addEventListener("click", download);
+  byId("leave-out").addEventListener("click", drawings.leaveOut);
+
+  function download() {
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([csvOf(state.drawings)], { type: "text/csv" }));
+    link.download = "nudge-drawings.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href)); // once the download has begun
+  }
+
+  /** @param {import("../shell/state.js").Drawing} drawing */
+  function itemOf(drawing) {
+    const { image, label } = drawing;
+    const item = make("li", "drawing");
+    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const picture = pictureCanvas(image, ...pictureShape(image.length, dataset?.shape));
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", `Your drawing of class ${label}`);
+    const remove = make("button", "drawing-delete", "×");
+    remove.type = "button";
+    remove.title = "Delete this drawing";
+    remove.setAttribute("aria-label", `Delete this drawing of class ${label}`);
+    remove.addEventListener("click", () => {
+      const next = (item.nextElementSibling ?? item.previousElementSibling)?.querySelector("button");
+      drawings.remove(drawing);
+      (next ?? byId("drawings")).focus();
+    });
+    item.append(picture, make("b", "", String(label)), remove);
+    return item;
+  }
+
+  /** Only what has come or gone. */
+  function drawList() {
+    const kept = new Set(state.drawings);
+    for (const [drawing, item] of items) {
+      if (kept.has(drawing)) continue;
+      item.remove();
+      items.delete(drawing);
+    }
+    for (const drawing of state.drawings) {
+      if (items.has(drawing)) continue;
+      items.set(drawing, itemOf(drawing));
+      list.append(items.get(drawing));
+    }
+    const none = state.drawings.length === 0;
+    byId("no-drawings").hidden = !none;
+    for (const id of ["use-drawings", "download-drawings", "delete-drawings"]) byId(id).disabled = none;
+    drawUse();
+  }
+
+  function drawUse() {
+    use.checked = state.useDrawings;
+    const { texts, errors } = state.form;
+    const dataset = state.datasets.find(({ name }) => name === texts.dataset);
+    const others = state.drawings.length - fitting(state.drawings, dataset).length;
+    setText(byId("drawings-note"), others ? `${others} of them do not fit the chosen data: they are left out.` : "");
+    byId("extra").hidden = state.useDrawings || !texts.extra_dataset;
+    setText(byId("extra-name"), `The next run trains on ${texts.extra_dataset}, too.`);
+    setText(byId("error-extra_dataset"), errors.extra_dataset ?? "");
+    if (attempts === state.form.attempts) return;
+    attempts = state.form.attempts;
+    if (errors.extra_dataset) (state.useDrawings ? use : byId("leave-out")).focus();
+  }
+
+  store.subscribe(["drawings"], () => loop.request(drawList));
+  store.subscribe(["useDrawings", "form", "datasets"], () => loop.request(drawUse));
+  loop.request(drawList);
+}

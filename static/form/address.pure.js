@@ -1,0 +1,63 @@
+/**
+ * The address of the page is the experiment: every hyperparameter that differs from what the page
+ * starts with stands in the query.
+ */
+
+import { FIELDS, textOf } from "./fields.pure.js";
+
+const RUN_PATH = /^\/runs\/([^/]+)\/?$/;
+
+/**
+ * The run that a path names; null for the start page.
+ * @param {string} path
+ * @returns {string | null}
+ */
+export function runOfPath(path) {
+  const match = RUN_PATH.exec(path);
+  if (!match) return null;
+  try {
+    return decodeURIComponent(match[1]);
+  } catch {
+    return match[1];
+  }
+}
+
+/**
+ * The texts that a query puts into the fields; fields it does not name are absent.
+ * @param {string} query
+ * @returns {import("./fields.pure.js").Texts}
+ */
+export function textsOfQuery(query) {
+  const texts = {};
+  for (const [name, text] of new URLSearchParams(query)) {
+    if (!Object.hasOwn(FIELDS, name)) continue;
+    const empty = text.trim() === "null" || text.trim() === "";
+    texts[name] = empty && name !== "hidden" ? textOf(name, null) : text;
+  }
+  return texts;
+}
+
+/**
+ * @param {import("./fields.pure.js").Texts} texts
+ * @param {import("./fields.pure.js").Texts} start what the page starts with
+ * @returns {string} a query with its question mark, or nothing
+ */
+export function queryOf(texts, start) {
+  const pairs = [];
+  for (const name of Object.keys(FIELDS)) {
+    const text = texts[name].trim();
+    if (text === start[name]) continue;
+    const short = text.replace(/\s*,\s*/g, ",");
+    const shown = short === "" && name !== "hidden" ? "null" : short;
+    pairs.push(`${name}=${encodeURIComponent(shown).replaceAll("%2C", ",")}`);
+  }
+  return pairs.length ? `?${pairs.join("&")}` : "";
+}
+
+/**
+ * @param {string | null} run
+ * @param {string} query
+ */
+export function addressOf(run, query) {
+  return (run === null ? "/" : `/runs/${encodeURIComponent(run)}`) + query;
+}

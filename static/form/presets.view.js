@@ -1,0 +1,53 @@
+/** Experiments to begin with, the way back to the defaults, and the link to copy. */
+
+import { copyFrom } from "../shell/clipboard.js";
+import { byId, setText } from "../shell/dom.js";
+import { addressOf } from "./address.pure.js";
+import { heldForNextRun, isPretrained, isSomebodyElses } from "../training/intent.pure.js";
+import { PRESETS } from "./presets.pure.js";
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {ReturnType<typeof import("./form.service.js").createHyperparameters>} form
+ * @param {ReturnType<typeof import("../training/training.service.js").createSession>} session
+ */
+export function createPresetsView(store, loop, form, session) {
+  const { state } = store;
+  const note = byId("preset-note");
+  const select = /** @type {HTMLSelectElement} */ (byId("preset"));
+  for (const [name, { title }] of Object.entries(PRESETS)) select.add(new Option(title, name));
+
+  select.addEventListener("change", () => {
+    if (select.value) begin(() => form.choosePreset(select.value));
+    else draw();
+  });
+  byId("defaults").addEventListener("click", () => begin(form.chooseDefaults));
+  copyFrom(byId("copy-link"), byId("copy-status"), () => location.origin + addressOf(null, form.query()));
+
+  /**
+   * Another experiment is not for the run that is shown: that one keeps what it trains with.
+   * @param {() => void} choose
+   */
+  function begin(choose) {
+    choose();
+    if (ownRun()) session.reset();
+  }
+
+  /** @returns {import("../shell/state.js").Run | null} the run that is shown, if it is one's own */
+  const ownRun = () => (isPretrained(state.run) || isSomebodyElses(state.run) ? null : state.run);
+
+  function draw() {
+    const preset = form.preset();
+    select.value = preset ?? "";
+    const run = ownRun();
+    const trains = run !== null && heldForNextRun(run, form.spec()).length > 0;
+    const { copied } = state;
+    const watch = preset && !trains ? PRESETS[preset].watch : "";
+    setText(note, copied === null ? watch : `Set up as “${copied}” was: change one thing, then press Train.`);
+    note.classList.toggle("of-copy", copied !== null);
+  }
+
+  store.subscribe(["form", "run", "copied"], () => loop.request(draw));
+  loop.request(draw);
+}

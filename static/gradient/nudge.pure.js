@@ -1,0 +1,84 @@
+/**
+ * A nudge of one parameter: what it changes, whether it can be made, and the cost along it as a
+ * small picture, a curve and its tangent.
+ *
+ * @typedef {import("../shell/state.js").Nudged} Nudged
+ */
+
+import { formatSigned } from "../shell/format.pure.js";
+import { isLive, isPretrained, isSomebodyElses } from "../training/intent.pure.js";
+
+/** Where the curve is measured, beside the amount itself. */
+export const SAMPLES = [-1, -0.66, -0.33, 0.33, 0.66, 1];
+
+/** How far the slider goes to either side. */
+export const REACH = 1;
+
+/**
+ * How the cost changes: by the tangent's word, and measured.
+ * @param {Nudged | null} nudged
+ * @returns {{ predicted: number | null, measured: number | null }}
+ */
+export function changesOf(nudged) {
+  if (!nudged || nudged.cost === null) return { predicted: null, measured: null };
+  const { cost, predicted, measured } = nudged;
+  return {
+    predicted: predicted === null ? null : predicted - cost,
+    measured: measured === null ? null : measured - cost,
+  };
+}
+
+/**
+ * A change of the cost, as a plain number as long as that is short.
+ * @param {number | null} change
+ */
+export function formatChange(change) {
+  const size = Math.abs(change ?? 0);
+  if (size < 1e-4 || size >= 1e-3) return formatSigned(change);
+  return `${change < 0 ? "−" : "+"}${size.toFixed(6)}`;
+}
+
+/**
+ * Why a nudge can't be applied to a run, in words.
+ * @param {import("../shell/state.js").State} state
+ * @returns {string | null} null if it can
+ */
+export function whyNotApplied({ run, past, connection }) {
+  if (run === null || connection !== "open") return "It needs the server, which does not answer now.";
+  if (past) return "A past epoch stays as it was: return to live.";
+  if (isPretrained(run)) return "To apply it, train a network of your own.";
+  if (isSomebodyElses(run)) return "To apply it, train one like it of your own.";
+  if (!isLive(run)) return "This run has ended, so it can't be applied.";
+  return run.status === "queued" ? "It can be applied once it trains." : null;
+}
+
+/**
+ * The cost along the nudge: the tangent through the present place, the curve through all that is
+ * measured, and the point where the amount leads.
+ * @param {Nudged} nudged
+ * @param {[number, number][]} samples of the curve: amounts and costs
+ * @param {{ width: number, height: number, margin: number }} size
+ * @returns {{ tangent: string, curve: string, origin: number[], point: number[] } | null} null if a
+ *   cost is no number, or nothing is nudged
+ */
+export function pictureOf({ amount, cost, predicted, measured }, samples, { width, height, margin }) {
+  if (cost === null || predicted === null || measured === null || amount === 0) return null;
+  const reach = Math.max(REACH, Math.abs(amount));
+  const slope = (predicted - cost) / amount;
+  const known = [...samples, [0, cost], [amount, measured]].sort(([a], [b]) => a - b);
+  const ends = [cost - slope * reach, cost + slope * reach];
+  const costs = known.map(([, value]) => value);
+  // The curve fills the picture; a steep tangent may leave it.
+  const low = Math.min(...costs, ...(samples.length ? [] : ends));
+  const high = Math.max(...costs, ...(samples.length ? [] : ends));
+  const span = Math.max(high - low, 1e-12);
+  const x = (value) => margin + ((value + reach) / (2 * reach)) * (width - 2 * margin);
+  const y = (value) => height - margin - ((value - low) / span) * (height - 2 * margin);
+  const at = ([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`;
+  return {
+    tangent: `M${at([-reach, ends[0]])}L${at([reach, ends[1]])}`,
+    curve: samples.length ? `M${known.map(at).join("L")}` : "",
+    origin: [x(0), y(cost)],
+    point: [x(amount), y(measured)],
+  };
+}

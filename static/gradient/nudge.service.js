@@ -1,0 +1,126 @@
+/**
+ * Asks the server what a nudge of the chosen parameter does to the cost, and has it applied: never
+ * more than one question open, always the latest, and again when the network has changed.
+ */
+
+import { ApiError, api } from "../shell/api.js";
+import { isTraining } from "../training/intent.pure.js";
+import { SAMPLES, whyNotApplied } from "./nudge.pure.js";
+import { noNudge } from "../shell/state.js";
+
+const AFTER_INPUT = 80; // milliseconds
+const BETWEEN_REFRESHES = 500; // while the network trains
+
+/** @typedef {{ index: number, amount: number, apply: boolean }} Question */
+
+/** @param {import("../shell/state.js").Store} store */
+export function createNudging(store) {
+  const { state } = store;
+  let asking = false;
+  let timer = 0;
+  let due = Infinity;
+  /** @type {{ index: number, amount: number, frame: unknown } | null} the last question's subject */
+  let asked = null;
+  let sampled = 0; // how many of SAMPLES are asked for, at this place
+
+  /** @returns {"apply" | "amount" | "network" | "sample" | null} what there is to ask */
+  function wanted() {
+    const { chosen, amount, frames, nudge, run, past, visible, connection } = state;
+    if (chosen === null || !run || past || !visible || connection !== "open") return null;
+    if (nudge.applying) return "apply";
+    if (asked?.index !== chosen || asked.amount !== amount) return "amount";
+    if (asked.frame !== frames.weights) return "network";
+    // A curve is measured point by point, which is worth it only where the network stays.
+    return !isTraining(run) && nudge.answer && sampled < SAMPLES.length ? "sample" : null;
+  }
+
+  /** Asks within so many milliseconds, or earlier if that is planned. @param {number} wait */
+  function plan(wait) {
+    const time = performance.now() + wait;
+    if (asking || (timer && due <= time)) return;
+    clearTimeout(timer);
+    due = time;
+    timer = setTimeout(ask, wait);
+  }
+
+  /** Plans what is to be asked next, if anything. */
+  function planNext() {
+    const what = wanted();
+    if (what === "apply" || what === "sample") plan(0);
+    else if (what === "amount") plan(AFTER_INPUT);
+    else if (what === "network") plan(BETWEEN_REFRESHES);
+  }
+
+  async function ask() {
+    timer = 0;
+    const what = wanted();
+    if (asking || !what) return;
+    asking = true;
+    const { watched, frames } = state;
+    const index = /** @type {number} */ (state.chosen);
+    if (what !== "sample") {
+      if (asked?.index !== index || asked.frame !== frames.weights) sampled = 0;
+      asked = { index, amount: state.amount, frame: frames.weights };
+    }
+    const amount = what === "sample" ? SAMPLES[sampled++] : state.amount;
+    const changes = await answerTo(watched, { index, amount, apply: what === "apply" });
+    asking = false;
+    if (state.watched === watched && state.chosen === index) take(changes, what);
+    planNext();
+  }
+
+  /**
+   * @param {string} run
+   * @param {Question} question
+   * @returns {Promise<import("../shell/state.js").Nudged | string>} the answer, or what went wrong
+   */
+  async function answerTo(run, question) {
+    const { index, amount } = question;
+    try {
+      return { index, amount, ...(await api.nudge(run, question)) };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return error.message;
+    }
+  }
+
+  /**
+   * @param {import("../shell/state.js").Nudged | string} answer
+   * @param {"apply" | "amount" | "network" | "sample"} what was asked
+   */
+  function take(answer, what) {
+    const before = what === "apply" ? { ...state.nudge, applying: false } : state.nudge;
+    const samples = sampled === 0 ? [] : before.samples;
+    if (typeof answer === "string") {
+      store.set({ nudge: { ...before, samples, problem: answer } });
+    } else if (what === "sample") {
+      const { amount, measured } = answer;
+      if (measured !== null) store.set({ nudge: { ...before, samples: [...samples, [amount, measured]] } });
+    } else if (what === "apply") {
+      asked = null; // the network is another one now
+      store.set({ nudge: { ...before, samples: [], applied: answer, problem: null } });
+    } else {
+      store.set({ nudge: { ...before, answer, samples, problem: null } });
+    }
+  }
+
+  /** Has the chosen parameter nudged in the running network. */
+  function apply() {
+    if (state.chosen === null || state.nudge.applying || whyNotApplied(state)) return;
+    store.set({ nudge: { ...state.nudge, applying: true } });
+    planNext();
+  }
+
+  store.subscribe(["chosen", "watched"], () => {
+    sampled = 0;
+    asked = null;
+    store.set({ nudge: noNudge() });
+    planNext();
+  });
+  store.subscribe(["amount"], () => {
+    store.set({ nudge: { ...state.nudge, applied: null } });
+    planNext();
+  });
+  store.subscribe(["frames", "run", "visible", "past", "connection"], planNext);
+  return { apply };
+}

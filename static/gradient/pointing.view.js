@@ -1,0 +1,69 @@
+/** Which of the gradient's cells is pointed at, with the mouse, a finger or the arrow keys. */
+
+import { cellAt, nextCell } from "./cells.pure.js";
+
+/** @typedef {import("./cells.pure.js").Cell} Cell */
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ picture: () => { sheets: import("./cells.pure.js").Sheet[], width: number, height: number },
+ *   point: (cell: Cell | null, byKeyboard: boolean) => void, choose: (cell: Cell) => void }} to
+ */
+export function followCells(canvas, { picture, point, choose }) {
+  /** @type {Cell | null} where the keyboard is */
+  let here = null;
+  /** @type {Cell | null} what is under the pointer: a click takes what was named before it */
+  let hovered = null;
+
+  /** @param {PointerEvent} event */
+  function under(event) {
+    const { sheets, width, height } = picture();
+    const x = Math.floor((event.offsetX / canvas.offsetWidth) * width);
+    const y = Math.floor((event.offsetY / canvas.offsetHeight) * height);
+    return cellAt(sheets, x, y);
+  }
+
+  /** The keyboard's cell, if it is one of the present picture. */
+  function ownCell() {
+    const { sheets } = picture();
+    if (!here || !sheets.includes(here.sheet)) here = sheets.length ? { sheet: sheets[0], row: 0, column: 0 } : null;
+    return here;
+  }
+
+  /** @param {PointerEvent} event */
+  function hover(event) {
+    hovered = under(event);
+    point(hovered, false);
+  }
+
+  canvas.addEventListener("pointermove", hover);
+  canvas.addEventListener("pointerdown", hover);
+  canvas.addEventListener("pointerleave", () => {
+    point(canvas.matches(":focus-visible") ? here : null, false);
+  });
+  canvas.addEventListener("click", () => {
+    if (!hovered || !picture().sheets.includes(hovered.sheet)) return;
+    here = hovered;
+    choose(hovered);
+  });
+  canvas.addEventListener("focus", () => {
+    if (canvas.matches(":focus-visible")) point(ownCell(), true);
+  });
+  canvas.addEventListener("blur", () => point(null, false));
+  canvas.addEventListener("keydown", (event) => {
+    const cell = ownCell();
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in ARROWS) {
+      const [right, below] = ARROWS[event.key];
+      const { sheets, ...box } = picture();
+      here = nextCell(sheets, cell, right, below, box);
+      point(here, true);
+    } else if (event.key === "Enter" || event.key === " ") choose(cell);
+    else if (event.key === "Escape") point(null, true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // these keys mean other things to the page
+  });
+}

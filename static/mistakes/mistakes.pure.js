@@ -1,0 +1,98 @@
+/** The confusion matrix and the digits that are read wrong: their colours and their words. */
+
+import { formatCount } from "../shell/format.pure.js";
+
+/** @typedef {import("../shell/state.js").Mistake} Mistake */
+
+/** An activation of zero and of one, as in css/base.css: the page's one sequential scale. */
+const SCALES = {
+  light: [[235, 232, 242], [91, 63, 160]],
+  dark: [[41, 40, 58], [183, 156, 255]],
+};
+
+/**
+ * The colour of a cell, and one to write on it: black or white, of which one can always be read.
+ * The root of the share, so that a few mistakes among many right answers can be seen.
+ * @param {number} share 0–1 of the row
+ * @param {"light" | "dark"} theme
+ */
+export function cellColours(share, theme) {
+  const [nothing, all] = SCALES[theme];
+  const rgb = nothing.map((part, i) => Math.round(part + (all[i] - part) * Math.sqrt(share)));
+  return { ground: `rgb(${rgb.join(" ")})`, ink: luminance(rgb) > 0.179 ? "#000" : "#fff" };
+}
+
+/** Relative luminance, as WCAG defines it. @param {number[]} rgb */
+function luminance(rgb) {
+  const [red, green, blue] = rgb.map((part) => part / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** @param {number[][]} confusion a row for each truth @returns {number[][]} shares of each row */
+export function sharesOf(confusion) {
+  return confusion.map((row) => {
+    const sum = row.reduce((total, count) => total + count, 0);
+    return row.map((count) => (sum > 0 ? count / sum : 0));
+  });
+}
+
+/** @param {string} name of a class: "an 8", "a 3", "an ankle boot" */
+export function withArticle(name) {
+  return `${/^(8|11$|18$|[aeio])/i.test(name) ? "an" : "a"} ${name}`;
+}
+
+/** @param {Mistake} mistake @param {string[]} classes */
+export function mistakeWords({ label, digit, confidence }, classes) {
+  const name = (/** @type {number} */ index) => classes[index] ?? String(index);
+  const output = Number.isFinite(confidence) ? confidence.toFixed(2).replace("-", "−") : "–";
+  return `${withArticle(name(label))} read as ${name(digit)}, output ${output}`;
+}
+
+/**
+ * What there is to say above the matrix.
+ * @param {import("../shell/state.js").Mistakes | null} mistakes
+ * @param {string | null} complaint why there are no test digits to read
+ */
+export function scoreWords(mistakes, complaint) {
+  if (complaint) return `Nothing to test it with: ${complaint} Or train a network of your own.`;
+  if (!mistakes) return "Its test digits are read when you look.";
+  const [right, examples, step] = [mistakes.right, mistakes.examples, mistakes.step].map(formatCount);
+  return `${right} of ${examples} test digits read right after step ${step}.`;
+}
+
+/**
+ * The pixels of a mistake's image.
+ * @param {string} image base64 of bytes
+ * @returns {Uint8Array}
+ */
+export function pixelsOf(image) {
+  return Uint8Array.from(atob(image), (character) => character.charCodeAt(0));
+}
+
+/**
+ * What a cell says to a screen reader.
+ * @param {number | undefined} count
+ * @param {number} label
+ * @param {number} digit
+ * @param {string[]} classes
+ */
+export function cellWords(count, label, digit, classes) {
+  const name = (/** @type {number} */ index) => classes[index] ?? String(index);
+  return `${count === undefined ? "not asked yet" : formatCount(count)}: ${withArticle(name(label))} read as ${name(digit)}`;
+}
+
+/**
+ * What is said above the digits that are read wrong.
+ * @param {import("../shell/state.js").Mistakes} mistakes
+ * @param {number} shown
+ * @param {{ label: number, digit: number } | null} chosen
+ * @param {string[]} classes
+ */
+export function wrongWords({ examples, right, confusion }, shown, chosen, classes) {
+  const all = chosen ? (confusion[chosen.label]?.[chosen.digit] ?? 0) : examples - right;
+  const name = (/** @type {number} */ index) => classes[index] ?? String(index);
+  const what = chosen ? `${withArticle(name(chosen.label))} read as ${name(chosen.digit)}` : "the surest first; choose one to put it on the pad";
+  if (all === 0) return chosen ? `None is ${what}.` : "None: it reads every test digit right.";
+  const number = shown < all ? `${formatCount(shown)} of ${formatCount(all)}` : formatCount(all);
+  return `${number}, ${what}.`;
+}

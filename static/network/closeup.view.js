@@ -1,0 +1,71 @@
+/** One neuron's weights, large: as a picture where it reads the image, as a row of bars further on. */
+
+import { byId } from "../shell/dom.js";
+import { colourAt, colourTable, RAMPS, scaleOf } from "../shell/colour.pure.js";
+import { paintPicture } from "./neuron.view.js";
+
+const BARS = { width: 440, height: 120 };
+
+export function createCloseup() {
+  const canvas = /** @type {HTMLCanvasElement} */ (byId("closeup"));
+  const mark = byId("closeup-mark");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const tables = { light: colourTable(RAMPS.light), dark: colourTable(RAMPS.dark) };
+  /** @type {import("./neuron.view.js").Picture | null} */
+  let picture = null;
+
+  /** @param {number} width @param {number} height */
+  function resize(width, height) {
+    if (canvas.width === width && canvas.height === height) return;
+    canvas.width = width;
+    canvas.height = height;
+    picture = null;
+  }
+
+  /** @param {Float32Array} row @param {number | null} cell @param {"light" | "dark"} theme */
+  function drawBars(row, cell, theme) {
+    resize(BARS.width, BARS.height);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    const largest = row.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 1e-12);
+    const step = canvas.width / row.length;
+    const width = Math.max(1, step - Math.min(6, step / 4));
+    const middle = canvas.height / 2;
+    row.forEach((value, k) => {
+      const share = value / largest || 0;
+      const height = Math.max(1.5, Math.abs(share) * (middle - 4));
+      context.globalAlpha = cell === null || cell === k ? 1 : 0.4;
+      context.fillStyle = `rgb(${colourAt(RAMPS[theme], share < 0 ? -1 : 1).join(" ")})`;
+      context.fillRect(k * step + (step - width) / 2, share < 0 ? middle : middle - height, width, height);
+    });
+    context.globalAlpha = 1;
+  }
+
+  return {
+    /**
+     * @param {Float32Array} row
+     * @param {import("../shell/state.js").Pointed} pointed
+     * @param {[number, number] | null} shape rows and columns, or null for bars
+     * @param {"light" | "dark"} theme
+     */
+    draw(row, { cell }, shape, theme) {
+      canvas.classList.toggle("bars", !shape);
+      mark.hidden = cell === null || !shape;
+      if (!shape) {
+        drawBars(row, cell, theme);
+        return;
+      }
+      const [rows, columns] = shape;
+      resize(columns, rows);
+      if (!picture) {
+        const image = context.createImageData(columns, rows);
+        picture = { context, image, pixels: new Uint32Array(image.data.buffer) };
+      }
+      paintPicture(picture, row, 0, scaleOf(row), tables[theme]);
+      if (cell === null) return;
+      mark.style.left = `${(100 * (cell % columns)) / columns}%`;
+      mark.style.top = `${(100 * Math.floor(cell / columns)) / rows}%`;
+      mark.style.width = `${100 / columns}%`;
+      mark.style.height = `${100 / rows}%`;
+    },
+  };
+}

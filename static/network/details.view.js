@@ -1,0 +1,109 @@
+/** What of the scene need not move smoothly: lights, biases, outputs, scales, the strips. */
+
+import { setText } from "../shell/dom.js";
+import { colourAt, lightOf, RAMPS, scaleOf } from "../shell/colour.pure.js";
+import { formatFigure } from "../shell/format.pure.js";
+import { activationName } from "./neuron.pure.js";
+import { light, paintPicture } from "./neuron.view.js";
+
+/**
+ * @typedef {import("./scene.view.js").LayerView} LayerView
+ * @typedef {import("./model.pure.js").LayerModel} LayerModel
+ * @typedef {import("./model.pure.js").LayerTensors} LayerTensors
+ */
+
+/**
+ * How active each neuron is, and what the outputs say.
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {import("../shell/state.js").Prediction | null} prediction
+ * @param {import("../form/fields.pure.js").Spec | undefined} spec
+ */
+export function drawLights(views, model, prediction, spec) {
+  views.forEach(({ slots, strip }, i) => {
+    const { neurons, shown } = model[i];
+    const given = prediction?.activations[i];
+    const activations = given?.length === neurons ? given : null;
+    const lights = activations ? lightOf(activations, activationName(spec, i, i === views.length - 1)) : [];
+    slots.forEach(({ row, bar, figure }, slot) => {
+      const neuron = shown[slot];
+      light(row, lights[neuron]);
+      if (!bar || !figure) return;
+      const value = activations?.[neuron];
+      bar.style.setProperty("--share", String(Math.max(0, Math.min(1, value ?? 0))));
+      setText(figure, value === undefined ? "" : outputText(value));
+      row.dataset.read = String(prediction?.digit === neuron);
+    });
+    strip?.light((neuron) => lights[neuron]);
+  });
+}
+
+/** @param {number} value */
+const outputText = (value) => (Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : formatFigure(value));
+
+/**
+ * The image as the network sees it; the empty ground when nothing is drawn.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} image 0–1, row by row
+ * @param {[number, number]} size rows and columns
+ */
+export function drawImage(canvas, image, [rows, columns]) {
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.clearRect(0, 0, columns, rows);
+  if (image.length !== rows * columns) return;
+  const pixels = context.createImageData(columns, rows);
+  image.forEach((value, i) => pixels.data.set([245, 245, 240, 255 * value], 4 * i));
+  context.putImageData(pixels, 0, 0);
+}
+
+/**
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {boolean} known
+ */
+export function drawScales(views, model, known) {
+  views.forEach(({ scale }, i) => setText(scale, known ? `full colour ±${formatFigure(model[i].scale, 2)}` : ""));
+}
+
+/**
+ * Each neuron's bias, or the nudge that it will get, as a colour.
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {LayerTensors[]} layers
+ * @param {number} sign
+ * @param {"light" | "dark"} theme
+ */
+export function drawBiases(views, model, layers, sign, theme) {
+  views.forEach(({ slots }, i) => {
+    const biases = layers[i]?.biases.values;
+    const scale = biases ? scaleOf(biases) / 2 : 1;
+    slots.forEach(({ bias }, slot) => {
+      const share = (sign * (biases?.[model[i].shown[slot]] ?? 0)) / scale;
+      const step = Math.round(16 * Math.max(-1, Math.min(1, share || 0)));
+      const colour = `${theme} ${step}`;
+      if (bias.dataset.colour === colour) return;
+      bias.dataset.colour = colour;
+      bias.style.setProperty("--bias", `rgb(${colourAt(RAMPS[theme], step / 16).join(" ")})`);
+    });
+  });
+}
+
+/**
+ * The pictures of a wide first layer's other neurons.
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {LayerTensors[]} layers
+ * @param {{ sign: number, colours: Uint32Array, inputs: number[] | null }} look
+ */
+export function drawStrips([first], [model], [layer], { sign, colours, inputs }) {
+  const values = layer?.weights.values;
+  if (!values) return;
+  const row = new Float32Array(model.inputs);
+  first.strip?.paint((neuron, picture) => {
+    const start = neuron * row.length;
+    for (let k = 0; k < row.length; k += 1) row[k] = sign * values[start + k] * (inputs ? inputs[k] : 1);
+    paintPicture(picture, row, 0, model.scale || 1, colours);
+  });
+}

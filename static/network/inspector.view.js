@@ -1,0 +1,208 @@
+/** Tells the numbers of what is pointed at or pinned, and goes on telling them while they change. */
+
+import { byId, make, setText } from "../shell/dom.js";
+import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { formatFigure, formatSigned } from "../shell/format.pure.js";
+import { layersOf } from "./safetensors.pure.js";
+import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
+import { frameShown } from "../shell/state.js";
+import { createCloseup } from "./closeup.view.js";
+import { placeBeside } from "./place-beside.js";
+
+/**
+ * @typedef {import("../shell/state.js").Pointed} Pointed
+ * @typedef {ReturnType<typeof layersOf>} Layers
+ */
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ */
+export function createInspectorView(store, loop) {
+  const { state } = store;
+  const element = byId("inspector");
+  const figures = byId("inspector-figures");
+  const nudge = byId("inspector-nudge");
+  const closeup = createCloseup();
+  const mark = make("i", "cell-mark");
+  /** @type {Element | null} the button that is marked as pressed */
+  let pressed = null;
+  /** @type {Element | null} the button that is described */
+  let described = null;
+
+  function draw() {
+    const shown = state.pinned ?? state.pointed;
+    const weights = layersOf(frameShown(state, "weights"), "weights");
+    const gradient = layersOf(frameShown(state, "gradient"), "gradient");
+    const layer = shown ? weights[shown.layer] : undefined;
+    const button = shown && layer ? buttonOf(shown) : null;
+    press(state.pinned ? button : null);
+    describe(button);
+    element.hidden = !layer || !button;
+    if (!shown || !layer || !button) {
+      mark.remove();
+      return;
+    }
+    element.classList.toggle("pinned", state.pinned !== null);
+    setText(byId("inspector-title"), titleOf(shown, button));
+    closeup.draw(rowShown(shown, layer, gradient[shown.layer]), shown, shapeOf(shown, layer.weights.shape[1]), state.theme);
+    drawFigures(figuresOf(shown, layer, gradient[shown.layer]));
+    drawFormulas(shown, layer, shown.layer === weights.length - 1);
+    setText(byId("inspector-words"), wordsOf(shown, layer, gradient[shown.layer], shown.layer === weights.length - 1));
+    setText(nudge, shown.cell === null ? "Nudge this bias" : "Nudge this weight");
+    placeMark(button, shown);
+    placeBeside(element, button.getBoundingClientRect());
+  }
+
+  /** @param {Pointed} pointed @returns {HTMLElement | null} */
+  const buttonOf = ({ layer, neuron }) =>
+    byId("scene").querySelector(`[data-layer="${layer}"][data-neuron="${neuron}"]`);
+
+  /** @param {Element | null} button */
+  function press(button) {
+    if (button === pressed) return;
+    pressed?.setAttribute("aria-pressed", "false");
+    button?.setAttribute("aria-pressed", "true");
+    pressed = button;
+  }
+
+  /** For a screen reader. @param {Element | null} button */
+  function describe(button) {
+    if (button === described) return;
+    described?.removeAttribute("aria-describedby");
+    button?.setAttribute("aria-describedby", "inspector-figures formula-z formula-a");
+    described = button;
+  }
+
+  /** @param {Pointed} pointed @param {HTMLElement} button */
+  function titleOf({ layer, cell }, button) {
+    const name = button.getAttribute("aria-label") ?? "";
+    return layer > 0 && cell !== null ? `From neuron ${cell + 1} to: ${name}` : name;
+  }
+
+  /**
+   * The numbers that the close-up draws: those that the scene shows.
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   */
+  function rowShown(pointed, layer, gradient) {
+    const inputs = layer.weights.shape[1];
+    const from = pointed.neuron * inputs;
+    const row = (/** @type {Layers[number]} */ { weights }) => weights.values.slice(from, from + inputs);
+    if (state.show === "gradient") return gradient ? row(gradient).map((value) => -value) : new Float32Array(inputs);
+    const x = state.show === "activations" ? inputsOf(pointed, inputs) : null;
+    return x ? row(layer).map((value, k) => value * x[k]) : row(layer);
+  }
+
+  /** What the neuron reads of the drawing, if there is one. @param {Pointed} pointed @param {number} count */
+  function inputsOf({ layer }, count) {
+    const inputs = layer === 0 ? state.prediction?.image : state.prediction?.activations[layer - 1];
+    return inputs?.length === count ? inputs : null;
+  }
+
+  /** Rows and columns of the neuron's picture; a neuron further on has a row of bars. @param {Pointed} pointed @param {number} inputs */
+  function shapeOf({ layer }, inputs) {
+    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
+  }
+
+  /**
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   * @returns {[string, string][]}
+   */
+  function figuresOf(pointed, { weights, biases }, gradient) {
+    const { neuron, cell } = pointed;
+    const inputs = weights.shape[1];
+    const rows = /** @type {[string, string][]} */ ([]);
+    const x = inputsOf(pointed, inputs);
+    if (cell !== null) {
+      rows.push([`weight w from ${sourceOf(pointed, inputs)}`, formatSigned(weights.values[neuron * inputs + cell])]);
+      if (gradient) rows.push(["its gradient ∂C/∂w", formatSigned(gradient.weights.values[neuron * inputs + cell])]);
+      if (x) rows.push([pointed.layer === 0 ? "pixel x" : "activation x there", formatFigure(x[cell])]);
+    }
+    rows.push(["bias b", formatSigned(biases.values[neuron])]);
+    if (cell === null && gradient) rows.push(["its gradient ∂C/∂b", formatSigned(gradient.biases.values[neuron])]);
+    return rows;
+  }
+
+  /** Where a weight comes from. @param {Pointed} pointed @param {number} inputs */
+  function sourceOf(pointed, inputs) {
+    const cell = Number(pointed.cell);
+    const shape = shapeOf(pointed, inputs);
+    if (!shape) return `neuron ${cell + 1} of layer ${pointed.layer}`;
+    if (shape[0] === 1) return `input ${cell + 1}`;
+    return `the pixel in row ${Math.floor(cell / shape[1]) + 1}, column ${(cell % shape[1]) + 1}`;
+  }
+
+  /** @param {Pointed} pointed @param {Layers[number]} layer @param {boolean} last */
+  function drawFormulas(pointed, { weights, biases }, last) {
+    const x = inputsOf(pointed, weights.shape[1]);
+    const name = activationName(state.run?.spec, pointed.layer, last);
+    const output = x && neuronOutput(weights.values, biases.values, pointed.neuron, x, name);
+    setText(byId("formula-z"), output ? formulaOfZ(output) : "z = Σ wₖ·xₖ + b");
+    setText(byId("formula-a"), output ? formulaOfA(output, name) : "Draw a digit to see z and a.");
+  }
+
+  /**
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   * @param {boolean} last
+   */
+  function wordsOf({ layer: index, neuron, cell }, { weights }, gradient, last) {
+    const at = neuron * weights.shape[1] + Number(cell);
+    const slope = cell === null ? gradient?.biases.values[neuron] : gradient?.weights.values[at];
+    const then = slope === undefined ? "" : ` ${nudgeWords(slope, cell === null ? "bias" : "weight")}`;
+    if (cell === null) {
+      const raised = then.replace("Raising it", "Raising its bias");
+      return `${index === 0 ? "Ink on blue excites it, ink on orange silences it." : "A bar for each weight, one for each neuron before it."}${raised}`;
+    }
+    const names = classesOf(state.datasets, state.run?.spec.dataset);
+    const what = last ? `the output for ${names[neuron] ?? neuron}` : "this neuron";
+    const source = index === 0 ? "Ink in this pixel" : "An active neuron there";
+    return `${source} ${weights.values[at] < 0 ? "silences" : "excites"} ${what}.${then}`;
+  }
+
+  /** @param {[string, string][]} rows */
+  function drawFigures(rows) {
+    while (figures.children.length > 2 * rows.length) figures.lastChild.remove();
+    rows.forEach(([name, value], i) => {
+      if (!figures.children[2 * i]) figures.append(make("dt"), make("dd"));
+      setText(figures.children[2 * i], name);
+      setText(figures.children[2 * i + 1], value);
+    });
+  }
+
+  /** @param {HTMLElement} button @param {Pointed} pointed */
+  function placeMark(button, { cell }) {
+    const canvas = button.querySelector("canvas");
+    if (cell === null || !canvas) {
+      mark.remove();
+      return;
+    }
+    const width = canvas.offsetWidth / canvas.width;
+    const height = canvas.offsetHeight / canvas.height;
+    mark.style.left = `${canvas.offsetLeft + (cell % canvas.width) * width}px`;
+    mark.style.top = `${canvas.offsetTop + Math.floor(cell / canvas.width) * height}px`;
+    mark.style.width = `${width}px`;
+    mark.style.height = `${height}px`;
+    if (mark.parentElement !== button) button.append(mark);
+  }
+
+  /** To the card where the pinned parameter can be nudged. */
+  nudge.addEventListener("click", () => {
+    const card = document.getElementById("nudge-card");
+    card?.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement | null | undefined} */ (card?.querySelector("input, button"))?.focus();
+  });
+
+  store.subscribe(["pointed", "pinned", "frames", "past", "show", "prediction", "theme"], () => {
+    if (state.pointed || state.pinned || !element.hidden) loop.request(draw);
+  });
+  for (const type of ["scroll", "resize"]) {
+    addEventListener(type, () => element.hidden || loop.request(draw), { passive: true });
+  }
+}

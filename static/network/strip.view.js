@@ -1,0 +1,93 @@
+/**
+ * The strip of a wide layer: the neurons that have no place in the scene, small, to scroll through
+ * and to choose from. Only what is in sight is drawn.
+ */
+
+import { make } from "../shell/dom.js";
+import { buildPicture, light, nameNeuron } from "./neuron.view.js";
+
+/**
+ * @param {number} layer
+ * @param {number[]} neurons that are in it
+ * @param {[number, number] | null} size of their pictures, in the first layer
+ * @param {string[] | null} classes of outputs
+ */
+export function createStrip(layer, neurons, size, classes) {
+  const element = make("ol", "strip");
+  element.dataset.testid = "strip";
+  element.setAttribute("aria-label", "The other neurons of this layer: choose one to see it among those above");
+  /** @type {Map<HTMLElement, import("./neuron.view.js").Picture | null>} */
+  const pictures = new Map();
+  /** @type {Set<HTMLElement>} */
+  const inSight = new Set();
+  /** @type {(neuron: number, picture: import("./neuron.view.js").Picture) => void} */
+  let paint = () => {};
+  /** @type {(neuron: number) => number | undefined} */
+  let lit = () => 0;
+
+  neurons.forEach((neuron, place) => {
+    const row = make("li", "row");
+    const button = make("button", "neuron");
+    button.type = "button";
+    button.tabIndex = place === 0 ? 0 : -1;
+    label(button, neuron);
+    row.append(button);
+    element.append(row);
+    pictures.set(button, null);
+  });
+
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const button = /** @type {HTMLElement} */ (target);
+      if (isIntersecting) inSight.add(button);
+      else inSight.delete(button);
+    }
+    drawInSight();
+  });
+  for (const button of pictures.keys()) observer.observe(button);
+
+  function drawInSight() {
+    for (const button of inSight) {
+      light(/** @type {HTMLElement} */ (button.parentElement), lit(Number(button.dataset.neuron)));
+      if (!size) continue;
+      const picture = pictures.get(button) ?? buildPicture(button, size);
+      pictures.set(button, picture);
+      paint(Number(button.dataset.neuron), picture);
+    }
+  }
+
+  /** @param {HTMLElement} button @param {number} neuron */
+  function label(button, neuron) {
+    nameNeuron(button, layer, neuron, classes);
+    if (classes) button.textContent = classes[neuron] ?? String(neuron);
+  }
+
+  return {
+    element,
+    /**
+     * Draws the pictures of those in sight, and of those that come into sight.
+     * @param {(neuron: number, picture: import("./neuron.view.js").Picture) => void} draw
+     */
+    paint(draw) {
+      paint = draw;
+      drawInSight();
+    },
+    /** @param {(neuron: number) => number | undefined} lightOf how active a neuron is, 0 … 1 */
+    light(lightOf) {
+      lit = lightOf;
+      drawInSight();
+    },
+    /**
+     * One neuron goes into the scene, another comes out of it.
+     * @param {number} gone
+     * @param {number} come
+     */
+    exchange(gone, come) {
+      const button = element.querySelector(`[data-neuron="${gone}"]`);
+      if (!button) return;
+      label(button, come);
+      drawInSight();
+    },
+    dispose: () => observer.disconnect(),
+  };
+}

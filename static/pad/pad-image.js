@@ -1,0 +1,51 @@
+/** What is on the pad as a PNG, for the networks that read it. */
+
+import { createSheet } from "./ink.js";
+import { pictureShape } from "../datasets/datasets.pure.js";
+import { greyPng } from "./png.pure.js";
+
+const SIDE = 140; // pixels of a drawing that is sent: five for each that the network sees
+const FAINT = 8; // of 255: less than that is no ink, but how a canvas rounds where ink was erased
+
+/** @param {import("../shell/state.js").Store} store */
+export function createPadImage(store) {
+  const { state } = store;
+  const canvas = document.createElement("canvas");
+  canvas.width = SIDE;
+  canvas.height = SIDE;
+  const context = /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { alpha: false, willReadFrequently: true })
+  );
+  const sheet = createSheet(context);
+  /** @type {Uint8Array | null | undefined} undefined until somebody asks for it */
+  let png = null;
+
+  /** @returns {{ greys: Uint8Array, columns: number }} */
+  function pixels() {
+    const { picture, strokes } = state;
+    if (picture && strokes.length === 0) {
+      // As it is: what has the size of a digit image already is hardly changed on its way.
+      const [, columns] = pictureShape(picture.image.length, picture.shape);
+      return { greys: Uint8Array.from(picture.image, (value) => Math.round(255 * value)), columns };
+    }
+    sheet.draw(strokes, picture);
+    const { data } = context.getImageData(0, 0, SIDE, SIDE);
+    const greys = new Uint8Array(SIDE * SIDE);
+    for (let i = 0; i < greys.length; i += 1) greys[i] = data[4 * i];
+    return { greys, columns: SIDE };
+  }
+
+  /** @returns {Uint8Array | null} */
+  function encoded() {
+    if (!state.picture && state.strokes.length === 0) return null;
+    const { greys, columns } = pixels();
+    const lightest = greys.reduce((most, grey) => Math.max(most, grey));
+    if (greys.every((grey) => lightest - grey < FAINT)) return null;
+    return greyPng(greys, columns);
+  }
+
+  store.subscribe(["strokes", "picture"], () => (png = undefined));
+
+  /** @returns {Uint8Array | null} null for an empty pad */
+  return () => (png === undefined ? (png = encoded()) : png);
+}

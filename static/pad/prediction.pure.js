@@ -1,0 +1,68 @@
+/** Words about what is on the pad, and about who reads it. */
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+const PRETRAINED = ["pretrained-large", "pretrained"];
+
+/**
+ * The network that is asked besides the one that is shown: never that one itself.
+ * @param {string} chosen "" is none
+ * @param {string} watched the run that is shown
+ * @returns {string}
+ */
+export function secondReader(chosen, watched) {
+  return chosen === watched ? (PRETRAINED.find((name) => name !== watched) ?? "") : chosen;
+}
+
+/**
+ * @param {string} reader the network's name; "" is none
+ * @param {{ digit: number, confidence: number } | null} opinion
+ * @returns {string}
+ */
+export function opinionWords(reader, opinion) {
+  if (!reader || !opinion) return "";
+  return `${reader} reads ${opinion.digit} (${opinion.confidence.toFixed(2)})`;
+}
+
+/**
+ * @param {number} label
+ * @param {string[]} classes their names
+ * @returns {string} with its article, where it is a digit
+ */
+export function nameOf(label, classes) {
+  const name = classes[label] ?? String(label);
+  if (!DIGITS.includes(name)) return name;
+  return name === "8" ? "an 8" : `a ${name}`;
+}
+
+/**
+ * What the picture on the pad is.
+ * @param {import("../shell/state.js").Picture | null} picture
+ * @param {string[]} classes
+ * @returns {string}
+ */
+export function truthWords(picture, classes) {
+  if (!picture) return "";
+  const name = nameOf(picture.label, classes);
+  return `It is ${name} (${picture.name}).`;
+}
+
+/**
+ * What one picture of a data set is called.
+ * @param {string[]} classes
+ * @returns {"digit" | "picture"}
+ */
+export function nounOf(classes) {
+  return classes.length === DIGITS.length && classes.every((name, i) => name === DIGITS[i]) ? "digit" : "picture";
+}
+
+/**
+ * The data set that test digits are taken from: the run's own, or, where that is not here yet, the
+ * one that is everywhere, if it is digits that the run reads.
+ * @param {import("../shell/state.js").Dataset[]} datasets as far as they are known
+ * @param {string} name the run's
+ * @returns {string}
+ */
+export function testSource(datasets, name) {
+  const own = datasets.find((dataset) => dataset.name === name);
+  return own && !own.here && nounOf(own.classes) === "digit" ? "digits-5k" : name;
+}

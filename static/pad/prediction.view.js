@@ -1,0 +1,57 @@
+/** What the network reads, what a second one reads, and the image that it sees. */
+
+import { byId, setText } from "../shell/dom.js";
+import { pictureCanvas } from "./ink.js";
+import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { formatCount, formatFigure } from "../shell/format.pure.js";
+import { opinionWords, secondReader } from "./prediction.pure.js";
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ */
+export function createPredictionView(store, loop) {
+  const { state } = store;
+  const reader = /** @type {HTMLSelectElement} */ (byId("reader"));
+  reader.addEventListener("change", () => store.set({ reader: reader.value, opinion: null }));
+
+  function draw() {
+    const { prediction, predictionProblem, run } = state;
+    setText(byId("prediction"), prediction ? prediction.digit : "");
+    const words = byId("confidence");
+    words.dataset.tone = predictionProblem ? "bad" : "plain";
+    setText(words, predictionProblem ?? (prediction ? wordsOf(prediction, run) : "Nothing is drawn yet."));
+    drawSeen(prediction?.image ?? []);
+  }
+
+  /**
+   * @param {import("../shell/state.js").Prediction} prediction
+   * @param {import("../shell/state.js").Run | null} run
+   */
+  function wordsOf({ digit, outputs }, run) {
+    const names = classesOf(state.datasets, run?.spec.dataset);
+    const name = names[digit] && names[digit] !== String(digit) ? `${names[digit]}: ` : "";
+    const order = outputs.map((_, i) => i).sort((one, other) => outputs[other] - outputs[one]);
+    const next = order[1];
+    return `${name}its output is ${formatFigure(outputs[digit])}. Next comes ${names[next] ?? next} with ${formatFigure(outputs[next])}.`;
+  }
+
+  /** @param {number[]} image 0–1, row by row */
+  function drawSeen(image) {
+    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const [rows, columns] = dataset?.shape ?? pictureShape(image.length || 784, null);
+    const numbers = formatCount(rows * columns);
+    setText(byId("seen-caption"), `All that the network sees: ${numbers} numbers from 0 to 1.`);
+    const nothing = image.length !== rows * columns;
+    pictureCanvas(nothing ? new Float32Array(rows * columns) : image, rows, columns, byId("seen"));
+  }
+
+  function drawOpinion() {
+    setText(byId("opinion"), opinionWords(secondReader(state.reader, state.watched), state.opinion));
+  }
+
+  store.subscribe(["prediction", "predictionProblem", "datasets", "run"], () => loop.request(draw));
+  store.subscribe(["opinion", "reader", "watched"], () => loop.request(drawOpinion));
+  loop.request(draw);
+  loop.request(drawOpinion);
+}

@@ -1,0 +1,77 @@
+/** “That's wrong, it was a …”: what a drawing really is, from the one who drew it. */
+
+import { byId, make, setText } from "../shell/dom.js";
+import { classesOf } from "../datasets/datasets.pure.js";
+import { nameOf } from "./prediction.pure.js";
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {ReturnType<typeof import("../drawings/drawings.service.js").createDrawings>} drawings
+ */
+export function createPadWrongView(store, loop, drawings) {
+  const { state } = store;
+  const button = byId("wrong");
+  const choices = byId("wrong-choices");
+  let shown = "";
+
+  const classes = () => classesOf(state.datasets, state.run?.spec.dataset);
+
+  /** @param {boolean} open */
+  function toggle(open) {
+    choices.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+    if (open) choices.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {number} label */
+  function choose(label) {
+    if (state.unread) return;
+    drawings.keep(label);
+    toggle(false);
+    button.focus();
+    const count = state.drawings.length;
+    setText(byId("kept"), `Kept as ${nameOf(label, classes())}.`);
+    setText(byId("kept-all"), `Your drawings: ${count}`);
+    byId("kept-all").hidden = false;
+  }
+
+  button.addEventListener("click", () => toggle(choices.hidden));
+  choices.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    toggle(false);
+    button.focus();
+  });
+
+  function drawChoices() {
+    const names = classes();
+    if (names.join("\n") === shown) return;
+    shown = names.join("\n");
+    choices.replaceChildren(
+      ...names.map((name, label) => {
+        const choice = make("button", "choice", name);
+        choice.type = "button";
+        choice.addEventListener("click", () => choose(label));
+        return choice;
+      }),
+    );
+  }
+
+  function draw() {
+    // What is kept is what the network has read; while the pen is down it is still to read more.
+    button.disabled = state.prediction === null || (state.unread && !state.penDown);
+    if (button.disabled) toggle(false);
+  }
+
+  /** What was said of another drawing holds no longer. */
+  function forget() {
+    setText(byId("kept"), "");
+    byId("kept-all").hidden = true;
+  }
+
+  store.subscribe(["prediction", "unread", "penDown"], () => loop.request(draw));
+  store.subscribe(["strokes", "picture"], () => loop.request(forget));
+  store.subscribe(["run", "datasets"], () => loop.request(drawChoices));
+  loop.request(draw);
+  loop.request(drawChoices);
+}

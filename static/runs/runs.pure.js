@@ -1,0 +1,80 @@
+/**
+ * The list of one's runs, in words: what each is called, how it stands, when it was made.
+ *
+ * @typedef {import("../shell/state.js").Run} Run
+ * @typedef {import("../form/fields.pure.js").Spec} Spec
+ */
+
+import { formatCount, ordinal } from "../shell/format.pure.js";
+import { properName } from "../charts/earlier-runs.pure.js";
+import { isPretrained } from "../training/intent.pure.js";
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/**
+ * One's own runs, the newest first.
+ * @param {Run[]} runs as the server lists them, the oldest first
+ * @returns {Run[]}
+ */
+export function newestFirst(runs) {
+  const own = runs.filter((run) => !isPretrained(run)).reverse();
+  return own.sort((one, other) => Date.parse(other.created) - Date.parse(one.created));
+}
+
+/**
+ * A run's setup in a few words.
+ * @param {Spec} spec
+ */
+export function describeSpec({ hidden, activation, optimizer, learning_rate, dataset }) {
+  const widths = [hidden].flat().join("·");
+  const names = [activation].flat().map(properName).join("–");
+  const layers = widths ? `${widths} ${names}` : "no hidden layer";
+  return `${layers}, ${properName(optimizer)} ${learning_rate} on ${dataset}`;
+}
+
+/**
+ * What a run is called: by its name, or else by its setup.
+ * @param {Run} run
+ */
+export function titleOf({ name, spec }) {
+  return name ?? describeSpec(spec);
+}
+
+/**
+ * @param {Run} run
+ * @returns {string}
+ */
+export function stateOf({ status, place }) {
+  return status === "queued" && place ? `${ordinal(place)} in the queue` : status;
+}
+
+/**
+ * @param {Run} run
+ * @returns {string}
+ */
+export function epochsOf({ epoch, spec }) {
+  const planned = typeof spec.epochs === "number" ? ` of ${formatCount(spec.epochs)}` : "";
+  return `epoch ${formatCount(epoch)}${planned}`;
+}
+
+/**
+ * The day and the time; today's are told by their time alone.
+ * @param {string} created ISO
+ * @param {Date} now
+ */
+export function createdWords(created, now) {
+  const date = new Date(created);
+  if (Number.isNaN(date.getTime())) return "";
+  return DAY.format(date) === DAY.format(now) ? `today, ${TIME.format(date)}` : `${DAY.format(date)}, ${TIME.format(date)}`;
+}
+
+/**
+ * @param {Run[]} runs that came in a zip
+ */
+export function cameWords(runs) {
+  if (runs.length === 0) return "There was no run in it.";
+  const named = runs.slice(0, 3).map((run) => `“${titleOf(run)}”`).join(", ");
+  const more = runs.length > 3 ? ` and ${runs.length - 3} more` : "";
+  return `${runs.length === 1 ? "1 run" : `${runs.length} runs`} came: ${named}${more}.`;
+}

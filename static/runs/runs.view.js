@@ -1,0 +1,159 @@
+/** The list of one's runs, in a dialog: drawn only while it is open. */
+
+import { byId, setText } from "../shell/dom.js";
+import { cameWords } from "./runs.pure.js";
+import { createRow } from "./row.view.js";
+
+/** @typedef {import("../shell/state.js").Run} Run */
+
+/**
+ * @param {import("../shell/state.js").Store} store
+ * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {{ runs: ReturnType<typeof import("./runs.service.js").createRuns>,
+ *   session: ReturnType<typeof import("../training/training.service.js").createSession>,
+ *   earlier: ReturnType<typeof import("../charts/earlier-runs.service.js").createEarlier> }} services
+ */
+export function createRunsView(store, loop, { runs, session, earlier }) {
+  const { state } = store;
+  const dialog = /** @type {HTMLDialogElement} */ (byId("runs-dialog"));
+  const list = /** @type {HTMLOListElement} */ (byId("runs-list"));
+  const file = /** @type {HTMLInputElement} */ (byId("runs-import"));
+  /** @type {Map<string, ReturnType<typeof createRow>>} by the runs' ids */
+  const rows = new Map();
+  /** @type {Run[]} */
+  let came = [];
+  /** @type {Set<string>} the runs whose rows are not scrolled away */
+  const inSight = new Set();
+  const observer = new IntersectionObserver(look, { root: list });
+
+  byId("runs-open").addEventListener("click", () => store.set({ dialog: "runs" }));
+  byId("runs-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()); // beside it
+  dialog.addEventListener("close", () => state.dialog === "runs" && store.set({ dialog: null }));
+  file.addEventListener("change", bring);
+
+  /** @type {import("./row.view.js").Deeds} */
+  const deeds = {
+    open(run) {
+      store.set({ dialog: null });
+      if (run.id !== state.watched) session.show(run.id);
+    },
+    fork(run) {
+      store.set({ dialog: null });
+      earlier.compare(run); // to see what the change does
+      session.fork(run);
+    },
+    rename: (run, name) => runs.rename(run.id, name),
+    async compare(run, on) {
+      if (on) return earlier.compare(run);
+      earlier.forget(run.id);
+      return null;
+    },
+    async remove(run) {
+      if (run.id === state.watched) session.showStart();
+      const at = [...rows.keys()].indexOf(run.id);
+      const problem = await runs.remove(run.id);
+      if (problem === null) loop.request(() => focusRow(at));
+      return problem;
+    },
+  };
+
+  /** The row that had the focus is gone: the next one takes it. @param {number} at */
+  function focusRow(at) {
+    const links = list.querySelectorAll("a");
+    (links[Math.min(at, links.length - 1)] ?? byId("runs-close")).focus();
+  }
+
+  async function bring() {
+    const [chosen] = file.files ?? [];
+    if (!chosen) return;
+    file.disabled = true;
+    setText(byId("runs-said"), "Sending it…");
+    setText(byId("runs-import-problem"), "");
+    const answer = await runs.bring(chosen);
+    file.disabled = false;
+    file.value = ""; // the same file may be chosen again
+    came = answer.came;
+    setText(byId("runs-said"), answer.problem === null ? cameWords(came) : "");
+    setText(byId("runs-import-problem"), answer.problem ?? "");
+    loop.request(drawList);
+    loop.request(() => rows.get(came[0]?.id)?.element.scrollIntoView({ block: "nearest" }));
+  }
+
+  function draw() {
+    const open = state.dialog === "runs";
+    if (open && !dialog.open) dialog.showModal();
+    else if (!open && dialog.open) dialog.close();
+    if (!open) came = [];
+    else drawList();
+  }
+
+  function drawList() {
+    const known = state.runs ?? [];
+    for (const [id, { element }] of rows) {
+      if (known.some((run) => run.id === id)) continue;
+      observer.unobserve(element);
+      inSight.delete(id);
+      element.remove();
+      rows.delete(id);
+    }
+    known.forEach((run, i) => {
+      const row = rows.get(run.id) ?? add(run);
+      if (list.children[i] !== row.element) list.insertBefore(row.element, list.children[i] ?? null);
+      drawRow(run);
+    });
+    byId("runs-empty").hidden = state.runs === null || known.length > 0;
+    byId("runs-export").hidden = known.length === 0;
+    setText(byId("runs-problem"), state.runsProblem ?? "");
+  }
+
+  /** @param {Run} run */
+  function add(run) {
+    const row = createRow(run, deeds);
+    rows.set(run.id, row);
+    observer.observe(row.element);
+    return row;
+  }
+
+  /** @param {Run} run as the list has it: of the one that is shown the page knows more */
+  function drawRow(run) {
+    const here = run.id === state.watched;
+    const newest = here && state.run ? { ...run, ...state.run } : run;
+    const accuracy = here ? state.epochs.at(-1)?.test_accuracy : state.accuracies[run.id]?.accuracy;
+    rows.get(run.id)?.update(newest, {
+      here,
+      accuracy,
+      compared: state.earlier.some(({ id }) => id === run.id),
+      came: came.some(({ id }) => id === run.id),
+    });
+  }
+
+  /** The run that is shown trains on behind the list. */
+  function drawOpenRun() {
+    const run = state.runs?.find(({ id }) => id === state.watched);
+    if (run && rows.has(run.id)) drawRow(run);
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  function look(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const id = String(/** @type {HTMLElement} */ (target).dataset.run);
+      if (isIntersecting) inSight.add(id);
+      else inSight.delete(id);
+    }
+    readThoseInSight();
+  }
+
+  /** Has the accuracies read of the runs in sight; that of the one that is shown is known. */
+  function readThoseInSight() {
+    for (const run of state.runs ?? []) {
+      if (inSight.has(run.id) && run.id !== state.watched) runs.read(run);
+    }
+  }
+
+  const whenOpen = (view) => () => state.dialog === "runs" && loop.request(view);
+  store.subscribe(["dialog"], () => loop.request(draw));
+  store.subscribe(["runs", "runsProblem", "accuracies", "earlier", "watched"], whenOpen(drawList));
+  store.subscribe(["run"], whenOpen(drawOpenRun));
+  store.subscribe(["runs"], readThoseInSight);
+}

@@ -1,0 +1,37 @@
+/** The dialog with the keys, and full screen. */
+
+import { byId } from "./dom.js";
+
+/**
+ * @param {import("./state.js").Store} store
+ * @param {ReturnType<typeof import("./loop.js").createLoop>} loop
+ */
+export function createHelpView(store, loop) {
+  const { state } = store;
+  const dialog = /** @type {HTMLDialogElement} */ (byId("help-dialog"));
+  const fullScreen = byId("full-screen");
+
+  byId("help-open").addEventListener("click", () => store.set({ dialog: "help" }));
+  byId("help-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => state.dialog === "help" && store.set({ dialog: null }));
+  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()); // beside it
+
+  fullScreen.hidden = !document.fullscreenEnabled;
+  fullScreen.addEventListener("click", switchFullScreen);
+  document.addEventListener("fullscreenchange", () => {
+    fullScreen.setAttribute("aria-pressed", String(document.fullscreenElement !== null));
+  });
+
+  function switchFullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen().catch(() => {}); // the browser forbids it
+  }
+
+  function draw() {
+    const open = state.dialog === "help";
+    if (open && !dialog.open) dialog.showModal();
+    else if (!open && dialog.open) dialog.close();
+  }
+
+  store.subscribe(["dialog"], () => loop.request(draw));
+}

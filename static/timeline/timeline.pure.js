@@ -1,0 +1,44 @@
+/** Looking back: which epochs the slider stops at, and what is said of where it stands. */
+
+import { isPretrained } from "../training/intent.pure.js";
+import { formatCount } from "../shell/format.pure.js";
+
+/** @typedef {import("../shell/state.js").Run} Run */
+
+/**
+ * The kept epochs, and at the right end the network as it is now.
+ * @param {number[]} kept in order
+ * @param {number} newest
+ * @returns {number[]}
+ */
+export function stopsOf(kept, newest) {
+  return [...kept.filter((epoch) => epoch < newest), newest];
+}
+
+/**
+ * The stop that the slider goes to: the nearest, but a small move, as an arrow key makes it, goes
+ * on to the next one.
+ * @param {number[]} stops in order
+ * @param {number} value where the slider was put
+ * @param {number} from where it stood
+ * @returns {number}
+ */
+export function stopAt(stops, value, from) {
+  const nearest = stops.reduce((best, stop) => (Math.abs(stop - value) < Math.abs(best - value) ? stop : best));
+  if (nearest !== from || value === from) return nearest;
+  return (value > from ? stops.find((stop) => stop > from) : stops.findLast((stop) => stop < from)) ?? nearest;
+}
+
+/**
+ * @param {Run | null} run
+ * @param {number} stops
+ * @param {number | null} past the epoch that is looked back at
+ */
+export function timeWords(run, stops, past) {
+  if (run === null) return "";
+  const epoch = `epoch ${formatCount(past ?? run.epoch)}`;
+  if (past !== null) return past === 0 ? "untrained (epoch 0), looking back" : `${epoch} of ${formatCount(run.epoch)}, looking back`;
+  if (isPretrained(run)) return "pretrained: one epoch is kept";
+  if (stops < 2) return "train, and you can look back";
+  return `live: ${epoch}`;
+}

@@ -1,0 +1,127 @@
+/** The buttons of training, the counters, and the words about how it goes. */
+
+import { byId, setText } from "../shell/dom.js";
+import { classesOf } from "../datasets/datasets.pure.js";
+import { FIELDS } from "../form/fields.pure.js";
+import { formatCount } from "../shell/format.pure.js";
+import { TRAIN_WORDS, heldForNextRun, isPretrained, isSomebodyElses, isSteered, isTraining, isWaiting, trainIntent } from "./intent.pure.js";
+import { describeRun } from "./status.pure.js";
+
+/** @typedef {import("../shell/state.js").Store} Store */
+/** @typedef {ReturnType<typeof import("../shell/loop.js").createLoop>} Loop */
+
+const CONNECTION_WORDS = {
+  connecting: "",
+  open: "",
+  lost: "The server is away. Everything here stays; it is tried again by itself.",
+  gone: "The server does not know this run (any more).",
+};
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {{ session: ReturnType<typeof import("./training.service.js").createSession>,
+ *   live: ReturnType<typeof import("../shell/live.js").createLive>,
+ *   form: ReturnType<typeof import("../form/form.service.js").createHyperparameters> }} services
+ */
+export function createTransportView(store, loop, { session, live, form }) {
+  const { state } = store;
+  const train = byId("train");
+  const pause = byId("pause");
+
+  train.addEventListener("click", session.train);
+  pause.addEventListener("click", session.pause);
+  byId("step").addEventListener("click", session.step);
+  byId("reset").addEventListener("click", session.reset);
+  byId("stop-waiting").addEventListener("click", session.stopWaiting);
+  byId("train-like-it").addEventListener("click", () => state.run && session.fork(state.run));
+  byId("lower-rate").addEventListener("click", session.lowerRate);
+  byId("retry").addEventListener("click", live.retry);
+
+  function draw() {
+    drawButtons();
+    drawCounters();
+    drawStatus();
+  }
+
+  function drawButtons() {
+    const { run } = state;
+    const intent = trainIntent(run, form.spec());
+    const [label, title] = TRAIN_WORDS[intent];
+    setText(byId("train-label"), label);
+    train.title = title;
+    const trains = isTraining(run) && isSteered(run);
+    train.disabled = trains;
+    pause.disabled = !trains || isWaiting(run);
+    train.setAttribute("aria-busy", String(state.busy));
+  }
+
+  function drawCounters() {
+    const { run, progress } = state;
+    setText(byId("epoch"), run?.epoch ?? 0);
+    const epochs = run?.spec.epochs;
+    const end = typeof epochs === "number" ? `of ${epochs}` : "";
+    setText(byId("epoch-of"), isPretrained(run) || run === null ? "" : end);
+    setText(byId("step-count"), formatCount(Math.max(run?.step ?? 0, progress?.step ?? 0)));
+    byId("epoch-progress").value = progressShare();
+  }
+
+  /** How much of the present epoch is done, 0–1. */
+  function progressShare() {
+    const { run, progress } = state;
+    if (!run || !progress || run.status === "finished") return 0;
+    const before = run.epoch * progress.steps_per_epoch;
+    return Math.max(0, Math.min(1, (Math.max(progress.step, run.step) - before) / progress.steps_per_epoch));
+  }
+
+  function drawStatus() {
+    const { run, connection, problem } = state;
+    const classes = classesOf(state.datasets, run?.spec.dataset).length;
+    const words = describeRun(run, state.epochs, classes);
+    const away = CONNECTION_WORDS[connection];
+    const silent = connection === "gone" || (run === null && connection === "lost");
+    setText(byId("status-connection"), away);
+    setText(byId("status-problem"), problem ?? formProblem());
+    setText(byId("status-run"), silent ? "" : words.text);
+    setText(byId("status-next"), nextRunWords());
+    byId("status").dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
+    drawActions(words.lowerRate === true);
+  }
+
+  /** Why training was refused, as long as that is so: also for a field that is out of sight. */
+  function formProblem() {
+    const { errors, attempts } = state.form;
+    const [wrong] = Object.keys(errors);
+    return attempts && wrong ? `It can't train with this. ${FIELDS[wrong].title}: ${errors[wrong]}` : "";
+  }
+
+  /** @param {boolean} lowerRate */
+  function drawActions(lowerRate) {
+    const { connection } = state;
+    const rate = form.lowerRate();
+    const button = byId("lower-rate");
+    button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
+    setText(button, `Set it to ${rate}`);
+    byId("train-like-it").hidden = !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
+    byId("stop-waiting").hidden = !isWaiting(state.run) || !isSteered(state.run) || connection !== "open";
+    byId("retry").hidden = connection !== "lost";
+    byId("to-start").hidden = connection !== "gone";
+  }
+
+  /** What was changed in the form but waits for another run. */
+  function nextRunWords() {
+    const { run } = state;
+    if (run === null || isPretrained(run) || isSomebodyElses(run) || run.status === "paused" && run.step === 0) return "";
+    const titles = heldForNextRun(run, form.spec()).map((name) => FIELDS[name].title);
+    if (titles.length === 0) return "";
+    const list = titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
+    return `What you changed (${list}) is for the next run: reset to begin it.`;
+  }
+
+  const request = () => loop.request(draw);
+  store.subscribe(
+    ["run", "progress", "epochs", "connection", "problem", "form", "busy", "datasets", "copied"],
+    request,
+  );
+  request();
+}
