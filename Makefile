@@ -13,14 +13,17 @@ test: check chromium postgresql
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 	$(BIN)/python -m pytest --numprocesses 3 tests/browser
 
-check: .venv/installed-dev
+check: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/node node_modules/.bin/biome check --error-on-warnings
+	$(BIN)/node node_modules/.bin/tsc
 
-format: .venv/installed-dev
+format: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(BIN)/node node_modules/.bin/biome check --write
 
 # MNIST's files in NUDGE_DATA_DIR, or downloaded before: .venv/bin/nudge download mnist
 bench: .venv/installed-bench
@@ -65,6 +68,11 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The two tools that check the page's JavaScript; nothing of them is served.
+node_modules/.installed: package.json package-lock.json | .venv/installed-dev
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 # Not locked: the peers are of no use to anybody but the benchmark.
 .venv/installed-bench: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[bench]'
@@ -83,4 +91,4 @@ postgresql:
 		|| echo "PostgreSQL is not installed (apt-get install postgresql): its tests are skipped"
 
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules

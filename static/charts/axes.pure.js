@@ -28,10 +28,17 @@ export function epochRange(last, planned, earlier) {
  * @returns {Range}
  */
 export function figureRange(own, behind, logarithmic) {
-  const usable = (/** @type {number | null} */ value) => value !== null && Number.isFinite(value) && (!logarithmic || value > 0);
-  const mine = own.filter(usable);
+  /** @param {(number | null)[]} figures */
+  const usable = (figures) =>
+    figures
+      .filter((value) => value !== null)
+      .filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
+  const mine = usable(own);
+  const theirs = usable(behind);
   const highest = Math.max(...mine);
-  const values = mine.length ? [...mine, ...behind.filter(usable).filter((value) => value <= 2 * highest)] : behind.filter(usable);
+  const values = mine.length
+    ? [...mine, ...theirs.filter((value) => value <= 2 * highest)]
+    : theirs;
   const high = values.length ? values.reduce((most, value) => Math.max(most, value)) : 1;
   if (!logarithmic) return [0, 1.06 * high || 1];
   const low = values.length ? values.reduce((least, value) => Math.min(least, value)) : 0.1;
@@ -46,12 +53,16 @@ export function figureRange(own, behind, logarithmic) {
  * @returns {number[]}
  */
 export function logTicks([low, high], most) {
-  const within = (/** @type {number} */ value) => Math.log10(value) >= low && Math.log10(value) <= high;
+  const within = (/** @type {number} */ value) =>
+    Math.log10(value) >= low && Math.log10(value) <= high;
   const powers = [];
-  for (let exponent = Math.floor(low); exponent <= Math.ceil(high); exponent += 1) powers.push(exponent);
+  for (let exponent = Math.floor(low); exponent <= Math.ceil(high); exponent += 1)
+    powers.push(exponent);
   const digits = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
   for (const choice of digits) {
-    const ticks = powers.flatMap((exponent) => choice.map((digit) => Number(`${digit}e${exponent}`))).filter(within);
+    const ticks = powers
+      .flatMap((exponent) => choice.map((digit) => Number(`${digit}e${exponent}`)))
+      .filter(within);
     if (ticks.length <= most) return ticks;
   }
   const tens = powers.map((exponent) => Number(`1e${exponent}`)).filter(within);

@@ -4,13 +4,19 @@
  * epoch that is pointed at, and the one at the epoch that is looked back at.
  */
 
+import { figuresAt } from "../runs/epochs.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { leftOf } from "./axes.pure.js";
-import { figuresAt } from "./earlier-runs.pure.js";
-import { createEarlierView } from "./earlier-runs.view.js";
-import { CHARTS, epochsSpanned } from "./traces.pure.js";
+import { createEarlierRunsView } from "./earlier-runs.view.js";
 import { createChartHover } from "./hover.view.js";
 import { fillKey } from "./key.view.js";
+import { CHARTS, epochsSpanned } from "./traces.pure.js";
+
+/**
+ * @import { Shown } from "./traces.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const BETWEEN_DRAWS = 334; // milliseconds
 const DRAWING_SHARE = 1 / 30; // of the time, for each chart: on a slow machine they are drawn less often
@@ -18,8 +24,8 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, s
 const LOG_KEY = "nudge.log-scale";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createChartsView(store, loop) {
   const { state } = store;
@@ -28,7 +34,7 @@ export function createChartsView(store, loop) {
   /** @type {string | null} the earlier run that is pointed at in the list */
   let marked = null;
   let timer = 0;
-  /** @type {any} */
+  /** @type {Plotly | null} */
   let plotly = null;
   const charts = CHARTS.map((chart) => {
     const element = byId(chart.id);
@@ -37,26 +43,48 @@ export function createChartsView(store, loop) {
     pastLine.hidden = true;
     element.append(empty, pastLine);
     const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));
-    return { ...chart, element, key: byId(`${chart.id}-key`), empty, pastLine, hover, due: true, next: 0 };
+    return {
+      ...chart,
+      element,
+      key: byId(`${chart.id}-key`),
+      empty,
+      pastLine,
+      hover,
+      due: true,
+      next: 0,
+    };
 
     function scaleOf() {
-      return plotly && empty.hidden ? { range: epochsSpanned(shown()), width: element.clientWidth } : null;
+      return plotly && empty.hidden
+        ? { range: epochsSpanned(shown()), width: element.clientWidth }
+        : null;
     }
   });
 
-  /** @returns {import("./traces.pure.js").Shown} */
+  /** @returns {Shown} */
   function shown() {
-    const { epochs, earlier, theme, run } = state;
+    const { epochs, earlierRuns, theme, run } = state;
     const planned = run?.spec.epochs;
     const cost = String(run?.spec.cost ?? state.page.defaults.cost);
-    return { epochs, earlier, marked, logarithmic, theme, cost, planned: typeof planned === "number" ? planned : null };
+    return {
+      epochs,
+      earlier: earlierRuns,
+      marked,
+      logarithmic,
+      theme,
+      cost,
+      planned: typeof planned === "number" ? planned : null,
+    };
   }
 
   /** What a chart says of an epoch. @param {typeof CHARTS[number]} chart @param {number} epoch */
   function rowsAt(chart, epoch) {
     const { epochs } = state;
     const last = epochs.at(-1)?.epoch ?? 0;
-    return [...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []), ...chart.earlierAt(shown(), epoch)];
+    return [
+      ...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []),
+      ...chart.earlierAt(shown(), epoch),
+    ];
   }
 
   /** @param {number} time */
@@ -66,7 +94,7 @@ export function createChartsView(store, loop) {
     if (chart) {
       const begun = performance.now();
       chart.due = false;
-      drawChart(chart);
+      drawChart(plotly, chart);
       chart.next = time + Math.max(BETWEEN_DRAWS, (performance.now() - begun) / DRAWING_SHARE);
     }
     const waiting = charts.filter(({ due }) => due).map(({ next }) => next - time);
@@ -81,36 +109,44 @@ export function createChartsView(store, loop) {
     }
   }
 
-  /** @param {typeof charts[number]} chart */
-  function drawChart(chart) {
+  /** @param {Plotly} library @param {typeof charts[number]} chart */
+  function drawChart(library, chart) {
     const { element, empty, figure } = chart;
     const { traces, layout } = figure(shown());
     empty.hidden = traces.some(({ x }) => x.length > 0);
     if (empty.hidden) {
       const size = { width: element.clientWidth, height: element.clientHeight };
-      plotly.react(element, traces, { ...layout, ...size }, CONFIG);
-    } else plotly.purge(element);
+      library.react(element, traces, { ...layout, ...size }, CONFIG);
+    } else library.purge(element);
     placePast(chart);
     chart.hover.draw();
   }
 
   /** The line at the epoch that is looked back at. @param {typeof charts[number]} chart */
   function placePast({ element, empty, pastLine }) {
-    const { past } = state;
+    const { pastEpoch } = state;
     const range = epochsSpanned(shown());
-    pastLine.hidden = !past || !empty.hidden || past.epoch < range[0] || past.epoch > range[1];
-    if (!pastLine.hidden) pastLine.style.transform = `translateX(${leftOf(past.epoch, range, element.clientWidth)}px)`;
+    const epoch = pastEpoch?.epoch ?? NaN;
+    const inside = epoch >= range[0] && epoch <= range[1];
+    pastLine.hidden = !empty.hidden || !inside;
+    if (inside)
+      pastLine.style.transform = `translateX(${leftOf(epoch, range, element.clientWidth)}px)`;
   }
 
   /** The newest figures, or those of the epoch that is looked back at. */
   function drawKeys() {
-    const { epochs, past } = state;
-    const figures = past ? figuresAt(epochs, past.epoch) : epochs.at(-1);
+    const { epochs, pastEpoch } = state;
+    const figures = pastEpoch ? figuresAt(epochs, pastEpoch.epoch) : epochs.at(-1);
     for (const { key, element, title, keyOf } of charts) {
       const entries = keyOf(figures);
       fillKey(key, entries);
       const words = entries.map(({ name, value }) => `${name} ${value}`).join(", ");
-      element.setAttribute("aria-label", figures ? `${title} by epoch. Epoch ${figures.epoch}: ${words}` : `${title} by epoch: no epoch yet`);
+      element.setAttribute(
+        "aria-label",
+        figures
+          ? `${title} by epoch. Epoch ${figures.epoch}: ${words}`
+          : `${title} by epoch: no epoch yet`,
+      );
     }
   }
 
@@ -145,11 +181,12 @@ export function createChartsView(store, loop) {
     const script = document.createElement("script");
     script.src = "/static/vendor/plotly.min.js";
     script.addEventListener("load", () => {
-      plotly = /** @type {any} */ (window).Plotly;
+      plotly = window.Plotly;
       request();
     });
     script.addEventListener("error", () => {
-      for (const { empty } of charts) setText(empty, "The charts could not be loaded; the figures are in the table below.");
+      for (const { empty } of charts)
+        setText(empty, "The charts could not be loaded; the figures are in the table below.");
     });
     document.head.append(script);
   }
@@ -161,15 +198,15 @@ export function createChartsView(store, loop) {
     request();
   });
   logButton.setAttribute("aria-pressed", String(logarithmic));
-  createEarlierView(store, loop, (id) => {
+  createEarlierRunsView(store, loop, (id) => {
     marked = id;
     request();
   });
   new ResizeObserver(request).observe(byId("cost-chart"));
-  store.subscribe(["epochs", "earlier", "theme"], request);
+  store.subscribe(["epochs", "earlierRuns", "theme"], request);
   store.subscribe(["run"], catchUp);
   store.subscribe(["penDown"], () => state.penDown || loop.request(draw));
-  store.subscribe(["past"], () => {
+  store.subscribe(["pastEpoch"], () => {
     loop.request(drawKeys);
     loop.request(drawPast);
   });
@@ -196,6 +233,6 @@ function rememberLog(logarithmic) {
   try {
     sessionStorage.setItem(LOG_KEY, String(logarithmic));
   } catch {
-    // as said
+    // storage is switched off or full
   }
 }

@@ -3,23 +3,31 @@
  * left for another one, or is taken from the list. They last as long as the tab does.
  */
 
+import { nameOf } from "../runs/names.pure.js";
+import { isLive, isPretrained } from "../runs/run.pure.js";
 import { ApiError, api } from "../shell/api.js";
-import { EARLIER, nameOf, pointsOf, readEarlier } from "./earlier-runs.pure.js";
-import { isLive, isPretrained } from "../training/intent.pure.js";
+import { EARLIER, pointsOf, readEarlierRuns } from "./earlier-runs.pure.js";
+
+/**
+ * @import { EarlierRun } from "./earlier-runs.pure.js"
+ * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const KEY = "nudge.earlier";
 
 /**
- * @param {import("../shell/state.js").Store} store
+ * @param {Store} store
  */
-export function createEarlier(store) {
+export function createEarlierRuns(store) {
   const { state } = store;
   const known = read();
   let shown = state.watched;
   let numbered = Math.max(0, ...known.map(({ number }) => number));
-  /** @type {{ run: import("../shell/state.js").Run, epochs: import("../shell/state.js").Epoch[] } | null} */
+  /** @type {{ run: Run, epochs: Epoch[] } | null} */
   let present = null;
-  /** @type {import("../shell/state.js").EarlierRun | null} what is kept of the run that is shown */
+  /** @type {EarlierRun | null} what is kept of the run that is shown */
   let own = known.find(({ id }) => id === shown) ?? null;
 
   /** The run that is shown has new figures, or another one is shown. */
@@ -35,10 +43,10 @@ export function createEarlier(store) {
   function leave() {
     summarize();
     shown = state.watched;
-    const all = [own, ...state.earlier].filter((run) => run !== null);
+    const all = [own, ...state.earlierRuns].filter((run) => run !== null);
     own = all.find(({ id }) => id === shown) ?? null;
     present = null;
-    store.set({ earlier: all.filter(({ id }) => id !== shown).slice(0, EARLIER) });
+    store.set({ earlierRuns: all.filter(({ id }) => id !== shown).slice(0, EARLIER) });
   }
 
   function summarize() {
@@ -48,10 +56,10 @@ export function createEarlier(store) {
   }
 
   /**
-   * @param {import("../shell/state.js").Run} run
-   * @param {import("../shell/state.js").Epoch[]} epochs
+   * @param {Run} run
+   * @param {Epoch[]} epochs
    * @param {number} number
-   * @returns {import("../shell/state.js").EarlierRun}
+   * @returns {EarlierRun}
    */
   function summaryOf(run, epochs, number) {
     const { defaults, learning_rates } = state.page;
@@ -60,8 +68,8 @@ export function createEarlier(store) {
   }
 
   /**
-   * Puts any run of one's own behind the one that is shown.
-   * @param {import("../shell/state.js").Run} run
+   * Puts any of the visitor's own runs behind the one that is shown.
+   * @param {Run} run
    * @returns {Promise<string | null>} why not, in words
    */
   async function compare(run) {
@@ -72,16 +80,18 @@ export function createEarlier(store) {
       if (!(error instanceof ApiError)) throw error;
       return error.message;
     }
-    const there = run.id === state.watched || state.earlier.some(({ id }) => id === run.id);
+    const there = run.id === state.watched || state.earlierRuns.some(({ id }) => id === run.id);
     if (there || epochs.length === 0) return null;
     numbered += 1;
-    store.set({ earlier: [summaryOf(run, epochs, numbered), ...state.earlier].slice(0, EARLIER) });
+    store.set({
+      earlierRuns: [summaryOf(run, epochs, numbered), ...state.earlierRuns].slice(0, EARLIER),
+    });
     return null;
   }
 
   /** @param {string} run its id */
   function forget(run) {
-    store.set({ earlier: state.earlier.filter(({ id }) => id !== run) });
+    store.set({ earlierRuns: state.earlierRuns.filter(({ id }) => id !== run) });
   }
 
   function keep() {
@@ -89,26 +99,31 @@ export function createEarlier(store) {
     write();
   }
 
-  /** Storage may be switched off or full: then there is nothing after a reload, and that is all. */
+  /** Storage may be switched off or full: then the list is lost at a reload. */
   function write() {
     try {
-      sessionStorage.setItem(KEY, JSON.stringify([own, ...state.earlier].filter((run) => run !== null)));
+      sessionStorage.setItem(
+        KEY,
+        JSON.stringify([own, ...state.earlierRuns].filter((run) => run !== null)),
+      );
     } catch {
-      // as said
+      // nothing to do
     }
   }
 
   function read() {
     try {
-      return readEarlier(sessionStorage.getItem(KEY));
+      return readEarlierRuns(sessionStorage.getItem(KEY));
     } catch {
       return [];
     }
   }
 
   store.subscribe(["watched", "run", "epochs"], follow);
-  store.subscribe(["earlier"], write);
+  store.subscribe(["earlierRuns"], write);
   addEventListener("pagehide", keep);
-  store.set({ earlier: known.filter(({ id }) => id !== shown).slice(0, EARLIER) });
+  store.set({ earlierRuns: known.filter(({ id }) => id !== shown).slice(0, EARLIER) });
   return { compare, forget };
 }
+
+/** @typedef {ReturnType<typeof createEarlierRuns>} EarlierRunsService */

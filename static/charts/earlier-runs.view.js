@@ -4,29 +4,38 @@ import { byId, make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @import { EarlierRun } from "./earlier-runs.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
  * @param {(id: string | null) => void} mark points at a run, or at none
  */
-export function createEarlierView(store, loop, mark) {
+export function createEarlierRunsView(store, loop, mark) {
   const { state } = store;
-  const details = byId("earlier");
+  const details = byId("earlier", HTMLDetailsElement);
   const list = byId("earlier-list");
 
   function draw() {
-    const { earlier } = state;
-    const [newest] = earlier;
-    byId("earlier-none").hidden = earlier.length > 0;
-    details.hidden = earlier.length === 0;
+    const { earlierRuns } = state;
+    const [newest] = earlierRuns;
+    byId("earlier-none").hidden = earlierRuns.length > 0;
+    details.hidden = earlierRuns.length === 0;
     if (!newest) details.open = false;
     else {
       setText(byId("earlier-newest"), `run ${newest.number}: ${newest.name}`);
-      setText(byId("earlier-more"), earlier.length > 1 ? `and ${earlier.length - 1} more` : "");
+      setText(
+        byId("earlier-more"),
+        earlierRuns.length > 1 ? `and ${earlierRuns.length - 1} more` : "",
+      );
     }
-    list.replaceChildren(...earlier.map(itemOf));
+    list.replaceChildren(...earlierRuns.map(itemOf));
   }
 
-  /** @param {import("../shell/state.js").EarlierRun} run */
+  /** @param {EarlierRun} run */
   function itemOf({ id, number, name, epochs }) {
     const item = make("li");
     const last = epochs[epochs.length - 1];
@@ -34,9 +43,9 @@ export function createEarlierView(store, loop, mark) {
     forget.type = "button";
     forget.setAttribute("aria-label", `Forget run ${number}`);
     forget.addEventListener("click", () => {
-      const index = state.earlier.findIndex((run) => run.id === id);
+      const index = state.earlierRuns.findIndex((run) => run.id === id);
       mark(null);
-      store.set({ earlier: state.earlier.filter((run) => run.id !== id) });
+      store.set({ earlierRuns: state.earlierRuns.filter((run) => run.id !== id) });
       loop.request(() => focusAfter(index));
     });
     for (const type of ["pointerenter", "focusin"]) item.addEventListener(type, () => mark(id));
@@ -56,6 +65,6 @@ export function createEarlierView(store, loop, mark) {
     buttons[Math.min(index, buttons.length - 1)]?.focus();
   }
 
-  store.subscribe(["earlier"], () => loop.request(draw));
+  store.subscribe(["earlierRuns"], () => loop.request(draw));
   loop.request(draw);
 }

@@ -4,13 +4,18 @@ import { make, setText } from "../shell/dom.js";
 import { epochAt, leftOf } from "./axes.pure.js";
 
 /**
+ * @import { Range } from "./axes.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ */
+
+/**
  * @typedef {{ name: string, value: string }} Row
- * @typedef {{ range: import("./axes.pure.js").Range, width: number }} Scale of the epochs
+ * @typedef {{ range: Range, width: number }} Scale of the epochs
  */
 
 /**
  * @param {HTMLElement} element the chart
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {Loop} loop
  * @param {() => Scale | null} scaleOf null while there is nothing to point at
  * @param {(epoch: number) => Row[]} rowsAt
  * @returns {{ draw: () => void }} draws again what is pointed at
@@ -28,12 +33,15 @@ export function createChartHover(element, loop, scaleOf, rowsAt) {
   let left = null;
 
   function draw() {
-    const scale = left === null ? null : scaleOf();
-    const rows = scale ? rowsAt(epochAt(left, scale.range, scale.width)) : [];
-    line.hidden = rows.length === 0;
-    label.hidden = rows.length === 0;
-    if (rows.length === 0) return;
+    line.hidden = true;
+    label.hidden = true;
+    const scale = scaleOf();
+    if (left === null || !scale) return;
     const epoch = epochAt(left, scale.range, scale.width);
+    const rows = rowsAt(epoch);
+    if (rows.length === 0) return;
+    line.hidden = false;
+    label.hidden = false;
     const x = leftOf(epoch, scale.range, scale.width);
     line.style.transform = `translateX(${x}px)`;
     const toRight = x < scale.width / 2;
@@ -55,7 +63,7 @@ export function createChartHover(element, loop, scaleOf, rowsAt) {
     });
   }
 
-  for (const type of ["pointermove", "pointerdown"]) {
+  for (const type of /** @type {const} */ (["pointermove", "pointerdown"])) {
     element.addEventListener(type, (event) => {
       left = event.clientX - element.getBoundingClientRect().left;
       loop.request(draw);

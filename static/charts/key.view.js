@@ -2,17 +2,21 @@
 
 import { make, setText } from "../shell/dom.js";
 
+/** @import { Entry } from "./traces.pure.js" */
+
 /**
  * @param {HTMLElement} key
- * @param {import("./traces.pure.js").Entry[]} entries
+ * @param {Entry[]} entries
  */
 export function fillKey(key, entries) {
   if (key.children.length !== entries.length) {
-    key.replaceChildren(...entries.map(({ dash, width }) => {
-      const entry = make("span");
-      entry.append(lineSample(dash, width), make("span"), make("b"));
-      return entry;
-    }));
+    key.replaceChildren(
+      ...entries.map(({ dash, width }) => {
+        const entry = make("span");
+        entry.append(lineSample(dash, width), make("span"), make("b"));
+        return entry;
+      }),
+    );
   }
   entries.forEach(({ name, value }, i) => {
     setText(key.children[i].children[1], name);
@@ -27,7 +31,12 @@ function lineSample(dash, width) {
   const line = document.createElementNS(space, "path");
   sample.setAttribute("viewBox", "0 0 14 6");
   sample.setAttribute("aria-hidden", "true");
-  for (const [name, value] of [["d", "M0 3H14"], ["stroke", "currentColor"], ["stroke-width", String(width)], ["stroke-dasharray", dash]]) {
+  for (const [name, value] of [
+    ["d", "M0 3H14"],
+    ["stroke", "currentColor"],
+    ["stroke-width", String(width)],
+    ["stroke-dasharray", dash],
+  ]) {
     line.setAttribute(name, value);
   }
   sample.append(line);

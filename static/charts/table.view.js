@@ -1,18 +1,24 @@
-/** The charts' figures as a table, for whoever reads better than looks. Drawn only while it is open. */
+/** The charts' figures as a table. It is drawn only while it is open. */
 
 import { byId, make, setText } from "../shell/dom.js";
 import { formatCount, formatFigure, formatShare } from "../shell/format.pure.js";
+
+/**
+ * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const ROWS = 200;
 const BETWEEN_DRAWS = 500; // milliseconds
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {Store} store
+ * @param {Loop} loop
  */
-export function createFiguresView(store, loop) {
+export function createTableView(store, loop) {
   const { state } = store;
-  const details = byId("figures");
+  const details = byId("figures", HTMLDetailsElement);
   let timer = 0;
 
   function draw() {
@@ -20,11 +26,15 @@ export function createFiguresView(store, loop) {
     byId("figures-body").replaceChildren(...newest.map(rowOf));
     const all = state.epochs.length <= ROWS;
     const count = formatCount(all ? state.epochs.length : ROWS);
-    setText(byId("figures-note"), all ? `${count} epochs, the newest first.` : `The newest ${count} epochs.`);
-    byId("figures-csv").href = `/api/runs/${encodeURIComponent(state.watched)}/epochs?format=csv`;
+    setText(
+      byId("figures-note"),
+      all ? `${count} epochs, the newest first.` : `The newest ${count} epochs.`,
+    );
+    byId("figures-csv", HTMLAnchorElement).href =
+      `/api/runs/${encodeURIComponent(state.watched)}/epochs?format=csv`;
   }
 
-  /** @param {import("../shell/state.js").Epoch} figures */
+  /** @param {Epoch} figures */
   function rowOf(figures) {
     const row = make("tr");
     const head = make("th", "", String(figures.epoch));

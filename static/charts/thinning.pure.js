@@ -1,4 +1,4 @@
-/** Charts draw at most a thousand points: more than that nobody can see. */
+/** Charts draw at most a thousand points: more can't be seen. */
 
 /**
  * Every n-th item, with the first and the last always among them.

@@ -1,18 +1,31 @@
 /** What the charts show: traces, layout and key of each, computed from the histories alone. */
 
-import { MARGIN, epochRange, figureRange, logTicks } from "./axes.pure.js";
+import { figuresAt } from "../runs/epochs.pure.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
-import { figuresAt } from "./earlier-runs.pure.js";
+import { epochRange, figureRange, logTicks, MARGIN } from "./axes.pure.js";
 import { thin } from "./thinning.pure.js";
 
 /**
- * @typedef {import("../runs/epochs.pure.js").Epoch} Epoch
- * @typedef {import("./earlier-runs.pure.js").EarlierRun} EarlierRun
- * @typedef {import("./axes.pure.js").Range} Range
+ * @import { Range } from "./axes.pure.js"
+ * @import { EarlierRun, Point } from "./earlier-runs.pure.js"
+ * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { Theme } from "../shell/colour.pure.js"
+ */
+
+/**
  * @typedef {{ epochs: Epoch[], planned: number | null, cost: string, earlier: EarlierRun[],
- *   marked: string | null, logarithmic: boolean, theme: "light" | "dark" }} Shown what is drawn: the
+ *   marked: string | null, logarithmic: boolean, theme: Theme }} Shown what is drawn: the
  *   name of the run's cost, and marked, the id of the earlier run that is pointed at
  * @typedef {{ name: string, value: string, dash: string, width: number }} Entry of a key
+ * @typedef {ReturnType<typeof trace>} Trace
+ *
+ * @typedef {object} Chart
+ * @property {string} id
+ * @property {string} title
+ * @property {(shown: Shown) => { traces: Trace[], layout: object }} figure
+ * @property {(figures: Epoch | undefined) => Entry[]} keyOf
+ * @property {(shown: Shown, epoch: number) => { name: string, value: string }[]} earlierAt what the
+ *   earlier runs have at an epoch
  */
 
 const POINTS = 500; // two for each pixel that a chart is wide
@@ -20,8 +33,20 @@ const LAYERS_IN_KEY = 4;
 const TICKS = 4;
 
 const COLOURS = {
-  light: { ink: "#18202b", quiet: "#5b6573", line: "#e4e0d6", marked: "#5b3fa0", behind: ["#959ca6", "#a9afb7", "#bbc0c7", "#c9cdd2"] },
-  dark: { ink: "#e9edf2", quiet: "#9aa6b5", line: "#29313c", marked: "#c4aeff", behind: ["#6c7785", "#5b6572", "#4d5662", "#424b56"] },
+  light: {
+    ink: "#18202b",
+    quiet: "#5b6573",
+    line: "#e4e0d6",
+    marked: "#5b3fa0",
+    behind: ["#959ca6", "#a9afb7", "#bbc0c7", "#c9cdd2"],
+  },
+  dark: {
+    ink: "#e9edf2",
+    quiet: "#9aa6b5",
+    line: "#29313c",
+    marked: "#c4aeff",
+    behind: ["#6c7785", "#5b6572", "#4d5662", "#424b56"],
+  },
 };
 
 /** Lines are told apart by their dashes as well: colours alone do not reach everybody. */
@@ -32,27 +57,40 @@ const LINES = [
   { dash: "8 2 2 2", width: 1.4 },
 ];
 
+/** @type {Chart[]} */
 export const CHARTS = [
   {
     id: "cost-chart",
     title: "Cost",
-    figure: (/** @type {Shown} */ shown) => pairFigure(shown, "cost"),
+    figure: (shown) => pairFigure(shown, "cost"),
     keyOf: (figures) => pairKey(figures, "cost", formatFigure),
-    earlierAt: (/** @type {Shown} */ shown, epoch) => earlierEntries(comparable(shown), epoch, ({ test_cost }) => formatFigure(test_cost)),
+    earlierAt: (shown, epoch) =>
+      earlierEntries(comparable(shown), epoch, ({ test_cost }) => formatFigure(test_cost)),
   },
   {
     id: "accuracy-chart",
     title: "Accuracy",
-    figure: (/** @type {Shown} */ shown) => pairFigure(shown, "accuracy"),
+    figure: (shown) => pairFigure(shown, "accuracy"),
     keyOf: (figures) => pairKey(figures, "accuracy", formatShare),
-    earlierAt: (/** @type {Shown} */ shown, epoch) => earlierEntries(shown.earlier, epoch, ({ test_accuracy }) => formatShare(test_accuracy)),
+    earlierAt: (shown, epoch) =>
+      earlierEntries(shown.earlier, epoch, ({ test_accuracy }) => formatShare(test_accuracy)),
   },
-  { id: "gradient-chart", title: "Gradient", figure: gradientFigure, keyOf: gradientKey, earlierAt: () => [] },
+  {
+    id: "gradient-chart",
+    title: "Gradient",
+    figure: gradientFigure,
+    keyOf: gradientKey,
+    earlierAt: () => [],
+  },
 ];
 
 /** The epochs that all three charts span. @param {Shown} shown @returns {Range} */
 export function epochsSpanned({ epochs, planned, earlier }) {
-  return epochRange(epochs.at(-1)?.epoch ?? 0, planned, earlier.map((run) => run.epochs.at(-1)?.epoch ?? 0));
+  return epochRange(
+    epochs.at(-1)?.epoch ?? 0,
+    planned,
+    earlier.map((run) => run.epochs.at(-1)?.epoch ?? 0),
+  );
 }
 
 /** The earlier runs whose cost is of this run's kind. @param {Shown} shown */
@@ -70,15 +108,26 @@ function pairFigure(shown, name) {
   const { marked: strong, behind } = COLOURS[theme];
   const logarithmic = name === "cost" && shown.logarithmic;
   const points = thin(epochs, POINTS);
-  const pick = (key) => (figures) => drawable(figures[key], logarithmic);
+  const testName = /** @type {const} */ (`test_${name}`);
   const before = earlier.map((run, i) => {
-    const line = run.id === marked ? { color: strong, width: 2.2 } : { color: behind[i % behind.length], width: 1.2 };
-    return trace(run.epochs, pick(`test_${name}`), { ...line, dash: "" });
+    const line =
+      run.id === marked
+        ? { color: strong, width: 2.2 }
+        : { color: behind[i % behind.length], width: 1.2 };
+    const pick = (/** @type {Point} */ point) => drawable(point[testName], logarithmic);
+    return trace(run.epochs, pick, { ...line, dash: "" });
   });
-  const own = [0, 1].map((i) => trace(points, pick(i ? `test_${name}` : name), lineOf(i, theme)));
-  const values = (traces) => traces.flatMap(({ y }) => y);
+  const own = /** @type {const} */ ([name, testName]).map((key, i) =>
+    trace(points, (figures) => drawable(figures[key], logarithmic), lineOf(i, theme)),
+  );
+  const values = (/** @type {Trace[]} */ traces) => traces.flatMap(({ y }) => y);
   const range = figureRange(values(own), values(before), logarithmic);
-  const axis = name === "accuracy" ? { range: [0, 1.02], tickformat: ".0%", nticks: TICKS } : logarithmic ? logAxis(range) : { range, nticks: TICKS + 1 };
+  const axis =
+    name === "accuracy"
+      ? { range: [0, 1.02], tickformat: ".0%", nticks: TICKS }
+      : logarithmic
+        ? logAxis(range)
+        : { range, nticks: TICKS + 1 };
   return { traces: [...before.reverse(), ...own], layout: layout(shown, axis) };
 }
 
@@ -87,21 +136,43 @@ function gradientFigure(shown) {
   const points = thin(shown.epochs, POINTS);
   const layers = shown.epochs[0]?.gradient_norms.length ?? 0;
   const traces = Array.from({ length: layers }, (_, i) =>
-    trace(points, ({ gradient_norms }) => drawable(gradient_norms[i], true), lineOf(i, shown.theme)),
+    trace(
+      points,
+      ({ gradient_norms }) => drawable(gradient_norms[i], true),
+      lineOf(i, shown.theme),
+    ),
   );
-  return { traces, layout: layout(shown, logAxis(figureRange(traces.flatMap(({ y }) => y), [], true))) };
+  return {
+    traces,
+    layout: layout(
+      shown,
+      logAxis(
+        figureRange(
+          traces.flatMap(({ y }) => y),
+          [],
+          true,
+        ),
+      ),
+    ),
+  };
 }
 
 /** A logarithm has no zero. @param {number | null} value @param {boolean} logarithmic */
-const drawable = (value, logarithmic) => (logarithmic && !(value > 0) ? null : value);
+const drawable = (value, logarithmic) =>
+  logarithmic && !(value !== null && value > 0) ? null : value;
 
 /** @param {Range} range */
 function logAxis(range) {
   const ticks = logTicks(range, TICKS);
-  return { type: "log", range, tickvals: ticks, ticktext: ticks.map((tick) => formatFigure(tick, 1)) };
+  return {
+    type: "log",
+    range,
+    tickvals: ticks,
+    ticktext: ticks.map((tick) => formatFigure(tick, 1)),
+  };
 }
 
-/** @param {number} index @param {"light" | "dark"} theme */
+/** @param {number} index @param {Theme} theme */
 function lineOf(index, theme) {
   const { dash, width } = LINES[index % LINES.length];
   return { color: index === 0 ? COLOURS[theme].ink : COLOURS[theme].quiet, width, dash };
@@ -119,7 +190,11 @@ function trace(points, pick, { color, width, dash }) {
     y: points.map(pick),
     type: "scatter",
     mode: points.length < 3 ? "lines+markers" : "lines",
-    line: { color, width, dash: dash ? dash.replaceAll(/[\d.]+/g, "$&px").replaceAll(" ", ",") : "solid" },
+    line: {
+      color,
+      width,
+      dash: dash ? dash.replaceAll(/[\d.]+/g, "$&px").replaceAll(" ", ",") : "solid",
+    },
     marker: { size: 5, color },
     hoverinfo: "skip",
   };
@@ -128,7 +203,13 @@ function trace(points, pick, { color, width, dash }) {
 /** @param {Shown} shown @param {object} yaxis */
 function layout(shown, yaxis) {
   const { quiet, line } = COLOURS[shown.theme];
-  const axis = { fixedrange: true, gridcolor: line, zeroline: false, linecolor: line, tickfont: { color: quiet, size: 10.5 } };
+  const axis = {
+    fixedrange: true,
+    gridcolor: line,
+    zeroline: false,
+    linecolor: line,
+    tickfont: { color: quiet, size: 10.5 },
+  };
   const range = epochsSpanned(shown);
   return {
     margin: MARGIN,
@@ -138,12 +219,19 @@ function layout(shown, yaxis) {
     showlegend: false,
     hovermode: false, // chart-hover.js does it: Plotly's labels are larger than these charts
     dragmode: false,
-    xaxis: { ...axis, showgrid: false, range, nticks: 6, ...(range[1] < 7 ? { dtick: 1 } : {}), tickformat: ",d" },
+    xaxis: {
+      ...axis,
+      showgrid: false,
+      range,
+      nticks: 6,
+      ...(range[1] < 7 ? { dtick: 1 } : {}),
+      tickformat: ",d",
+    },
     yaxis: { ...axis, ...yaxis },
   };
 }
 
-/** @param {Epoch | undefined} figures @param {string} name @param {(value: number | null) => string} format @returns {Entry[]} */
+/** @param {Epoch | undefined} figures @param {"cost" | "accuracy"} name @param {(value: number | null) => string} format @returns {Entry[]} */
 function pairKey(figures, name, format) {
   if (!figures) return [];
   return [
@@ -165,7 +253,7 @@ function gradientKey(figures) {
 /**
  * @param {EarlierRun[]} earlier
  * @param {number} epoch
- * @param {(point: import("./earlier-runs.pure.js").Point) => string} format
+ * @param {(point: Point) => string} format
  */
 function earlierEntries(earlier, epoch, format) {
   return earlier.flatMap((run) => {

@@ -1,15 +1,19 @@
 /**
- * The wall's one socket: it hands on what it hears, and comes back by itself. While nobody sees the
- * page there is none, and the server sends nothing.
+ * The wall's one socket: it passes on what arrives and reconnects by itself. While the page is hidden
+ * there is no socket, and the server sends nothing.
  */
+
+import { api } from "../shell/api.js";
+
+/** @import { News } from "./wall.pure.js" */
 
 const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
 const LONGEST_WAIT = 8000;
 
 /**
  * @typedef {object} Listener
- * @property {() => void} onOpen everything will be told anew
- * @property {(news: import("./wall.pure.js").News) => void} onNews
+ * @property {() => void} onOpen the server will send everything again
+ * @property {(news: News) => void} onNews
  * @property {(pictures: ArrayBuffer) => void} onPictures
  * @property {() => void} onLost it is tried again by itself
  */
@@ -66,12 +70,7 @@ export function watchTheWall({ onOpen, onNews, onPictures, onLost }) {
   connect();
 }
 
-/** A server that answers, but no longer knows the teacher, has a page that asks for the token. */
+/** A server that no longer knows the teacher has a page that asks for the token. */
 async function askForTheToken() {
-  try {
-    const { status } = await fetch("/classroom");
-    if (status === 401) location.reload();
-  } catch {
-    // It does not answer: that is said already.
-  }
+  if (await api.asksForToken()) location.reload();
 }

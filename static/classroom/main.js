@@ -3,33 +3,42 @@
 import { ApiError, api } from "../shell/api.js";
 import { byId, setText } from "../shell/dom.js";
 import { createLoop } from "../shell/loop.js";
-import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js";
+import { readPage } from "../shell/page.js";
 import { watchTheWall } from "./live.js";
 import { createTile } from "./tile.view.js";
+import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js";
+
+/**
+ * @import { ClassroomPage } from "../shell/page.js"
+ * @import { Action, Tile } from "./tile.view.js"
+ * @import { News, Pictures, WallRun } from "./wall.pure.js"
+ */
 
 const AWAY = "The server is away. What is here stays; it is tried again by itself.";
 
-const page = JSON.parse(byId("page-data").textContent);
+/** @type {ClassroomPage} */
+const page = readPage();
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const mouse = matchMedia("(hover: hover)");
 const loop = createLoop();
 const wall = byId("wall");
 
-/** @type {Map<string, import("./wall.pure.js").WallRun>} */
+/** @type {Map<string, WallRun>} */
 const runs = new Map();
-/** @type {Map<string, import("./tile.view.js").Pictures>} */
+/** @type {Map<string, Pictures>} */
 const pictures = new Map();
-/** @type {Map<string, import("./tile.view.js").Tile>} */
+/** @type {Map<string, Tile>} */
 const tiles = new Map();
-/** The runs whose words, or whose pictures, have changed since they were drawn. */
+/** @type {Set<string>} the runs whose words have changed since they were drawn */
 const changed = new Set();
+/** @type {Set<string>} the runs whose pictures have */
 const repainted = new Set();
 /** @type {string | null} */
 let shown = null;
 let leftOut = 0;
-let fresh = true; // everything is about to be told anew
+let fresh = true; // the server is about to send everything
 
-/** @param {import("./wall.pure.js").News} news */
+/** @param {News} news */
 function onNews(news) {
   if (fresh) runs.clear();
   fresh = false;
@@ -51,14 +60,17 @@ function onPictures(buffer) {
 /** @param {string | null} run */
 function setShown(run) {
   if (run === shown) return;
-  changed.add(shown).add(run);
+  for (const id of [shown, run]) if (id !== null) changed.add(id);
   shown = run;
 }
 
 function draw() {
   for (const [id, tile] of tiles) if (!runs.has(id)) remove(id, tile);
   for (const id of runs.keys()) if (!tiles.has(id)) add(id);
-  for (const id of changed) tiles.get(id)?.draw(/** @type {any} */ (runs.get(id)), shown, page);
+  for (const id of changed) {
+    const run = runs.get(id);
+    if (run) tiles.get(id)?.draw(run, shown, page);
+  }
   const theme = dark.matches ? "dark" : "light";
   for (const id of repainted) tiles.get(id)?.paint(pictures.get(id), theme);
   changed.clear();
@@ -79,7 +91,7 @@ function add(id) {
   repainted.add(id);
 }
 
-/** @param {string} id @param {import("./tile.view.js").Tile} tile */
+/** @param {string} id @param {Tile} tile */
 function remove(id, tile) {
   tile.element.remove();
   tiles.delete(id);
@@ -91,14 +103,16 @@ function sort() {
   if (mouse.matches && wall.querySelector(".actions:hover")) return;
   const focused = document.activeElement;
   inOrder(runs.values()).forEach(({ id }, place) => {
-    const { element } = /** @type {import("./tile.view.js").Tile} */ (tiles.get(id));
-    if (wall.children[place] !== element) wall.insertBefore(element, wall.children[place]);
+    const element = tiles.get(id)?.element;
+    if (element && wall.children[place] !== element)
+      wall.insertBefore(element, wall.children[place]);
   });
   // An element that is moved loses the focus.
-  if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus({ preventScroll: true });
+  if (focused instanceof HTMLElement && focused !== document.activeElement)
+    focused.focus({ preventScroll: true });
 }
 
-/** @param {string} id @param {import("./tile.view.js").Action} action */
+/** @param {string} id @param {Action} action */
 async function act(id, action) {
   if (action === "show") await perform(() => show(id === shown ? null : id));
   else await perform(() => command(id, action));

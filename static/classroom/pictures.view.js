@@ -1,7 +1,13 @@
 /** What is painted on a tile: the weights of the first layer, and the small charts. */
 
-import { RAMPS, colourIndex, colourTable } from "../shell/colour.pure.js";
+import { colourIndex, colourTable, RAMPS } from "../shell/colour.pure.js";
+import { contextOf } from "../shell/dom.js";
 import { lineOf } from "./wall.pure.js";
+
+/**
+ * @import { Pictures, Point } from "./wall.pure.js"
+ * @import { Theme } from "../shell/colour.pure.js"
+ */
 
 const SIDE = 28; // pixels of a neuron's picture
 const GAP = 2;
@@ -16,8 +22,8 @@ const tables = { light: colourTable(RAMPS.light), dark: colourTable(RAMPS.dark) 
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {ReturnType<typeof import("./wall.pure.js").readPictures>} pictures
- * @param {"light" | "dark"} theme
+ * @param {Pictures} pictures
+ * @param {Theme} theme
  */
 export function paintWeights(canvas, { count, rows, columns, pixels }, theme) {
   const image = new ImageData(WIDTH, HEIGHT);
@@ -39,7 +45,7 @@ export function paintWeights(canvas, { count, rows, columns, pixels }, theme) {
 /**
  * Paints a chart in the text's colour, from zero at its lower edge.
  * @param {HTMLCanvasElement} canvas
- * @param {import("./wall.pure.js").Point[]} curve
+ * @param {Point[]} curve
  * @param {1 | 2} figure
  * @param {number | null} top null: the largest there is
  */
@@ -65,5 +71,5 @@ export function paintCurve(canvas, curve, figure, top) {
 
 /** @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} */
 function context(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  return contextOf(canvas);
 }

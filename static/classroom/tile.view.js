@@ -2,12 +2,16 @@
 
 import { make, setText } from "../shell/dom.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
+import { HEIGHT, paintCurve, paintWeights, WIDTH } from "./pictures.view.js";
 import { epochWords, hasEnded, stateWords, titleOf } from "./wall.pure.js";
-import { HEIGHT, WIDTH, paintCurve, paintWeights } from "./pictures.view.js";
 
 /**
- * @typedef {import("./wall.pure.js").WallRun} WallRun
- * @typedef {ReturnType<typeof import("./wall.pure.js").readPictures>} Pictures
+ * @import { News, Pictures, WallRun } from "./wall.pure.js"
+ * @import { Theme } from "../shell/colour.pure.js"
+ * @import { ClassroomPage } from "../shell/page.js"
+ */
+
+/**
  * @typedef {"pause" | "stop" | "show"} Action
  * @typedef {ReturnType<typeof createTile>} Tile
  */
@@ -59,8 +63,8 @@ export function createTile(id, act) {
 
   /**
    * @param {WallRun} run
-   * @param {import("./wall.pure.js").News["shown"]} shown
-   * @param {Parameters<typeof titleOf>[1]} page
+   * @param {News["shown"]} shown
+   * @param {ClassroomPage} page
    */
   function draw(run, shown, page) {
     const words = titleOf(run, page);
@@ -87,9 +91,11 @@ export function createTile(id, act) {
   return {
     element,
     draw,
-    /** @param {Pictures | undefined} pictures @param {"light" | "dark"} theme */
+    /** @param {Pictures | undefined} pictures @param {Theme} theme */
     paint(pictures, theme) {
-      const words = pictures ? `The first layer's weights: ${pictures.count} neurons` : "No weights yet";
+      const words = pictures
+        ? `The first layer's weights: ${pictures.count} neurons`
+        : "No weights yet";
       weights.setAttribute("aria-label", words);
       if (pictures) paintWeights(weights, pictures, theme);
     },
@@ -97,7 +103,7 @@ export function createTile(id, act) {
 }
 
 /**
- * Says what a control does, and with which run, to whoever hears one after the other.
+ * Names a control with its run, for people who hear the controls one after the other.
  * @param {HTMLElement} control
  * @param {string} does
  * @param {string} run

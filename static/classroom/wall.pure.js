@@ -2,23 +2,37 @@
  * What the teacher's page knows of the runs, and how it is put into words and order.
  *
  * @typedef {[epoch: number, cost: number | null, accuracy: number | null]} Point
- * @typedef {{ id: string, name: string | null, who: string, created: string, status: string,
- *   reason: string | null, place: number | null, spec: import("../form/fields.pure.js").Spec, epoch: number, step: number,
+ * @typedef {{ id: string, name: string | null, who: string, created: string, status: Status,
+ *   reason: string | null, place: number | null, spec: Spec, epoch: number, step: number,
  *   cost: number | null, accuracy: number | null, test_accuracy: number | null, curve: Point[] }} WallRun
  * @typedef {{ runs: (Partial<WallRun> & { id: string })[], gone: string[], shown: string | null,
  *   left_out: number }} News a run that is known already comes with what has changed only
  */
 
-import { formatCount } from "../shell/format.pure.js";
-import { nameOf } from "../charts/earlier-runs.pure.js";
 import { thin } from "../charts/thinning.pure.js";
+import { nameOf } from "../runs/names.pure.js";
+import { formatCount } from "../shell/format.pure.js";
+
+/**
+ * @import { Spec } from "../form/fields.pure.js"
+ * @import { Status } from "../runs/run.pure.js"
+ * @import { ClassroomPage } from "../shell/page.js"
+ */
 
 const POINTS = 120; // of a curve: twice as many as its picture has pixels for
 const ENDED = 3;
+/** @type {Partial<Record<Status, number>>} */
 const RANKS = { training: 0, paused: 1, queued: 2 };
+/** @type {Record<Status, string>} */
 const WORDS = {
-  queued: "Waiting", training: "Training", paused: "Paused", finished: "Finished", stopped: "Stopped",
-  diverged: "Diverged", interrupted: "Interrupted", failed: "Failed",
+  queued: "Waiting",
+  training: "Training",
+  paused: "Paused",
+  finished: "Finished",
+  stopped: "Stopped",
+  diverged: "Diverged",
+  interrupted: "Interrupted",
+  failed: "Failed",
 };
 
 /**
@@ -39,10 +53,10 @@ export function hear(runs, { runs: changes, gone }) {
   });
 }
 
-/** @param {{ status: string }} run */
+/** @param {{ status: Status }} run */
 const rankOf = ({ status }) => RANKS[status] ?? ENDED;
 
-/** @param {{ status: string }} run */
+/** @param {{ status: Status }} run */
 export const hasEnded = (run) => rankOf(run) === ENDED;
 
 /**
@@ -58,21 +72,23 @@ export function inOrder(runs) {
 
 /**
  * How many there are of each kind, in words.
- * @param {Iterable<{ status: string }>} runs
+ * @param {Iterable<{ status: Status }>} runs
  * @param {number} leftOut those that ended too long ago to be on the wall
  */
 export function countLine(runs, leftOut) {
   const counts = [0, 0, 0, leftOut];
   for (const run of runs) counts[rankOf(run)] += 1;
   const kinds = ["training", "paused", "waiting in the queue", "ended"];
-  const parts = counts.map((count, kind) => (count || kind === 0 ? `${formatCount(count)} ${kinds[kind]}` : ""));
+  const parts = counts.map((count, kind) =>
+    count || kind === 0 ? `${formatCount(count)} ${kinds[kind]}` : "",
+  );
   return parts.filter(Boolean).join(", ");
 }
 
 /**
  * What a run is called: by its owner, or after what it differs in from the defaults.
  * @param {WallRun} run
- * @param {{ defaults: import("../form/fields.pure.js").Spec, learning_rates: Record<string, Record<string, number>> }} page
+ * @param {ClassroomPage} page
  */
 export function titleOf({ name, spec }, { defaults, learning_rates: rates }) {
   const words = name ?? nameOf(spec, defaults, rates);
@@ -127,3 +143,5 @@ export function lineOf(curve, figure, top, { width, height }) {
     return [((point[0] - first) / span) * width, height - Math.min(1, value / top) * height];
   });
 }
+
+/** @typedef {ReturnType<typeof readPictures>} Pictures */

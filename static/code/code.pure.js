@@ -2,12 +2,14 @@
  * An experiment as Python: a whole script that makes the same run with nn_core, bit for bit, and one
  * that builds and trains the same network in PyTorch.
  *
- * @typedef {import("../form/fields.pure.js").Spec} Spec
  * @typedef {"nn_core" | "pytorch"} Kind
  */
 
+/** @import { FieldName, Spec } from "../form/fields.pure.js" */
+
 const SHIPPED = "digits-5k"; // with nn_core
 
+/** @type {Record<string, string>} */
 const TORCH_ACTIVATIONS = {
   sigmoid: "nn.Sigmoid()",
   tanh: "nn.Tanh()",
@@ -16,12 +18,14 @@ const TORCH_ACTIVATIONS = {
   identity: "nn.Identity()",
 };
 
+/** @type {Record<string, string>} */
 const TORCH_OUTPUTS = {
   sigmoid: "torch.sigmoid(z)",
   softmax: "torch.softmax(z, dim=1)",
   identity: "z",
 };
 
+/** @type {Record<string, string[]>} */
 const TORCH_INITIALIZERS = {
   xavier: ["nn.init.xavier_uniform_(layer.weight)", "nn.init.zeros_(layer.bias)"],
   he: ['nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")', "nn.init.zeros_(layer.bias)"],
@@ -81,6 +85,7 @@ function nnCoreBlocks(spec) {
   ];
 }
 
+/** @type {FieldName[]} */
 const HYPERPARAMETERS = [
   "optimizer",
   "learning_rate",
@@ -93,10 +98,10 @@ const HYPERPARAMETERS = [
   "epochs",
 ];
 
-/** @param {string} name @param {Spec} spec */
+/** @param {FieldName} name @param {Spec} spec */
 function noteOn(name, spec) {
   if (name === "epochs" && spec.epochs === null) return "  # until you stop it";
-  const moves = ["momentum", "nesterov"].includes(String(spec.optimizer));
+  const moves = ["momentum", "nesterov"].includes(spec.optimizer);
   return name === "momentum" && !moves ? "  # of other optimizers" : "";
 }
 
@@ -104,13 +109,22 @@ function noteOn(name, spec) {
 function dataLines(spec) {
   const { dataset, train_examples: examples, extra_dataset: extra } = spec;
   const lines = [];
-  if (dataset !== SHIPPED || extra) lines.push("# It must be here: see nudge download, or Library.add for your own.");
+  if (dataset !== SHIPPED || extra)
+    lines.push("# It must be here: see nudge download, or Library.add for your own.");
   if (extra) {
     const chosen = [dataset, examples, extra].map(python).join(", ");
-    return [...lines, `dataset = Library().load_to_train(${chosen})`, "training = dataset.training"];
+    return [
+      ...lines,
+      `dataset = Library().load_to_train(${chosen})`,
+      "training = dataset.training",
+    ];
   }
   const first = examples === null || examples === undefined ? "" : `.first(${python(examples)})`;
-  return [...lines, `dataset = load_dataset(${python(dataset)})`, `training = dataset.training${first}`];
+  return [
+    ...lines,
+    `dataset = load_dataset(${python(dataset)})`,
+    `training = dataset.training${first}`,
+  ];
 }
 
 /** What loads the data. @param {Spec} spec @param {string[]} others of nn_core that are imported, too */
@@ -122,7 +136,7 @@ function imports({ extra_dataset: extra }, others) {
 
 /** @param {Spec} spec @returns {string[][]} */
 function torchBlocks(spec) {
-  const augments = spec.augment === true;
+  const augments = spec.augment;
   return [
     [
       '"""Trains the same network with PyTorch, on the pictures that nn_core loads.',
@@ -155,7 +169,7 @@ function torchBlocks(spec) {
     [
       "for layer in network:",
       "    if isinstance(layer, nn.Linear):",
-      ...TORCH_INITIALIZERS[String(spec.initializer)].map((line) => `        ${line}`),
+      ...TORCH_INITIALIZERS[spec.initializer].map((line) => `        ${line}`),
     ],
     torchCost(spec),
     [`optimizer = ${torchOptimizer(spec)}`, ...torchLoop(spec)],
@@ -169,7 +183,7 @@ function torchNetwork(spec) {
   widths(spec).forEach((neurons, layer) => {
     lines.push(`    nn.Linear(${inputs}, ${neurons}),`);
     lines.push(`    ${TORCH_ACTIVATIONS[activationOf(spec, layer)]},`);
-    if (Number(spec.dropout) > 0) lines.push(`    nn.Dropout(${python(spec.dropout)}),`);
+    if (spec.dropout > 0) lines.push(`    nn.Dropout(${python(spec.dropout)}),`);
     inputs = neurons;
   });
   lines.push(`    nn.Linear(${inputs}, y.shape[1]),  # z: ${outputNote(spec)}`, ")");
@@ -178,14 +192,20 @@ function torchNetwork(spec) {
 
 /** @param {Spec} spec */
 function outputNote(spec) {
-  return spec.output === "identity" ? "the outputs as they are" : `${spec.output} follows in the cost`;
+  return spec.output === "identity"
+    ? "the outputs as they are"
+    : `${spec.output} follows in the cost`;
 }
 
 /** The cost of a batch, summed over its examples. @param {Spec} spec */
 function torchCost({ output, cost }) {
-  const lines = ["", "def cost_of(z, y):", '    """Sum the costs of the examples, each a sum over its outputs."""'];
+  const lines = [
+    "",
+    "def cost_of(z, y):",
+    '    """Sum the costs of the examples, each a sum over its outputs."""',
+  ];
   if (cost === "squared-error") {
-    lines.push(`    return (${TORCH_OUTPUTS[String(output)]} - y).square().sum()`);
+    lines.push(`    return (${TORCH_OUTPUTS[output]} - y).square().sum()`);
   } else if (output === "softmax") {
     lines.push('    return nn.functional.cross_entropy(z, y, reduction="sum")');
   } else {
@@ -199,7 +219,7 @@ function torchOptimizer({ optimizer, learning_rate, momentum }) {
   const rate = `network.parameters(), lr=${python(learning_rate)}`;
   if (optimizer === "adam") return `torch.optim.Adam(${rate})`;
   if (optimizer === "rmsprop") return `torch.optim.RMSprop(${rate})`;
-  const moves = optimizer !== "sgd" && Number(momentum) > 0;
+  const moves = optimizer !== "sgd" && momentum > 0;
   const nesterov = moves && optimizer === "nesterov" ? ", nesterov=True" : "";
   return `torch.optim.SGD(${rate}${moves ? `, momentum=${python(momentum)}${nesterov}` : ""})`;
 }
@@ -221,10 +241,11 @@ function torchLoop(spec) {
     "        total += cost.item()",
     "        cost = cost / len(rows)",
   ];
-  if (Number(l1) > 0 || Number(l2) > 0) {
+  if (l1 > 0 || l2 > 0) {
     lines.push("        for layer in network:", "            if isinstance(layer, nn.Linear):");
-    if (Number(l1) > 0) lines.push(`                cost += ${python(l1)} * layer.weight.abs().sum()`);
-    if (Number(l2) > 0) lines.push(`                cost += ${python(l2)} / 2 * layer.weight.square().sum()`);
+    if (l1 > 0) lines.push(`                cost += ${python(l1)} * layer.weight.abs().sum()`);
+    if (l2 > 0)
+      lines.push(`                cost += ${python(l2)} / 2 * layer.weight.square().sum()`);
   }
   return [
     ...lines,
@@ -240,12 +261,12 @@ function torchLoop(spec) {
 
 /** @param {Spec} spec @returns {string[]} */
 function widths(spec) {
-  return /** @type {number[]} */ (spec.hidden).map(python);
+  return spec.hidden.map(python);
 }
 
 /** @param {Spec} spec @param {number} layer */
 function activationOf({ activation }, layer) {
-  return Array.isArray(activation) ? activation[layer] : String(activation);
+  return Array.isArray(activation) ? activation[layer] : activation;
 }
 
 /** A value as Python writes it. @param {unknown} value @returns {string} */

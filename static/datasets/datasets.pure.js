@@ -1,8 +1,28 @@
-/** What the page needs to know of the server's data sets, whatever else an answer holds. */
+/**
+ * What the page needs to know of the server's data sets.
+ *
+ * @typedef {object} Dataset
+ * @property {string} name
+ * @property {string} title
+ * @property {string | null} licence
+ * @property {number} examples
+ * @property {number | null} training_examples null: not known
+ * @property {number[] | null} shape rows and columns of an example
+ * @property {string[]} classes their names
+ * @property {boolean} here
+ * @property {number | null} size bytes to download
+ * @property {Download | null} download
+ *
+ * @typedef {object} Download
+ * @property {"downloading" | "failed"} status
+ * @property {number} bytes
+ * @property {number | null} total_bytes
+ * @property {string | null} detail
+ *
+ * @typedef {{ share: number, problem: null } | { share: null, problem: string }} Upload of a file
+ */
 
 import { formatMegabytes } from "../shell/format.pure.js";
-
-/** @typedef {import("../shell/state.js").Dataset} Dataset */
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 
@@ -19,6 +39,7 @@ export function datasetsOf(answer) {
       title: String(entry.title ?? entry.name),
       licence: entry.licence ?? null,
       examples: Number(entry.examples ?? 0),
+      training_examples: entry.training_examples ?? null,
       shape: Array.isArray(entry.input_shape) ? entry.input_shape.map(Number) : null,
       classes: namesOf(entry.class_names ?? entry.classes),
       here: entry.available !== false,

@@ -1,18 +1,23 @@
 /**
  * The data sets: which there are, downloads that are followed while they are under way, and a file
- * of one's own that is sent to the server.
+ * of the visitor's own that is sent to the server.
  */
 
-import { ApiError, api } from "../shell/api.js";
-import { datasetsOf, isDownloading } from "./datasets.pure.js";
-import { formatMegabytes } from "../shell/format.pure.js";
 import { errorsFromAnswer } from "../form/validation.pure.js";
+import { ApiError, api } from "../shell/api.js";
+import { formatMegabytes } from "../shell/format.pure.js";
+import { datasetsOf, isDownloading } from "./datasets.pure.js";
+
+/**
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const BETWEEN_LOOKS = 500; // milliseconds, while something is downloaded
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../form/form.service.js").createHyperparameters>} form
+ * @param {Store} store
+ * @param {FormService} form
  */
 export function createDatasets(store, form) {
   const { state } = store;
@@ -29,7 +34,7 @@ export function createDatasets(store, form) {
     follow();
   }
 
-  /** Looks again soon, while there is a download to follow and somebody to see it. */
+  /** Looks again soon, while something is being downloaded and the page is visible. */
   function follow() {
     clearTimeout(timer);
     const seen = state.visible && state.connection !== "lost";
@@ -84,3 +89,5 @@ export function createDatasets(store, form) {
 
   return { load, download, upload };
 }
+
+/** @typedef {ReturnType<typeof createDatasets>} DatasetsService */

@@ -1,25 +1,33 @@
 /**
- * The choice of data: what is here, what can be downloaded, and the way to data of one's own. What
+ * The choice of data: what is here, what can be downloaded, and the visitor's own data. What
  * there is to do about the chosen one stands in a box under the field.
  */
 
 import { byId, make, setText } from "../shell/dom.js";
-import { complaintOfDataset, isDownloading, progressOf } from "./datasets.pure.js";
 import { formatMegabytes } from "../shell/format.pure.js";
+import { complaintOfDataset, isDownloading, progressOf } from "./datasets.pure.js";
+
+/**
+ * @import { Dataset } from "./datasets.pure.js"
+ * @import { DatasetsService } from "./datasets.service.js"
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const OWN = "…"; // no data set is called that
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("../form/form.service.js").createHyperparameters>} form
- * @param {ReturnType<typeof import("./datasets.service.js").createDatasets>} datasets
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {FormService} form
+ * @param {DatasetsService} datasets
  */
-export function createDatasetView(store, loop, form, datasets) {
+export function createDatasetsView(store, loop, form, datasets) {
   const { state } = store;
-  const select = /** @type {HTMLSelectElement} */ (byId("field-dataset"));
+  const select = byId("field-dataset", HTMLSelectElement);
   const box = byId("dataset-box");
-  const file = /** @type {HTMLInputElement} */ (byId("own-file"));
+  const file = byId("own-file", HTMLInputElement);
 
   select.addEventListener("change", () => {
     const own = select.value === OWN;
@@ -66,7 +74,7 @@ export function createDatasetView(store, loop, form, datasets) {
     if (state.datasets.length) {
       const own = optionFor(OWN);
       setText(own, "your own data…");
-      select.append(own); // the last, whatever came meanwhile
+      select.append(own); // always the last
     }
     if (select.value !== state.form.texts.dataset) select.value = state.form.texts.dataset;
   }
@@ -81,7 +89,7 @@ export function createDatasetView(store, loop, form, datasets) {
     return option;
   }
 
-  /** @param {import("../shell/state.js").Dataset} dataset that is not here */
+  /** @param {Dataset} dataset that is not here */
   function drawMissing(dataset) {
     const { title, licence, size, download } = dataset;
     const busy = isDownloading(dataset);
@@ -90,8 +98,8 @@ export function createDatasetView(store, loop, form, datasets) {
     const button = byId("dataset-download");
     button.hidden = busy;
     setText(button, `${download ? "Try again" : "Download"} (${formatMegabytes(size ?? 0)})`);
-    byId("dataset-progress").hidden = !busy;
-    byId("dataset-progress").value = share;
+    byId("dataset-progress", HTMLProgressElement).hidden = !busy;
+    byId("dataset-progress", HTMLProgressElement).value = share;
     setText(byId("dataset-far"), busy ? words : "");
     setText(byId("dataset-problem"), busy ? "" : (download?.detail ?? ""));
   }
@@ -100,17 +108,23 @@ export function createDatasetView(store, loop, form, datasets) {
     const { upload } = state;
     const sending = upload !== null && upload.problem === null;
     file.disabled = sending;
-    const progress = byId("own-progress");
+    const progress = byId("own-progress", HTMLProgressElement);
     progress.hidden = !sending;
     if (sending && upload.share < 1) progress.value = upload.share;
     else progress.removeAttribute("value"); // it is sent, and being checked
-    setText(byId("own-far"), sending ? (upload.share < 1 ? "Sending it." : "It is being checked.") : "");
+    setText(
+      byId("own-far"),
+      sending ? (upload.share < 1 ? "Sending it." : "It is being checked.") : "",
+    );
     setText(byId("own-problem"), upload?.problem ?? "");
   }
 
   /** A data set that came, or went: what the form says of it may be true no more. */
   function review() {
-    if (complaintOfDataset(state.datasets, state.form.texts.dataset) !== (state.form.errors.dataset ?? null)) {
+    if (
+      complaintOfDataset(state.datasets, state.form.texts.dataset) !==
+      (state.form.errors.dataset ?? null)
+    ) {
       form.review();
     }
   }

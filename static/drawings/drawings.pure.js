@@ -2,8 +2,10 @@
  * The drawings that their author has labelled: bounded, as text that a session keeps, and as the
  * CSV that the server takes for a data set.
  *
- * @typedef {import("../shell/state.js").Drawing} Drawing
+ * @typedef {{ image: number[], label: number }} Drawing
  */
+
+/** @import { Dataset } from "../datasets/datasets.pure.js" */
 
 /** More than these are not kept: the oldest go. */
 export const MOST = 500;
@@ -38,13 +40,15 @@ export function withDrawing(drawings, drawing) {
  * @returns {string}
  */
 export function csvOf(drawings) {
-  return drawings.map(({ label, image }) => `${[label, ...image.map(shadeOf)].join(",")}\n`).join("");
+  return drawings
+    .map(({ label, image }) => `${[label, ...image.map(shadeOf)].join(",")}\n`)
+    .join("");
 }
 
 /**
  * Those that can be trained with beside a data set: their pixels are as many, and it has their class.
  * @param {Drawing[]} drawings
- * @param {import("../shell/state.js").Dataset | undefined} dataset if known
+ * @param {Dataset | undefined} dataset if known
  * @returns {Drawing[]}
  */
 export function fitting(drawings, dataset) {
@@ -59,7 +63,10 @@ export function fitting(drawings, dataset) {
  */
 export function packed(drawings) {
   return JSON.stringify(
-    drawings.map(({ label, image }) => ({ label, shades: btoa(String.fromCharCode(...image.map(shadeOf))) })),
+    drawings.map(({ label, image }) => ({
+      label,
+      shades: btoa(String.fromCharCode(...image.map(shadeOf))),
+    })),
   );
 }
 
@@ -76,12 +83,16 @@ export function unpacked(text) {
   }
 }
 
-/** @param {any} entry @returns {Drawing[]} one, or none */
+/**
+ * @param {{ label?: unknown, shades?: unknown } | null} entry
+ * @returns {Drawing[]} one, or none
+ */
 function unpackedDrawing(entry) {
-  const label = entry?.label;
-  if (!Number.isInteger(label) || label < 0 || label > 255 || typeof entry.shades !== "string") return [];
+  const { label, shades } = entry ?? {};
+  if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label > 255) return [];
+  if (typeof shades !== "string") return [];
   try {
-    const image = Array.from(atob(entry.shades), (shade) => shade.charCodeAt(0) / 255);
+    const image = Array.from(atob(shades), (shade) => shade.charCodeAt(0) / 255);
     return image.length ? [{ label, image }] : [];
   } catch {
     return []; // no Base64

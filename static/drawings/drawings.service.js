@@ -3,23 +3,29 @@
  * server as a data set when the next run is to train on them, too.
  */
 
+import { errorsFromAnswer } from "../form/validation.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { csvOf, drawingOf, fitting, packed, unpacked, withDrawing } from "./drawings.pure.js";
-import { errorsFromAnswer } from "../form/validation.pure.js";
+
+/**
+ * @import { Drawing } from "./drawings.pure.js"
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const KEY = "nudge.drawings";
 const FILE = "drawings.csv";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../form/form.service.js").createHyperparameters>} form
+ * @param {Store} store
+ * @param {FormService} form
  */
 export function createDrawings(store, form) {
   const { state } = store;
   /** What the server has last been sent, and what it calls that. */
   let sent = { csv: "", name: "" };
 
-  /** @param {import("../shell/state.js").Drawing[]} drawings */
+  /** @param {Drawing[]} drawings */
   function set(drawings) {
     store.set({ drawings });
     if (drawings.length === 0) use(false);
@@ -32,10 +38,11 @@ export function createDrawings(store, form) {
 
   /** Keeps what the network sees now. @param {number} label what it is */
   function keep(label) {
-    if (state.prediction) set(withDrawing(state.drawings, drawingOf(state.prediction.image, label)));
+    if (state.prediction)
+      set(withDrawing(state.drawings, drawingOf(state.prediction.image, label)));
   }
 
-  /** @param {import("../shell/state.js").Drawing} drawing */
+  /** @param {Drawing} drawing */
   function remove(drawing) {
     set(state.drawings.filter((other) => other !== drawing));
   }
@@ -52,7 +59,7 @@ export function createDrawings(store, form) {
     form.edit("extra_dataset", "", true);
   }
 
-  /** Has the server take them in, if the next run trains on them, and names them in the form. */
+  /** Sends them to the server, if the next run trains on them, and names them in the form. */
   async function send() {
     if (!state.useDrawings) return;
     const dataset = state.datasets.find(({ name }) => name === state.form.texts.dataset);
@@ -69,7 +76,10 @@ export function createDrawings(store, form) {
       if (!(error instanceof ApiError)) throw error;
       // What it names are parts of the file, not fields of the form.
       const { fields, rest } = errorsFromAnswer(error.detail);
-      throw new ApiError(error.status, `Your drawings: ${[...rest, ...Object.values(fields)].join(" ")}`);
+      throw new ApiError(
+        error.status,
+        `Your drawings: ${[...rest, ...Object.values(fields)].join(" ")}`,
+      );
     }
   }
 
@@ -81,3 +91,5 @@ export function createDrawings(store, form) {
 
   return { keep, remove, removeAll: () => set([]), use, leaveOut, send };
 }
+
+/** @typedef {ReturnType<typeof createDrawings>} DrawingsService */

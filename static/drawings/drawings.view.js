@@ -1,22 +1,28 @@
 /** The drawings that their author has labelled: a small data set for the next run. */
 
-import { byId, make, setText } from "../shell/dom.js";
-import { pictureCanvas } from "../pad/ink.js";
 import { pictureShape } from "../datasets/datasets.pure.js";
+import { byId, make, setText } from "../shell/dom.js";
+import { pictureCanvas } from "../shell/picture.js";
 import { csvOf, fitting } from "./drawings.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("../form/form.service.js").createHyperparameters>} form
- * @param {ReturnType<typeof import("./drawings.service.js").createDrawings>} drawings
+ * @import { Drawing } from "./drawings.pure.js"
+ * @import { DrawingsService } from "./drawings.service.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
  */
-export function createDrawingsView(store, loop, form, drawings) {
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {DrawingsService} drawings
+ */
+export function createDrawingsView(store, loop, drawings) {
   const { state } = store;
   const list = byId("drawings-list");
-  const use = byId("use-drawings");
+  const use = byId("use-drawings", HTMLInputElement);
   let attempts = state.form.attempts;
-  /** @type {Map<import("../shell/state.js").Drawing, HTMLElement>} */
+  /** @type {Map<Drawing, HTMLElement>} */
   const items = new Map();
 
   use.addEventListener("change", () => drawings.use(use.checked));
@@ -32,7 +38,7 @@ export function createDrawingsView(store, loop, form, drawings) {
     setTimeout(() => URL.revokeObjectURL(link.href)); // once the download has begun
   }
 
-  /** @param {import("../shell/state.js").Drawing} drawing */
+  /** @param {Drawing} drawing */
   function itemOf(drawing) {
     const { image, label } = drawing;
     const item = make("li", "drawing");
@@ -45,7 +51,9 @@ export function createDrawingsView(store, loop, form, drawings) {
     remove.title = "Delete this drawing";
     remove.setAttribute("aria-label", `Delete this drawing of class ${label}`);
     remove.addEventListener("click", () => {
-      const next = (item.nextElementSibling ?? item.previousElementSibling)?.querySelector("button");
+      const next = (item.nextElementSibling ?? item.previousElementSibling)?.querySelector(
+        "button",
+      );
       drawings.remove(drawing);
       (next ?? byId("drawings")).focus();
     });
@@ -63,12 +71,15 @@ export function createDrawingsView(store, loop, form, drawings) {
     }
     for (const drawing of state.drawings) {
       if (items.has(drawing)) continue;
-      items.set(drawing, itemOf(drawing));
-      list.append(items.get(drawing));
+      const item = itemOf(drawing);
+      items.set(drawing, item);
+      list.append(item);
     }
     const none = state.drawings.length === 0;
     byId("no-drawings").hidden = !none;
-    for (const id of ["use-drawings", "download-drawings", "delete-drawings"]) byId(id).disabled = none;
+    use.disabled = none;
+    byId("download-drawings", HTMLButtonElement).disabled = none;
+    byId("delete-drawings", HTMLButtonElement).disabled = none;
     drawUse();
   }
 
@@ -77,7 +88,10 @@ export function createDrawingsView(store, loop, form, drawings) {
     const { texts, errors } = state.form;
     const dataset = state.datasets.find(({ name }) => name === texts.dataset);
     const others = state.drawings.length - fitting(state.drawings, dataset).length;
-    setText(byId("drawings-note"), others ? `${others} of them do not fit the chosen data: they are left out.` : "");
+    setText(
+      byId("drawings-note"),
+      others ? `${others} of them do not fit the chosen data: they are left out.` : "",
+    );
     byId("extra").hidden = state.useDrawings || !texts.extra_dataset;
     setText(byId("extra-name"), `The next run trains on ${texts.extra_dataset}, too.`);
     setText(byId("error-extra_dataset"), errors.extra_dataset ?? "");

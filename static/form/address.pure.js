@@ -3,7 +3,9 @@
  * starts with stands in the query.
  */
 
-import { FIELDS, textOf } from "./fields.pure.js";
+import { FIELD_NAMES, isFieldName, textOf } from "./fields.pure.js";
+
+/** @import { Texts } from "./fields.pure.js" */
 
 const RUN_PATH = /^\/runs\/([^/]+)\/?$/;
 
@@ -25,12 +27,13 @@ export function runOfPath(path) {
 /**
  * The texts that a query puts into the fields; fields it does not name are absent.
  * @param {string} query
- * @returns {import("./fields.pure.js").Texts}
+ * @returns {Partial<Texts>}
  */
 export function textsOfQuery(query) {
+  /** @type {Partial<Texts>} */
   const texts = {};
   for (const [name, text] of new URLSearchParams(query)) {
-    if (!Object.hasOwn(FIELDS, name)) continue;
+    if (!isFieldName(name)) continue;
     const empty = text.trim() === "null" || text.trim() === "";
     texts[name] = empty && name !== "hidden" ? textOf(name, null) : text;
   }
@@ -38,13 +41,13 @@ export function textsOfQuery(query) {
 }
 
 /**
- * @param {import("./fields.pure.js").Texts} texts
- * @param {import("./fields.pure.js").Texts} start what the page starts with
+ * @param {Texts} texts
+ * @param {Texts} start what the page starts with
  * @returns {string} a query with its question mark, or nothing
  */
 export function queryOf(texts, start) {
   const pairs = [];
-  for (const name of Object.keys(FIELDS)) {
+  for (const name of FIELD_NAMES) {
     const text = texts[name].trim();
     if (text === start[name]) continue;
     const short = text.replace(/\s*,\s*/g, ",");

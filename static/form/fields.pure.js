@@ -4,11 +4,35 @@
  *
  * @typedef {"choice" | "choices" | "name" | "widths" | "number" | "whole" | "batch"} Kind
  * @typedef {{ kind: Kind, live: boolean, title: string, nullText?: string }} Field
- * @typedef {Record<string, unknown>} Spec a RunSpec
- * @typedef {Record<string, string>} Texts what the fields hold, typed or not
+ *
+ * @typedef {object} Spec a run's hyperparameters, as the server fills them in
+ * @property {string} dataset
+ * @property {number[]} hidden the neurons of each hidden layer
+ * @property {string | string[]} activation one for all hidden layers, or one for each
+ * @property {string} output
+ * @property {string} cost
+ * @property {string} optimizer
+ * @property {number} learning_rate
+ * @property {number | "full"} batch_size
+ * @property {number | null} epochs null: until it is stopped
+ * @property {number | null} steps_per_second null: as fast as it can
+ * @property {number} momentum
+ * @property {number} l1
+ * @property {number} l2
+ * @property {number} dropout
+ * @property {string} initializer
+ * @property {boolean} augment
+ * @property {number | null} train_examples null: all
+ * @property {string | null} extra_dataset
+ * @property {number} seed
+ *
+ * @typedef {keyof Spec} FieldName
+ * @typedef {Record<FieldName, unknown>} Draft what the form's texts stand for, right or wrong
+ * @typedef {Record<FieldName, string>} Texts what the fields hold, typed or not
+ * @typedef {Partial<Record<FieldName, string>>} Errors what is wrong with each field
  */
 
-/** @type {Record<string, Field>} */
+/** @type {Record<FieldName, Field>} */
 export const FIELDS = {
   dataset: { kind: "choice", live: false, title: "data" },
   hidden: { kind: "widths", live: false, title: "hidden layers" },
@@ -31,15 +55,21 @@ export const FIELDS = {
   seed: { kind: "whole", live: false, title: "seed" },
 };
 
-/** @type {string[]} */
-export const LIVE_FIELDS = Object.keys(FIELDS).filter((name) => FIELDS[name].live);
+/**
+ * @param {string} name
+ * @returns {name is FieldName}
+ */
+export function isFieldName(name) {
+  return Object.hasOwn(FIELDS, name);
+}
 
-/** @type {string[]} */
-export const NEXT_RUN_FIELDS = Object.keys(FIELDS).filter((name) => !FIELDS[name].live);
+export const FIELD_NAMES = Object.keys(FIELDS).filter(isFieldName);
+export const LIVE_FIELDS = FIELD_NAMES.filter((name) => FIELDS[name].live);
+export const NEXT_RUN_FIELDS = FIELD_NAMES.filter((name) => !FIELDS[name].live);
 
 /**
  * The text that a field shows for a value.
- * @param {string} name
+ * @param {FieldName} name
  * @param {unknown} value
  * @returns {string}
  */
@@ -49,13 +79,13 @@ export function textOf(name, value) {
 }
 
 /**
- * The value that a text stands for. A text that stands for none is returned as it is: whoever
- * checks it says what is wrong with it.
- * @param {string} name
+ * The value that a text stands for. A text that stands for none is returned as it is; validation
+ * says what is wrong with it.
+ * @param {FieldName} name
  * @param {string} text
  * @returns {unknown}
  */
-export function valueOf(name, text) {
+export function valueOfText(name, text) {
   const { kind } = FIELDS[name];
   const trimmed = text.trim();
   if (kind === "widths") return items(trimmed).map((item) => numberOr(item));
@@ -67,7 +97,10 @@ export function valueOf(name, text) {
 
 /** @param {string} text numbers or names with commas or blanks between them, in [ ] or not */
 export function items(text) {
-  return text.replace(/^\[|\]$/g, "").split(/[\s,]+/).filter((item) => item !== "");
+  return text
+    .replace(/^\[|\]$/g, "")
+    .split(/[\s,]+/)
+    .filter((item) => item !== "");
 }
 
 /**
@@ -79,19 +112,29 @@ function numberOr(text) {
 }
 
 /**
- * @param {Spec} spec
+ * @template T
+ * @param {(name: FieldName) => T} entryOf
+ */
+function eachField(entryOf) {
+  const record = /** @type {Record<FieldName, T>} */ ({});
+  for (const name of FIELD_NAMES) record[name] = entryOf(name);
+  return record;
+}
+
+/**
+ * @param {Draft} values
  * @returns {Texts}
  */
-export function textsOf(spec) {
-  return Object.fromEntries(Object.keys(FIELDS).map((name) => [name, textOf(name, spec[name])]));
+export function textsOf(values) {
+  return eachField((name) => textOf(name, values[name]));
 }
 
 /**
  * @param {Texts} texts
- * @returns {Spec}
+ * @returns {Draft}
  */
-export function specOf(texts) {
-  return Object.fromEntries(Object.keys(FIELDS).map((name) => [name, valueOf(name, texts[name])]));
+export function draftOf(texts) {
+  return eachField((name) => valueOfText(name, texts[name]));
 }
 
 /**
@@ -105,9 +148,9 @@ export function same(one, other) {
 
 /**
  * The names among `names` whose values differ.
- * @param {Spec} one
- * @param {Spec} other
- * @param {string[]} names
+ * @param {Draft} one
+ * @param {Draft} other
+ * @param {FieldName[]} names
  */
 export function differences(one, other, names) {
   return names.filter((name) => !same(one[name], other[name]));

@@ -2,7 +2,12 @@
  * The form's first content: what the page starts with, what an address asks for, and the learning
  * rate where nobody has chosen one.
  *
- * @typedef {import("../shell/state.js").Page} Page
+ * @typedef {object} Form
+ * @property {Texts} texts
+ * @property {boolean} autoRate nobody has chosen the learning rate: it follows optimizer and cost
+ * @property {Errors} errors what is wrong with each field
+ * @property {Errors} refused what the server said of each field
+ * @property {number} attempts how often the form was refused
  */
 
 import { textsOfQuery } from "./address.pure.js";
@@ -11,9 +16,14 @@ import { COMFORTABLE_PACE } from "./pace.pure.js";
 import { errorsOf } from "./validation.pure.js";
 
 /**
+ * @import { Errors, Texts } from "./fields.pure.js"
+ * @import { Page } from "../shell/page.js"
+ */
+
+/**
  * What the page starts with: the server's defaults, at a pace that a person can follow.
  * @param {Page} page
- * @returns {import("../shell/state.js").Texts}
+ * @returns {Texts}
  */
 export function startTexts(page) {
   return {
@@ -26,7 +36,7 @@ export function startTexts(page) {
 /**
  * The rate that a null learning rate becomes.
  * @param {Page} page
- * @param {import("../shell/state.js").Texts} texts
+ * @param {Texts} texts
  */
 export function goodRate(page, texts) {
   const kind = texts.output === "identity" ? "identity" : texts.cost;
@@ -38,13 +48,13 @@ export function goodRate(page, texts) {
  * The form that a query asks for.
  * @param {Page} page
  * @param {string} query
- * @returns {import("../shell/state.js").Form}
+ * @returns {Form}
  */
 export function formOfQuery(page, query) {
   return completed(page, { ...startTexts(page), ...textsOfQuery(query) });
 }
 
-/** @param {Page} page @param {import("../shell/state.js").Texts} texts @returns {import("../shell/state.js").Form} */
+/** @param {Page} page @param {Texts} texts @returns {Form} */
 export function completed(page, texts) {
   const autoRate = texts.learning_rate === "null" || texts.learning_rate.trim() === "";
   const filled = autoRate ? { ...texts, learning_rate: goodRate(page, texts) } : texts;

@@ -3,32 +3,46 @@
  * address, and goes to the running network at once where that can take it.
  */
 
-import { ApiError, api } from "../shell/api.js";
-import { queryOf, textsOfQuery } from "./address.pure.js";
 import { complaintOfDataset } from "../datasets/datasets.pure.js";
-import { FIELDS, LIVE_FIELDS, differences, same, specOf, textOf, textsOf } from "./fields.pure.js";
+import { isSteered } from "../runs/run.pure.js";
+import { ApiError, api } from "../shell/api.js";
+import { queryWithStep } from "../tour/tour.pure.js";
+import { queryOf, textsOfQuery } from "./address.pure.js";
+import {
+  differences,
+  draftOf,
+  FIELD_NAMES,
+  LIVE_FIELDS,
+  same,
+  textOf,
+  textsOf,
+} from "./fields.pure.js";
 import { completed, formOfQuery, goodRate, startTexts } from "./form.pure.js";
-import { isSteered } from "../training/intent.pure.js";
 import { presetOf, textsOfPreset } from "./presets.pure.js";
 import { smallerRate } from "./rate.pure.js";
-import { queryWithStep } from "../tour/tour.pure.js";
-import { errorsFromAnswer, errorsOf } from "./validation.pure.js";
+import { errorsFromAnswer, errorsOf, isSpec } from "./validation.pure.js";
+
+/**
+ * @import { Draft, FieldName, Spec, Texts } from "./fields.pure.js"
+ * @import { Form } from "./form.pure.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const TYPING_PAUSE = 250; // milliseconds
 
-/** @param {import("../shell/state.js").Store} store */
-export function createHyperparameters(store) {
+/** @param {Store} store */
+export function createForm(store) {
   const { state } = store;
   const { page } = state;
   let timer = 0;
   /** @type {Promise<void> | null} */
   let sending = null;
 
-  /** @param {Partial<import("../shell/state.js").Form>} changes */
+  /** @param {Partial<Form>} changes */
   const setForm = (changes) => store.set({ form: { ...state.form, ...changes } });
 
   /**
-   * @param {string} name
+   * @param {FieldName} name
    * @param {string} text
    * @param {boolean} settled false while somebody is still typing
    */
@@ -54,7 +68,7 @@ export function createHyperparameters(store) {
     setForm({ texts, autoRate: true });
   }
 
-  /** What is wrong with each field. @param {import("../shell/state.js").Texts} texts */
+  /** What is wrong with each field. @param {Texts} texts */
   function faultsOf(texts) {
     const dataset = complaintOfDataset(state.datasets, texts.dataset.trim());
     return { ...errorsOf(texts, page.schema), ...(dataset ? { dataset } : {}) };
@@ -83,7 +97,7 @@ export function createHyperparameters(store) {
   /**
    * Fills the whole form with another experiment. Nothing of it is sent: the run that trains is not
    * the one that it is meant for.
-   * @param {import("../shell/state.js").Texts} texts
+   * @param {Texts} texts
    */
   function fill(texts) {
     clearTimeout(timer);
@@ -99,7 +113,7 @@ export function createHyperparameters(store) {
 
   const chooseDefaults = () => fill(startTexts(page));
 
-  /** Fills in a run's own setup. @param {import("./fields.pure.js").Spec} runSpec */
+  /** Fills in a run's own setup. @param {Spec} runSpec */
   function copy(runSpec) {
     const texts = textsOf(runSpec);
     if (texts.learning_rate === goodRate(page, texts)) texts.learning_rate = "null"; // it follows optimizer and cost
@@ -120,20 +134,29 @@ export function createHyperparameters(store) {
     return queryWithStep(queryOf(chosenTexts(), startTexts(page)), state.tour);
   }
 
-  /** The spec to train with. An untouched learning rate is left to the server. */
+  /**
+   * What to train with. An untouched learning rate is left to the server.
+   * @returns {Draft}
+   */
   function spec() {
     const { texts, autoRate } = state.form;
-    return { ...specOf(texts), ...(autoRate ? { learning_rate: null } : {}) };
+    return { ...draftOf(texts), ...(autoRate ? { learning_rate: null } : {}) };
   }
 
-  /** The spec with the learning rate that stands in the form. */
-  const specWithRate = () => specOf(state.form.texts);
+  /**
+   * What to train with, with the learning rate that stands in the form.
+   * @returns {Spec | null} null while something in the form is wrong
+   */
+  function specWithRate() {
+    const draft = draftOf(state.form.texts);
+    return isSpec(draft, page.schema) ? draft : null;
+  }
 
   /** What the run should change, as the contract's PATCH takes it. */
   function changes() {
     const { run, form } = state;
     if (!run) return {};
-    const wanted = specOf(form.texts);
+    const wanted = draftOf(form.texts);
     const names = differences(wanted, run.spec, LIVE_FIELDS).filter((name) => !form.errors[name]);
     return Object.fromEntries(names.map((name) => [name, wanted[name]]));
   }
@@ -150,7 +173,7 @@ export function createHyperparameters(store) {
       const { run } = state;
       const body = changes();
       // What was sent and still differs is what the server makes of it.
-      if (!isSteered(run) || Object.keys(body).length === 0 || same(body, sent)) return;
+      if (!run || !isSteered(run) || Object.keys(body).length === 0 || same(body, sent)) return;
       try {
         const changed = await api.change(run.id, body);
         if (state.run?.id === changed.id) store.set({ run: { ...state.run, spec: changed.spec } });
@@ -181,7 +204,8 @@ export function createHyperparameters(store) {
   function ready() {
     examine();
     const good = Object.keys(state.form.errors).length === 0;
-    if (good) clearTimeout(timer); // whoever asks does all that is due
+    if (good)
+      clearTimeout(timer); // the caller sends what is due
     else pointOut();
     return good;
   }
@@ -189,18 +213,20 @@ export function createHyperparameters(store) {
   /**
    * Takes a run's spec into the form: all of it for a run that was opened by its address; for one
    * that was seen before only what has been changed elsewhere.
-   * @param {import("./fields.pure.js").Spec} runSpec
-   * @param {import("./fields.pure.js").Spec | null} before
+   * @param {Spec} runSpec
+   * @param {Partial<Spec> | null} before
    */
   function adopt(runSpec, before) {
     const texts = { ...state.form.texts };
-    const mine = specOf(texts);
-    for (const name of Object.keys(FIELDS)) {
+    const mine = draftOf(texts);
+    for (const name of FIELD_NAMES) {
       if (!(name in runSpec) || same(mine[name], runSpec[name])) continue;
-      if (before === null || same(mine[name], before[name])) texts[name] = textOf(name, runSpec[name]);
+      if (before === null || same(mine[name], before[name]))
+        texts[name] = textOf(name, runSpec[name]);
     }
     if (before === null) Object.assign(texts, plannedByAddress());
-    const autoRate = before === null ? texts.learning_rate === goodRate(page, texts) : state.form.autoRate;
+    const autoRate =
+      before === null ? texts.learning_rate === goodRate(page, texts) : state.form.autoRate;
     setForm({ texts, autoRate, errors: faultsOf(texts) });
   }
 
@@ -261,3 +287,5 @@ export function createHyperparameters(store) {
     trainingExamples,
   };
 }
+
+/** @typedef {ReturnType<typeof createForm>} FormService */

@@ -1,57 +1,74 @@
 /** The hyperparameters' fields: what the state says stands in them, what is typed goes to it. */
 
+import { isSteered } from "../runs/run.pure.js";
 import { closeFromOutside } from "../shell/disclosure.js";
 import { byId, make, setText } from "../shell/dom.js";
+import { heldForNextRun } from "../training/intent.pure.js";
 import { doubled, halved } from "./batch.pure.js";
-import { FIELDS } from "./fields.pure.js";
-import { heldForNextRun, isSteered } from "../training/intent.pure.js";
-import { FASTEST, describePace, notchOf, paceAt } from "./pace.pure.js";
+import { FIELD_NAMES, isFieldName } from "./fields.pure.js";
+import { describePace, FASTEST, notchOf, paceAt } from "./pace.pure.js";
 import { rateAt, rateNotchOf } from "./rate.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("./form.service.js").createHyperparameters>} form
+ * @import { FieldName, Texts } from "./fields.pure.js"
+ * @import { FormService } from "./form.service.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {FormService} form
  */
 export function createFormView(store, loop, form) {
   const { state } = store;
-  const element = byId("hyperparameters");
-  const rateSlider = byId("rate-slider");
-  const pace = byId("pace");
-  /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
+  const element = byId("hyperparameters", HTMLFormElement);
+  const rateSlider = byId("rate-slider", HTMLInputElement);
+  const pace = byId("pace", HTMLInputElement);
+  /** @type {Map<FieldName, HTMLInputElement | HTMLSelectElement>} */
   const controls = new Map();
-  for (const name of Object.keys(FIELDS)) {
+  for (const name of FIELD_NAMES) {
     const control = element.elements.namedItem(name);
-    if (control) controls.set(name, control);
+    if (isControl(control)) controls.set(name, control);
   }
   let attempts = state.form.attempts;
 
   for (const [name, control] of controls) {
     if (name === "dataset") continue; // its own view listens to it
-    control.addEventListener("input", () => form.edit(name, control.value, control.tagName === "SELECT"));
+    control.addEventListener("input", () =>
+      form.edit(name, control.value, control.tagName === "SELECT"),
+    );
     control.addEventListener("change", () => form.edit(name, control.value, true));
   }
   element.addEventListener("submit", (event) => event.preventDefault());
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.name) form.edit(event.target.name, event.target.value, true);
+    const { key, target } = event;
+    if (key === "Enter" && isControl(target) && isFieldName(target.name))
+      form.edit(target.name, target.value, true);
   });
-  for (const [slider, name, valueAt] of [
-    [rateSlider, "learning_rate", rateAt],
-    [pace, "steps_per_second", paceAt],
-  ]) {
-    slider.addEventListener("input", () => form.edit(name, String(valueAt(Number(slider.value))), false));
-    slider.addEventListener("change", () => form.edit(name, String(valueAt(Number(slider.value))), true));
-  }
-  for (const [id, next] of [
-    ["batch-halve", halved],
-    ["batch-double", doubled],
-  ]) {
-    byId(id).addEventListener("click", () =>
-      form.edit("batch_size", next(state.form.texts.batch_size, form.trainingExamples()), true),
-    );
-  }
-  const more = byId("more");
+  followSlider(rateSlider, "learning_rate", rateAt);
+  followSlider(pace, "steps_per_second", paceAt);
+  byId("batch-halve").addEventListener("click", () => stepBatchSize(halved));
+  byId("batch-double").addEventListener("click", () => stepBatchSize(doubled));
+  const more = byId("more", HTMLDetailsElement);
   closeFromOutside(more, () => !more.querySelector("[aria-invalid]"));
+
+  /**
+   * @param {HTMLInputElement} slider
+   * @param {FieldName} name
+   * @param {(notch: number) => number | null} valueAt
+   */
+  function followSlider(slider, name, valueAt) {
+    const text = () => String(valueAt(Number(slider.value)));
+    slider.addEventListener("input", () => form.edit(name, text(), false));
+    slider.addEventListener("change", () => form.edit(name, text(), true));
+  }
+
+  /** @param {(text: string, examples: number) => string} next */
+  function stepBatchSize(next) {
+    form.edit("batch_size", next(state.form.texts.batch_size, form.trainingExamples()), true);
+  }
 
   function draw() {
     const { texts, errors } = state.form;
@@ -69,10 +86,10 @@ export function createFormView(store, loop, form) {
     }
   }
 
-  /** @returns {string[]} */
+  /** @returns {FieldName[]} */
   function heldNames() {
     const { run } = state;
-    return isSteered(run) && run.step > 0 ? heldForNextRun(run, form.spec()) : [];
+    return run && isSteered(run) && run.step > 0 ? heldForNextRun(run, form.spec()) : [];
   }
 
   /**
@@ -92,7 +109,8 @@ export function createFormView(store, loop, form) {
    * @param {string} text
    */
   function offer(select, text) {
-    const added = /** @type {HTMLOptionElement | null} */ (select.querySelector("[data-typed]"));
+    /** @type {HTMLOptionElement | null} */
+    const added = select.querySelector("[data-typed]");
     if (added?.value === text) return;
     added?.remove();
     if ([...select.options].some(({ value }) => value === text)) return;
@@ -102,33 +120,35 @@ export function createFormView(store, loop, form) {
     select.append(option);
   }
 
-  /** @param {HTMLElement} control @param {string} name @param {string} [error] */
+  /** @param {HTMLElement} control @param {FieldName} name @param {string} [error] */
   function tellError(control, name, error) {
     if (error) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
     setText(byId(`error-${name}`), error ?? "");
   }
 
-  /** @param {import("../shell/state.js").Texts} texts */
+  /** @param {Texts} texts */
   function drawSliders(texts) {
     const rate = Number(texts.learning_rate);
-    if (rate > 0 && document.activeElement !== rateSlider) rateSlider.value = String(rateNotchOf(rate));
+    if (rate > 0 && document.activeElement !== rateSlider)
+      rateSlider.value = String(rateNotchOf(rate));
     rateSlider.setAttribute("aria-valuetext", texts.learning_rate);
     const steps = texts.steps_per_second === "null" ? null : Number(texts.steps_per_second);
     const words = steps === null || steps > 0 ? describePace(steps) : texts.steps_per_second;
-    if (document.activeElement !== pace) pace.value = String(steps === null ? FASTEST : notchOf(steps || 1));
+    if (document.activeElement !== pace)
+      pace.value = String(steps === null ? FASTEST : notchOf(steps || 1));
     pace.setAttribute("aria-valuetext", words);
     setText(byId("pace-text"), words);
   }
 
   /** A run's setup has come into the form: its first field is where to change it. */
   function goToFirstField() {
-    if (state.copied) element.elements.namedItem("dataset").focus();
+    if (state.copied) controls.get("dataset")?.focus();
   }
 
   function goToFirstError() {
     const wrong = element.querySelector("[aria-invalid]");
-    if (!wrong) return;
+    if (!(wrong instanceof HTMLElement)) return;
     if (more.contains(wrong)) more.open = true;
     wrong.focus();
   }
@@ -136,4 +156,12 @@ export function createFormView(store, loop, form) {
   store.subscribe(["copied"], () => loop.request(goToFirstField));
   store.subscribe(["form", "run"], () => loop.request(draw));
   loop.request(draw);
+}
+
+/**
+ * @param {unknown} element
+ * @returns {element is HTMLInputElement | HTMLSelectElement}
+ */
+function isControl(element) {
+  return element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
 }

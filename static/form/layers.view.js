@@ -5,9 +5,16 @@ import { byId, make, setText } from "../shell/dom.js";
 import { layersOf, nextWidth, textsOfLayers, withChange, withLayer } from "./layers.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("./form.service.js").createHyperparameters>} form
+ * @import { FormService } from "./form.service.js"
+ * @import { Layer } from "./layers.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {FormService} form
  */
 export function createLayersView(store, loop, form) {
   const { state } = store;
@@ -16,7 +23,7 @@ export function createLayersView(store, loop, form) {
   /** @type {{ row: HTMLElement, neurons: HTMLInputElement, activation: HTMLSelectElement }[]} */
   const rows = [];
 
-  closeFromOutside(byId("hidden-layers"));
+  closeFromOutside(byId("hidden-layers", HTMLDetailsElement));
   add.addEventListener("click", () => {
     const more = withLayer(layers(), state.form.texts.activation);
     put(more);
@@ -26,7 +33,7 @@ export function createLayersView(store, loop, form) {
   const layers = () => layersOf(state.form.texts.hidden, state.form.texts.activation);
 
   /**
-   * @param {import("./layers.pure.js").Layer[]} changed
+   * @param {Layer[]} changed
    * @param {boolean} settled false while somebody is still typing
    */
   function put(changed, settled = true) {
@@ -96,10 +103,12 @@ export function createLayersView(store, loop, form) {
     select.dataset.testid = "layer-activation";
     select.setAttribute("aria-label", `Activation of layer ${layer + 1}`);
     select.title = "What a neuron of this layer makes of its weighted input z";
-    for (const { value, text, dataset } of byId("field-activation").options) {
+    for (const { value, text, dataset } of byId("field-activation", HTMLSelectElement).options) {
       if (!dataset.typed) select.add(new Option(text, value));
     }
-    select.addEventListener("change", () => put(withChange(layers(), layer, { activation: select.value })));
+    select.addEventListener("change", () =>
+      put(withChange(layers(), layer, { activation: select.value })),
+    );
     return select;
   }
 

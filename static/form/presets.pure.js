@@ -1,11 +1,12 @@
 /**
  * Experiments to begin with: what differs from the defaults, and what there is to watch.
  *
- * @typedef {import("./fields.pure.js").Texts} Texts
- * @typedef {{ title: string, watch: string, texts: Texts }} Preset
+ * @typedef {{ title: string, watch: string, texts: Partial<Texts> }} Preset
  */
 
-import { same, valueOf } from "./fields.pure.js";
+import { FIELD_NAMES, same, valueOfText } from "./fields.pure.js";
+
+/** @import { Texts } from "./fields.pure.js" */
 
 /** @type {Record<string, Preset>} */
 export const PRESETS = {
@@ -81,17 +82,18 @@ export function textsOfPreset(name, start) {
 }
 
 /**
- * The preset whose experiment this is, at whatever pace; null if it is none's.
+ * The preset whose experiment this is, at any pace; null if there is none.
  * @param {Texts} texts with "null" for a learning rate that nobody chose
  * @param {Texts} start what the page starts with
  * @returns {string | null}
  */
 export function presetOf(texts, start) {
-  const found = Object.keys(PRESETS).find((preset) =>
-    Object.entries(textsOfPreset(preset, start)).every(
-      ([name, text]) =>
-        name === "steps_per_second" || same(valueOf(name, texts[name]), valueOf(name, text)),
-    ),
-  );
+  const names = FIELD_NAMES.filter((name) => name !== "steps_per_second");
+  const found = Object.keys(PRESETS).find((preset) => {
+    const wanted = textsOfPreset(preset, start);
+    return names.every((name) =>
+      same(valueOfText(name, texts[name]), valueOfText(name, wanted[name])),
+    );
+  });
   return found ?? null;
 }

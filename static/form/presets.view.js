@@ -1,21 +1,30 @@
 /** Experiments to begin with, the way back to the defaults, and the link to copy. */
 
+import { isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { copyFrom } from "../shell/clipboard.js";
 import { byId, setText } from "../shell/dom.js";
+import { heldForNextRun } from "../training/intent.pure.js";
 import { addressOf } from "./address.pure.js";
-import { heldForNextRun, isPretrained, isSomebodyElses } from "../training/intent.pure.js";
 import { PRESETS } from "./presets.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("./form.service.js").createHyperparameters>} form
- * @param {ReturnType<typeof import("../training/training.service.js").createSession>} session
+ * @import { FormService } from "./form.service.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ * @import { TrainingService } from "../training/training.service.js"
  */
-export function createPresetsView(store, loop, form, session) {
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {FormService} form
+ * @param {TrainingService} training
+ */
+export function createPresetsView(store, loop, form, training) {
   const { state } = store;
   const note = byId("preset-note");
-  const select = /** @type {HTMLSelectElement} */ (byId("preset"));
+  const select = byId("preset", HTMLSelectElement);
   for (const [name, { title }] of Object.entries(PRESETS)) select.add(new Option(title, name));
 
   select.addEventListener("change", () => {
@@ -23,7 +32,11 @@ export function createPresetsView(store, loop, form, session) {
     else draw();
   });
   byId("defaults").addEventListener("click", () => begin(form.chooseDefaults));
-  copyFrom(byId("copy-link"), byId("copy-status"), () => location.origin + addressOf(null, form.query()));
+  copyFrom(
+    byId("copy-link"),
+    byId("copy-status"),
+    () => location.origin + addressOf(null, form.query()),
+  );
 
   /**
    * Another experiment is not for the run that is shown: that one keeps what it trains with.
@@ -31,10 +44,10 @@ export function createPresetsView(store, loop, form, session) {
    */
   function begin(choose) {
     choose();
-    if (ownRun()) session.reset();
+    if (ownRun()) training.reset();
   }
 
-  /** @returns {import("../shell/state.js").Run | null} the run that is shown, if it is one's own */
+  /** @returns {Run | null} the run that is shown, if it is the visitor's own */
   const ownRun = () => (isPretrained(state.run) || isSomebodyElses(state.run) ? null : state.run);
 
   function draw() {
@@ -44,7 +57,10 @@ export function createPresetsView(store, loop, form, session) {
     const trains = run !== null && heldForNextRun(run, form.spec()).length > 0;
     const { copied } = state;
     const watch = preset && !trains ? PRESETS[preset].watch : "";
-    setText(note, copied === null ? watch : `Set up as “${copied}” was: change one thing, then press Train.`);
+    setText(
+      note,
+      copied === null ? watch : `Set up as “${copied}” was: change one thing, then press Train.`,
+    );
     note.classList.toggle("of-copy", copied !== null);
   }
 

@@ -24,5 +24,5 @@ export function rateNotchOf(rate) {
  */
 export function smallerRate(rate, usual) {
   const tenth = Number((rate / 10).toPrecision(6));
-  return usual < tenth ? usual : tenth;
+  return Math.min(usual, tenth);
 }

@@ -3,33 +3,66 @@
  * server tells; these words only come sooner.
  */
 
-import { FIELDS, valueOf } from "./fields.pure.js";
+import { FIELD_NAMES, isFieldName, items, valueOfText } from "./fields.pure.js";
 
-/** @typedef {Record<string, any>} Schema */
+/** @import { Draft, Errors, Spec, Texts } from "./fields.pure.js" */
+
+/**
+ * @typedef {object} Schema a JSON schema, as far as it is read here
+ * @property {string} [$ref]
+ * @property {Record<string, Schema>} [$defs]
+ * @property {Record<string, Schema>} [properties]
+ * @property {Schema[]} [allOf]
+ * @property {Schema[]} [anyOf]
+ * @property {Schema[]} [oneOf]
+ * @property {unknown} [const]
+ * @property {unknown[]} [enum]
+ * @property {string} [type]
+ * @property {Schema} [items]
+ * @property {number} [minItems]
+ * @property {number} [maxItems]
+ * @property {number} [minimum]
+ * @property {number} [maximum]
+ * @property {number} [exclusiveMinimum]
+ * @property {number} [exclusiveMaximum]
+ */
 
 /**
  * What is wrong with each field, by name; a field in order is absent.
- * @param {import("./fields.pure.js").Texts} texts
+ * @param {Texts} texts
  * @param {Schema} schema of a RunSpec
- * @returns {Record<string, string>}
+ * @returns {Errors}
  */
 export function errorsOf(texts, schema) {
+  /** @type {Errors} */
   const errors = {};
-  for (const name of Object.keys(FIELDS)) {
+  for (const name of FIELD_NAMES) {
     const property = schema.properties?.[name];
-    const error = property && complaint(valueOf(name, texts[name]), property, schema);
+    const error = property && complaint(valueOfText(name, texts[name]), property, schema);
     if (error) errors[name] = error;
   }
   const cost = texts.cost.trim();
   if (texts.output === "identity" && cost !== "squared-error" && !errors.output && !errors.cost) {
     errors.output = "An identity output goes with the squared error only.";
   }
-  const activations = valueOf("activation", texts.activation);
-  const hidden = valueOf("hidden", texts.hidden);
-  if (Array.isArray(activations) && activations.length !== /** @type {any[]} */ (hidden).length) {
+  const activations = valueOfText("activation", texts.activation);
+  if (Array.isArray(activations) && activations.length !== items(texts.hidden).length) {
     errors.activation ??= "A list needs one activation for each hidden layer.";
   }
   return errors;
+}
+
+/**
+ * Whether the server would take these values.
+ * @param {Draft} values
+ * @param {Schema} schema of a RunSpec
+ * @returns {values is Spec}
+ */
+export function isSpec(values, schema) {
+  return FIELD_NAMES.every((name) => {
+    const property = schema.properties?.[name];
+    return !property || complaint(values[name], property, schema) === null;
+  });
 }
 
 /**
@@ -46,9 +79,11 @@ export function complaint(value, property, root) {
   if (schema.enum) return schema.enum.includes(value) ? null : `Must be ${listed(schema.enum)}.`;
   if (schema.type === "null") return value === null ? null : "Must be empty.";
   if (schema.type === "array") return complaintOfArray(value, schema, root);
-  if (schema.type === "integer" || schema.type === "number") return complaintOfNumber(value, schema);
+  if (schema.type === "integer" || schema.type === "number")
+    return complaintOfNumber(value, schema);
   if (schema.type === "string") return typeof value === "string" ? null : "Must be a name.";
-  if (schema.type === "boolean") return typeof value === "boolean" ? null : "Must be true or false.";
+  if (schema.type === "boolean")
+    return typeof value === "boolean" ? null : "Must be true or false.";
   return null;
 }
 
@@ -57,7 +92,8 @@ function resolve(property, root) {
   let schema = property;
   if (schema.allOf?.length === 1) schema = { ...schema.allOf[0], ...schema, allOf: undefined };
   if (!schema.$ref) return schema;
-  return root.$defs?.[schema.$ref.split("/").at(-1)] ?? {};
+  const name = schema.$ref.split("/").at(-1) ?? "";
+  return root.$defs?.[name] ?? {};
 }
 
 /** @param {unknown} value @param {Schema[]} variants @param {Schema} root */
@@ -117,15 +153,19 @@ function listed(names) {
 /**
  * The field that a 422 answer speaks of, and its words.
  * @param {unknown} detail the answer's `detail`
- * @returns {{ fields: Record<string, string>, rest: string[] }}
+ * @returns {{ fields: Errors, rest: string[] }}
  */
 export function errorsFromAnswer(detail) {
+  /** @type {Errors} */
   const fields = {};
+  /** @type {string[]} */
   const rest = [];
   if (typeof detail === "string") rest.push(detail);
   for (const error of Array.isArray(detail) ? detail : []) {
     const words = String(error?.msg ?? "This is not a value that can be used.");
-    const name = (Array.isArray(error?.loc) ? error.loc : []).find((part) => part in FIELDS);
+    /** @type {unknown[]} */
+    const parts = Array.isArray(error?.loc) ? error.loc : [];
+    const name = parts.map(String).find(isFieldName);
     if (name === undefined) rest.push(words);
     else fields[name] ??= words;
   }

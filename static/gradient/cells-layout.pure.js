@@ -3,12 +3,16 @@
  * with its bias beside it; below them the other layers as matrices, with the biases as their last
  * column. Whole pixels to each cell while there are enough of them.
  *
- * @typedef {import("./cells.pure.js").Sheet} Sheet
  * @typedef {{ width: number, height: number, unit: number, reserved: number }} Box in pixels of the
  *   canvas; unit: how many make one of the page's; reserved: the width to leave free at the lower right
  */
 
 import { pictureShape } from "../datasets/datasets.pure.js";
+
+/**
+ * @import { Sheet } from "./cells.pure.js"
+ * @import { Shapes } from "../network/theta.pure.js"
+ */
 
 const GAP = 2; // between pictures
 const BREAK = 4; // between a tensor and the next
@@ -17,7 +21,7 @@ const SMALLEST_PICTURE = 8; // smaller ones are stripes: a matrix says more
 const LARGEST_CELL = 12; // of a matrix
 
 /**
- * @param {import("../network/theta.pure.js").Shapes} shapes
+ * @param {Shapes} shapes
  * @param {number[] | null} inputShape
  * @param {Box} box
  * @returns {Sheet[]}
@@ -61,15 +65,25 @@ function layOutPictures([neurons, inputs], [rows, columns], { width, height, uni
     const first = neuron * inputs;
     return /** @type {Sheet[]} */ ([
       { ...common, kind: "weights", first, rows, columns, x, y, width: wide, height: high },
-      { ...common, kind: "biases", start: neurons * inputs, first: neuron, rows: 1, columns: 1,
-        x: x + wide + unit, y, width: strip, height: high },
+      {
+        ...common,
+        kind: "biases",
+        start: neurons * inputs,
+        first: neuron,
+        rows: 1,
+        columns: 1,
+        x: x + wide + unit,
+        y,
+        width: strip,
+        height: high,
+      },
     ]);
   }).flat();
 }
 
 /**
  * Matrices side by side; each gets its share of the width.
- * @param {import("../network/theta.pure.js").Shapes} shapes
+ * @param {Shapes} shapes
  * @param {number} layer of the first one
  * @param {number} start its index of θ
  * @param {Box} box
@@ -90,7 +104,15 @@ function layOutMatrices(shapes, layer, start, { width, height, unit }) {
     const high = Math.min(Math.floor(height / neurons), largest) * neurons || height;
     const strip = Math.max(Math.floor(cell), unit);
     const common = { layer: layer + i, rows: neurons, y: 0, height: high };
-    sheets.push({ ...common, kind: "weights", start: next, first: 0, columns: inputs, x, width: wide });
+    sheets.push({
+      ...common,
+      kind: "weights",
+      start: next,
+      first: 0,
+      columns: inputs,
+      x,
+      width: wide,
+    });
     next += neurons * inputs;
     x += wide + unit;
     sheets.push({ ...common, kind: "biases", start: next, first: 0, columns: 1, x, width: strip });

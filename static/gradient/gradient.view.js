@@ -1,17 +1,34 @@
 /** The whole of −∇C as a picture: a small cell for each parameter, in the layout of θ. */
 
-import { byId, setText } from "../shell/dom.js";
+import { pictureShape } from "../datasets/datasets.pure.js";
+import { layersOf } from "../network/safetensors.pure.js";
+import {
+  countOf,
+  gradientIn,
+  nameOf,
+  namesOf,
+  placeOf,
+  shapesOf,
+  sumLines,
+  valueAt,
+} from "../network/theta.pure.js";
+import { isLive } from "../runs/run.pure.js";
+import { colourTable, RAMPS, scaleOf } from "../shell/colour.pure.js";
+import { byId, contextOf, setText } from "../shell/dom.js";
+import { formatCount, formatFigure, formatSigned } from "../shell/format.pure.js";
+import { frameShown } from "../shell/state.js";
 import { cellOf, largestGroup, paint, rectangleOf, strongestIn } from "./cells.pure.js";
 import { layOutCells } from "./cells-layout.pure.js";
-import { RAMPS, colourTable, scaleOf } from "../shell/colour.pure.js";
-import { pictureShape } from "../datasets/datasets.pure.js";
-import { formatCount, formatFigure, formatSigned } from "../shell/format.pure.js";
-import { isLive } from "../training/intent.pure.js";
-import { layersOf } from "../network/safetensors.pure.js";
-import { lengthOf, squaredLengths } from "./sensitive.pure.js";
-import { countOf, gradientIn, nameOf, namesOf, placeOf, shapesOf, sumLines, valueAt } from "../network/theta.pure.js";
-import { frameShown } from "../shell/state.js";
 import { followCells } from "./pointing.view.js";
+import { lengthOf, squaredLengths } from "./sensitive.pure.js";
+
+/**
+ * @import { Cell, Sheet } from "./cells.pure.js"
+ * @import { Layers } from "../network/safetensors.pure.js"
+ * @import { Shapes } from "../network/theta.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const MANY = 100_000; // parameters: a picture of more than these is drawn less often
 const BETWEEN_DRAWS = 120; // milliseconds
@@ -19,18 +36,15 @@ const BETWEEN_MANY = 400;
 const BETWEEN_LENGTHS = 250;
 const SUM_WIDTH = 104; // pixels of the page, kept free for the sum
 
-/** @typedef {import("./cells.pure.js").Cell} Cell */
-/** @typedef {import("./cells.pure.js").Sheet} Sheet */
-
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createGradientView(store, loop) {
   const { state } = store;
   const box = byId("gradient-cells");
-  const canvas = byId("gradient-canvas");
-  const context = canvas.getContext("2d");
+  const canvas = byId("gradient-canvas", HTMLCanvasElement);
+  const context = contextOf(canvas);
   let colours = colourTable(RAMPS.light);
   let image = context.createImageData(1, 1);
   let pixels = new Uint32Array(1);
@@ -38,7 +52,7 @@ export function createGradientView(store, loop) {
   let laidOut = "";
   /** @type {Sheet[]} */
   let sheets = [];
-  /** @type {import("../network/theta.pure.js").Shapes} */
+  /** @type {Shapes} */
   let shapes = [];
   /** @type {Cell | null} */
   let pointed = null;
@@ -66,11 +80,13 @@ export function createGradientView(store, loop) {
 
   function drawLength() {
     const gradient = gradientShown();
-    const words = gradient.length ? `length ${formatFigure(lengthOf(squaredLengths(gradient)))}` : "";
+    const words = gradient.length
+      ? `length ${formatFigure(lengthOf(squaredLengths(gradient)))}`
+      : "";
     setText(byId("gradient-length"), words);
   }
 
-  /** @param {import("../network/theta.pure.js").Shapes} newShapes */
+  /** @param {Shapes} newShapes */
   function layOut(newShapes) {
     if (!newShapes.length || size.width < 1 || size.height < 1) return;
     const picture = pictureShape(newShapes[0][1], namesOf(state).inputShape);
@@ -85,13 +101,21 @@ export function createGradientView(store, loop) {
     canvas.height = size.height;
     image = context.createImageData(size.width, size.height);
     pixels = new Uint32Array(image.data.buffer);
-    byId("gradient-sum").replaceChildren(...sumLines(shapes).flatMap((line) => [line, document.createElement("br")]));
+    byId("gradient-sum").replaceChildren(
+      ...sumLines(shapes).flatMap((line) => [line, document.createElement("br")]),
+    );
     const group = largestGroup(sheets);
-    const cells = group > 1 ? `Each cell shows the strongest of up to ${formatCount(group)} parameters.` : "One cell for each parameter.";
-    setText(byId("gradient-caption"), `${cells} The stronger the colour, the more the cost changes when that parameter is nudged.`);
+    const cells =
+      group > 1
+        ? `Each cell shows the strongest of up to ${formatCount(group)} parameters.`
+        : "One cell for each parameter.";
+    setText(
+      byId("gradient-caption"),
+      `${cells} The stronger the colour, the more the cost changes when that parameter is nudged.`,
+    );
   }
 
-  /** @param {ReturnType<typeof layersOf>} gradient */
+  /** @param {Layers} gradient */
   function drawSheets(gradient) {
     const targets = gradient.map(({ weights, biases }, layer) => ({
       weights: glide(`weights.${layer}`, scaleOf(weights.values)),
@@ -99,7 +123,14 @@ export function createGradientView(store, loop) {
     }));
     for (const sheet of sheets) {
       const { layer, kind } = sheet;
-      paint(pixels, size.width, sheet, gradient[layer]?.[kind].values, targets[layer]?.[kind] ?? 1, colours);
+      paint(
+        pixels,
+        size.width,
+        sheet,
+        gradient[layer]?.[kind].values,
+        targets[layer]?.[kind] ?? 1,
+        colours,
+      );
     }
     context.putImageData(image, 0, 0);
   }
@@ -107,7 +138,8 @@ export function createGradientView(store, loop) {
   /** @param {string} key @param {number} target */
   function glide(key, target) {
     const before = scales.get(key) ?? target;
-    const scale = before > 20 * target || target > 20 * before ? target : before + 0.3 * (target - before);
+    const scale =
+      before > 20 * target || target > 20 * before ? target : before + 0.3 * (target - before);
     scales.set(key, scale);
     return scale;
   }
@@ -115,8 +147,9 @@ export function createGradientView(store, loop) {
   /** What there is to say where no gradient is. @param {boolean} known */
   function emptyText(known) {
     if (known) return "";
-    if (state.past) return "No gradient is kept of past epochs. Live shows it again.";
-    if (state.run && !isLive(state.run)) return "No gradient is kept of this network. Train one of your own, and it appears here.";
+    if (state.pastEpoch) return "No gradient is kept of past epochs. Live shows it again.";
+    if (state.run && !isLive(state.run))
+      return "No gradient is kept of this network. Train one of your own, and it appears here.";
     return "There is no gradient yet: it appears with the first step.";
   }
 
@@ -170,7 +203,8 @@ export function createGradientView(store, loop) {
 
   /** A figure that changed with each frame could not be read. */
   function requestLength() {
-    lengthTimer ||= setTimeout(() => {
+    if (lengthTimer) return;
+    lengthTimer = setTimeout(() => {
       lengthTimer = 0;
       loop.request(drawLength);
     }, BETWEEN_LENGTHS);
@@ -183,7 +217,11 @@ export function createGradientView(store, loop) {
 
   new ResizeObserver(([{ contentRect }]) => {
     const unit = Math.max(1, Math.round(devicePixelRatio));
-    size = { width: Math.floor(contentRect.width * unit), height: Math.floor(contentRect.height * unit), unit };
+    size = {
+      width: Math.floor(contentRect.width * unit),
+      height: Math.floor(contentRect.height * unit),
+      unit,
+    };
     loop.request(draw);
   }).observe(box);
   followCells(canvas, {
@@ -196,7 +234,7 @@ export function createGradientView(store, loop) {
     choose: (cell) => store.set({ chosen: indexAt(cell) }),
   });
   store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "past", "datasets", "run", "chosen"], request);
-  store.subscribe(["frames", "past"], requestLength);
+  store.subscribe(["frames", "pastEpoch", "datasets", "run", "chosen"], request);
+  store.subscribe(["frames", "pastEpoch"], requestLength);
   recolour();
 }

@@ -2,11 +2,28 @@
  * A nudge of one parameter: what it changes, whether it can be made, and the cost along it as a
  * small picture, a curve and its tangent.
  *
- * @typedef {import("../shell/state.js").Nudged} Nudged
+ * @typedef {object} Answer what the server says of a nudge
+ * @property {number | null} cost now
+ * @property {number | null} predicted after it, by the gradient
+ * @property {number | null} measured after it
+ *
+ * @typedef {Answer & { index: number, amount: number }} Nudged an answer and what was asked
+ *
+ * @typedef {object} Nudge what is known of the nudge that is chosen
+ * @property {Nudged | null} answer
+ * @property {[amount: number, cost: number][]} samples
+ * @property {Nudged | null} applied
+ * @property {boolean} applying
+ * @property {string | null} problem
  */
 
+import { isLive, isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { formatSigned } from "../shell/format.pure.js";
-import { isLive, isPretrained, isSomebodyElses } from "../training/intent.pure.js";
+
+/**
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { PastEpoch } from "../timeline/timeline.pure.js"
+ */
 
 /** Where the curve is measured, beside the amount itself. */
 export const SAMPLES = [-1, -0.66, -0.33, 0.33, 0.66, 1];
@@ -34,18 +51,19 @@ export function changesOf(nudged) {
  */
 export function formatChange(change) {
   const size = Math.abs(change ?? 0);
-  if (size < 1e-4 || size >= 1e-3) return formatSigned(change);
+  if (change === null || size < 1e-4 || size >= 1e-3) return formatSigned(change);
   return `${change < 0 ? "−" : "+"}${size.toFixed(6)}`;
 }
 
 /**
  * Why a nudge can't be applied to a run, in words.
- * @param {import("../shell/state.js").State} state
+ * @param {{ run: Run | null, pastEpoch: PastEpoch | null, connection: string }} state
  * @returns {string | null} null if it can
  */
-export function whyNotApplied({ run, past, connection }) {
-  if (run === null || connection !== "open") return "It needs the server, which does not answer now.";
-  if (past) return "A past epoch stays as it was: return to live.";
+export function whyNotApplied({ run, pastEpoch, connection }) {
+  if (run === null || connection !== "open")
+    return "It needs the server, which does not answer now.";
+  if (pastEpoch) return "A past epoch stays as it was: return to live.";
   if (isPretrained(run)) return "To apply it, train a network of your own.";
   if (isSomebodyElses(run)) return "To apply it, train one like it of your own.";
   if (!isLive(run)) return "This run has ended, so it can't be applied.";
@@ -56,25 +74,33 @@ export function whyNotApplied({ run, past, connection }) {
  * The cost along the nudge: the tangent through the present place, the curve through all that is
  * measured, and the point where the amount leads.
  * @param {Nudged} nudged
- * @param {[number, number][]} samples of the curve: amounts and costs
+ * @param {[amount: number, cost: number][]} samples of the curve: amounts and costs
  * @param {{ width: number, height: number, margin: number }} size
  * @returns {{ tangent: string, curve: string, origin: number[], point: number[] } | null} null if a
  *   cost is no number, or nothing is nudged
  */
-export function pictureOf({ amount, cost, predicted, measured }, samples, { width, height, margin }) {
+export function pictureOf(
+  { amount, cost, predicted, measured },
+  samples,
+  { width, height, margin },
+) {
   if (cost === null || predicted === null || measured === null || amount === 0) return null;
   const reach = Math.max(REACH, Math.abs(amount));
   const slope = (predicted - cost) / amount;
-  const known = [...samples, [0, cost], [amount, measured]].sort(([a], [b]) => a - b);
+  /** @type {[amount: number, cost: number][]} */
+  const known = [...samples, [0, cost], [amount, measured]];
+  known.sort(([a], [b]) => a - b);
   const ends = [cost - slope * reach, cost + slope * reach];
   const costs = known.map(([, value]) => value);
   // The curve fills the picture; a steep tangent may leave it.
   const low = Math.min(...costs, ...(samples.length ? [] : ends));
   const high = Math.max(...costs, ...(samples.length ? [] : ends));
   const span = Math.max(high - low, 1e-12);
-  const x = (value) => margin + ((value + reach) / (2 * reach)) * (width - 2 * margin);
-  const y = (value) => height - margin - ((value - low) / span) * (height - 2 * margin);
-  const at = ([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`;
+  const x = (/** @type {number} */ value) =>
+    margin + ((value + reach) / (2 * reach)) * (width - 2 * margin);
+  const y = (/** @type {number} */ value) =>
+    height - margin - ((value - low) / span) * (height - 2 * margin);
+  const at = (/** @type {[number, number]} */ [a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`;
   return {
     tangent: `M${at([-reach, ends[0]])}L${at([reach, ends[1]])}`,
     curve: samples.length ? `M${known.map(at).join("L")}` : "",

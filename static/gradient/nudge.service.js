@@ -3,18 +3,23 @@
  * more than one question open, always the latest, and again when the network has changed.
  */
 
+import { isTraining } from "../runs/run.pure.js";
 import { ApiError, api } from "../shell/api.js";
-import { isTraining } from "../training/intent.pure.js";
-import { SAMPLES, whyNotApplied } from "./nudge.pure.js";
 import { noNudge } from "../shell/state.js";
+import { SAMPLES, whyNotApplied } from "./nudge.pure.js";
+
+/**
+ * @import { Nudged } from "./nudge.pure.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const AFTER_INPUT = 80; // milliseconds
 const BETWEEN_REFRESHES = 500; // while the network trains
 
 /** @typedef {{ index: number, amount: number, apply: boolean }} Question */
 
-/** @param {import("../shell/state.js").Store} store */
-export function createNudging(store) {
+/** @param {Store} store */
+export function createNudge(store) {
   const { state } = store;
   let asking = false;
   let timer = 0;
@@ -25,8 +30,8 @@ export function createNudging(store) {
 
   /** @returns {"apply" | "amount" | "network" | "sample" | null} what there is to ask */
   function wanted() {
-    const { chosen, amount, frames, nudge, run, past, visible, connection } = state;
-    if (chosen === null || !run || past || !visible || connection !== "open") return null;
+    const { chosen, amount, frames, nudge, run, pastEpoch, visible, connection } = state;
+    if (chosen === null || !run || pastEpoch || !visible || connection !== "open") return null;
     if (nudge.applying) return "apply";
     if (asked?.index !== chosen || asked.amount !== amount) return "amount";
     if (asked.frame !== frames.weights) return "network";
@@ -54,10 +59,10 @@ export function createNudging(store) {
   async function ask() {
     timer = 0;
     const what = wanted();
-    if (asking || !what) return;
+    const index = state.chosen;
+    if (asking || !what || index === null) return;
     asking = true;
     const { watched, frames } = state;
-    const index = /** @type {number} */ (state.chosen);
     if (what !== "sample") {
       if (asked?.index !== index || asked.frame !== frames.weights) sampled = 0;
       asked = { index, amount: state.amount, frame: frames.weights };
@@ -72,7 +77,7 @@ export function createNudging(store) {
   /**
    * @param {string} run
    * @param {Question} question
-   * @returns {Promise<import("../shell/state.js").Nudged | string>} the answer, or what went wrong
+   * @returns {Promise<Nudged | string>} the answer, or what went wrong
    */
   async function answerTo(run, question) {
     const { index, amount } = question;
@@ -85,7 +90,7 @@ export function createNudging(store) {
   }
 
   /**
-   * @param {import("../shell/state.js").Nudged | string} answer
+   * @param {Nudged | string} answer
    * @param {"apply" | "amount" | "network" | "sample"} what was asked
    */
   function take(answer, what) {
@@ -95,7 +100,8 @@ export function createNudging(store) {
       store.set({ nudge: { ...before, samples, problem: answer } });
     } else if (what === "sample") {
       const { amount, measured } = answer;
-      if (measured !== null) store.set({ nudge: { ...before, samples: [...samples, [amount, measured]] } });
+      if (measured !== null)
+        store.set({ nudge: { ...before, samples: [...samples, [amount, measured]] } });
     } else if (what === "apply") {
       asked = null; // the network is another one now
       store.set({ nudge: { ...before, samples: [], applied: answer, problem: null } });
@@ -104,7 +110,7 @@ export function createNudging(store) {
     }
   }
 
-  /** Has the chosen parameter nudged in the running network. */
+  /** Asks the server to nudge the chosen parameter in the running network. */
   function apply() {
     if (state.chosen === null || state.nudge.applying || whyNotApplied(state)) return;
     store.set({ nudge: { ...state.nudge, applying: true } });
@@ -121,6 +127,8 @@ export function createNudging(store) {
     store.set({ nudge: { ...state.nudge, applied: null } });
     planNext();
   });
-  store.subscribe(["frames", "run", "visible", "past", "connection"], planNext);
+  store.subscribe(["frames", "run", "visible", "pastEpoch", "connection"], planNext);
   return { apply };
 }
+
+/** @typedef {ReturnType<typeof createNudge>} NudgeService */

@@ -1,24 +1,31 @@
 /** One parameter, nudged by hand: the cost that the gradient predicts beside the one measured. */
 
+import { layersOf } from "../network/safetensors.pure.js";
+import { countOf, nameOf, namesOf, shapesOf } from "../network/theta.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount, formatFigure, formatSigned } from "../shell/format.pure.js";
 import { changesOf, formatChange, pictureOf, whyNotApplied } from "./nudge.pure.js";
-import { layersOf } from "../network/safetensors.pure.js";
-import { countOf, nameOf, namesOf, shapesOf } from "../network/theta.pure.js";
+
+/**
+ * @import { Nudged } from "./nudge.pure.js"
+ * @import { NudgeService } from "./nudge.service.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const PICTURE = { width: 56, height: 30, margin: 4 }; // as in the template
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("./nudge.service.js").createNudging>} nudging
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {NudgeService} service
  */
-export function createNudgeView(store, loop, nudging) {
+export function createNudgeView(store, loop, service) {
   const { state } = store;
-  const indexField = byId("nudge-index");
-  const amountField = byId("nudge-amount");
-  const slider = byId("nudge-slider");
-  const applyButton = byId("nudge-apply");
+  const indexField = byId("nudge-index", HTMLInputElement);
+  const amountField = byId("nudge-amount", HTMLInputElement);
+  const slider = byId("nudge-slider", HTMLInputElement);
+  const applyButton = byId("nudge-apply", HTMLButtonElement);
   let complaint = "";
 
   const shapes = () => shapesOf(layersOf(state.frames.weights, "weights"));
@@ -28,7 +35,10 @@ export function createNudgeView(store, loop, nudging) {
     const index = Number(text);
     const count = countOf(shapes());
     const fits = text !== "" && Number.isInteger(index) && index >= 0 && index < count;
-    complaint = fits || (text === "" && !indexField.validity.badInput) ? "" : `Parameters have the numbers 0 to ${formatCount(count - 1)}.`;
+    complaint =
+      fits || (text === "" && !indexField.validity.badInput)
+        ? ""
+        : `Parameters have the numbers 0 to ${formatCount(count - 1)}.`;
     if (fits) store.set({ chosen: index });
     loop.request(draw);
   });
@@ -42,7 +52,7 @@ export function createNudgeView(store, loop, nudging) {
     if (amountField.value !== "" && Number.isFinite(amount)) setAmount(amount);
   });
   amountField.addEventListener("blur", () => loop.request(draw));
-  applyButton.addEventListener("click", nudging.apply);
+  applyButton.addEventListener("click", service.apply);
 
   /** @param {number} amount */
   function setAmount(amount) {
@@ -54,11 +64,17 @@ export function createNudgeView(store, loop, nudging) {
     const count = countOf(shapes());
     if (count) indexField.max = String(count - 1);
     // A field is left alone while somebody types into it.
-    if (document.activeElement !== indexField) indexField.value = chosen === null ? "" : String(chosen);
+    if (document.activeElement !== indexField)
+      indexField.value = chosen === null ? "" : String(chosen);
     if (document.activeElement !== amountField) amountField.value = String(amount);
     slider.value = String(amount);
-    setText(byId("nudge-name"), chosen === null ? "Choose a cell, or type its number" : nameOf(shapes(), chosen, namesOf(state)));
-    drawCosts(state.past ? null : nudge.answer);
+    setText(
+      byId("nudge-name"),
+      chosen === null
+        ? "Choose a cell, or type its number"
+        : nameOf(shapes(), chosen, namesOf(state)),
+    );
+    drawCosts(state.pastEpoch ? null : nudge.answer);
     const whyNot = whyNotApplied(state);
     applyButton.disabled = chosen === null || amount === 0 || nudge.applying || whyNot !== null;
     indexField.setAttribute("aria-invalid", String(complaint !== ""));
@@ -67,19 +83,19 @@ export function createNudgeView(store, loop, nudging) {
     setText(byId("nudge-message"), bad || appliedText() || (chosen === null ? "" : whyNot) || "");
   }
 
-  /** @param {import("../shell/state.js").Nudged | null} answer */
+  /** @param {Nudged | null} answer */
   function drawCosts(answer) {
     const { predicted, measured } = changesOf(answer);
     setText(byId("nudge-cost"), formatFigure(answer?.cost));
     setText(byId("nudge-predicted"), formatChange(predicted));
     setText(byId("nudge-measured"), formatChange(measured));
     const picture = answer && pictureOf(answer, state.nudge.samples, PICTURE);
-    byId("nudge-picture").classList.toggle("nudge-picture-empty", !picture);
+    byId("nudge-picture", SVGElement).classList.toggle("nudge-picture-empty", !picture);
     if (!picture) return;
-    byId("nudge-tangent").setAttribute("d", picture.tangent);
-    byId("nudge-curve").setAttribute("d", picture.curve);
-    placeDot(byId("nudge-origin"), picture.origin);
-    placeDot(byId("nudge-point"), picture.point);
+    byId("nudge-tangent", SVGElement).setAttribute("d", picture.tangent);
+    byId("nudge-curve", SVGElement).setAttribute("d", picture.curve);
+    placeDot(byId("nudge-origin", SVGElement), picture.origin);
+    placeDot(byId("nudge-point", SVGElement), picture.point);
   }
 
   /** @param {Element} dot @param {number[]} place */
@@ -95,7 +111,9 @@ export function createNudgeView(store, loop, nudging) {
     return `Nudged by ${formatSigned(applied.amount)}: the cost changed by ${formatChange(changesOf(applied).measured)}.`;
   }
 
-  store.subscribe(["chosen", "amount", "nudge", "run", "past", "connection", "datasets"], () => loop.request(draw));
+  store.subscribe(["chosen", "amount", "nudge", "run", "pastEpoch", "connection", "datasets"], () =>
+    loop.request(draw),
+  );
   store.subscribe(["frames"], () => {
     if (indexField.max !== String(countOf(shapes()) - 1)) loop.request(draw);
   });

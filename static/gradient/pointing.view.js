@@ -2,13 +2,14 @@
 
 import { cellAt, nextCell } from "./cells.pure.js";
 
-/** @typedef {import("./cells.pure.js").Cell} Cell */
+/** @import { Cell, Sheet } from "./cells.pure.js" */
 
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {{ picture: () => { sheets: import("./cells.pure.js").Sheet[], width: number, height: number },
+ * @param {{ picture: () => { sheets: Sheet[], width: number, height: number },
  *   point: (cell: Cell | null, byKeyboard: boolean) => void, choose: (cell: Cell) => void }} to
  */
 export function followCells(canvas, { picture, point, choose }) {
@@ -28,7 +29,8 @@ export function followCells(canvas, { picture, point, choose }) {
   /** The keyboard's cell, if it is one of the present picture. */
   function ownCell() {
     const { sheets } = picture();
-    if (!here || !sheets.includes(here.sheet)) here = sheets.length ? { sheet: sheets[0], row: 0, column: 0 } : null;
+    if (!here || !sheets.includes(here.sheet))
+      here = sheets.length ? { sheet: sheets[0], row: 0, column: 0 } : null;
     return here;
   }
 

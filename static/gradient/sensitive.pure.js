@@ -1,9 +1,9 @@
 /**
  * How sensitive the cost is to the parameters: the gradient's length, each layer's share of it, and
  * the parameters where it is strongest.
- *
- * @typedef {import("../network/theta.pure.js").Layers} Layers
  */
+
+/** @import { Layers } from "../network/safetensors.pure.js" */
 
 /**
  * The squared length of each layer's part of the gradient, weights and biases together. They add up
@@ -12,7 +12,9 @@
  * @returns {number[]}
  */
 export function squaredLengths(layers) {
-  return layers.map(({ weights, biases }) => sumOfSquares(weights.values) + sumOfSquares(biases.values));
+  return layers.map(
+    ({ weights, biases }) => sumOfSquares(weights.values) + sumOfSquares(biases.values),
+  );
 }
 
 /** @param {Float32Array} values */

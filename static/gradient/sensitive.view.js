@@ -1,11 +1,24 @@
 /** The parameters that the cost is most sensitive to, and each layer's share of the gradient. */
 
+import { layersOf } from "../network/safetensors.pure.js";
+import {
+  gradientIn,
+  layerName,
+  nameOf,
+  namesOf,
+  shapesOf,
+  valueAt,
+} from "../network/theta.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { formatCount, formatShare, formatSigned } from "../shell/format.pure.js";
-import { layersOf } from "../network/safetensors.pure.js";
-import { sharesOf, squaredLengths, strongest } from "./sensitive.pure.js";
-import { gradientIn, layerName, nameOf, namesOf, shapesOf, valueAt } from "../network/theta.pure.js";
 import { frameShown } from "../shell/state.js";
+import { sharesOf, squaredLengths, strongest } from "./sensitive.pure.js";
+
+/**
+ * @import { Layers } from "../network/safetensors.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const COUNT = 10;
 const BETWEEN_DRAWS = 400; // milliseconds
@@ -14,8 +27,8 @@ const CAPTION =
   "The ten parameters that the cost depends on most. Nudge one by a small amount, and the cost changes by about ∂C/∂θ times that amount.";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createSensitiveView(store, loop) {
   const { state } = store;
@@ -31,20 +44,22 @@ export function createSensitiveView(store, loop) {
   function draw() {
     const layers = gradientIn(frameShown(state, "gradient"));
     setText(byId("sensitive-caption"), captionFor(layers.length > 0));
-    // Under somebody's pointer or focus nothing changes its place.
+    // The rows keep their places while one of them is pointed at or has the focus.
     if (!body.matches(":hover, :focus-within") || !layers.length) {
       listed = strongest(layers, COUNT).map(({ index }) => index);
     }
     const slopes = listed.map((index) => valueAt(layers, index));
     const largest = Math.max(...slopes.map((slope) => Math.abs(slope ?? 0)));
-    rows.forEach((row, i) => drawRow(row, listed[i], slopes[i] ?? null, largest));
+    rows.forEach((row, i) => {
+      drawRow(row, listed[i], slopes[i] ?? null, largest);
+    });
     drawShares(layers);
   }
 
   /** @param {boolean} known */
   function captionFor(known) {
     if (known) return CAPTION;
-    if (state.past) return "No gradient is kept of past epochs. Live shows it again.";
+    if (state.pastEpoch) return "No gradient is kept of past epochs. Live shows it again.";
     return "There is no gradient to rank: it appears while a network learns.";
   }
 
@@ -58,7 +73,9 @@ export function createSensitiveView(store, loop) {
     const button = make("button", "small", "Choose");
     button.type = "button";
     button.dataset.testid = "sensitive-choose";
-    button.addEventListener("click", () => store.set({ chosen: listed[rows.findIndex((one) => one.button === button)] }));
+    button.addEventListener("click", () =>
+      store.set({ chosen: listed[rows.findIndex((one) => one.button === button)] }),
+    );
     action.append(button);
     row.append(name, value, slope, action);
     body.append(row);
@@ -81,18 +98,26 @@ export function createSensitiveView(store, loop) {
     bar.style.transform = `scaleX(${known && largest > 0 ? Math.abs(slope) / largest : 0})`;
     bar.dataset.sign = slope !== null && slope > 0 ? "negative" : "positive"; // of −∇C, as everywhere
     button.disabled = !known;
-    button.setAttribute("aria-label", known ? `Choose ${name} to nudge it` : "Choose it to nudge it");
+    button.setAttribute(
+      "aria-label",
+      known ? `Choose ${name} to nudge it` : "Choose it to nudge it",
+    );
     row.dataset.chosen = String(known && index === state.chosen);
   }
 
-  /** @param {ReturnType<typeof layersOf>} layers */
+  /** @param {Layers} layers */
   function drawShares(layers) {
-    const shapes = shapesOf(layers.length ? layers : layersOf(frameShown(state, "weights"), "weights"));
+    const shapes = shapesOf(
+      layers.length ? layers : layersOf(frameShown(state, "weights"), "weights"),
+    );
     if (shares.length !== shapes.length) shares = buildShares(shapes.length);
     const known = sharesOf(squaredLengths(layers));
     shares.forEach(({ figure, words, bar }, layer) => {
       const [neurons, inputs] = shapes[layer];
-      setText(words, `${layerName(shapes, layer)}, ${formatCount(neurons * (inputs + 1))} parameters`);
+      setText(
+        words,
+        `${layerName(shapes, layer)}, ${formatCount(neurons * (inputs + 1))} parameters`,
+      );
       setText(figure, formatShare(known.length ? known[layer] : null));
       bar.style.transform = `scaleX(${known[layer] ?? 0})`;
     });
@@ -102,7 +127,12 @@ export function createSensitiveView(store, loop) {
   function buildShares(count) {
     const built = Array.from({ length: count }, () => {
       const item = make("li");
-      const [words, figure, track, bar] = [make("span"), make("b"), make("div", "share-bar"), make("i")];
+      const [words, figure, track, bar] = [
+        make("span"),
+        make("b"),
+        make("div", "share-bar"),
+        make("i"),
+      ];
       track.append(bar);
       item.append(words, figure, track);
       return { item, words, figure, bar };
@@ -124,5 +154,5 @@ export function createSensitiveView(store, loop) {
     seen = isIntersecting;
     if (seen) loop.request(draw);
   }, margin).observe(byId("sensitive"));
-  store.subscribe(["frames", "past", "datasets", "run", "chosen"], request);
+  store.subscribe(["frames", "pastEpoch", "datasets", "run", "chosen"], request);
 }

@@ -1,16 +1,26 @@
 /** The digits that are read wrong, each a button. They are changed in place: one keeps its focus. */
 
-import { make, setText } from "../shell/dom.js";
+import { contextOf, make, setText } from "../shell/dom.js";
 import { mistakeWords, pixelsOf } from "./mistakes.pure.js";
 
-/** @typedef {import("../shell/state.js").Mistake} Mistake */
+/** @import { Mistake } from "./mistakes.pure.js" */
+
+/**
+ * @typedef {object} Entry
+ * @property {HTMLElement} item
+ * @property {HTMLButtonElement} button
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} label
+ * @property {Mistake | null} mistake that is shown
+ * @property {string} words about it
+ */
 
 /**
  * @param {HTMLElement} list
  * @param {(mistake: Mistake, image: number[], words: string) => void} put on the pad
  */
 export function createWrongDigits(list, put) {
-  /** @type {{ item: HTMLElement, button: any, canvas: any, label: HTMLElement, mistake: Mistake | null, words: string }[]} */
+  /** @type {Entry[]} */
   const items = [];
 
   function add() {
@@ -23,10 +33,15 @@ export function createWrongDigits(list, put) {
     button.append(canvas, label);
     item.append(button);
     list.append(item);
+    /** @type {Entry} */
     const entry = { item, button, canvas, label, mistake: null, words: "" };
     button.addEventListener("click", () => {
       if (!entry.mistake) return;
-      put(entry.mistake, Array.from(pixelsOf(entry.mistake.image), (byte) => byte / 255), entry.words);
+      put(
+        entry.mistake,
+        Array.from(pixelsOf(entry.mistake.image), (byte) => byte / 255),
+        entry.words,
+      );
     });
     items.push(entry);
   }
@@ -46,7 +61,10 @@ export function createWrongDigits(list, put) {
       entry.words = mistakeWords(mistake, classes);
       entry.button.setAttribute("aria-label", entry.words);
       entry.button.title = `${entry.words}: put it on the pad`;
-      setText(entry.label, `${classes[mistake.label] ?? mistake.label} → ${classes[mistake.digit] ?? mistake.digit}`);
+      setText(
+        entry.label,
+        `${classes[mistake.label] ?? mistake.label} → ${classes[mistake.digit] ?? mistake.digit}`,
+      );
       paint(entry.canvas, pixelsOf(mistake.image), shapeOf);
     });
   }
@@ -56,7 +74,7 @@ export function createWrongDigits(list, put) {
 
 /**
  * Light ink on dark ground, as on the pad.
- * @param {any} canvas
+ * @param {HTMLCanvasElement} canvas
  * @param {Uint8Array} pixels
  * @param {(count: number) => [number, number]} shapeOf
  */
@@ -65,6 +83,8 @@ function paint(canvas, pixels, shapeOf) {
   canvas.width = columns;
   canvas.height = rows;
   const image = new ImageData(columns, rows);
-  pixels.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  pixels.forEach((value, i) => {
+    image.data.set([value, value, value, 255], 4 * i);
+  });
+  contextOf(canvas).putImageData(image, 0, 0);
 }

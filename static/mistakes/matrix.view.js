@@ -6,6 +6,9 @@
 import { make, setText } from "../shell/dom.js";
 import { cellColours, cellWords, sharesOf } from "./mistakes.pure.js";
 
+/** @import { Theme } from "../shell/colour.pure.js" */
+
+/** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
@@ -23,7 +26,11 @@ export function createMatrix(table, choose) {
     const key = names.join("\n");
     if (key === built) return;
     built = key;
-    const caption = make("caption", "unseen", "Confusion matrix: a row for what each test digit is, a column for what it is read as");
+    const caption = make(
+      "caption",
+      "unseen",
+      "Confusion matrix: a row for what each test digit is, a column for what it is read as",
+    );
     const head = make("tr");
     const corner = make("th", "", "is ↓ reads →");
     corner.scope = "row";
@@ -31,11 +38,14 @@ export function createMatrix(table, choose) {
     cells = names.map((_, label) => names.map((__, digit) => cell(label, digit)));
     const rows = cells.map((row, label) => {
       const line = make("tr");
-      line.append(header(names[label], "row"), ...row.map((button) => {
-        const box = make("td");
-        box.append(button);
-        return box;
-      }));
+      line.append(
+        header(names[label], "row"),
+        ...row.map((button) => {
+          const box = make("td");
+          box.append(button);
+          return box;
+        }),
+      );
       return line;
     });
     const top = make("thead");
@@ -82,7 +92,7 @@ export function createMatrix(table, choose) {
   /**
    * @param {number[][]} confusion
    * @param {string[]} classes
-   * @param {"light" | "dark"} theme
+   * @param {Theme} theme
    * @param {{ label: number, digit: number } | null} chosen
    */
   function draw(confusion, classes, theme, chosen) {
@@ -90,15 +100,18 @@ export function createMatrix(table, choose) {
     const size = confusion.length || cells.length || classes.length;
     build(size, classes);
     const shares = sharesOf(confusion);
-    cells.forEach((row, label) => row.forEach((button, digit) => {
-      const count = confusion[label]?.[digit];
-      const { ground, ink } = cellColours(shares[label]?.[digit] ?? 0, theme);
-      setText(button, count || "");
-      button.style.background = ground;
-      button.style.color = ink;
-      button.setAttribute("aria-label", cellWords(count, label, digit, classes));
-      button.setAttribute("aria-pressed", String(chosen?.label === label && chosen.digit === digit));
-    }));
+    for (const [label, row] of cells.entries()) {
+      for (const [digit, button] of row.entries()) {
+        const count = confusion[label]?.[digit];
+        const { ground, ink } = cellColours(shares[label]?.[digit] ?? 0, theme);
+        setText(button, count || "");
+        button.style.background = ground;
+        button.style.color = ink;
+        button.setAttribute("aria-label", cellWords(count, label, digit, classes));
+        const isChosen = chosen?.label === label && chosen.digit === digit;
+        button.setAttribute("aria-pressed", String(isChosen));
+      }
+    }
   }
 
   return { draw, focus };

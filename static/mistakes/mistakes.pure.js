@@ -1,20 +1,43 @@
-/** The confusion matrix and the digits that are read wrong: their colours and their words. */
+/**
+ * The confusion matrix and the digits that are read wrong: their colours and their words.
+ *
+ * @typedef {object} Mistake a test digit that is read wrong
+ * @property {number} index
+ * @property {number} label what it is
+ * @property {number} digit what it is read as
+ * @property {number} confidence
+ * @property {string} image base64 of bytes
+ *
+ * @typedef {object} Mistakes on the test set
+ * @property {number} epoch
+ * @property {number} step
+ * @property {number} examples
+ * @property {number} right
+ * @property {number[][]} confusion a row for each truth
+ * @property {Mistake[]} wrong
+ */
 
 import { formatCount } from "../shell/format.pure.js";
 
-/** @typedef {import("../shell/state.js").Mistake} Mistake */
+/** @import { Theme } from "../shell/colour.pure.js" */
 
-/** An activation of zero and of one, as in css/base.css: the page's one sequential scale. */
+/** An activation of zero and of one, as in shell/base.css: the page's one sequential scale. */
 const SCALES = {
-  light: [[235, 232, 242], [91, 63, 160]],
-  dark: [[41, 40, 58], [183, 156, 255]],
+  light: [
+    [235, 232, 242],
+    [91, 63, 160],
+  ],
+  dark: [
+    [41, 40, 58],
+    [183, 156, 255],
+  ],
 };
 
 /**
  * The colour of a cell, and one to write on it: black or white, of which one can always be read.
  * The root of the share, so that a few mistakes among many right answers can be seen.
  * @param {number} share 0–1 of the row
- * @param {"light" | "dark"} theme
+ * @param {Theme} theme
  */
 export function cellColours(share, theme) {
   const [nothing, all] = SCALES[theme];
@@ -24,7 +47,9 @@ export function cellColours(share, theme) {
 
 /** Relative luminance, as WCAG defines it. @param {number[]} rgb */
 function luminance(rgb) {
-  const [red, green, blue] = rgb.map((part) => part / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const [red, green, blue] = rgb
+    .map((part) => part / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
@@ -50,13 +75,15 @@ export function mistakeWords({ label, digit, confidence }, classes) {
 
 /**
  * What there is to say above the matrix.
- * @param {import("../shell/state.js").Mistakes | null} mistakes
+ * @param {Mistakes | null} mistakes
  * @param {string | null} complaint why there are no test digits to read
  */
 export function scoreWords(mistakes, complaint) {
   if (complaint) return `Nothing to test it with: ${complaint} Or train a network of your own.`;
   if (!mistakes) return "Its test digits are read when you look.";
-  const [right, examples, step] = [mistakes.right, mistakes.examples, mistakes.step].map(formatCount);
+  const [right, examples, step] = [mistakes.right, mistakes.examples, mistakes.step].map(
+    formatCount,
+  );
   return `${right} of ${examples} test digits read right after step ${step}.`;
 }
 
@@ -83,7 +110,7 @@ export function cellWords(count, label, digit, classes) {
 
 /**
  * What is said above the digits that are read wrong.
- * @param {import("../shell/state.js").Mistakes} mistakes
+ * @param {Mistakes} mistakes
  * @param {number} shown
  * @param {{ label: number, digit: number } | null} chosen
  * @param {string[]} classes
@@ -91,7 +118,9 @@ export function cellWords(count, label, digit, classes) {
 export function wrongWords({ examples, right, confusion }, shown, chosen, classes) {
   const all = chosen ? (confusion[chosen.label]?.[chosen.digit] ?? 0) : examples - right;
   const name = (/** @type {number} */ index) => classes[index] ?? String(index);
-  const what = chosen ? `${withArticle(name(chosen.label))} read as ${name(chosen.digit)}` : "the surest first; choose one to put it on the pad";
+  const what = chosen
+    ? `${withArticle(name(chosen.label))} read as ${name(chosen.digit)}`
+    : "the surest first; choose one to put it on the pad";
   if (all === 0) return chosen ? `None is ${what}.` : "None: it reads every test digit right.";
   const number = shown < all ? `${formatCount(shown)} of ${formatCount(all)}` : formatCount(all);
   return `${number}, ${what}.`;

@@ -1,17 +1,19 @@
 /**
- * Asks the server which test digits the network reads wrong: only while somebody looks, with one
+ * Asks the server which test digits the network reads wrong: only while the panel is in view, with one
  * question open at a time, and while it trains no more often than every two seconds.
  */
 
+import { complaintOfDataset } from "../datasets/datasets.pure.js";
+import { isTraining } from "../runs/run.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { byId } from "../shell/dom.js";
-import { complaintOfDataset } from "../datasets/datasets.pure.js";
-import { isTraining } from "../training/intent.pure.js";
+
+/** @import { Store } from "../shell/state.js" */
 
 const BETWEEN_QUESTIONS = 2000; // milliseconds, while it trains
 
 /**
- * @param {import("../shell/state.js").Store} store
+ * @param {Store} store
  */
 export function createMistakes(store) {
   const { state } = store;
@@ -23,8 +25,10 @@ export function createMistakes(store) {
 
   /** The network that is shown, as far as its mistakes depend on it. */
   function networkShown() {
-    const { watched, past, run, connection } = state;
-    return [watched, past ? past.epoch : `${run?.step} ${run?.status}`, connection].join(" ");
+    const { watched, pastEpoch, run, connection } = state;
+    return [watched, pastEpoch ? pastEpoch.epoch : `${run?.step} ${run?.status}`, connection].join(
+      " ",
+    );
   }
 
   function look() {
@@ -33,7 +37,8 @@ export function createMistakes(store) {
     if (networkShown() === answered) return;
     // The pretrained networks' test digits are MNIST's, which may not be here.
     if (datasets.length === 0 || complaintOfDataset(datasets, String(run.spec.dataset))) return;
-    const wait = isTraining(run) && !state.past ? asked + BETWEEN_QUESTIONS - performance.now() : 0;
+    const wait =
+      isTraining(run) && !state.pastEpoch ? asked + BETWEEN_QUESTIONS - performance.now() : 0;
     clearTimeout(timer);
     timer = 0;
     if (wait > 0) timer = setTimeout(look, wait);
@@ -44,17 +49,20 @@ export function createMistakes(store) {
     asking = true;
     asked = performance.now();
     const about = networkShown();
-    const { watched, past } = state;
+    const { watched, pastEpoch } = state;
     let answer;
     try {
-      answer = { mistakes: await api.mistakes(watched, past?.epoch ?? null), mistakesProblem: null };
+      answer = {
+        mistakes: await api.mistakes(watched, pastEpoch?.epoch ?? null),
+        mistakesProblem: null,
+      };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       answer = { mistakes: null, mistakesProblem: error.message };
     }
     asking = false;
     answered = about;
-    if (state.watched === watched && state.past === past) store.set(answer);
+    if (state.watched === watched && state.pastEpoch === pastEpoch) store.set(answer);
     look();
   }
 
@@ -63,5 +71,5 @@ export function createMistakes(store) {
     inView = entries.at(-1)?.isIntersecting ?? false;
     look();
   }, seen).observe(byId("mistakes"));
-  store.subscribe(["watched", "run", "past", "datasets", "visible", "connection"], look);
+  store.subscribe(["watched", "run", "pastEpoch", "datasets", "visible", "connection"], look);
 }

@@ -1,14 +1,25 @@
 /** The confusion matrix of the test digits, and under it the digits that are read wrong. */
 
+import {
+  classesOf,
+  complaintOfDataset,
+  isOfPictures,
+  pictureShape,
+} from "../datasets/datasets.pure.js";
 import { byId, setText } from "../shell/dom.js";
-import { scoreWords, wrongWords } from "./mistakes.pure.js";
-import { classesOf, complaintOfDataset, isOfPictures, pictureShape } from "../datasets/datasets.pure.js";
-import { createMatrix } from "./matrix.view.js";
 import { createWrongDigits } from "./digits.view.js";
+import { createMatrix } from "./matrix.view.js";
+import { scoreWords, wrongWords } from "./mistakes.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @import { Mistake } from "./mistakes.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createMistakesView(store, loop) {
   const { state } = store;
@@ -34,12 +45,18 @@ export function createMistakesView(store, loop) {
     byId("wrong-all").hidden = chosen === null;
     matrix.draw(mistakes?.confusion ?? [], classes, theme, chosen);
     const wrong = (isOfPictures(dataset) && mistakes?.wrong) || [];
-    const shown = chosen ? wrong.filter(({ label, digit }) => label === chosen.label && digit === chosen.digit) : wrong;
-    setText(byId("wrong-words"), mistakes ? wrongWords(mistakes, shown.length, chosen, classes) : "");
+    const cell = chosen;
+    const shown = cell
+      ? wrong.filter(({ label, digit }) => label === cell.label && digit === cell.digit)
+      : wrong;
+    setText(
+      byId("wrong-words"),
+      mistakes ? wrongWords(mistakes, shown.length, chosen, classes) : "",
+    );
     digits.draw(shown, classes, (count) => pictureShape(count, dataset?.shape));
   }
 
-  /** @param {import("../shell/state.js").Mistake} mistake @param {number[]} image @param {string} words */
+  /** @param {Mistake} mistake @param {number[]} image @param {string} words */
   function putOnPad({ label }, image, words) {
     state.strokes.length = 0;
     store.set({ picture: { image, label, name: words } });
@@ -55,6 +72,8 @@ export function createMistakesView(store, loop) {
     draw();
   });
   store.subscribe(["watched"], () => (chosen = null));
-  store.subscribe(["mistakes", "mistakesProblem", "datasets", "theme", "run"], () => loop.request(draw));
+  store.subscribe(["mistakes", "mistakesProblem", "datasets", "theme", "run"], () =>
+    loop.request(draw),
+  );
   loop.request(draw);
 }

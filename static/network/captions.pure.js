@@ -1,4 +1,16 @@
-/** The sentence beside the picture of the network: what it shows just now. */
+/**
+ * The sentence beside the picture of the network: what it shows just now.
+ *
+ * @typedef {"weights" | "gradient" | "activations"} Show
+ */
+
+/**
+ * @import { Prediction } from "../pad/prediction.pure.js"
+ * @import { PastEpoch } from "../timeline/timeline.pure.js"
+ */
+
+/** @type {Show[]} */
+export const SHOWS = ["weights", "gradient", "activations"];
 
 const LINES = " Each line further on is a weight, too: the wider, the stronger.";
 
@@ -14,19 +26,21 @@ const ACTIVATIONS =
   "Blue pushes the next neuron up, orange pulls it down; violet is how active a neuron is.";
 
 /**
- * @param {Pick<import("../shell/state.js").State, "show" | "past" | "prediction">} state
+ * @param {{ show: Show, pastEpoch: PastEpoch | null, prediction: Prediction | null }} state
  * @param {boolean} hasGradient
  * @param {boolean} hasHidden there are layers before the output
  */
-export function captionOf({ show, past, prediction }, hasGradient, hasHidden) {
+export function captionOf({ show, pastEpoch, prediction }, hasGradient, hasHidden) {
   if (show === "gradient") {
     if (hasGradient) return GRADIENT;
-    return past
+    return pastEpoch
       ? "Of past epochs the weights are kept, not the gradient: −∇C is shown live only."
       : "There is no gradient yet: it appears with the first step of training.";
   }
   if (show === "activations") {
-    return prediction ? ACTIVATIONS : "Draw a digit first: this shows what each weight makes of your drawing, and how active each neuron is.";
+    return prediction
+      ? ACTIVATIONS
+      : "Draw a digit first: this shows what each weight makes of your drawing, and how active each neuron is.";
   }
   const picture = `Each picture is one ${hasHidden ? "neuron of layer 1" : "output"}: a weight for each pixel.`;
   if (prediction && hasHidden) return picture + FLOWING;

@@ -1,17 +1,23 @@
 /** One neuron's weights, large: as a picture where it reads the image, as a row of bars further on. */
 
-import { byId } from "../shell/dom.js";
 import { colourAt, colourTable, RAMPS, scaleOf } from "../shell/colour.pure.js";
+import { byId, contextOf } from "../shell/dom.js";
 import { paintPicture } from "./neuron.view.js";
+
+/**
+ * @import { Pointed } from "./neuron.pure.js"
+ * @import { Picture } from "./neuron.view.js"
+ * @import { Theme } from "../shell/colour.pure.js"
+ */
 
 const BARS = { width: 440, height: 120 };
 
 export function createCloseup() {
-  const canvas = /** @type {HTMLCanvasElement} */ (byId("closeup"));
+  const canvas = byId("closeup", HTMLCanvasElement);
   const mark = byId("closeup-mark");
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   const tables = { light: colourTable(RAMPS.light), dark: colourTable(RAMPS.dark) };
-  /** @type {import("./neuron.view.js").Picture | null} */
+  /** @type {Picture | null} */
   let picture = null;
 
   /** @param {number} width @param {number} height */
@@ -22,7 +28,7 @@ export function createCloseup() {
     picture = null;
   }
 
-  /** @param {Float32Array} row @param {number | null} cell @param {"light" | "dark"} theme */
+  /** @param {Float32Array} row @param {number | null} cell @param {Theme} theme */
   function drawBars(row, cell, theme) {
     resize(BARS.width, BARS.height);
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -35,7 +41,12 @@ export function createCloseup() {
       const height = Math.max(1.5, Math.abs(share) * (middle - 4));
       context.globalAlpha = cell === null || cell === k ? 1 : 0.4;
       context.fillStyle = `rgb(${colourAt(RAMPS[theme], share < 0 ? -1 : 1).join(" ")})`;
-      context.fillRect(k * step + (step - width) / 2, share < 0 ? middle : middle - height, width, height);
+      context.fillRect(
+        k * step + (step - width) / 2,
+        share < 0 ? middle : middle - height,
+        width,
+        height,
+      );
     });
     context.globalAlpha = 1;
   }
@@ -43,9 +54,9 @@ export function createCloseup() {
   return {
     /**
      * @param {Float32Array} row
-     * @param {import("../shell/state.js").Pointed} pointed
+     * @param {Pointed} pointed
      * @param {[number, number] | null} shape rows and columns, or null for bars
-     * @param {"light" | "dark"} theme
+     * @param {Theme} theme
      */
     draw(row, { cell }, shape, theme) {
       canvas.classList.toggle("bars", !shape);

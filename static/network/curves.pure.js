@@ -1,6 +1,6 @@
 /** The edges' curves: from where a neuron speaks to where the next one listens. */
 
-/** @typedef {import("./layout.pure.js").Box} Box */
+/** @import { Box } from "./layout.pure.js" */
 
 const PIECES = 14; // of a curve, when the distance to it is measured
 

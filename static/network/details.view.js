@@ -1,30 +1,34 @@
 /** What of the scene need not move smoothly: lights, biases, outputs, scales, the strips. */
 
-import { setText } from "../shell/dom.js";
 import { colourAt, lightOf, RAMPS, scaleOf } from "../shell/colour.pure.js";
+import { contextOf, setText } from "../shell/dom.js";
 import { formatFigure } from "../shell/format.pure.js";
 import { activationName } from "./neuron.pure.js";
 import { light, paintPicture } from "./neuron.view.js";
 
 /**
- * @typedef {import("./scene.view.js").LayerView} LayerView
- * @typedef {import("./model.pure.js").LayerModel} LayerModel
- * @typedef {import("./model.pure.js").LayerTensors} LayerTensors
+ * @import { Spec } from "../form/fields.pure.js"
+ * @import { LayerModel, LayerTensors } from "./model.pure.js"
+ * @import { LayerView } from "./scene.view.js"
+ * @import { Prediction } from "../pad/prediction.pure.js"
+ * @import { Theme } from "../shell/colour.pure.js"
  */
 
 /**
  * How active each neuron is, and what the outputs say.
  * @param {LayerView[]} views
  * @param {LayerModel[]} model
- * @param {import("../shell/state.js").Prediction | null} prediction
- * @param {import("../form/fields.pure.js").Spec | undefined} spec
+ * @param {Prediction | null} prediction
+ * @param {Spec | undefined} spec
  */
 export function drawLights(views, model, prediction, spec) {
   views.forEach(({ slots, strip }, i) => {
     const { neurons, shown } = model[i];
     const given = prediction?.activations[i];
     const activations = given?.length === neurons ? given : null;
-    const lights = activations ? lightOf(activations, activationName(spec, i, i === views.length - 1)) : [];
+    const lights = activations
+      ? lightOf(activations, activationName(spec, i, i === views.length - 1))
+      : [];
     slots.forEach(({ row, bar, figure }, slot) => {
       const neuron = shown[slot];
       light(row, lights[neuron]);
@@ -39,7 +43,8 @@ export function drawLights(views, model, prediction, spec) {
 }
 
 /** @param {number} value */
-const outputText = (value) => (Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : formatFigure(value));
+const outputText = (value) =>
+  Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : formatFigure(value);
 
 /**
  * The image as the network sees it; the empty ground when nothing is drawn.
@@ -50,11 +55,13 @@ const outputText = (value) => (Math.abs(value) < 100 ? value.toFixed(2).replace(
 export function drawImage(canvas, image, [rows, columns]) {
   if (canvas.width !== columns) canvas.width = columns;
   if (canvas.height !== rows) canvas.height = rows;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   context.clearRect(0, 0, columns, rows);
   if (image.length !== rows * columns) return;
   const pixels = context.createImageData(columns, rows);
-  image.forEach((value, i) => pixels.data.set([245, 245, 240, 255 * value], 4 * i));
+  image.forEach((value, i) => {
+    pixels.data.set([245, 245, 240, 255 * value], 4 * i);
+  });
   context.putImageData(pixels, 0, 0);
 }
 
@@ -64,7 +71,9 @@ export function drawImage(canvas, image, [rows, columns]) {
  * @param {boolean} known
  */
 export function drawScales(views, model, known) {
-  views.forEach(({ scale }, i) => setText(scale, known ? `full colour ±${formatFigure(model[i].scale, 2)}` : ""));
+  views.forEach(({ scale }, i) => {
+    setText(scale, known ? `full colour ±${formatFigure(model[i].scale, 2)}` : "");
+  });
 }
 
 /**
@@ -73,7 +82,7 @@ export function drawScales(views, model, known) {
  * @param {LayerModel[]} model
  * @param {LayerTensors[]} layers
  * @param {number} sign
- * @param {"light" | "dark"} theme
+ * @param {Theme} theme
  */
 export function drawBiases(views, model, layers, sign, theme) {
   views.forEach(({ slots }, i) => {
@@ -103,7 +112,8 @@ export function drawStrips([first], [model], [layer], { sign, colours, inputs })
   const row = new Float32Array(model.inputs);
   first.strip?.paint((neuron, picture) => {
     const start = neuron * row.length;
-    for (let k = 0; k < row.length; k += 1) row[k] = sign * values[start + k] * (inputs ? inputs[k] : 1);
+    for (let k = 0; k < row.length; k += 1)
+      row[k] = sign * values[start + k] * (inputs ? inputs[k] : 1);
     paintPicture(picture, row, 0, model.scale || 1, colours);
   });
 }

@@ -4,7 +4,14 @@
  */
 
 import { RAMPS } from "../shell/colour.pure.js";
+import { contextOf } from "../shell/dom.js";
 import { curvesBetween, distanceToCurve, traceCurve } from "./curves.pure.js";
+
+/**
+ * @import { Layout } from "./layout.pure.js"
+ * @import { LayerModel } from "./model.pure.js"
+ * @import { Theme } from "../shell/colour.pure.js"
+ */
 
 const LOOKS = 6; // steps from weak to strong
 const WEAKEST = 0.07; // weaker edges fade out
@@ -13,13 +20,12 @@ const REACH = 5; // pixels from a curve within which it is pointed at
 const NONE = 255;
 
 /**
- * @typedef {import("./model.pure.js").LayerModel} LayerModel
  * @typedef {{ layer: number, place: number, source: number | null }} Focus places in the scene
  */
 
 /** @param {HTMLCanvasElement} canvas */
 export function createEdges(canvas) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   /** @type {Float32Array[]} where the curves to each layer start and end */
   let curves = [];
   /** @type {Float32Array[]} the strength of each, with its sign */
@@ -33,7 +39,7 @@ export function createEdges(canvas) {
   let size = { width: 0, height: 0 };
   let colours = { signs: ["", ""], plain: "", ink: "", ground: "" };
 
-  /** @param {import("./layout.pure.js").Layout} layout */
+  /** @param {Layout} layout */
   function place(layout) {
     down = layout.down;
     size = layout;
@@ -49,7 +55,7 @@ export function createEdges(canvas) {
     looks = strengths.map(({ length }) => new Uint8Array(length));
   }
 
-  /** @param {"light" | "dark"} theme */
+  /** @param {Theme} theme */
   function recolour(theme) {
     const { negative, positive } = RAMPS[theme];
     const style = getComputedStyle(document.documentElement);
@@ -154,18 +160,29 @@ export function createEdges(canvas) {
   }
 
   /** @param {number} strength @param {boolean} clear not faded */
-  const lookOf = (strength, clear) => Math.min(LOOKS - 1, Math.floor(strength * LOOKS)) + (clear ? LOOKS : 0);
+  const lookOf = (strength, clear) =>
+    Math.min(LOOKS - 1, Math.floor(strength * LOOKS)) + (clear ? LOOKS : 0);
 
   /** Whether an edge begins or ends at what is pointed at. */
-  const touches = (/** @type {Focus} */ focus, /** @type {number} */ layer, /** @type {number} */ place, /** @type {number} */ source) =>
-    (focus.layer === layer && focus.place === place) || (focus.layer === layer - 1 && focus.place === source);
+  const touches = (
+    /** @type {Focus} */ focus,
+    /** @type {number} */ layer,
+    /** @type {number} */ place,
+    /** @type {number} */ source,
+  ) =>
+    (focus.layer === layer && focus.place === place) ||
+    (focus.layer === layer - 1 && focus.place === source);
 
   /** @param {Focus} focus @param {LayerModel[]} layers */
   function highlight({ layer, place, source }, layers) {
     const edge = place * layers[layer - 1].shown.length + Number(source);
     const colour = colours.signs[strengths[layer][edge] < 0 ? 0 : 1];
     context.globalAlpha = 1;
-    for (const [width, style] of /** @type {[number, string][]} */ ([[8, colours.ground], [5.5, colours.ink], [3.5, colour]])) {
+    for (const [width, style] of /** @type {[number, string][]} */ ([
+      [8, colours.ground],
+      [5.5, colours.ink],
+      [3.5, colour],
+    ])) {
       context.beginPath();
       traceCurve(context, curves[layer], 4 * edge, down);
       context.lineWidth = width;
@@ -194,7 +211,11 @@ export function createEdges(canvas) {
     }
     if (!found) return null;
     const sources = counts[found.layer - 1];
-    return { layer: found.layer, place: Math.floor(found.edge / sources), source: found.edge % sources };
+    return {
+      layer: found.layer,
+      place: Math.floor(found.edge / sources),
+      source: found.edge % sources,
+    };
   }
 
   return { place, recolour, paint, edgeAt };

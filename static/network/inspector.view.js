@@ -1,22 +1,27 @@
 /** Tells the numbers of what is pointed at or pinned, and goes on telling them while they change. */
 
-import { byId, make, setText } from "../shell/dom.js";
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
-import { layersOf } from "./safetensors.pure.js";
-import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
 import { frameShown } from "../shell/state.js";
 import { createCloseup } from "./closeup.view.js";
+import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
 import { placeBeside } from "./place-beside.js";
+import { layersOf } from "./safetensors.pure.js";
 
 /**
- * @typedef {import("../shell/state.js").Pointed} Pointed
- * @typedef {ReturnType<typeof layersOf>} Layers
+ * @import { Pointed } from "./neuron.pure.js"
+ * @import { Layers } from "./safetensors.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
  */
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createInspectorView(store, loop) {
   const { state } = store;
@@ -45,10 +50,18 @@ export function createInspectorView(store, loop) {
     }
     element.classList.toggle("pinned", state.pinned !== null);
     setText(byId("inspector-title"), titleOf(shown, button));
-    closeup.draw(rowShown(shown, layer, gradient[shown.layer]), shown, shapeOf(shown, layer.weights.shape[1]), state.theme);
+    closeup.draw(
+      rowShown(shown, layer, gradient[shown.layer]),
+      shown,
+      shapeOf(shown, layer.weights.shape[1]),
+      state.theme,
+    );
     drawFigures(figuresOf(shown, layer, gradient[shown.layer]));
     drawFormulas(shown, layer, shown.layer === weights.length - 1);
-    setText(byId("inspector-words"), wordsOf(shown, layer, gradient[shown.layer], shown.layer === weights.length - 1));
+    setText(
+      byId("inspector-words"),
+      wordsOf(shown, layer, gradient[shown.layer], shown.layer === weights.length - 1),
+    );
     setText(nudge, shown.cell === null ? "Nudge this bias" : "Nudge this weight");
     placeMark(button, shown);
     placeBeside(element, button.getBoundingClientRect());
@@ -89,8 +102,10 @@ export function createInspectorView(store, loop) {
   function rowShown(pointed, layer, gradient) {
     const inputs = layer.weights.shape[1];
     const from = pointed.neuron * inputs;
-    const row = (/** @type {Layers[number]} */ { weights }) => weights.values.slice(from, from + inputs);
-    if (state.show === "gradient") return gradient ? row(gradient).map((value) => -value) : new Float32Array(inputs);
+    const row = (/** @type {Layers[number]} */ { weights }) =>
+      weights.values.slice(from, from + inputs);
+    if (state.show === "gradient")
+      return gradient ? row(gradient).map((value) => -value) : new Float32Array(inputs);
     const x = state.show === "activations" ? inputsOf(pointed, inputs) : null;
     return x ? row(layer).map((value, k) => value * x[k]) : row(layer);
   }
@@ -116,15 +131,25 @@ export function createInspectorView(store, loop) {
   function figuresOf(pointed, { weights, biases }, gradient) {
     const { neuron, cell } = pointed;
     const inputs = weights.shape[1];
-    const rows = /** @type {[string, string][]} */ ([]);
+    /** @type {[string, string][]} */
+    const rows = [];
     const x = inputsOf(pointed, inputs);
     if (cell !== null) {
-      rows.push([`weight w from ${sourceOf(pointed, inputs)}`, formatSigned(weights.values[neuron * inputs + cell])]);
-      if (gradient) rows.push(["its gradient ∂C/∂w", formatSigned(gradient.weights.values[neuron * inputs + cell])]);
-      if (x) rows.push([pointed.layer === 0 ? "pixel x" : "activation x there", formatFigure(x[cell])]);
+      rows.push([
+        `weight w from ${sourceOf(pointed, inputs)}`,
+        formatSigned(weights.values[neuron * inputs + cell]),
+      ]);
+      if (gradient)
+        rows.push([
+          "its gradient ∂C/∂w",
+          formatSigned(gradient.weights.values[neuron * inputs + cell]),
+        ]);
+      if (x)
+        rows.push([pointed.layer === 0 ? "pixel x" : "activation x there", formatFigure(x[cell])]);
     }
     rows.push(["bias b", formatSigned(biases.values[neuron])]);
-    if (cell === null && gradient) rows.push(["its gradient ∂C/∂b", formatSigned(gradient.biases.values[neuron])]);
+    if (cell === null && gradient)
+      rows.push(["its gradient ∂C/∂b", formatSigned(gradient.biases.values[neuron])]);
     return rows;
   }
 
@@ -155,7 +180,8 @@ export function createInspectorView(store, loop) {
   function wordsOf({ layer: index, neuron, cell }, { weights }, gradient, last) {
     const at = neuron * weights.shape[1] + Number(cell);
     const slope = cell === null ? gradient?.biases.values[neuron] : gradient?.weights.values[at];
-    const then = slope === undefined ? "" : ` ${nudgeWords(slope, cell === null ? "bias" : "weight")}`;
+    const then =
+      slope === undefined ? "" : ` ${nudgeWords(slope, cell === null ? "bias" : "weight")}`;
     if (cell === null) {
       const raised = then.replace("Raising it", "Raising its bias");
       return `${index === 0 ? "Ink on blue excites it, ink on orange silences it." : "A bar for each weight, one for each neuron before it."}${raised}`;
@@ -168,7 +194,7 @@ export function createInspectorView(store, loop) {
 
   /** @param {[string, string][]} rows */
   function drawFigures(rows) {
-    while (figures.children.length > 2 * rows.length) figures.lastChild.remove();
+    while (figures.children.length > 2 * rows.length) figures.lastChild?.remove();
     rows.forEach(([name, value], i) => {
       if (!figures.children[2 * i]) figures.append(make("dt"), make("dd"));
       setText(figures.children[2 * i], name);
@@ -194,14 +220,16 @@ export function createInspectorView(store, loop) {
 
   /** To the card where the pinned parameter can be nudged. */
   nudge.addEventListener("click", () => {
-    const card = document.getElementById("nudge-card");
-    card?.scrollIntoView({ block: "nearest" });
-    /** @type {HTMLElement | null | undefined} */ (card?.querySelector("input, button"))?.focus();
+    byId("nudge-card").scrollIntoView({ block: "nearest" });
+    byId("nudge-index").focus();
   });
 
-  store.subscribe(["pointed", "pinned", "frames", "past", "show", "prediction", "theme"], () => {
-    if (state.pointed || state.pinned || !element.hidden) loop.request(draw);
-  });
+  store.subscribe(
+    ["pointed", "pinned", "frames", "pastEpoch", "show", "prediction", "theme"],
+    () => {
+      if (state.pointed || state.pinned || !element.hidden) loop.request(draw);
+    },
+  );
   for (const type of ["scroll", "resize"]) {
     addEventListener(type, () => element.hidden || loop.request(draw), { passive: true });
   }

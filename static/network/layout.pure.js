@@ -45,7 +45,9 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
   const top = HEAD + (samples.some((shown, i) => shown < neurons[i]) ? STRIP : 0);
   const room = height - top - 4;
   const last = neurons.length - 1;
-  const groups = samples.map((shown, i) => groupAcross(shown, i === 0, i === last, shape, room, width));
+  const groups = samples.map((shown, i) =>
+    groupAcross(shown, i === 0, i === last, shape, room, width),
+  );
   const labels = longNames ? 150 : 118;
   const image = sizeOf(shape, Math.min(98, width * 0.12));
   const used = 4 + image.width + groups.reduce((sum, group) => sum + group.width, 0) + labels;
@@ -62,7 +64,10 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
     const reach = Math.min(190, group.width + gap - 10);
     return {
       head: { x: centre, y: 0, width: reach },
-      strip: samples[i] < neurons[i] ? { x: centre - reach / 2, y: HEAD - 6, width: reach, height: STRIP } : null,
+      strip:
+        samples[i] < neurons[i]
+          ? { x: centre - reach / 2, y: HEAD - 6, width: reach, height: STRIP }
+          : null,
       columns: group.columns,
       neurons: grid(samples[i], group, left, middle - (group.pitch * group.rows) / 2),
       rowWidth: i === last ? group.size.width + labels : group.size.width,
@@ -95,7 +100,11 @@ function groupAcross(shown, pictures, outputs, shape, room, width) {
   const largest = Math.min(86, (0.3 * width) / columns);
   const round = Math.max(14, Math.min(outputs ? 32 : 26, pitch - 5));
   const size = pictures
-    ? sizeOf(shape, flat ? Math.min(150, (0.3 * width) / columns) : Math.min(pitch - 12, largest), Math.min(24, pitch - 4))
+    ? sizeOf(
+        shape,
+        flat ? Math.min(150, (0.3 * width) / columns) : Math.min(pitch - 12, largest),
+        Math.min(24, pitch - 4),
+      )
     : { width: round, height: round };
   const across = size.width + 10;
   return { columns, rows, pitch, across, size, width: columns * across - 10 };
@@ -116,7 +125,14 @@ function layoutDown({ width, shape, neurons, longNames }) {
     if (strip) y += STRIP + 4;
     const boxes = grid(shown, group, (width - group.width) / 2, y);
     y += group.rows * group.pitch + (group.upright ? 78 : 0);
-    return { head, strip, columns: group.columns, neurons: boxes, rowWidth: group.rowWidth, upright: group.upright };
+    return {
+      head,
+      strip,
+      columns: group.columns,
+      neurons: boxes,
+      rowWidth: group.rowWidth,
+      upright: group.upright,
+    };
   });
   return {
     width,
@@ -147,7 +163,11 @@ function groupDown(shown, pictures, outputs, shape, width, longNames) {
   const size = pictures ? sizeOf(shape, side, 24) : { width: 26, height: 26 };
   const left = outputs && !upright ? 4 : (across - size.width) / 2; // outputs need the room beside them
   return {
-    columns, rows, across, size, upright,
+    columns,
+    rows,
+    across,
+    size,
+    upright,
     pitch: size.height + 12,
     width: width - 2 * left,
     rowWidth: outputs ? across - 8 : size.width,
@@ -155,7 +175,8 @@ function groupDown(shown, pictures, outputs, shape, width, longNames) {
 }
 
 /** @param {number[]} neurons */
-const samplesOf = (neurons) => neurons.map((count, i) => sampleSize(count, i === 0 && neurons.length > 1));
+const samplesOf = (neurons) =>
+  neurons.map((count, i) => sampleSize(count, i === 0 && neurons.length > 1));
 
 /**
  * The size of a picture of this shape, its longer side as given. Rows of numbers are drawn higher

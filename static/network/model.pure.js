@@ -74,7 +74,11 @@ export function aim(model, tensors, sign, factors) {
 export function approachAll(layers, share) {
   let farthest = 0;
   for (const { values, goal, lights, lightsGoal } of layers) {
-    farthest = Math.max(farthest, approach(values, goal, share), approach(lights, lightsGoal, share));
+    farthest = Math.max(
+      farthest,
+      approach(values, goal, share),
+      approach(lights, lightsGoal, share),
+    );
   }
   return farthest < SETTLED;
 }

@@ -4,43 +4,52 @@
  * smoothly.
  */
 
-import { byId, setText } from "../shell/dom.js";
-import { colourTable, lightOf, RAMPS } from "../shell/colour.pure.js";
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { colourTable, lightOf, RAMPS } from "../shell/colour.pure.js";
+import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
-import { layersOf } from "./safetensors.pure.js";
-import { captionOf } from "./captions.pure.js";
+import { frameShown } from "../shell/state.js";
+import { captionOf, SHOWS } from "./captions.pure.js";
+import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./details.view.js";
+import { createEdges } from "./edges.view.js";
 import { layoutScene, sampleSize } from "./layout.pure.js";
 import { aim, approachAll, createModel, shareOf } from "./model.pure.js";
 import { activationName } from "./neuron.pure.js";
-import { frameShown } from "../shell/state.js";
-import { followPointing } from "./pointing.view.js";
-import { buildScene, placeScene } from "./scene.view.js";
 import { paintPicture } from "./neuron.view.js";
-import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./details.view.js";
-import { createEdges } from "./edges.view.js";
+import { followPointing } from "./pointing.view.js";
+import { layersOf } from "./safetensors.pure.js";
+import { buildScene, placeScene } from "./scene.view.js";
 import { bringIn } from "./swap.view.js";
+
+/**
+ * @import { Layout } from "./layout.pure.js"
+ * @import { LayerModel } from "./model.pure.js"
+ * @import { Pointed } from "./neuron.pure.js"
+ * @import { Anatomy, LayerView } from "./scene.view.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const BETWEEN_PAINTS = 30; // milliseconds; each time one half of the scene
 const WHILE_DRAWING = 100; // as long as the pen is down: it goes first
 const BETWEEN_DETAILS = 250; // milliseconds between two drawings of what need not move smoothly
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createNetworkView(store, loop) {
   const { state } = store;
   const scene = byId("scene");
-  const edges = createEdges(byId("edges"));
+  const edges = createEdges(byId("edges", HTMLCanvasElement));
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  /** @type {import("./scene.view.js").Anatomy | null} */
+  /** @type {Anatomy | null} */
   let anatomy = null;
-  /** @type {import("./scene.view.js").LayerView[]} */
+  /** @type {LayerView[]} */
   let views = [];
-  /** @type {import("./model.pure.js").LayerModel[]} */
+  /** @type {LayerModel[]} */
   let model = [];
-  /** @type {import("./layout.pure.js").Layout | null} */
+  /** @type {Layout | null} */
   let layout = null;
   let built = "";
   let colours = colourTable(RAMPS.light);
@@ -89,7 +98,9 @@ export function createNetworkView(store, loop) {
       const activations = activationsOf(i);
       const name = activationName(state.run?.spec, i, i === model.length - 1);
       const lights = activations ? lightOf(activations, name) : null;
-      layer.shown.forEach((neuron, place) => (layer.lightsGoal[place] = lights?.[neuron] ?? 0));
+      layer.shown.forEach((neuron, place) => {
+        layer.lightsGoal[place] = lights?.[neuron] ?? 0;
+      });
     });
   }
 
@@ -151,7 +162,9 @@ export function createNetworkView(store, loop) {
   function paintPictures() {
     const [{ slots }] = views;
     const [{ values, inputs }] = model;
-    slots.forEach(({ picture }, slot) => picture && paintPicture(picture, values, slot * inputs, 1, colours));
+    slots.forEach(({ picture }, slot) => {
+      if (picture) paintPicture(picture, values, slot * inputs, 1, colours);
+    });
   }
 
   const paintEdges = () => edges.paint(model, isFlowing(), focusOf());
@@ -174,7 +187,11 @@ export function createNetworkView(store, loop) {
     const sign = kind === "gradient" ? -1 : 1;
     drawScales(views, model, layers.length > 0);
     drawBiases(views, model, layers, sign, state.theme);
-    drawStrips(views, model, layers, { sign, colours, inputs: state.show === "activations" ? inputsOf(0) : null });
+    drawStrips(views, model, layers, {
+      sign,
+      colours,
+      inputs: state.show === "activations" ? inputsOf(0) : null,
+    });
   }
 
   /** @param {number} time */
@@ -182,7 +199,7 @@ export function createNetworkView(store, loop) {
     answeredAt = time;
     if (!anatomy) return;
     const { picture } = anatomy;
-    drawImage(byId("scene-image"), state.prediction?.image ?? [], picture);
+    drawImage(byId("scene-image", HTMLCanvasElement), state.prediction?.image ?? [], picture);
     drawLights(views, model, state.prediction, state.run?.spec);
   }
 
@@ -191,7 +208,8 @@ export function createNetworkView(store, loop) {
     if (!anatomy || !pinned || !model[pinned.layer]) return;
     const { layer, neuron, cell } = pinned;
     const came = bringIn(views, model, layer, neuron, anatomy.classes);
-    const sourceCame = layer > 0 && cell !== null && bringIn(views, model, layer - 1, cell, anatomy.classes);
+    const sourceCame =
+      layer > 0 && cell !== null && bringIn(views, model, layer - 1, cell, anatomy.classes);
     if (came || sourceCame) {
       loop.request(drawPrediction);
       renew();
@@ -207,7 +225,7 @@ export function createNetworkView(store, loop) {
     shapes: () => anatomy?.shapes ?? [],
     /** @param {number} layer */
     columnsOf: (layer) => layout?.layers[layer].columns ?? 1,
-    /** @param {number} x @param {number} y @returns {import("../shell/state.js").Pointed | null} */
+    /** @param {number} x @param {number} y @returns {Pointed | null} */
     edgeAt(x, y) {
       const edge = edges.edgeAt(x, y);
       if (!edge || edge.source === null) return null;
@@ -216,8 +234,8 @@ export function createNetworkView(store, loop) {
     },
   };
   followPointing(scene, store, scenery);
-  for (const choice of byId("show").querySelectorAll("input")) {
-    choice.addEventListener("change", () => store.set({ show: choice.value }));
+  for (const show of SHOWS) {
+    byId(`show-${show}`).addEventListener("change", () => store.set({ show }));
   }
   new ResizeObserver(() => loop.request(place)).observe(scene);
 
@@ -229,7 +247,7 @@ export function createNetworkView(store, loop) {
   }
 
   store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "past", "show", "datasets", "run"], renew);
+  store.subscribe(["frames", "pastEpoch", "show", "datasets", "run"], renew);
   store.subscribe(["prediction"], () => {
     loop.request(drawPrediction);
     renew();

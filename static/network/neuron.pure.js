@@ -1,4 +1,9 @@
-/** What one neuron computes, and where its parameters stand in θ. */
+/**
+ * What one neuron computes, and where its parameters stand in θ.
+ *
+ * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed a neuron, or with a cell
+ *   one of its weights: from that pixel, or from that neuron of the layer before (an edge)
+ */
 
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 
@@ -50,7 +55,8 @@ export function neuronOutput(weights, biases, neuron, inputs, activation) {
   const z = sum + biases[neuron];
   if (activation !== "softmax") return { sum, z, a: FUNCTIONS[activation]?.(z) ?? NaN };
   let total = 0;
-  for (let i = 0; i < biases.length; i += 1) total += Math.exp(weightedSum(weights, i, inputs) + biases[i] - z);
+  for (let i = 0; i < biases.length; i += 1)
+    total += Math.exp(weightedSum(weights, i, inputs) + biases[i] - z);
   return { sum, z, a: 1 / total };
 }
 
@@ -94,7 +100,7 @@ export function nudgeWords(gradient, what) {
 /**
  * The index in θ of a weight, or (without a cell) of the neuron's bias.
  * @param {number[][]} shapes of the weights: (neurons, inputs) of each layer
- * @param {import("../shell/state.js").Pointed} pointed
+ * @param {Pointed} pointed
  */
 export function indexOf(shapes, { layer, neuron, cell }) {
   let start = 0;

@@ -4,8 +4,8 @@
  * @typedef {{ context: CanvasRenderingContext2D, image: ImageData, pixels: Uint32Array }} Picture
  */
 
-import { make } from "../shell/dom.js";
 import { colourIndex } from "../shell/colour.pure.js";
+import { contextOf, make } from "../shell/dom.js";
 
 /**
  * @param {HTMLElement} button
@@ -17,7 +17,7 @@ export function buildPicture(button, [rows, columns]) {
   canvas.width = columns;
   canvas.height = rows;
   button.append(canvas);
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(columns, rows);
   return { context, image, pixels: new Uint32Array(image.data.buffer) };
 }
@@ -34,7 +34,9 @@ export function nameNeuron(button, layer, neuron, classes) {
   button.dataset.neuron = String(neuron);
   if (layer === 0) button.dataset.testid = "weight-tile";
   button.setAttribute("aria-pressed", "false");
-  const name = classes ? `Output for ${classes[neuron] ?? neuron}` : `Layer ${layer + 1}, neuron ${neuron + 1}`;
+  const name = classes
+    ? `Output for ${classes[neuron] ?? neuron}`
+    : `Layer ${layer + 1}, neuron ${neuron + 1}`;
   button.setAttribute("aria-label", name);
 }
 
@@ -46,7 +48,8 @@ export function nameNeuron(button, layer, neuron, classes) {
  * @param {Uint32Array} colours
  */
 export function paintPicture({ context, image, pixels }, values, start, scale, colours) {
-  for (let i = 0; i < pixels.length; i += 1) pixels[i] = colours[colourIndex(values[start + i], scale)];
+  for (let i = 0; i < pixels.length; i += 1)
+    pixels[i] = colours[colourIndex(values[start + i], scale)];
   context.putImageData(image, 0, 0);
 }
 

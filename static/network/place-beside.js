@@ -14,6 +14,9 @@ export function placeBeside(element, box) {
   const middle = box.top + box.height / 2 - height / 3;
   const beside = Math.max(EDGE, Math.min(middle, innerHeight - height - EDGE));
   const covers = left < box.right && left + width > box.left;
-  const below = box.bottom + GAP + height < innerHeight ? box.bottom + GAP : Math.max(EDGE, box.top - height - GAP);
+  const below =
+    box.bottom + GAP + height < innerHeight
+      ? box.bottom + GAP
+      : Math.max(EDGE, box.top - height - GAP);
   element.style.transform = `translate(${Math.round(left)}px, ${Math.round(covers ? below : beside)}px)`;
 }

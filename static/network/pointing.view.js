@@ -8,8 +8,11 @@ import { byId } from "../shell/dom.js";
 import { indexOf } from "./neuron.pure.js";
 
 /**
- * @typedef {import("../shell/state.js").Store} Store
- * @typedef {import("../shell/state.js").Pointed} Pointed
+ * @import { Pointed } from "./neuron.pure.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
  *
  * @typedef {object} Scenery what the picture knows of where things are
  * @property {() => number[][]} shapes of the weights: (neurons, inputs) of each layer
@@ -17,6 +20,7 @@ import { indexOf } from "./neuron.pure.js";
  * @property {(x: number, y: number) => Pointed | null} edgeAt
  */
 
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
@@ -30,7 +34,7 @@ export function followPointing(scene, store, scenery) {
   let inside = false; // the keyboard is within a neuron's weights
 
   /** @param {EventTarget | null} target @returns {HTMLElement | null} */
-  const neuronOf = (target) => /** @type {Element} */ (target).closest?.(".neuron") ?? null;
+  const neuronOf = (target) => (target instanceof Element ? target.closest(".neuron") : null);
 
   /** @param {Pointed | null} pointed */
   function point(pointed) {
@@ -39,7 +43,8 @@ export function followPointing(scene, store, scenery) {
 
   /** @param {Pointed} pointed */
   function pin(pointed) {
-    if (!isSame(pointed, state.pinned)) store.set({ pinned: pointed, chosen: indexOf(scenery.shapes(), pointed) });
+    if (!isSame(pointed, state.pinned))
+      store.set({ pinned: pointed, chosen: indexOf(scenery.shapes(), pointed) });
   }
 
   function letGo() {
@@ -109,15 +114,19 @@ export function followPointing(scene, store, scenery) {
   /** Lets go, and gives the keyboard back to the neuron that was pinned. */
   function close() {
     const { pinned } = state;
-    const button = pinned && scene.querySelector(`[data-layer="${pinned.layer}"][data-neuron="${pinned.neuron}"]`);
-    /** @type {HTMLElement | null} */ (button)?.focus();
+    /** @type {HTMLElement | null} */
+    const button =
+      pinned &&
+      scene.querySelector(`[data-layer="${pinned.layer}"][data-neuron="${pinned.neuron}"]`);
+    button?.focus();
     letGo();
   }
 
-  /** The mouse has left: what the keyboard points at, if anything, is told again. */
+  /** The mouse has left: point again at what the keyboard points at, if anything. */
   function leave() {
     space.classList.remove("over-edge");
-    const focused = /** @type {HTMLElement | null} */ (scene.querySelector(".neuron:focus-visible"));
+    /** @type {HTMLElement | null} */
+    const focused = scene.querySelector(".neuron:focus-visible");
     point(focused && !state.pinned ? whole(focused) : null);
   }
 
@@ -127,9 +136,11 @@ export function followPointing(scene, store, scenery) {
   }
 
   /** @param {HTMLElement} button @returns {HTMLElement[]} */
-  const neighbours = (button) => [
-    .../** @type {NodeListOf<HTMLElement>} */ (button.closest("ol")?.querySelectorAll(".neuron") ?? []),
-  ];
+  const neighbours = (button) => {
+    /** @type {NodeListOf<HTMLElement> | undefined} */
+    const all = button.closest("ol")?.querySelectorAll(".neuron");
+    return [...(all ?? [])];
+  };
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
@@ -157,10 +168,18 @@ export function followPointing(scene, store, scenery) {
     const canvas = button.querySelector("canvas");
     const { width, height } = canvas ?? { width: 1, height: scenery.shapes()[layer][1] };
     const cell = state.pinned?.cell ?? 0;
-    const limit = (/** @type {number} */ value, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, value));
+    const limit = (/** @type {number} */ value, /** @type {number} */ count) =>
+      Math.max(0, Math.min(count - 1, value));
     // The weights of a neuron further on are a list: every arrow goes along it.
     if (!canvas) pin(whole(button, limit(cell + right + down, height)));
-    else pin(whole(button, limit(Math.floor(cell / width) + down, height) * width + limit((cell % width) + right, width)));
+    else
+      pin(
+        whole(
+          button,
+          limit(Math.floor(cell / width) + down, height) * width +
+            limit((cell % width) + right, width),
+        ),
+      );
   }
 
   /** @param {HTMLElement} button @param {number} right @param {number} down */

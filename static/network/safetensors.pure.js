@@ -1,6 +1,6 @@
 /**
  * Reads a frame or a checkpoint: a safetensors file. Eight bytes say how long the header is, the
- * header is JSON, and the numbers follow it. Whatever is wrong with a file is an Error that says so.
+ * header is JSON, and the numbers follow it. A file with anything wrong in it is an Error that says what.
  */
 
 import { decodeHalves } from "./float16.pure.js";
@@ -11,6 +11,7 @@ import { decodeHalves } from "./float16.pure.js";
  * @typedef {{ epoch: number, step: number, tensors: Map<string, Tensor> }} Frame
  */
 
+/** @type {Record<string, number>} */
 const BYTES = { F16: 2, F32: 4 };
 
 /**
@@ -81,3 +82,5 @@ export function layersOf(frame, kind) {
   }
   return layers;
 }
+
+/** @typedef {ReturnType<typeof layersOf>} Layers */

@@ -6,10 +6,15 @@ import { buildPicture, nameNeuron } from "./neuron.view.js";
 import { createStrip } from "./strip.view.js";
 
 /**
+ * @import { Box, Layout } from "./layout.pure.js"
+ * @import { Picture } from "./neuron.view.js"
+ */
+
+/**
  * @typedef {object} Slot a place in the scene, which shows one neuron
  * @property {HTMLElement} row
  * @property {HTMLElement} button
- * @property {import("./neuron.view.js").Picture | null} picture of its weights, in the first layer
+ * @property {Picture | null} picture of its weights, in the first layer
  * @property {HTMLElement} bias
  * @property {HTMLElement | null} name of an output's class
  * @property {HTMLElement | null} bar of an output
@@ -55,7 +60,9 @@ function buildLayer({ shapes, samples, picture, classes, longNames }, index) {
   if (longNames) element.classList.add("long-names");
   const head = make("header", "layer-head");
   const wide = samples[index] < neurons;
-  const count = wide ? `${samples[index]} of ${formatCount(neurons)} shown` : `${neurons} × ${formatCount(inputs)} weights`;
+  const count = wide
+    ? `${samples[index]} of ${formatCount(neurons)} shown`
+    : `${neurons} × ${formatCount(inputs)} weights`;
   const scale = make("p");
   head.append(make("h3", "", title), make("p", "", count), scale);
   const list = make("ol", "neurons");
@@ -69,7 +76,9 @@ function buildLayer({ shapes, samples, picture, classes, longNames }, index) {
   });
   element.append(head, list);
   const rest = Array.from({ length: neurons - samples[index] }, (_, i) => samples[index] + i);
-  const strip = wide ? createStrip(index, rest, index === 0 ? picture : null, isOutput ? classes : null) : null;
+  const strip = wide
+    ? createStrip(index, rest, index === 0 ? picture : null, isOutput ? classes : null)
+    : null;
   if (strip) element.append(strip.element);
   return { element, head, scale, slots, strip };
 }
@@ -109,7 +118,7 @@ export function nameOutput(slot, neuron, classes) {
 /**
  * Puts everything at its place.
  * @param {LayerView[]} views
- * @param {import("./layout.pure.js").Layout} layout
+ * @param {Layout} layout
  */
 export function placeScene(views, layout) {
   const space = byId("scene-space");
@@ -123,7 +132,11 @@ export function placeScene(views, layout) {
     const place = layout.layers[i];
     element.classList.toggle("upright", place.upright);
     head.classList.toggle("narrow", place.head.width < 96);
-    placeBox(head, { ...place.head, x: place.head.x - place.head.width / 2, height: layout.down ? 20 : 42 });
+    placeBox(head, {
+      ...place.head,
+      x: place.head.x - place.head.width / 2,
+      height: layout.down ? 20 : 42,
+    });
     if (strip && place.strip) placeBox(strip.element, place.strip);
     slots.forEach(({ row, button }, slot) => {
       const box = place.neurons[slot];
@@ -135,7 +148,7 @@ export function placeScene(views, layout) {
   });
 }
 
-/** @param {HTMLElement} element @param {import("./layout.pure.js").Box} box */
+/** @param {HTMLElement} element @param {Box} box */
 function placeBox({ style }, { x, y, width, height }) {
   style.left = `${x}px`;
   style.top = `${y}px`;

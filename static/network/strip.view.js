@@ -6,6 +6,8 @@
 import { make } from "../shell/dom.js";
 import { buildPicture, light, nameNeuron } from "./neuron.view.js";
 
+/** @import { Picture } from "./neuron.view.js" */
+
 /**
  * @param {number} layer
  * @param {number[]} neurons that are in it
@@ -15,12 +17,15 @@ import { buildPicture, light, nameNeuron } from "./neuron.view.js";
 export function createStrip(layer, neurons, size, classes) {
   const element = make("ol", "strip");
   element.dataset.testid = "strip";
-  element.setAttribute("aria-label", "The other neurons of this layer: choose one to see it among those above");
-  /** @type {Map<HTMLElement, import("./neuron.view.js").Picture | null>} */
+  element.setAttribute(
+    "aria-label",
+    "The other neurons of this layer: choose one to see it among those above",
+  );
+  /** @type {Map<HTMLElement, Picture | null>} */
   const pictures = new Map();
   /** @type {Set<HTMLElement>} */
   const inSight = new Set();
-  /** @type {(neuron: number, picture: import("./neuron.view.js").Picture) => void} */
+  /** @type {(neuron: number, picture: Picture) => void} */
   let paint = () => {};
   /** @type {(neuron: number) => number | undefined} */
   let lit = () => 0;
@@ -66,7 +71,7 @@ export function createStrip(layer, neurons, size, classes) {
     element,
     /**
      * Draws the pictures of those in sight, and of those that come into sight.
-     * @param {(neuron: number, picture: import("./neuron.view.js").Picture) => void} draw
+     * @param {(neuron: number, picture: Picture) => void} draw
      */
     paint(draw) {
       paint = draw;
@@ -83,7 +88,7 @@ export function createStrip(layer, neurons, size, classes) {
      * @param {number} come
      */
     exchange(gone, come) {
-      const button = element.querySelector(`[data-neuron="${gone}"]`);
+      const button = [...pictures.keys()].find(({ dataset }) => Number(dataset.neuron) === gone);
       if (!button) return;
       label(button, come);
       drawInSight();

@@ -5,8 +5,13 @@ import { nameNeuron } from "./neuron.view.js";
 import { nameOutput } from "./scene.view.js";
 
 /**
- * @param {import("./scene.view.js").LayerView[]} views
- * @param {import("./model.pure.js").LayerModel[]} model
+ * @import { LayerModel } from "./model.pure.js"
+ * @import { LayerView } from "./scene.view.js"
+ */
+
+/**
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
  * @param {number} layer
  * @param {number} neuron
  * @param {string[]} classes

@@ -6,7 +6,6 @@
  * @typedef {{ layer: number, neuron: number, cell: number | null }} Place a cell is one of the
  *   neuron's weights, counted from 0; null is its bias
  * @typedef {{ inputShape: number[] | null, classes: string[] }} Names
- * @typedef {ReturnType<typeof import("./safetensors.pure.js").layersOf>} Layers
  */
 
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
@@ -14,8 +13,14 @@ import { formatCount } from "../shell/format.pure.js";
 import { layersOf } from "./safetensors.pure.js";
 
 /**
+ * @import { Dataset } from "../datasets/datasets.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { Frame, Layers } from "./safetensors.pure.js"
+ */
+
+/**
  * The gradient in a frame; before the first step there is none.
- * @param {import("./safetensors.pure.js").Frame | null} frame
+ * @param {Frame | null} frame
  * @returns {Layers}
  */
 export function gradientIn(frame) {
@@ -64,7 +69,7 @@ export function valueAt(layers, index) {
 
 /**
  * What the inputs and outputs of a run are called, as far as it is known.
- * @param {import("../shell/state.js").State} state
+ * @param {{ datasets: Dataset[], run: Run | null }} state
  * @returns {Names}
  */
 export function namesOf({ datasets, run }) {
@@ -85,7 +90,8 @@ export function nameOf(shapes, index, { inputShape, classes }) {
   const { layer, neuron, cell } = place;
   const isOutput = layer === shapes.length - 1;
   const output = `output ${classes[neuron] ?? neuron}`;
-  if (cell === null) return isOutput ? `bias of ${output}` : `bias ${neuron + 1} of layer ${layer + 1}`;
+  if (cell === null)
+    return isOutput ? `bias of ${output}` : `bias ${neuron + 1} of layer ${layer + 1}`;
   const source = layer > 0 ? `neuron ${cell + 1}` : inputName(cell, shapes[0][1], inputShape);
   if (isOutput) return `${output} ← ${source}`;
   return `weight ${neuron + 1} ← ${source}${layer > 0 ? `, layer ${layer + 1}` : ""}`;
@@ -110,9 +116,15 @@ export function layerName(shapes, layer) {
  * @returns {string[]} at most four lines
  */
 export function sumLines(shapes) {
-  const line = ([neurons, inputs]) => `${formatCount(neurons * inputs)} + ${formatCount(neurons)}`;
+  const line = (/** @type {number[]} */ [neurons, inputs]) =>
+    `${formatCount(neurons * inputs)} + ${formatCount(neurons)}`;
   const total = `= ${formatCount(countOf(shapes))}`;
   if (shapes.length <= 3) return [...shapes.map(line), total];
   const middle = formatCount(countOf(shapes.slice(1, -1)));
-  return [line(shapes[0]), `${shapes.length - 2} layers: ${middle}`, line(shapes[shapes.length - 1]), total];
+  return [
+    line(shapes[0]),
+    `${shapes.length - 2} layers: ${middle}`,
+    line(shapes[shapes.length - 1]),
+    total,
+  ];
 }

@@ -1,14 +1,16 @@
 /** The drawing: a picture and strokes over it become light ink on a dark ground, at any size. */
 
 import { pictureShape } from "../datasets/datasets.pure.js";
+import { contextOf } from "../shell/dom.js";
+import { GROUND, INK, pictureCanvas } from "../shell/picture.js";
 import { settledPieces, spotsAlong, tailOf } from "./stroke.pure.js";
 
-const GROUND = [10, 13, 18];
-const INK = [245, 245, 240];
+/**
+ * @import { Picture } from "./prediction.pure.js"
+ * @import { Piece, Spot, Stroke } from "./stroke.pure.js"
+ */
 
 /**
- * @typedef {import("../shell/state.js").Stroke} Stroke
- * @typedef {import("../shell/state.js").Picture} Picture
  * @typedef {CanvasRenderingContext2D} Context
  */
 
@@ -24,7 +26,7 @@ export function createSheet(context) {
   const canvas = document.createElement("canvas");
   canvas.width = context.canvas.width;
   canvas.height = context.canvas.height;
-  const paper = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", context.getContextAttributes()));
+  const paper = contextOf(canvas, context.getContextAttributes());
   /** @type {Picture | null | undefined} */
   let picture;
   /** @type {Stroke | null} the last one that is on the paper, and how many of its pieces are */
@@ -77,34 +79,19 @@ function drawGround(context, picture) {
   const [w, h] = [columns * scale, rows * scale];
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
-  context.drawImage(pictureCanvas(picture.image, rows, columns), (width - w) / 2, (height - h) / 2, w, h);
-}
-
-/**
- * @param {ArrayLike<number>} image 0–1, row by row
- * @param {number} rows
- * @param {number} columns
- * @param {HTMLCanvasElement} [canvas] to draw it on; else a new one
- */
-export function pictureCanvas(image, rows, columns, canvas = document.createElement("canvas")) {
-  canvas.width = columns;
-  canvas.height = rows;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const pixels = context.createImageData(columns, rows);
-  for (let i = 0; i < rows * columns; i += 1) {
-    for (let part = 0; part < 3; part += 1) {
-      pixels.data[4 * i + part] = GROUND[part] + image[i] * (INK[part] - GROUND[part]);
-    }
-    pixels.data[4 * i + 3] = 255;
-  }
-  context.putImageData(pixels, 0, 0);
-  return canvas;
+  context.drawImage(
+    pictureCanvas(picture.image, rows, columns),
+    (width - w) / 2,
+    (height - h) / 2,
+    w,
+    h,
+  );
 }
 
 /**
  * @param {Context} context
  * @param {Stroke} stroke the piece's
- * @param {import("./stroke.pure.js").Piece} piece
+ * @param {Piece} piece
  */
 function drawPiece(context, { erase }, piece) {
   const { width, height } = context.canvas;
@@ -126,7 +113,7 @@ function drawPiece(context, { erase }, piece) {
   } else drawSpots(context, spotsAlong(piece));
 }
 
-/** @param {Context} context @param {import("./stroke.pure.js").Spot[]} spots */
+/** @param {Context} context @param {Spot[]} spots */
 function drawSpots(context, spots) {
   const { width, height } = context.canvas;
   for (let i = 1; i < spots.length; i += 1) {

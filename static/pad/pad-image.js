@@ -1,23 +1,24 @@
 /** What is on the pad as a PNG, for the networks that read it. */
 
-import { createSheet } from "./ink.js";
 import { pictureShape } from "../datasets/datasets.pure.js";
+import { contextOf } from "../shell/dom.js";
+import { createSheet } from "./ink.js";
 import { greyPng } from "./png.pure.js";
+
+/** @import { Store } from "../shell/state.js" */
 
 const SIDE = 140; // pixels of a drawing that is sent: five for each that the network sees
 const FAINT = 8; // of 255: less than that is no ink, but how a canvas rounds where ink was erased
 
-/** @param {import("../shell/state.js").Store} store */
+/** @param {Store} store */
 export function createPadImage(store) {
   const { state } = store;
   const canvas = document.createElement("canvas");
   canvas.width = SIDE;
   canvas.height = SIDE;
-  const context = /** @type {CanvasRenderingContext2D} */ (
-    canvas.getContext("2d", { alpha: false, willReadFrequently: true })
-  );
+  const context = contextOf(canvas, { alpha: false, willReadFrequently: true });
   const sheet = createSheet(context);
-  /** @type {Uint8Array | null | undefined} undefined until somebody asks for it */
+  /** @type {Uint8Array<ArrayBuffer> | null | undefined} undefined: not encoded yet */
   let png = null;
 
   /** @returns {{ greys: Uint8Array, columns: number }} */
@@ -35,7 +36,7 @@ export function createPadImage(store) {
     return { greys, columns: SIDE };
   }
 
-  /** @returns {Uint8Array | null} */
+  /** @returns {Uint8Array<ArrayBuffer> | null} */
   function encoded() {
     if (!state.picture && state.strokes.length === 0) return null;
     const { greys, columns } = pixels();
@@ -46,6 +47,9 @@ export function createPadImage(store) {
 
   store.subscribe(["strokes", "picture"], () => (png = undefined));
 
-  /** @returns {Uint8Array | null} null for an empty pad */
-  return () => (png === undefined ? (png = encoded()) : png);
+  /** @returns {Uint8Array<ArrayBuffer> | null} null for an empty pad */
+  return () => {
+    if (png === undefined) png = encoded();
+    return png;
+  };
 }

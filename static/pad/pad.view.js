@@ -1,23 +1,29 @@
 /** The pad: what the mouse, a finger or a pen does on it becomes strokes in the state. */
 
-import { byId, setText } from "../shell/dom.js";
-import { createSheet } from "./ink.js";
 import { classesOf, drawingWords } from "../datasets/datasets.pure.js";
-import { EVEN } from "./stroke.pure.js";
+import { byId, contextOf, setText } from "../shell/dom.js";
+import { createSheet } from "./ink.js";
 import { truthWords } from "./prediction.pure.js";
+import { EVEN } from "./stroke.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @import { Point } from "./stroke.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createPadView(store, loop) {
   const { state } = store;
-  const canvas = byId("draw-pad");
-  const sheet = createSheet(canvas.getContext("2d", { alpha: false }));
+  const canvas = byId("draw-pad", HTMLCanvasElement);
+  const sheet = createSheet(contextOf(canvas, { alpha: false }));
   /** @type {number | null} the pointer that draws; others are ignored meanwhile */
   let pointer = null;
 
-  /** @param {PointerEvent[]} events @returns {import("../shell/state.js").Point[]} */
+  /** @param {PointerEvent[]} events @returns {Point[]} */
   function pointsOf(events) {
     const box = canvas.getBoundingClientRect();
     return events.map(({ clientX, clientY, pointerType, pressure }) => ({
@@ -44,7 +50,7 @@ export function createPadView(store, loop) {
     store.touch("strokes");
   });
 
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+  for (const type of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
     canvas.addEventListener(type, (event) => {
       if (event.pointerId !== pointer) return;
       pointer = null;
@@ -58,10 +64,15 @@ export function createPadView(store, loop) {
   }
 
   function drawWords() {
-    const { title, hint } = drawingWords(state.datasets.find(({ name }) => name === state.run?.spec.dataset));
+    const { title, hint } = drawingWords(
+      state.datasets.find(({ name }) => name === state.run?.spec.dataset),
+    );
     setText(byId("pad-title"), title);
     setText(byId("pad-hint"), hint);
-    setText(byId("truth"), truthWords(state.picture, classesOf(state.datasets, state.run?.spec.dataset)));
+    setText(
+      byId("truth"),
+      truthWords(state.picture, classesOf(state.datasets, state.run?.spec.dataset)),
+    );
   }
 
   store.subscribe(["strokes", "picture"], () => loop.request(drawDrawing));

@@ -20,7 +20,7 @@ const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
 /**
  * @param {Uint8Array | Uint8ClampedArray} greys row by row
  * @param {number} columns
- * @returns {Uint8Array} the file
+ * @returns {Uint8Array<ArrayBuffer>} the file
  */
 export function greyPng(greys, columns) {
   const rows = greys.length / columns;
@@ -46,7 +46,7 @@ function chunk(type, data) {
   return joined([bigEndian(data.length), body, bigEndian(~remainder >>> 0)]);
 }
 
-/** @param {Uint8Array} data @returns {Uint8Array} as a zlib stream that compresses nothing */
+/** @param {Uint8Array<ArrayBuffer>} data @returns {Uint8Array<ArrayBuffer>} as a zlib stream that compresses nothing */
 function stored(data) {
   /** @type {ArrayLike<number>[]} */
   const parts = [[0x78, 0x01]];

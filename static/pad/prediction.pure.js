@@ -1,4 +1,23 @@
-/** Words about what is on the pad, and about who reads it. */
+/**
+ * Words about what is on the pad, and about the networks that read it.
+ *
+ * @typedef {{ digit: number, confidence: number }} Opinion what a second network reads
+ *
+ * @typedef {object} Prediction
+ * @property {number} digit
+ * @property {number} confidence
+ * @property {number[]} outputs one for each class
+ * @property {number[][]} activations one list for each layer
+ * @property {number[]} image what the network saw, 0–1, row by row
+ *
+ * @typedef {object} Picture a digit put on the pad
+ * @property {number[]} image its pixels, 0–1, row by row
+ * @property {number} label what it is
+ * @property {string} name where it comes from, in words
+ * @property {number[] | null} [shape] its rows and columns, where it is not square
+ */
+
+/** @import { Dataset } from "../datasets/datasets.pure.js" */
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 const PRETRAINED = ["pretrained-large", "pretrained"];
@@ -15,7 +34,7 @@ export function secondReader(chosen, watched) {
 
 /**
  * @param {string} reader the network's name; "" is none
- * @param {{ digit: number, confidence: number } | null} opinion
+ * @param {Opinion | null} opinion
  * @returns {string}
  */
 export function opinionWords(reader, opinion) {
@@ -36,7 +55,7 @@ export function nameOf(label, classes) {
 
 /**
  * What the picture on the pad is.
- * @param {import("../shell/state.js").Picture | null} picture
+ * @param {Picture | null} picture
  * @param {string[]} classes
  * @returns {string}
  */
@@ -52,13 +71,15 @@ export function truthWords(picture, classes) {
  * @returns {"digit" | "picture"}
  */
 export function nounOf(classes) {
-  return classes.length === DIGITS.length && classes.every((name, i) => name === DIGITS[i]) ? "digit" : "picture";
+  return classes.length === DIGITS.length && classes.every((name, i) => name === DIGITS[i])
+    ? "digit"
+    : "picture";
 }
 
 /**
  * The data set that test digits are taken from: the run's own, or, where that is not here yet, the
  * one that is everywhere, if it is digits that the run reads.
- * @param {import("../shell/state.js").Dataset[]} datasets as far as they are known
+ * @param {Dataset[]} datasets as far as they are known
  * @param {string} name the run's
  * @returns {string}
  */

@@ -4,17 +4,19 @@
  * always asked about the latest drawing. A server that has too much to do is asked later.
  */
 
+import { isOfPictures, NO_PICTURES } from "../datasets/datasets.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { createPadImage } from "./pad-image.js";
-import { NO_PICTURES, isOfPictures } from "../datasets/datasets.pure.js";
 import { secondReader } from "./prediction.pure.js";
+
+/** @import { Store } from "../shell/state.js" */
 
 const BETWEEN_REFRESHES = 250; // milliseconds, while the network trains
 const BETWEEN_OPINIONS = 400; // milliseconds: the shown network goes first
 const TOO_MANY = 429;
 
-/** @param {import("../shell/state.js").Store} store */
-export function createPredictor(store) {
+/** @param {Store} store */
+export function createPrediction(store) {
   const { state } = store;
   const padImage = createPadImage(store);
   const ask = oneAtATime(askShown);
@@ -29,20 +31,20 @@ export function createPredictor(store) {
       return;
     }
     if (pause) return;
-    const { watched, past } = state;
+    const { watched, pastEpoch } = state;
     const answer = await answerTo(png);
     if (pause) return; // what was read before stays until then
-    if (padImage() !== null && state.watched === watched && state.past === past) {
+    if (padImage() !== null && state.watched === watched && state.pastEpoch === pastEpoch) {
       store.set({ ...answer, unread: padImage() !== png });
     } else ask();
   }
 
-  /** @param {Uint8Array} png */
+  /** @param {Uint8Array<ArrayBuffer>} png */
   async function answerTo(png) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
     if (!isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
     try {
-      const prediction = await api.predict(state.watched, png, state.past?.epoch);
+      const prediction = await api.predict(state.watched, png, state.pastEpoch?.epoch);
       return { prediction, predictionProblem: null };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -61,7 +63,7 @@ export function createPredictor(store) {
     store.set({ opinion: holds ? opinion : null });
   }
 
-  /** @param {string} reader @param {Uint8Array} png */
+  /** @param {string} reader @param {Uint8Array<ArrayBuffer>} png */
   async function opinionOf(reader, png) {
     try {
       const { digit, confidence } = await api.predict(reader, png);
@@ -69,7 +71,7 @@ export function createPredictor(store) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       pauseIfTooMany(error);
-      return null; // what is wrong is told where the shown network reads
+      return null; // the network that is shown has the same problem, and says so
     }
   }
 
@@ -92,7 +94,7 @@ export function createPredictor(store) {
   }
 
   store.subscribe(["strokes", "picture"], () => store.set({ unread: true }));
-  store.subscribe(["strokes", "picture", "past"], ask);
+  store.subscribe(["strokes", "picture", "pastEpoch"], ask);
   store.subscribe(["run", "frames", "visible", "penDown"], refresh);
   store.subscribe(["strokes", "picture", "reader", "watched"], askOther);
 }
@@ -127,7 +129,8 @@ function oneAtATime(question) {
 function notTooOften(action, pause) {
   let timer = 0;
   return () => {
-    timer ||= setTimeout(() => {
+    if (timer) return;
+    timer = setTimeout(() => {
       timer = 0;
       action();
     }, pause);

@@ -1,18 +1,25 @@
 /** What the network reads, what a second one reads, and the image that it sees. */
 
-import { byId, setText } from "../shell/dom.js";
-import { pictureCanvas } from "./ink.js";
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { byId, setText } from "../shell/dom.js";
 import { formatCount, formatFigure } from "../shell/format.pure.js";
+import { pictureCanvas } from "../shell/picture.js";
 import { opinionWords, secondReader } from "./prediction.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
+ * @import { Prediction } from "./prediction.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createPredictionView(store, loop) {
   const { state } = store;
-  const reader = /** @type {HTMLSelectElement} */ (byId("reader"));
+  const reader = byId("reader", HTMLSelectElement);
   reader.addEventListener("change", () => store.set({ reader: reader.value, opinion: null }));
 
   function draw() {
@@ -20,13 +27,16 @@ export function createPredictionView(store, loop) {
     setText(byId("prediction"), prediction ? prediction.digit : "");
     const words = byId("confidence");
     words.dataset.tone = predictionProblem ? "bad" : "plain";
-    setText(words, predictionProblem ?? (prediction ? wordsOf(prediction, run) : "Nothing is drawn yet."));
+    setText(
+      words,
+      predictionProblem ?? (prediction ? wordsOf(prediction, run) : "Nothing is drawn yet."),
+    );
     drawSeen(prediction?.image ?? []);
   }
 
   /**
-   * @param {import("../shell/state.js").Prediction} prediction
-   * @param {import("../shell/state.js").Run | null} run
+   * @param {Prediction} prediction
+   * @param {Run | null} run
    */
   function wordsOf({ digit, outputs }, run) {
     const names = classesOf(state.datasets, run?.spec.dataset);
@@ -43,11 +53,19 @@ export function createPredictionView(store, loop) {
     const numbers = formatCount(rows * columns);
     setText(byId("seen-caption"), `All that the network sees: ${numbers} numbers from 0 to 1.`);
     const nothing = image.length !== rows * columns;
-    pictureCanvas(nothing ? new Float32Array(rows * columns) : image, rows, columns, byId("seen"));
+    pictureCanvas(
+      nothing ? new Float32Array(rows * columns) : image,
+      rows,
+      columns,
+      byId("seen", HTMLCanvasElement),
+    );
   }
 
   function drawOpinion() {
-    setText(byId("opinion"), opinionWords(secondReader(state.reader, state.watched), state.opinion));
+    setText(
+      byId("opinion"),
+      opinionWords(secondReader(state.reader, state.watched), state.opinion),
+    );
   }
 
   store.subscribe(["prediction", "predictionProblem", "datasets", "run"], () => loop.request(draw));

@@ -3,8 +3,9 @@
  * goes through the middles between the points, which smooths the hand's tremble, so all of it but
  * the tail is settled however the pen moves on.
  *
- * @typedef {import("../shell/state.js").Point} Point
- * @typedef {import("../shell/state.js").Stroke} Stroke
+ * @typedef {{ x: number, y: number, pressure: number }} Point x and y in 0–1 of the pad's side
+ * @typedef {{ width: number, erase: boolean }} Pen its width in 0–1, too
+ * @typedef {Pen & { points: Point[] }} Stroke
  * @typedef {{ x: number, y: number, width: number }} Spot all in shares of the pad's side
  * @typedef {{ from: Spot, control: Spot, to: Spot }} Piece a quadratic curve
  */
@@ -39,7 +40,11 @@ export function settledPieces(stroke, first = 0) {
     const control = spotAt(stroke, stroke.points[i]);
     const before = spotAt(stroke, stroke.points[i - 1]);
     const after = spotAt(stroke, stroke.points[i + 1]);
-    pieces.push({ from: i === 1 ? before : between(before, control), control, to: between(control, after) });
+    pieces.push({
+      from: i === 1 ? before : between(before, control),
+      control,
+      to: between(control, after),
+    });
   }
   return pieces;
 }
@@ -63,7 +68,9 @@ export function tailOf(stroke) {
  * @returns {Spot[]} the first is where the piece begins
  */
 export function spotsAlong({ from, control, to }) {
-  const length = Math.hypot(control.x - from.x, control.y - from.y) + Math.hypot(to.x - control.x, to.y - control.y);
+  const length =
+    Math.hypot(control.x - from.x, control.y - from.y) +
+    Math.hypot(to.x - control.x, to.y - control.y);
   const steps = Math.max(1, Math.min(32, Math.ceil((4 * length) / Math.min(from.width, to.width))));
   return Array.from({ length: steps + 1 }, (_, i) => {
     const share = i / steps;

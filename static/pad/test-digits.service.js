@@ -1,12 +1,14 @@
 /** Puts real digits on the pad, of those that networks are tested with. */
 
-import { ApiError, api } from "../shell/api.js";
 import { classesOf } from "../datasets/datasets.pure.js";
+import { ApiError, api } from "../shell/api.js";
 import { nounOf, testSource } from "./prediction.pure.js";
+
+/** @import { Store } from "../shell/state.js" */
 
 const FIRST_BELOW = 1000; // every visit begins elsewhere; the server counts round
 
-/** @param {import("../shell/state.js").Store} store */
+/** @param {Store} store */
 export function createTestDigits(store) {
   const { state } = store;
   let index = Math.floor(Math.random() * FIRST_BELOW);
@@ -35,7 +37,8 @@ export function createTestDigits(store) {
    */
   function show({ index, label, image }, source) {
     const noun = nounOf(classesOf(state.datasets, source));
-    const name = source === state.run?.spec.dataset ? `test ${noun} ${index}` : `${source}, no. ${index}`;
+    const name =
+      source === state.run?.spec.dataset ? `test ${noun} ${index}` : `${source}, no. ${index}`;
     const shape = state.datasets.find((dataset) => dataset.name === source)?.shape;
     state.strokes.length = 0;
     store.set({ picture: { image, label, name, shape } });
@@ -44,3 +47,5 @@ export function createTestDigits(store) {
 
   return { next };
 }
+
+/** @typedef {ReturnType<typeof createTestDigits>} TestDigitsService */

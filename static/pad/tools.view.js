@@ -1,20 +1,26 @@
 /** The pad's tools: undo, eraser, brush size, a test digit, and clear. */
 
-import { byId, setText } from "../shell/dom.js";
 import { classesOf, isOfPictures } from "../datasets/datasets.pure.js";
+import { byId, setText } from "../shell/dom.js";
 import { nounOf } from "./prediction.pure.js";
+
+/**
+ * @import { TestDigitsService } from "./test-digits.service.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const FINE = 1000; // the slider's steps in the pad's side
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("./test-digits.service.js").createTestDigits>} testDigits
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {TestDigitsService} testDigits
  */
 export function createPadToolsView(store, loop, testDigits) {
   const { state } = store;
   const eraser = byId("eraser");
-  const size = byId("brush-size");
+  const size = byId("brush-size", HTMLInputElement);
 
   function undo() {
     if (state.penDown || state.strokes.length === 0) return;
@@ -28,13 +34,21 @@ export function createPadToolsView(store, loop, testDigits) {
     store.touch("strokes");
   }
 
-  byId("undo").addEventListener("click", undo);
-  byId("clear-pad").addEventListener("click", clear);
-  byId("next-digit").addEventListener("click", testDigits.next);
-  eraser.addEventListener("click", () => store.set({ pen: { ...state.pen, erase: !state.pen.erase } }));
-  size.addEventListener("input", () => store.set({ pen: { ...state.pen, width: Number(size.value) / FINE } }));
+  byId("undo", HTMLButtonElement).addEventListener("click", undo);
+  byId("clear-pad", HTMLButtonElement).addEventListener("click", clear);
+  byId("next-digit", HTMLButtonElement).addEventListener("click", testDigits.next);
+  eraser.addEventListener("click", () =>
+    store.set({ pen: { ...state.pen, erase: !state.pen.erase } }),
+  );
+  size.addEventListener("input", () =>
+    store.set({ pen: { ...state.pen, width: Number(size.value) / FINE } }),
+  );
   document.addEventListener("keydown", (event) => {
-    const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
+    const undoes =
+      (event.ctrlKey || event.metaKey) &&
+      !event.shiftKey &&
+      !event.altKey &&
+      event.key.toLowerCase() === "z";
     if (!undoes || isTyping(event.target) || state.strokes.length === 0) return;
     event.preventDefault();
     undo();
@@ -42,8 +56,8 @@ export function createPadToolsView(store, loop, testDigits) {
 
   function drawButtons() {
     const nothing = state.strokes.length === 0;
-    byId("undo").disabled = nothing;
-    byId("clear-pad").disabled = nothing && state.picture === null;
+    byId("undo", HTMLButtonElement).disabled = nothing;
+    byId("clear-pad", HTMLButtonElement).disabled = nothing && state.picture === null;
   }
 
   function drawPen() {
@@ -56,8 +70,13 @@ export function createPadToolsView(store, loop, testDigits) {
 
   function drawWords() {
     const name = state.run?.spec.dataset;
-    setText(byId("next-digit"), `Next test ${nounOf(classesOf(state.datasets, name))}`);
-    byId("next-digit").disabled = !isOfPictures(state.datasets.find((dataset) => dataset.name === name));
+    setText(
+      byId("next-digit", HTMLButtonElement),
+      `Next test ${nounOf(classesOf(state.datasets, name))}`,
+    );
+    byId("next-digit", HTMLButtonElement).disabled = !isOfPictures(
+      state.datasets.find((dataset) => dataset.name === name),
+    );
   }
 
   store.subscribe(["strokes", "picture"], () => loop.request(drawButtons));
@@ -69,6 +88,7 @@ export function createPadToolsView(store, loop, testDigits) {
 /** @param {EventTarget | null} target @returns {boolean} whether its own undo is wanted there */
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio"].includes(target.type);
+  if (target instanceof HTMLInputElement)
+    return !["range", "checkbox", "radio"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target.isContentEditable;
 }

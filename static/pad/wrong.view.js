@@ -1,17 +1,23 @@
 /** “That's wrong, it was a …”: what a drawing really is, from the one who drew it. */
 
-import { byId, make, setText } from "../shell/dom.js";
 import { classesOf } from "../datasets/datasets.pure.js";
+import { byId, make, setText } from "../shell/dom.js";
 import { nameOf } from "./prediction.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("../drawings/drawings.service.js").createDrawings>} drawings
+ * @import { DrawingsService } from "../drawings/drawings.service.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {DrawingsService} drawings
  */
 export function createPadWrongView(store, loop, drawings) {
   const { state } = store;
-  const button = byId("wrong");
+  const button = byId("wrong", HTMLButtonElement);
   const choices = byId("wrong-choices");
   let shown = "";
 
@@ -36,7 +42,7 @@ export function createPadWrongView(store, loop, drawings) {
     byId("kept-all").hidden = false;
   }
 
-  button.addEventListener("click", () => toggle(choices.hidden));
+  button.addEventListener("click", () => toggle(choices.hidden === true));
   choices.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     toggle(false);
@@ -63,7 +69,7 @@ export function createPadWrongView(store, loop, drawings) {
     if (button.disabled) toggle(false);
   }
 
-  /** What was said of another drawing holds no longer. */
+  /** Another drawing: what was said of the last one no longer applies. */
   function forget() {
     setText(byId("kept"), "");
     byId("kept-all").hidden = true;

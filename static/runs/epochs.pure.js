@@ -1,12 +1,14 @@
 /**
- * The history of a run: the figures of each epoch once and in order, whatever order and however
- * often they arrive.
+ * The history of a run: the figures of each epoch once and in order, in any order and any
+ * number of times they arrive.
  *
  * @typedef {{
  *   epoch: number, step: number, cost: number | null, accuracy: number | null,
  *   test_cost: number | null, test_accuracy: number | null, gradient_norms: (number | null)[],
  *   learning_rate: number, seconds: number, examples_per_second: number
  * }} Epoch
+ * @typedef {{ epoch: number, step: number, steps_per_epoch: number, cost: number }} Progress within
+ *   an epoch
  */
 
 /**
@@ -53,4 +55,15 @@ export function lastWithoutGap(history) {
     last = epoch;
   }
   return last;
+}
+
+/**
+ * The figures of an epoch, or of the last one before it that is there.
+ * @template {{ epoch: number }} T
+ * @param {T[]} history in order
+ * @param {number} epoch
+ * @returns {T | undefined}
+ */
+export function figuresAt(history, epoch) {
+  return history.findLast((figures) => figures.epoch <= epoch);
 }

@@ -4,10 +4,11 @@ import { make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
 import { createdWords, describeSpec, epochsOf, stateOf, titleOf } from "./runs.pure.js";
 
+/** @import { Run } from "./run.pure.js" */
+
 const LONGEST_NAME = 80; // as the server takes it
 
 /**
- * @typedef {import("../shell/state.js").Run} Run
  * @typedef {{ here: boolean, compared: boolean, came: boolean, accuracy: number | null | undefined }} Standing
  *   whether it is the run that is shown, stands behind the charts, has just been imported
  * @typedef {object} Deeds each returns why it can't be done, in words; null when it is done
@@ -74,7 +75,11 @@ export function createRow(first, deeds) {
   const no = button("No", "run-delete-no", () => ask(false));
   const asking = make("div", "run-deeds");
   asking.setAttribute("role", "group");
-  asking.append(make("span", "", "Delete?"), button("Yes", "run-delete-yes", () => tell(deeds.remove(run))), no);
+  asking.append(
+    make("span", "", "Delete?"),
+    button("Yes", "run-delete-yes", () => tell(deeds.remove(run))),
+    no,
+  );
   element.append(words, buttons, asking);
   naming.hidden = true;
   asking.hidden = true;
@@ -136,12 +141,16 @@ export function createRow(first, deeds) {
     here.hidden = !standing.here;
     element.classList.toggle("came", standing.came);
     setText(accuracy, standing.accuracy === undefined ? "" : formatShare(standing.accuracy));
-    setText(facts2, `${stateOf(run)} · ${epochsOf(run)} · ${createdWords(run.created, new Date())}`);
+    setText(
+      facts2,
+      `${stateOf(run)} · ${epochsOf(run)} · ${createdWords(run.created, new Date())}`,
+    );
     setText(setup, run.name === null ? "" : describeSpec(run.spec));
     facts2.title = run.reason ?? "";
     compare.setAttribute("aria-pressed", String(compared));
     compare.disabled = standing.here || run.epoch === 0;
-    for (const one of [compare, rename, fork, remove]) one.setAttribute("aria-label", `${one.textContent} ${called}`);
+    for (const one of [compare, rename, fork, remove])
+      one.setAttribute("aria-label", `${one.textContent} ${called}`);
     asking.setAttribute("aria-label", `Delete ${called}?`);
   }
 

@@ -1,19 +1,21 @@
 /**
- * The list of one's runs, in words: what each is called, how it stands, when it was made.
- *
- * @typedef {import("../shell/state.js").Run} Run
- * @typedef {import("../form/fields.pure.js").Spec} Spec
+ * The list of the visitor's runs, in words: what each is called, how it stands, when it was made.
  */
 
 import { formatCount, ordinal } from "../shell/format.pure.js";
-import { properName } from "../charts/earlier-runs.pure.js";
-import { isPretrained } from "../training/intent.pure.js";
+import { properName } from "./names.pure.js";
+import { isPretrained } from "./run.pure.js";
+
+/**
+ * @import { Spec } from "../form/fields.pure.js"
+ * @import { Run } from "./run.pure.js"
+ */
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /**
- * One's own runs, the newest first.
+ * The visitor's own runs, the newest first.
  * @param {Run[]} runs as the server lists them, the oldest first
  * @returns {Run[]}
  */
@@ -66,7 +68,9 @@ export function epochsOf({ epoch, spec }) {
 export function createdWords(created, now) {
   const date = new Date(created);
   if (Number.isNaN(date.getTime())) return "";
-  return DAY.format(date) === DAY.format(now) ? `today, ${TIME.format(date)}` : `${DAY.format(date)}, ${TIME.format(date)}`;
+  return DAY.format(date) === DAY.format(now)
+    ? `today, ${TIME.format(date)}`
+    : `${DAY.format(date)}, ${TIME.format(date)}`;
 }
 
 /**
@@ -74,7 +78,10 @@ export function createdWords(created, now) {
  */
 export function cameWords(runs) {
   if (runs.length === 0) return "There was no run in it.";
-  const named = runs.slice(0, 3).map((run) => `“${titleOf(run)}”`).join(", ");
+  const named = runs
+    .slice(0, 3)
+    .map((run) => `“${titleOf(run)}”`)
+    .join(", ");
   const more = runs.length > 3 ? ` and ${runs.length - 3} more` : "";
   return `${runs.length === 1 ? "1 run" : `${runs.length} runs`} came: ${named}${more}.`;
 }

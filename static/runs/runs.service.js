@@ -1,20 +1,25 @@
 /**
- * The list of one's runs: asked for when it is opened and when the run that is shown changes its
- * state, and not while it is closed. Each of its deeds calls the server.
+ * The list of the visitor's runs: asked for when it is opened and when the run that is shown changes its
+ * state, and not while it is closed. Each of its actions calls the server.
  */
 
+import { errorsFromAnswer } from "../form/validation.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { newestFirst } from "./runs.pure.js";
-import { errorsFromAnswer } from "../form/validation.pure.js";
 
-/** @param {import("../shell/state.js").Store} store */
+/**
+ * @import { Run } from "./run.pure.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/** @param {Store} store */
 export function createRuns(store) {
   const { state } = store;
   let asking = false;
   let again = false;
   let changes = 0; // made here: an answer from before one is not to be believed
   let seen = "";
-  /** @type {import("../shell/state.js").Run[]} whose accuracy is to be asked for */
+  /** @type {Run[]} whose accuracy is to be asked for */
   const unread = [];
   let reading = false;
 
@@ -61,7 +66,7 @@ export function createRuns(store) {
       replace(state.runs?.filter((run) => run.id !== id));
     });
 
-  /** @param {import("../shell/state.js").Run[] | undefined} runs */
+  /** @param {Run[] | undefined} runs */
   function replace(runs) {
     changes += 1;
     store.set({ runs: runs ?? null });
@@ -69,10 +74,10 @@ export function createRuns(store) {
 
   /**
    * @param {File} file
-   * @returns {Promise<{ came: import("../shell/state.js").Run[], problem: string | null }>}
+   * @returns {Promise<{ came: Run[], problem: string | null }>}
    */
   async function bring(file) {
-    /** @type {import("../shell/state.js").Run[]} */
+    /** @type {Run[]} */
     let came = [];
     const problem = await told(async () => {
       came = newestFirst(await api.importRuns(file));
@@ -81,7 +86,7 @@ export function createRuns(store) {
     return { came, problem };
   }
 
-  /** Has a run's accuracy read, one run after the other. @param {import("../shell/state.js").Run} run */
+  /** Asks for a run's accuracy, one run after the other. @param {Run} run */
   function read(run) {
     const stale = run.epoch > 0 && state.accuracies[run.id]?.epoch !== run.epoch;
     if (!stale || unread.some(({ id }) => id === run.id)) return;
@@ -100,7 +105,7 @@ export function createRuns(store) {
     reading = false;
   }
 
-  /** @param {import("../shell/state.js").Run} run */
+  /** @param {Run} run */
   async function readOne({ id, epoch }) {
     if (!state.runs?.some((run) => run.id === id)) return; // it has been deleted meanwhile
     const last = (await api.epochs(id, epoch - 1)).at(-1);
@@ -131,3 +136,5 @@ function wordsOf(error) {
   const { fields, rest } = errorsFromAnswer(error.detail);
   return [...Object.values(fields), ...rest].join(" ") || error.message;
 }
+
+/** @typedef {ReturnType<typeof createRuns>} RunsService */

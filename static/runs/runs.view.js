@@ -1,23 +1,31 @@
-/** The list of one's runs, in a dialog: drawn only while it is open. */
+/** The list of the visitor's runs, in a dialog: drawn only while it is open. */
 
 import { byId, setText } from "../shell/dom.js";
-import { cameWords } from "./runs.pure.js";
 import { createRow } from "./row.view.js";
-
-/** @typedef {import("../shell/state.js").Run} Run */
+import { cameWords } from "./runs.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {{ runs: ReturnType<typeof import("./runs.service.js").createRuns>,
- *   session: ReturnType<typeof import("../training/training.service.js").createSession>,
- *   earlier: ReturnType<typeof import("../charts/earlier-runs.service.js").createEarlier> }} services
+ * @import { EarlierRunsService } from "../charts/earlier-runs.service.js"
+ * @import { Deeds } from "./row.view.js"
+ * @import { Run } from "./run.pure.js"
+ * @import { RunsService } from "./runs.service.js"
+ * @import { Loop, View } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ * @import { TrainingService } from "../training/training.service.js"
  */
-export function createRunsView(store, loop, { runs, session, earlier }) {
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {{ runs: RunsService,
+ *   training: TrainingService,
+ *   earlierRuns: EarlierRunsService }} services
+ */
+export function createRunsView(store, loop, { runs, training, earlierRuns }) {
   const { state } = store;
-  const dialog = /** @type {HTMLDialogElement} */ (byId("runs-dialog"));
-  const list = /** @type {HTMLOListElement} */ (byId("runs-list"));
-  const file = /** @type {HTMLInputElement} */ (byId("runs-import"));
+  const dialog = byId("runs-dialog", HTMLDialogElement);
+  const list = byId("runs-list", HTMLOListElement);
+  const file = byId("runs-import", HTMLInputElement);
   /** @type {Map<string, ReturnType<typeof createRow>>} by the runs' ids */
   const rows = new Map();
   /** @type {Run[]} */
@@ -32,25 +40,25 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
   dialog.addEventListener("close", () => state.dialog === "runs" && store.set({ dialog: null }));
   file.addEventListener("change", bring);
 
-  /** @type {import("./row.view.js").Deeds} */
+  /** @type {Deeds} */
   const deeds = {
     open(run) {
       store.set({ dialog: null });
-      if (run.id !== state.watched) session.show(run.id);
+      if (run.id !== state.watched) training.show(run.id);
     },
     fork(run) {
       store.set({ dialog: null });
-      earlier.compare(run); // to see what the change does
-      session.fork(run);
+      earlierRuns.compare(run); // to see what the change does
+      training.fork(run);
     },
     rename: (run, name) => runs.rename(run.id, name),
     async compare(run, on) {
-      if (on) return earlier.compare(run);
-      earlier.forget(run.id);
+      if (on) return earlierRuns.compare(run);
+      earlierRuns.forget(run.id);
       return null;
     },
     async remove(run) {
-      if (run.id === state.watched) session.showStart();
+      if (run.id === state.watched) training.showStart();
       const at = [...rows.keys()].indexOf(run.id);
       const problem = await runs.remove(run.id);
       if (problem === null) loop.request(() => focusRow(at));
@@ -99,7 +107,8 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
     }
     known.forEach((run, i) => {
       const row = rows.get(run.id) ?? add(run);
-      if (list.children[i] !== row.element) list.insertBefore(row.element, list.children[i] ?? null);
+      if (list.children[i] !== row.element)
+        list.insertBefore(row.element, list.children[i] ?? null);
       drawRow(run);
     });
     byId("runs-empty").hidden = state.runs === null || known.length > 0;
@@ -123,7 +132,7 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
     rows.get(run.id)?.update(newest, {
       here,
       accuracy,
-      compared: state.earlier.some(({ id }) => id === run.id),
+      compared: state.earlierRuns.some(({ id }) => id === run.id),
       came: came.some(({ id }) => id === run.id),
     });
   }
@@ -144,16 +153,20 @@ export function createRunsView(store, loop, { runs, session, earlier }) {
     readThoseInSight();
   }
 
-  /** Has the accuracies read of the runs in sight; that of the one that is shown is known. */
+  /** Asks for the accuracies of the runs in sight, except of the one that is shown: that is known. */
   function readThoseInSight() {
     for (const run of state.runs ?? []) {
       if (inSight.has(run.id) && run.id !== state.watched) runs.read(run);
     }
   }
 
-  const whenOpen = (view) => () => state.dialog === "runs" && loop.request(view);
+  const whenOpen = (/** @type {View} */ view) => () =>
+    state.dialog === "runs" && loop.request(view);
   store.subscribe(["dialog"], () => loop.request(draw));
-  store.subscribe(["runs", "runsProblem", "accuracies", "earlier", "watched"], whenOpen(drawList));
+  store.subscribe(
+    ["runs", "runsProblem", "accuracies", "earlierRuns", "watched"],
+    whenOpen(drawList),
+  );
   store.subscribe(["run"], whenOpen(drawOpenRun));
   store.subscribe(["runs"], readThoseInSight);
 }

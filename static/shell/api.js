@@ -1,4 +1,12 @@
-/** The server's HTTP calls. Whatever goes wrong is an ApiError with words for a person. */
+/** The server's HTTP calls. What goes wrong is an ApiError with words for a person. */
+
+/**
+ * @import { Answer } from "../gradient/nudge.pure.js"
+ * @import { Mistakes } from "../mistakes/mistakes.pure.js"
+ * @import { Prediction } from "../pad/prediction.pure.js"
+ * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ */
 
 export class ApiError extends Error {
   /**
@@ -15,23 +23,16 @@ export class ApiError extends Error {
 }
 
 /**
+ * @template T what the server's schema promises
  * @param {string} method
  * @param {string} path below /api
- * @param {unknown} [body] sent as JSON; bytes as they are: a PNG
- * @returns {Promise<any>}
+ * @param {RequestInit} [content] a body and its type
+ * @returns {Promise<T>}
  */
-async function call(method, path, body) {
-  const options = { method };
-  if (body instanceof Uint8Array) {
-    options.body = body; // not a Blob, which a browser takes longer to send
-    options.headers = { "Content-Type": "image/png" };
-  } else if (body !== undefined) {
-    options.body = JSON.stringify(body);
-    options.headers = { "Content-Type": "application/json" };
-  }
+async function call(method, path, content) {
   let response;
   try {
-    response = await fetch(`/api${path}`, options);
+    response = await fetch(`/api${path}`, { method, ...content });
   } catch {
     throw new ApiError(0, "The server does not answer.");
   }
@@ -50,13 +51,27 @@ async function call(method, path, body) {
   return answer;
 }
 
+/** @param {unknown} value @returns {RequestInit} */
+const json = (value) => ({
+  body: JSON.stringify(value),
+  headers: { "Content-Type": "application/json" },
+});
+
+/**
+ * The bytes as they are: a Blob takes a browser longer to send.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {RequestInit}
+ */
+const png = (bytes) => ({ body: bytes, headers: { "Content-Type": "image/png" } });
+
 /**
  * Sends a file. (fetch() does not tell how far it is.)
+ * @template T
  * @param {string} path below /api
  * @param {File} file
  * @param {string} type
  * @param {(share: number) => void} [tell] 0–1
- * @returns {Promise<any>}
+ * @returns {Promise<T>}
  */
 function send(path, file, type, tell = () => {}) {
   return new Promise((resolve, reject) => {
@@ -70,7 +85,8 @@ function send(path, file, type, tell = () => {}) {
       if (request.status < 300 && request.response) resolve(request.response);
       else reject(new ApiError(request.status, request.response?.detail ?? request.statusText));
     };
-    request.onerror = () => reject(new ApiError(0, "The server does not answer, or does not take this file."));
+    request.onerror = () =>
+      reject(new ApiError(0, "The server does not answer, or does not take this file."));
     request.send(file);
   });
 }
@@ -82,45 +98,53 @@ const ofEpoch = (epoch) => (epoch === null || epoch === undefined ? "" : `?epoch
 const path = (run) => `/runs/${encodeURIComponent(run)}`;
 
 export const api = {
-  /** @returns {Promise<any[]>} */
+  /** @returns {Promise<object>} the OpenAPI document */
+  schema: () => call("GET", "/openapi.json"),
+  /** @returns {Promise<unknown>} */
   datasets: () => call("GET", "/datasets"),
-  /** @param {string} name @returns {Promise<any>} */
+  /** @param {string} name @returns {Promise<unknown>} */
   download: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/download`),
-  /** @param {File} file @param {(share: number) => void} tell @returns {Promise<any>} */
-  upload: (file, tell) => send(`/datasets?filename=${encodeURIComponent(file.name)}`, file, "application/octet-stream", tell),
-  /** @returns {Promise<import("./state.js").Run[]>} the pretrained networks and one's own runs */
+  /** @param {File} file @param {(share: number) => void} tell @returns {Promise<{ name: string }>} */
+  upload: (file, tell) =>
+    send(
+      `/datasets?filename=${encodeURIComponent(file.name)}`,
+      file,
+      "application/octet-stream",
+      tell,
+    ),
+  /** @returns {Promise<Run[]>} the pretrained networks and the visitor's own */
   runs: () => call("GET", "/runs"),
-  /** @param {string} run @returns {Promise<import("./state.js").Run>} */
+  /** @param {string} run @returns {Promise<Run>} */
   run: (run) => call("GET", path(run)),
   /** @param {string} run @returns {Promise<void>} */
   remove: (run) => call("DELETE", path(run)),
-  /** @param {File} file a zip of runs @returns {Promise<import("./state.js").Run[]>} those it brought */
+  /** @param {File} file a zip of runs @returns {Promise<Run[]>} those it brought */
   importRuns: (file) => send("/runs/import", file, "application/zip"),
-  /** @param {object} spec @returns {Promise<import("./state.js").Run>} */
-  create: (spec) => call("POST", "/runs", spec),
-  /** @param {string} run @param {object} changes @returns {Promise<import("./state.js").Run>} */
-  change: (run, changes) => call("PATCH", path(run), changes),
+  /** @param {object} spec @returns {Promise<Run>} */
+  create: (spec) => call("POST", "/runs", json(spec)),
+  /** @param {string} run @param {object} changes @returns {Promise<Run>} */
+  change: (run, changes) => call("PATCH", path(run), json(changes)),
   /**
    * @param {string} run
    * @param {"pause" | "resume" | "step" | "stop"} command
-   * @returns {Promise<import("./state.js").Run>}
+   * @returns {Promise<Run>}
    */
   command: (run, command) => call("POST", `${path(run)}/${command}`),
-  /** @param {string} run @param {number} after @returns {Promise<import("./state.js").Epoch[]>} */
+  /** @param {string} run @param {number} after @returns {Promise<Epoch[]>} */
   epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
   /**
    * @param {string} run
-   * @param {Uint8Array} png
+   * @param {Uint8Array<ArrayBuffer>} image a PNG
    * @param {number | null} [epoch] null is now
-   * @returns {Promise<import("./state.js").Prediction>}
+   * @returns {Promise<Prediction>}
    */
-  predict: (run, png, epoch) => call("POST", `${path(run)}/predict${ofEpoch(epoch)}`, png),
+  predict: (run, image, epoch) => call("POST", `${path(run)}/predict${ofEpoch(epoch)}`, png(image)),
   /**
    * @param {string} run
    * @param {{ index: number, amount: number, apply: boolean }} nudge
-   * @returns {Promise<{ cost: number | null, predicted: number | null, measured: number | null }>}
+   * @returns {Promise<Answer>}
    */
-  nudge: (run, nudge) => call("POST", `${path(run)}/nudge`, nudge),
+  nudge: (run, nudge) => call("POST", `${path(run)}/nudge`, json(nudge)),
   /** @param {string} run @returns {Promise<number[]>} the epochs whose checkpoints are kept */
   checkpoints: (run) => call("GET", `${path(run)}/checkpoints`),
   /** @param {string} run @param {number} epoch @returns {Promise<ArrayBuffer>} */
@@ -128,7 +152,7 @@ export const api = {
   /**
    * @param {string} run
    * @param {number | null} epoch null is now
-   * @returns {Promise<import("./state.js").Mistakes>}
+   * @returns {Promise<Mistakes>}
    */
   mistakes: (run, epoch) => call("GET", `${path(run)}/mistakes${ofEpoch(epoch)}`),
   /**
@@ -136,7 +160,16 @@ export const api = {
    * @param {number} index among its test examples; beyond the last it starts again
    * @returns {Promise<{ index: number, label: number, image: number[] }>} pixels 0–1, row by row
    */
-  testExample: (dataset, index) => call("GET", `/datasets/${encodeURIComponent(dataset)}/test/${index}`),
+  testExample: (dataset, index) =>
+    call("GET", `/datasets/${encodeURIComponent(dataset)}/test/${index}`),
+  /** @returns {Promise<boolean>} whether the server knows the teacher no longer: its page asks for the token */
+  async asksForToken() {
+    try {
+      return (await fetch("/classroom")).status === 401;
+    } catch {
+      return false; // it does not answer
+    }
+  },
   /** The teacher shows a run to everybody. @param {string | null} run @returns {Promise<{ run: string | null }>} */
-  show: (run) => call("POST", "/classroom/show", { run }),
+  show: (run) => call("POST", "/classroom/show", json({ run })),
 };

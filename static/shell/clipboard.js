@@ -15,7 +15,7 @@ export async function copy(text) {
 
 /** The old way, which needs a selection. @param {string} text */
 function copySelected(text) {
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const focused = document.activeElement;
   const area = document.createElement("textarea");
   area.className = "unseen";
   area.value = text;
@@ -23,7 +23,7 @@ function copySelected(text) {
   area.select();
   const copied = document.execCommand("copy");
   area.remove();
-  focused?.focus();
+  if (focused instanceof HTMLElement) focused.focus();
   return copied;
 }
 

@@ -3,9 +3,12 @@
  * number on the page, and one sequential scale for activations.
  */
 
-/** @typedef {{ negative: number[], zero: number[], positive: number[] }} Ramp */
+/**
+ * @typedef {"light" | "dark"} Theme
+ * @typedef {{ negative: number[], zero: number[], positive: number[] }} Ramp
+ */
 
-/** @type {Record<"light" | "dark", Ramp>} */
+/** @type {Record<Theme, Ramp>} */
 export const RAMPS = {
   light: { negative: [209, 95, 2], zero: [246, 244, 239], positive: [21, 94, 170] },
   dark: { negative: [255, 158, 64], zero: [27, 33, 42], positive: [92, 172, 255] },
@@ -45,7 +48,7 @@ export function colourAt(ramp, value) {
  */
 export function colourIndex(value, scale) {
   const position = Math.round((value / scale) * STEPS) + STEPS;
-  if (position >= 0) return position > 2 * STEPS ? 2 * STEPS : position;
+  if (position >= 0) return Math.min(position, 2 * STEPS);
   return position < 0 ? 0 : STEPS; // neither above nor below: not a number
 }
 

@@ -5,14 +5,15 @@
  * @param {() => boolean} mayClose whether a press elsewhere may close it now
  */
 export function closeFromOutside(details, mayClose = () => true) {
-  const summary = /** @type {HTMLElement} */ (details.querySelector("summary"));
+  const summary = details.querySelector("summary");
   document.addEventListener("pointerdown", ({ target }) => {
-    if (!details.contains(/** @type {Node} */ (target)) && mayClose()) details.open = false;
+    const inside = target instanceof Node && details.contains(target);
+    if (!inside && mayClose()) details.open = false;
   });
   details.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !details.open) return;
     event.stopPropagation();
     details.open = false;
-    summary.focus();
+    summary?.focus();
   });
 }

@@ -2,13 +2,27 @@
 
 /**
  * The element with this id, which the page's template promises.
+ *
+ * @overload
  * @param {string} id
- * @returns {any}
+ * @returns {HTMLElement}
  */
-export function byId(id) {
+/**
+ * @template {Element} E
+ * @overload
+ * @param {string} id
+ * @param {{ new (): E }} kind
+ * @returns {E}
+ */
+/**
+ * @param {string} id
+ * @param {{ new (): Element }} [kind]
+ */
+export function byId(id, kind = HTMLElement) {
+  /** @type {Element | null} */
   const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no element #${id}`);
-  return element;
+  if (element instanceof kind) return element;
+  throw new Error(`the page has no ${kind.name} #${id}`);
 }
 
 /**
@@ -22,14 +36,24 @@ export function setText(element, text) {
 }
 
 /**
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {string} [className]
  * @param {string} [text]
- * @returns {any}
  */
 export function make(tag, className = "", text = "") {
   const element = document.createElement(tag);
   if (className) element.className = className;
   if (text) element.textContent = text;
   return element;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export function contextOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("this browser does not draw on a canvas");
+  return context;
 }

@@ -1,6 +1,8 @@
 /** Numbers as people read them. */
 
 const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+/** @type {Record<Intl.LDMLPluralRule, string>} */
+const ENDINGS = { zero: "th", one: "st", two: "nd", few: "rd", many: "th", other: "th" };
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /**
@@ -24,7 +26,9 @@ export function formatFigure(value, digits = 3) {
 
 /** @param {number} exponent */
 function superscript(exponent) {
-  return String(exponent).replace(/[-\d]/g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]));
+  return String(exponent).replace(/[-\d]/g, (sign) =>
+    sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)],
+  );
 }
 
 /**
@@ -33,7 +37,7 @@ function superscript(exponent) {
  */
 export function formatSigned(value) {
   const text = formatFigure(value);
-  return value > 0 ? `+${text}` : text;
+  return value && value > 0 ? `+${text}` : text;
 }
 
 /**
@@ -58,8 +62,7 @@ export function formatMegabytes(bytes) {
  * @param {number} place
  */
 export function ordinal(place) {
-  const ending = { one: "st", two: "nd", few: "rd" }[ordinals.select(place)] ?? "th";
-  return `${place}${ending}`;
+  return `${place}${ENDINGS[ordinals.select(place)]}`;
 }
 
 /**

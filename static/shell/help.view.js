@@ -3,12 +3,17 @@
 import { byId } from "./dom.js";
 
 /**
- * @param {import("./state.js").Store} store
- * @param {ReturnType<typeof import("./loop.js").createLoop>} loop
+ * @import { Loop } from "./loop.js"
+ * @import { Store } from "./state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
  */
 export function createHelpView(store, loop) {
   const { state } = store;
-  const dialog = /** @type {HTMLDialogElement} */ (byId("help-dialog"));
+  const dialog = byId("help-dialog", HTMLDialogElement);
   const fullScreen = byId("full-screen");
 
   byId("help-open").addEventListener("click", () => store.set({ dialog: "help" }));

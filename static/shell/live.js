@@ -3,9 +3,15 @@
  * arrives into the state, and comes back by itself, with only what was missed.
  */
 
-import { api } from "./api.js";
-import { lastWithoutGap, mergeEpochs } from "../runs/epochs.pure.js";
 import { parseSafetensors } from "../network/safetensors.pure.js";
+import { lastWithoutGap, mergeEpochs } from "../runs/epochs.pure.js";
+import { api } from "./api.js";
+
+/**
+ * @import { Epoch, Progress } from "../runs/epochs.pure.js"
+ * @import { Run, Status } from "../runs/run.pure.js"
+ * @import { Store } from "./state.js"
+ */
 
 const FRAMES_PER_SECOND = 15;
 const WHILE_DRAWING = 2; // frames a second: the pen and its answers go first
@@ -14,8 +20,8 @@ const LONGEST_WAIT = 8000;
 const UNKNOWN_RUN = 4404;
 
 /**
- * @param {import("./state.js").Store} store
- * @param {(run: import("./state.js").Run) => void} onHello
+ * @param {Store} store
+ * @param {(run: Run) => void} onHello
  */
 export function createLive(store, onHello) {
   const { state } = store;
@@ -95,12 +101,13 @@ export function createLive(store, onHello) {
     if (event?.type === "hello" && event.run?.id) receiveHello(event);
     else if (event?.type === "epoch" && Number.isInteger(event.epoch)) receiveEpoch(event);
     else if (event?.type === "progress") receiveProgress(event);
-    else if (event?.type === "status" && state.run) receiveStatus(event);
-    else if (event?.type === "show") store.set({ teacherShows: typeof event.run === "string" ? event.run : null });
+    else if (event?.type === "status") receiveStatus(event);
+    else if (event?.type === "show")
+      store.set({ teacherShows: typeof event.run === "string" ? event.run : null });
     else if (event?.type === "error") store.set({ problem: String(event.detail) });
   }
 
-  /** @param {{ run: import("./state.js").Run, epochs?: import("./state.js").Epoch[] }} event */
+  /** @param {{ run: Run, epochs?: Epoch[] }} event */
   function receiveHello({ run, epochs }) {
     wait = FIRST_WAIT;
     mergeEpochs(state.epochs, Array.isArray(epochs) ? epochs : []);
@@ -123,7 +130,7 @@ export function createLive(store, onHello) {
     }
   }
 
-  /** @param {import("./state.js").Epoch} event */
+  /** @param {Epoch} event */
   function receiveEpoch(event) {
     mergeEpochs(state.epochs, [event]);
     const { run } = state;
@@ -131,18 +138,22 @@ export function createLive(store, onHello) {
     store.touch("epochs");
   }
 
-  /** @param {NonNullable<import("./state.js").State["progress"]>} progress */
+  /** @param {Progress} progress */
   function receiveProgress(progress) {
     store.set({ progress });
     const { run } = state;
     // A step that is made while it is paused changes no status: this is what tells of it.
-    if (run?.status === "paused" && progress.step > run.step) store.set({ run: { ...run, step: progress.step } });
+    if (run?.status === "paused" && progress.step > run.step)
+      store.set({ run: { ...run, step: progress.step } });
   }
 
-  /** @param {{ status: string, step: number, reason: string | null, place?: number | null }} event */
+  /** @param {Partial<Run> & { status: Status }} event */
   function receiveStatus({ status, step, reason, place }) {
-    const run = /** @type {import("./state.js").Run} */ (state.run);
-    store.set({ run: { ...run, status, reason: reason ?? null, place: place ?? null, step: step ?? run.step } });
+    const { run } = state;
+    if (!run) return;
+    store.set({
+      run: { ...run, status, reason: reason ?? null, place: place ?? null, step: step ?? run.step },
+    });
   }
 
   /** @param {ArrayBuffer} data */
@@ -171,3 +182,5 @@ export function createLive(store, onHello) {
   addEventListener("online", retry);
   return { connect, retry };
 }
+
+/** @typedef {ReturnType<typeof createLive>} Live */

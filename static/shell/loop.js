@@ -1,6 +1,6 @@
 /**
  * The page's one requestAnimationFrame loop. A view asks to be drawn, and is drawn once in the next
- * frame however often it asked; a tab that nobody sees gets no frames, and draws nothing.
+ * frame however often it asked; a hidden tab gets no frames and draws nothing.
  *
  * @typedef {(time: number) => void} View
  */
@@ -24,3 +24,5 @@ export function createLoop() {
     },
   };
 }
+
+/** @typedef {ReturnType<typeof createLoop>} Loop */

@@ -3,14 +3,20 @@
 import { byId, setText } from "../shell/dom.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("../training/training.service.js").createSession>} session
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ * @import { TrainingService } from "../training/training.service.js"
  */
-export function createTeacherView(store, loop, session) {
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {TrainingService} training
+ */
+export function createTeacherView(store, loop, training) {
   const { state } = store;
   const banner = byId("teacher");
-  const watch = byId("teacher-watch");
+  const watch = byId("teacher-watch", HTMLAnchorElement);
   const back = byId("teacher-back");
   /** @type {string | null} the run that is not to be offered any more */
   let dismissed = null;
@@ -24,11 +30,11 @@ export function createTeacherView(store, loop, session) {
     event.preventDefault();
     if (state.watched !== goneTo) cameFrom = state.watched; // not another of the teacher's
     goneTo = state.teacherShows;
-    session.show(state.teacherShows);
+    training.show(state.teacherShows);
   });
   back.addEventListener("click", () => {
     dismissed = state.teacherShows; // seen
-    if (cameFrom) session.show(cameFrom);
+    if (cameFrom) training.show(cameFrom);
   });
   byId("teacher-dismiss").addEventListener("click", () => {
     dismissed = state.teacherShows;
@@ -38,9 +44,13 @@ export function createTeacherView(store, loop, session) {
   function draw() {
     const { teacherShows, watched } = state;
     const there = watched === teacherShows;
-    banner.hidden = teacherShows === null || teacherShows === dismissed || (there && cameFrom === null);
-    if (banner.hidden) return;
-    setText(byId("teacher-words"), there ? "This is the run that your teacher shows." : "Your teacher shows a run.");
+    banner.hidden = true;
+    if (teacherShows === null || teacherShows === dismissed || (there && cameFrom === null)) return;
+    banner.hidden = false;
+    setText(
+      byId("teacher-words"),
+      there ? "This is the run that your teacher shows." : "Your teacher shows a run.",
+    );
     watch.href = `/runs/${encodeURIComponent(teacherShows)}`;
     watch.hidden = there;
     back.hidden = !there;

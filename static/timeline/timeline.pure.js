@@ -1,9 +1,16 @@
-/** Looking back: which epochs the slider stops at, and what is said of where it stands. */
+/**
+ * The timeline: which epochs its slider stops at, and what is said of where it stands.
+ *
+ * @typedef {{ epoch: number, frame: Frame }} PastEpoch the network as it was after an epoch
+ */
 
-import { isPretrained } from "../training/intent.pure.js";
+import { isPretrained } from "../runs/run.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 
-/** @typedef {import("../shell/state.js").Run} Run */
+/**
+ * @import { Frame } from "../network/safetensors.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ */
 
 /**
  * The kept epochs, and at the right end the network as it is now.
@@ -24,20 +31,28 @@ export function stopsOf(kept, newest) {
  * @returns {number}
  */
 export function stopAt(stops, value, from) {
-  const nearest = stops.reduce((best, stop) => (Math.abs(stop - value) < Math.abs(best - value) ? stop : best));
+  const nearest = stops.reduce((best, stop) =>
+    Math.abs(stop - value) < Math.abs(best - value) ? stop : best,
+  );
   if (nearest !== from || value === from) return nearest;
-  return (value > from ? stops.find((stop) => stop > from) : stops.findLast((stop) => stop < from)) ?? nearest;
+  return (
+    (value > from ? stops.find((stop) => stop > from) : stops.findLast((stop) => stop < from)) ??
+    nearest
+  );
 }
 
 /**
  * @param {Run | null} run
  * @param {number} stops
- * @param {number | null} past the epoch that is looked back at
+ * @param {number | null} pastEpoch the epoch that is looked back at
  */
-export function timeWords(run, stops, past) {
+export function timeWords(run, stops, pastEpoch) {
   if (run === null) return "";
-  const epoch = `epoch ${formatCount(past ?? run.epoch)}`;
-  if (past !== null) return past === 0 ? "untrained (epoch 0), looking back" : `${epoch} of ${formatCount(run.epoch)}, looking back`;
+  const epoch = `epoch ${formatCount(pastEpoch ?? run.epoch)}`;
+  if (pastEpoch !== null)
+    return pastEpoch === 0
+      ? "untrained (epoch 0), looking back"
+      : `${epoch} of ${formatCount(run.epoch)}, looking back`;
   if (isPretrained(run)) return "pretrained: one epoch is kept";
   if (stops < 2) return "train, and you can look back";
   return `live: ${epoch}`;

@@ -3,20 +3,23 @@
  * asked for at a time, and the latest wish counts.
  */
 
+import { layersOf, parseSafetensors } from "../network/safetensors.pure.js";
+import { isTraining } from "../runs/run.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { formatCount } from "../shell/format.pure.js";
-import { isTraining } from "../training/intent.pure.js";
-import { layersOf, parseSafetensors } from "../network/safetensors.pure.js";
+
+/**
+ * @import { Frame } from "../network/safetensors.pure.js"
+ * @import { State, Store } from "../shell/state.js"
+ */
 
 const BETWEEN_LISTS = 1000; // milliseconds
 const CACHED = 24; // checkpoints
 
-/** @typedef {import("../network/safetensors.pure.js").Frame} Frame */
-
 /**
- * @param {import("../shell/state.js").Store} store
+ * @param {Store} store
  */
-export function createPast(store) {
+export function createTimeline(store) {
   const { state } = store;
   /** @type {Map<number, Frame>} the least recently used first */
   const cache = new Map();
@@ -39,7 +42,7 @@ export function createPast(store) {
   /** Shows the network as it is. */
   function live() {
     wanted = null;
-    store.set({ past: null, pastProblem: null });
+    store.set({ pastEpoch: null, timelineProblem: null });
   }
 
   async function fetchWanted() {
@@ -60,7 +63,7 @@ export function createPast(store) {
   /**
    * @param {string} run
    * @param {number} epoch
-   * @returns {Promise<Partial<import("../shell/state.js").State>>}
+   * @returns {Promise<Partial<State>>}
    */
   async function answerFor(run, epoch) {
     if (cached !== run) cache.clear();
@@ -68,15 +71,15 @@ export function createPast(store) {
     try {
       const frame = cache.get(epoch) ?? wholeFrame(await api.checkpoint(run, epoch));
       if (cached === run) remember(epoch, frame);
-      return { past: { epoch, frame }, pastProblem: null };
+      return { pastEpoch: { epoch, frame }, timelineProblem: null };
     } catch (error) {
       const away = error instanceof ApiError && error.status === 0;
-      if (away) return { pastProblem: error.message };
+      if (away) return { timelineProblem: error.message };
       const gone = error instanceof ApiError && error.status === 404;
       if (state.watched === run && (gone || !(error instanceof ApiError))) lost.add(epoch);
       return {
         kept: state.kept.filter((kept) => kept !== epoch),
-        pastProblem: `Epoch ${formatCount(epoch)} ${gone ? "is no longer kept." : "can't be read."}`,
+        timelineProblem: `Epoch ${formatCount(epoch)} ${gone ? "is no longer kept." : "can't be read."}`,
       };
     }
   }
@@ -85,7 +88,8 @@ export function createPast(store) {
   function remember(epoch, frame) {
     cache.delete(epoch);
     cache.set(epoch, frame);
-    if (cache.size > CACHED) cache.delete(cache.keys().next().value);
+    const [oldest] = cache.keys();
+    if (cache.size > CACHED) cache.delete(oldest);
   }
 
   /** Asks for the list of kept epochs, soon. */
@@ -113,7 +117,7 @@ export function createPast(store) {
 
   const newestEpoch = () => state.run?.epoch;
 
-  /** Whoever lets it train wants to see it train. */
+  /** When it starts to train, show it training. */
   function follow() {
     const training = isTraining(state.run);
     if (training && !trained) live();
@@ -142,3 +146,5 @@ function wholeFrame(file) {
   if (layersOf(frame, "weights").length === 0) throw new Error("a checkpoint has weights");
   return frame;
 }
+
+/** @typedef {ReturnType<typeof createTimeline>} TimelineService */

@@ -4,13 +4,19 @@ import { byId, make, setText } from "../shell/dom.js";
 import { stopAt, stopsOf, timeWords } from "./timeline.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("./timeline.service.js").createPast>} past
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ * @import { TimelineService } from "./timeline.service.js"
  */
-export function createTimelineView(store, loop, past) {
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {TimelineService} timeline
+ */
+export function createTimelineView(store, loop, timeline) {
   const { state } = store;
-  const slider = byId("timeline");
+  const slider = byId("timeline", HTMLInputElement);
   const marks = byId("timeline-stops");
   let stops = [0];
   let at = 0; // the stop that the slider stands at
@@ -21,32 +27,34 @@ export function createTimelineView(store, loop, past) {
     if (held) return;
     const newest = state.run?.epoch ?? 0;
     stops = stopsOf(state.kept, newest);
-    at = past.coming() ?? state.past?.epoch ?? newest;
+    at = timeline.coming() ?? state.pastEpoch?.epoch ?? newest;
     slider.max = String(Math.max(newest, 1));
-    slider.value = String(stops.length > 1 || state.past ? at : slider.max);
+    slider.value = String(stops.length > 1 || state.pastEpoch ? at : slider.max);
     slider.disabled = stops.length < 2;
     drawMarks();
     drawWords();
   }
 
   function drawWords() {
-    const words = timeWords(state.run, stops.length, state.past?.epoch ?? null);
+    const words = timeWords(state.run, stops.length, state.pastEpoch?.epoch ?? null);
     setText(byId("timeline-words"), words);
-    setText(byId("timeline-problem"), state.pastProblem ?? "");
+    setText(byId("timeline-problem"), state.timelineProblem ?? "");
     slider.setAttribute("aria-valuetext", words);
-    byId("live").disabled = state.past === null;
-    byId("timeline-panel").dataset.past = String(state.past !== null);
+    byId("live", HTMLButtonElement).disabled = state.pastEpoch === null;
+    byId("timeline-panel").dataset.past = String(state.pastEpoch !== null);
   }
 
   function drawMarks() {
     const key = stops.join();
     if (key === marked) return;
     marked = key;
-    marks.replaceChildren(...stops.map((epoch) => {
-      const mark = make("option");
-      mark.value = String(epoch);
-      return mark;
-    }));
+    marks.replaceChildren(
+      ...stops.map((epoch) => {
+        const mark = make("option");
+        mark.value = String(epoch);
+        return mark;
+      }),
+    );
   }
 
   slider.addEventListener("input", () => {
@@ -54,8 +62,8 @@ export function createTimelineView(store, loop, past) {
     slider.value = String(stop);
     if (stop === at) return;
     at = stop;
-    if (stop === stops[stops.length - 1]) past.live();
-    else past.seek(stop);
+    if (stop === stops[stops.length - 1]) timeline.live();
+    else timeline.seek(stop);
   });
   slider.addEventListener("pointerdown", () => (held = !slider.disabled));
   for (const type of ["pointerup", "pointercancel", "lostpointercapture", "change"]) {
@@ -64,11 +72,11 @@ export function createTimelineView(store, loop, past) {
       loop.request(draw);
     });
   }
-  byId("live").addEventListener("click", () => {
-    past.live();
+  byId("live", HTMLButtonElement).addEventListener("click", () => {
+    timeline.live();
     slider.focus(); // the button has nothing more to do
   });
   store.subscribe(["run", "kept"], () => loop.request(draw));
-  store.subscribe(["past", "pastProblem"], () => loop.request(held ? drawWords : draw));
+  store.subscribe(["pastEpoch", "timelineProblem"], () => loop.request(held ? drawWords : draw));
   loop.request(draw);
 }

@@ -4,8 +4,10 @@
  *
  * @typedef {"reset" | "step" | "train" | "pad"} Deed
  * @typedef {{ title: string, words: string, target: string,
- *   show?: import("../shell/state.js").State["show"], deed?: { name: Deed, label: string } }} TourStep
+ *   show?: Show, deed?: { name: Deed, label: string } }} TourStep
  */
+
+/** @import { Show } from "../network/captions.pure.js" */
 
 /** @type {TourStep[]} */
 export const STEPS = [
@@ -74,7 +76,10 @@ export function stepOfQuery(query) {
  * @returns {string} the query, naming the step
  */
 export function queryWithStep(query, step) {
-  const others = query.replace(/^\?/, "").split("&").filter((pair) => pair && !pair.startsWith("tour="));
+  const others = query
+    .replace(/^\?/, "")
+    .split("&")
+    .filter((pair) => pair && !pair.startsWith("tour="));
   if (step !== null) others.push(`tour=${step}`);
   return others.length ? `?${others.join("&")}` : "";
 }

@@ -4,14 +4,20 @@
  */
 
 import { byId, setText } from "../shell/dom.js";
-import { STEPS, queryWithStep, stepOfQuery } from "./tour.pure.js";
+import { queryWithStep, STEPS, stepOfQuery } from "./tour.pure.js";
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../shell/loop.js").createLoop>} loop
- * @param {ReturnType<typeof import("../training/training.service.js").createSession>} session
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ * @import { TrainingService } from "../training/training.service.js"
  */
-export function createTourView(store, loop, session) {
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {TrainingService} training
+ */
+export function createTourView(store, loop, training) {
   const { state } = store;
   const card = byId("tour");
   const ring = byId("tour-ring");
@@ -21,9 +27,9 @@ export function createTourView(store, loop, session) {
   let cameFrom = null;
 
   const deeds = {
-    reset: session.reset,
-    step: session.step,
-    train: session.train,
+    reset: training.reset,
+    step: training.step,
+    train: training.train,
     pad: () => byId("draw-pad").focus(),
   };
 
@@ -33,7 +39,9 @@ export function createTourView(store, loop, session) {
     go(1);
   });
   byId("tour-leave").addEventListener("click", () => go(null));
-  byId("tour-back").addEventListener("click", () => go(Math.max(1, (state.tour ?? 1) - 1)));
+  byId("tour-back", HTMLButtonElement).addEventListener("click", () =>
+    go(Math.max(1, (state.tour ?? 1) - 1)),
+  );
   byId("tour-next").addEventListener("click", () => {
     const next = (state.tour ?? 0) + 1;
     go(next > STEPS.length ? null : next);
@@ -46,7 +54,8 @@ export function createTourView(store, loop, session) {
 
   /** @param {number | null} step */
   function go(step) {
-    if (state.tour === null) cameFrom = /** @type {HTMLElement | null} */ (document.activeElement);
+    const { activeElement } = document;
+    if (state.tour === null) cameFrom = activeElement instanceof HTMLElement ? activeElement : null;
     const show = step === null ? undefined : STEPS[step - 1].show;
     store.set({ tour: step, ...(show ? { show } : {}) });
     history.replaceState(null, "", location.pathname + queryWithStep(location.search, step));
@@ -66,7 +75,7 @@ export function createTourView(store, loop, session) {
     setText(byId("tour-words"), words);
     byId("tour-do").hidden = !deed;
     setText(byId("tour-do"), deed?.label ?? "");
-    byId("tour-back").disabled = tour === 1;
+    byId("tour-back", HTMLButtonElement).disabled = tour === 1;
     setText(byId("tour-next"), tour === STEPS.length ? "Done" : "Next");
     byId("tour-title").focus({ preventScroll: true });
     reveal(target);

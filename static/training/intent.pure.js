@@ -1,60 +1,21 @@
 /**
- * Whose a run is, what can be done with it, and what the train button will do: pure judgement over
- * the state, so that a button, its label and its effect can't disagree.
+ * What the train button will do: decided from the state alone, so that the button, its label and its
+ * effect can't disagree.
  */
 
-import { NEXT_RUN_FIELDS, differences } from "../form/fields.pure.js";
-
-/** @typedef {import("../shell/state.js").Run} Run */
-/** @typedef {import("../form/fields.pure.js").Spec} Spec */
+import { differences, NEXT_RUN_FIELDS } from "../form/fields.pure.js";
+import { isPretrained, isSomebodyElses, isTraining, isWaiting } from "../runs/run.pure.js";
 
 /**
- * Whether a run can still be changed: it has a worker.
- * @param {Run | null} run
+ * @import { Draft, FieldName } from "../form/fields.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
  */
-export function isLive(run) {
-  return run !== null && ["queued", "training", "paused"].includes(run.status);
-}
-
-/** @param {Run | null} run */
-export function isTraining(run) {
-  return run !== null && (run.status === "training" || run.status === "queued");
-}
-
-/** @param {Run | null} run */
-export function isPretrained(run) {
-  return run !== null && run.id.startsWith("pretrained");
-}
-
-/**
- * Whether the run is another visitor's: it can be watched and drawn on, and no more.
- * @param {Run | null} run
- */
-export function isSomebodyElses(run) {
-  return run !== null && !run.yours && !isPretrained(run);
-}
-
-/**
- * Whether what is done on the page is done to this run: it is one's own, and can still be changed.
- * @param {Run | null} run
- */
-export function isSteered(run) {
-  return isLive(run) && !isSomebodyElses(run);
-}
-
-/**
- * Whether the run is in the queue; one that only waits for its process to start has no reason to.
- * @param {Run | null} run
- */
-export function isWaiting(run) {
-  return run?.status === "queued" && Boolean(run.place || run.reason);
-}
 
 /**
  * The fields of the form that this run can't take on: they are for the next one.
  * @param {Run | null} run
- * @param {Spec} spec the form's
- * @returns {string[]}
+ * @param {Draft} spec the form's
+ * @returns {FieldName[]}
  */
 export function heldForNextRun(run, spec) {
   return run === null ? [] : differences(spec, run.spec, NEXT_RUN_FIELDS);
@@ -62,7 +23,7 @@ export function heldForNextRun(run, spec) {
 
 /**
  * @param {Run | null} run
- * @param {Spec} spec the form's
+ * @param {Draft} spec the form's
  * @returns {"none" | "wait" | "new" | "resume" | "go-on"}
  */
 export function trainIntent(run, spec) {

@@ -1,15 +1,19 @@
 /** What the page says about the state of a run. */
 
+import { isLive, isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
-import { isLive, isPretrained, isSomebodyElses } from "./intent.pure.js";
 
-/** @typedef {import("../shell/state.js").Run} Run */
+/**
+ * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ */
+
 /** @typedef {{ tone: "plain" | "good" | "warning" | "bad", text: string, lowerRate?: boolean }} Words */
 
 /**
  * Whether learning has stopped because the neurons are saturated: the gradient is next to nothing
  * although the network still guesses.
- * @param {import("../runs/epochs.pure.js").Epoch[]} epochs
+ * @param {Epoch[]} epochs
  * @param {number} classes
  * @returns {boolean}
  */
@@ -25,14 +29,14 @@ export function isSaturated(epochs, classes) {
 /**
  * What there is to say about the run itself.
  * @param {Run | null} run
- * @param {import("../runs/epochs.pure.js").Epoch[]} epochs
+ * @param {Epoch[]} epochs
  * @param {number} classes
  * @returns {Words}
  */
 export function describeRun(run, epochs, classes) {
   if (run === null) return { tone: "plain", text: "Connecting…" };
   const reason = run.reason ? sentence(run.reason) : "";
-  if (isPretrained(run)) return describePretrained(run, reason);
+  if (isPretrained(run)) return describePretrained(reason);
   const accuracy = epochs.at(-1)?.test_accuracy;
   const reads = `It reads ${formatShare(accuracy)} of the test digits right.`;
   if (isSomebodyElses(run)) return describeSomebodyElses(run, reason, epochs.length ? reads : "");
@@ -42,21 +46,43 @@ export function describeRun(run, epochs, classes) {
       return { tone: "plain", text: queueWords(run, reason) };
     case "training":
       if (reason) return { tone: "warning", text: reason };
-      return { tone: "plain", text: "Training: each step nudges every parameter a little downhill." };
+      return {
+        tone: "plain",
+        text: "Training: each step nudges every parameter a little downhill.",
+      };
     case "paused":
       if (run.step === 0) {
-        return { tone: "plain", text: joined(reason, "An untrained network: all it can do is guess. Train it, or take one step at a time.") };
+        return {
+          tone: "plain",
+          text: joined(
+            reason,
+            "An untrained network: all it can do is guess. Train it, or take one step at a time.",
+          ),
+        };
       }
-      return { tone: "plain", text: joined(`Paused after step ${formatCount(run.step)}.`, reason, accuracy === undefined ? "Take one step at a time, or resume." : reads) };
+      return {
+        tone: "plain",
+        text: joined(
+          `Paused after step ${formatCount(run.step)}.`,
+          reason,
+          accuracy === undefined ? "Take one step at a time, or resume." : reads,
+        ),
+      };
     case "finished":
       if (isSaturated(epochs, classes)) return SATURATED;
-      return { tone: "good", text: joined("Finished.", reason, reads, "To go on with it, raise its epochs.") };
+      return {
+        tone: "good",
+        text: joined("Finished.", reason, reads, "To go on with it, raise its epochs."),
+      };
     case "stopped":
       return { tone: "plain", text: `Stopped. ${reason || reads}` };
     case "diverged":
       return { tone: "bad", text: `Diverged. ${reason}`, lowerRate: true };
     case "interrupted":
-      return { tone: "warning", text: joined("Interrupted.", reason, "Resume goes on from its last checkpoint.") };
+      return {
+        tone: "warning",
+        text: joined("Interrupted.", reason, "Resume goes on from its last checkpoint."),
+      };
     default:
       return { tone: "bad", text: `Failed. ${reason}` };
   }
@@ -68,8 +94,9 @@ export function describeRun(run, epochs, classes) {
  * @param {string} reason
  */
 function queueWords(run, reason) {
-  if (!reason && !run.place) return "Getting ready: a worker process is starting.";
-  return joined("Waiting.", reason || `${ordinal(run.place)} in the queue.`, "It begins by itself.");
+  const why = reason || (run.place ? `${ordinal(run.place)} in the queue.` : "");
+  if (!why) return "Getting ready: a worker process is starting.";
+  return joined("Waiting.", why, "It begins by itself.");
 }
 
 const SOMEBODY_ELSES = {
@@ -91,19 +118,28 @@ const SOMEBODY_ELSES = {
  */
 function describeSomebodyElses({ status }, reason, reads) {
   const why = status === "queued" ? "" : reason; // what keeps it in the queue is its owner's to know
-  return { tone: "plain", text: joined("You are watching somebody else's run: you can draw on it.", SOMEBODY_ELSES[status], why, reads) };
+  return {
+    tone: "plain",
+    text: joined(
+      "You are watching somebody else's run: you can draw on it.",
+      SOMEBODY_ELSES[status],
+      why,
+      reads,
+    ),
+  };
 }
 
-const SATURATED = /** @type {const} */ ({
+/** @type {Words} */
+const SATURATED = {
   tone: "warning",
   text: "Saturated: it still guesses, and its gradient is next to nothing, so no nudge changes it. The steps were too large; reset it and try a smaller learning rate.",
   lowerRate: true,
-});
+};
 
-/** @param {Run} run @param {string} reason */
-function describePretrained(run, reason) {
+/** @param {string} reason @returns {Words} */
+function describePretrained(reason) {
   const text = reason || "This network has been trained before.";
-  return { tone: /** @type {const} */ ("plain"), text: `${text} Draw a digit, or train your own.` };
+  return { tone: "plain", text: `${text} Draw a digit, or train your own.` };
 }
 
 /** @param {...string} sentences the empty ones are left out */

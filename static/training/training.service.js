@@ -3,28 +3,36 @@
  * the server, and the state says what came of it.
  */
 
-import { ApiError, api } from "../shell/api.js";
 import { addressOf, runOfPath } from "../form/address.pure.js";
-import { heldForNextRun, isPretrained, isSomebodyElses, isSteered, isWaiting, trainIntent } from "./intent.pure.js";
+import { isPretrained, isSomebodyElses, isSteered, isWaiting } from "../runs/run.pure.js";
 import { titleOf } from "../runs/runs.pure.js";
+import { ApiError, api } from "../shell/api.js";
 import { nothingYet } from "../shell/state.js";
+import { heldForNextRun, trainIntent } from "./intent.pure.js";
+
+/**
+ * @import { DrawingsService } from "../drawings/drawings.service.js"
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
 const START = "pretrained"; // the run of the start page
 
 /**
- * @param {import("../shell/state.js").Store} store
- * @param {ReturnType<typeof import("../form/form.service.js").createHyperparameters>} form
- * @param {ReturnType<typeof import("../drawings/drawings.service.js").createDrawings>} drawings
+ * @param {Store} store
+ * @param {FormService} form
+ * @param {DrawingsService} drawings
  */
-export function createSession(store, form, drawings) {
+export function createTraining(store, form, drawings) {
   const { state } = store;
   let connect = () => {};
   /** @type {(() => Promise<void>) | null} */
   let next = null;
-  /** @type {import("../shell/state.js").Run | null} what the form has last taken over from the server */
+  /** @type {Run | null} what the form has last taken over from the server */
   let adopted = null;
 
-  /** Watches a run. @param {string} id @param {import("../shell/state.js").Run | null} run if known */
+  /** Watches a run. @param {string} id @param {Run | null} run if known */
   function open(id, run) {
     adopted = run;
     store.set({ ...nothingYet(), watched: id, run, problem: null, connection: "connecting" });
@@ -34,8 +42,8 @@ export function createSession(store, form, drawings) {
 
   /**
    * Shows a new run of our own and gives it its address.
-   * @param {import("../shell/state.js").Run} run
-   * @param {import("../shell/state.js").Run | null} left the run that it takes the place of
+   * @param {Run} run
+   * @param {Run | null} left the run that it takes the place of
    */
   function openNew(run, left) {
     const address = addressOf(run.id, form.query());
@@ -50,7 +58,7 @@ export function createSession(store, form, drawings) {
   /** @returns {number} */
   const learningRateShown = () => Number(state.form.texts.learning_rate);
 
-  /** A `hello` has come. @param {import("../shell/state.js").Run} run */
+  /** A `hello` has come. @param {Run} run */
   function onHello(run) {
     if (isPretrained(run)) return;
     form.adopt(run.spec, adopted?.id === run.id ? adopted.spec : null);
@@ -58,7 +66,7 @@ export function createSession(store, form, drawings) {
   }
 
   /**
-   * One command at a time; the last that came meanwhile follows it. What goes wrong is told.
+   * Runs one command at a time; of those that come meanwhile only the last follows. Errors are shown.
    * @param {() => Promise<void>} command
    */
   async function perform(command) {
@@ -90,12 +98,12 @@ export function createSession(store, form, drawings) {
   }
 
   /**
-   * Lets go of the present run: one that nobody watches should not use the processor.
-   * @returns {Promise<import("../shell/state.js").Run | null>} the run that was stopped
+   * Stops the present run: one that nobody watches should not use the processor.
+   * @returns {Promise<Run | null>} the run that was stopped
    */
   async function leave() {
     const { run } = state;
-    if (!isSteered(run)) return null;
+    if (!run || !isSteered(run)) return null;
     try {
       return await api.command(run.id, "stop");
     } catch {
@@ -111,7 +119,7 @@ export function createSession(store, form, drawings) {
 
   /**
    * Shows a new run, not one step made; or, on a full server, waiting for its turn.
-   * @returns {Promise<import("../shell/state.js").Run>}
+   * @returns {Promise<Run>}
    */
   async function openPaused() {
     await drawings.send();
@@ -192,9 +200,9 @@ export function createSession(store, form, drawings) {
   }
 
   /**
-   * Puts a run's setup into the form, for a new run with one change. A run of one's own is left:
-   * the form is not to change it.
-   * @param {import("../shell/state.js").Run} run
+   * Puts a run's setup into the form, for a new run with one change. If the page shows one of
+   * the visitor's own runs, it leaves that first: the form must not change it.
+   * @param {Run} run
    */
   function fork(run) {
     if (state.run && !isPretrained(state.run) && !isSomebodyElses(state.run)) show(START);
@@ -230,3 +238,5 @@ export function createSession(store, form, drawings) {
     },
   };
 }
+
+/** @typedef {ReturnType<typeof createTraining>} TrainingService */

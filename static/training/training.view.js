@@ -1,14 +1,26 @@
 /** The buttons of training, the counters, and the words about how it goes. */
 
-import { byId, setText } from "../shell/dom.js";
 import { classesOf } from "../datasets/datasets.pure.js";
-import { FIELDS } from "../form/fields.pure.js";
+import { FIELDS, isFieldName } from "../form/fields.pure.js";
+import {
+  isPretrained,
+  isSomebodyElses,
+  isSteered,
+  isTraining,
+  isWaiting,
+} from "../runs/run.pure.js";
+import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
-import { TRAIN_WORDS, heldForNextRun, isPretrained, isSomebodyElses, isSteered, isTraining, isWaiting, trainIntent } from "./intent.pure.js";
+import { heldForNextRun, TRAIN_WORDS, trainIntent } from "./intent.pure.js";
 import { describeRun } from "./status.pure.js";
 
-/** @typedef {import("../shell/state.js").Store} Store */
-/** @typedef {ReturnType<typeof import("../shell/loop.js").createLoop>} Loop */
+/**
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Live } from "../shell/live.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ * @import { TrainingService } from "./training.service.js"
+ */
 
 const CONNECTION_WORDS = {
   connecting: "",
@@ -20,22 +32,22 @@ const CONNECTION_WORDS = {
 /**
  * @param {Store} store
  * @param {Loop} loop
- * @param {{ session: ReturnType<typeof import("./training.service.js").createSession>,
- *   live: ReturnType<typeof import("../shell/live.js").createLive>,
- *   form: ReturnType<typeof import("../form/form.service.js").createHyperparameters> }} services
+ * @param {{ training: TrainingService,
+ *   live: Live,
+ *   form: FormService }} services
  */
-export function createTransportView(store, loop, { session, live, form }) {
+export function createTrainingView(store, loop, { training, live, form }) {
   const { state } = store;
-  const train = byId("train");
-  const pause = byId("pause");
+  const train = byId("train", HTMLButtonElement);
+  const pause = byId("pause", HTMLButtonElement);
 
-  train.addEventListener("click", session.train);
-  pause.addEventListener("click", session.pause);
-  byId("step").addEventListener("click", session.step);
-  byId("reset").addEventListener("click", session.reset);
-  byId("stop-waiting").addEventListener("click", session.stopWaiting);
-  byId("train-like-it").addEventListener("click", () => state.run && session.fork(state.run));
-  byId("lower-rate").addEventListener("click", session.lowerRate);
+  train.addEventListener("click", training.train);
+  pause.addEventListener("click", training.pause);
+  byId("step").addEventListener("click", training.step);
+  byId("reset").addEventListener("click", training.reset);
+  byId("stop-waiting").addEventListener("click", training.stopWaiting);
+  byId("train-like-it").addEventListener("click", () => state.run && training.fork(state.run));
+  byId("lower-rate").addEventListener("click", training.lowerRate);
   byId("retry").addEventListener("click", live.retry);
 
   function draw() {
@@ -63,7 +75,7 @@ export function createTransportView(store, loop, { session, live, form }) {
     const end = typeof epochs === "number" ? `of ${epochs}` : "";
     setText(byId("epoch-of"), isPretrained(run) || run === null ? "" : end);
     setText(byId("step-count"), formatCount(Math.max(run?.step ?? 0, progress?.step ?? 0)));
-    byId("epoch-progress").value = progressShare();
+    byId("epoch-progress", HTMLProgressElement).value = progressShare();
   }
 
   /** How much of the present epoch is done, 0–1. */
@@ -71,7 +83,10 @@ export function createTransportView(store, loop, { session, live, form }) {
     const { run, progress } = state;
     if (!run || !progress || run.status === "finished") return 0;
     const before = run.epoch * progress.steps_per_epoch;
-    return Math.max(0, Math.min(1, (Math.max(progress.step, run.step) - before) / progress.steps_per_epoch));
+    return Math.max(
+      0,
+      Math.min(1, (Math.max(progress.step, run.step) - before) / progress.steps_per_epoch),
+    );
   }
 
   function drawStatus() {
@@ -91,8 +106,10 @@ export function createTransportView(store, loop, { session, live, form }) {
   /** Why training was refused, as long as that is so: also for a field that is out of sight. */
   function formProblem() {
     const { errors, attempts } = state.form;
-    const [wrong] = Object.keys(errors);
-    return attempts && wrong ? `It can't train with this. ${FIELDS[wrong].title}: ${errors[wrong]}` : "";
+    const wrong = Object.keys(errors).find(isFieldName);
+    return attempts && wrong
+      ? `It can't train with this. ${FIELDS[wrong].title}: ${errors[wrong]}`
+      : "";
   }
 
   /** @param {boolean} lowerRate */
@@ -102,8 +119,10 @@ export function createTransportView(store, loop, { session, live, form }) {
     const button = byId("lower-rate");
     button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
     setText(button, `Set it to ${rate}`);
-    byId("train-like-it").hidden = !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
-    byId("stop-waiting").hidden = !isWaiting(state.run) || !isSteered(state.run) || connection !== "open";
+    byId("train-like-it").hidden =
+      !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
+    byId("stop-waiting").hidden =
+      !isWaiting(state.run) || !isSteered(state.run) || connection !== "open";
     byId("retry").hidden = connection !== "lost";
     byId("to-start").hidden = connection !== "gone";
   }
@@ -111,10 +130,17 @@ export function createTransportView(store, loop, { session, live, form }) {
   /** What was changed in the form but waits for another run. */
   function nextRunWords() {
     const { run } = state;
-    if (run === null || isPretrained(run) || isSomebodyElses(run) || run.status === "paused" && run.step === 0) return "";
+    if (
+      run === null ||
+      isPretrained(run) ||
+      isSomebodyElses(run) ||
+      (run.status === "paused" && run.step === 0)
+    )
+      return "";
     const titles = heldForNextRun(run, form.spec()).map((name) => FIELDS[name].title);
     if (titles.length === 0) return "";
-    const list = titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
+    const list =
+      titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
     return `What you changed (${list}) is for the next run: reset to begin it.`;
   }
 

@@ -127,7 +127,7 @@ def test_axes_span_what_is_compared(run: Any) -> None:
 
 def test_a_run_is_named_by_what_differs(run: Any) -> None:
     named = run(
-        "charts/earlier-runs.pure",
+        "runs/names.pure",
         """const defaults = { optimizer: "sgd", cost: "squared-error", hidden: [16, 16],
           activation: "sigmoid", output: "sigmoid", learning_rate: null, epochs: 30, seed: 0,
           train_examples: null, augment: false };
@@ -152,8 +152,8 @@ def test_only_whole_runs_are_read_back(run: Any) -> None:
     texts = [None, "", "nonsense", "{}", "[1, null, {}]"]
     read = run(
         "charts/earlier-runs.pure",
-        """return [...argument.texts.map(m.readEarlier),
-          m.readEarlier(JSON.stringify([argument.bad, argument.good]))]""",
+        """return [...argument.texts.map(m.readEarlierRuns),
+          m.readEarlierRuns(JSON.stringify([argument.bad, argument.good]))]""",
         {"texts": texts, "bad": {**good, "epochs": []}, "good": {**good, "epochs": points}},
     )
     assert read[:-1] == [[]] * len(texts)

@@ -207,7 +207,7 @@ def test_text_becomes_a_value_or_stays_text(run: Any) -> None:
         ["batch_size", "full"], ["batch_size", " 64 "], ["epochs", ""],
         ["learning_rate", "1e-3"], ["learning_rate", "0x10"],
         ["activation", "tanh"], ["activation", "tanh,relu"], ["augment", "false"]]
-        .map(([name, text]) => m.valueOf(name, text))""",
+        .map(([name, text]) => m.valueOfText(name, text))""",
     )
     expected: list[object] = [[32, 16], [8, 8], [], "full", 64, None, 0.001, "0x10"]
     assert values == [*expected, "tanh", ["tanh", "relu"], False]

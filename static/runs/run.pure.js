@@ -1,0 +1,63 @@
+/**
+ * A run as the server tells of it, whose it is, and what can be done with it.
+ *
+ * @import { Spec } from "../form/fields.pure.js"
+ *
+ * @typedef {"queued" | "training" | "paused" | "finished" | "stopped" | "diverged" | "interrupted"
+ *   | "failed"} Status
+ *
+ * @typedef {object} Run
+ * @property {string} id
+ * @property {Status} status
+ * @property {string | null} reason why it has this status, in words
+ * @property {Spec} spec
+ * @property {number} parameters their number
+ * @property {number} epoch
+ * @property {number} step
+ * @property {string | null} name that its owner gave it
+ * @property {string} created ISO
+ * @property {boolean} yours
+ * @property {number | null} place in the queue, from 1
+ */
+
+/**
+ * Whether a run can still be changed: it has a worker.
+ * @param {Run | null} run
+ */
+export function isLive(run) {
+  return run !== null && ["queued", "training", "paused"].includes(run.status);
+}
+
+/** @param {Run | null} run */
+export function isTraining(run) {
+  return run !== null && (run.status === "training" || run.status === "queued");
+}
+
+/** @param {Run | null} run */
+export function isPretrained(run) {
+  return run?.id.startsWith("pretrained") ?? false;
+}
+
+/**
+ * Whether the run is another visitor's: it can be watched and drawn on, and no more.
+ * @param {Run | null} run
+ */
+export function isSomebodyElses(run) {
+  return run !== null && !run.yours && !isPretrained(run);
+}
+
+/**
+ * Whether the page's buttons and fields act on this run: it is the visitor's own and still live.
+ * @param {Run | null} run
+ */
+export function isSteered(run) {
+  return isLive(run) && !isSomebodyElses(run);
+}
+
+/**
+ * Whether the run is in the queue; one that only waits for its process to start has no reason to.
+ * @param {Run | null} run
+ */
+export function isWaiting(run) {
+  return run?.status === "queued" && Boolean(run.place || run.reason);
+}

@@ -1,0 +1,24 @@
+/**
+ * What the server put into the page for its scripts.
+ *
+ * @import { Spec } from "../form/fields.pure.js"
+ * @import { Schema } from "../form/validation.pure.js"
+ *
+ * @typedef {Record<string, Record<string, number>>} Rates the usual learning rates, by optimizer and
+ *   cost
+ *
+ * @typedef {object} Page
+ * @property {string} run the id of the run to show
+ * @property {Spec} defaults
+ * @property {Schema} schema of a Spec
+ * @property {Rates} learning_rates
+ * @property {number} max_dataset_bytes
+ *
+ * @typedef {Pick<Page, "defaults" | "learning_rates">} ClassroomPage
+ */
+
+import { byId } from "./dom.js";
+
+export function readPage() {
+  return JSON.parse(byId("page-data").textContent ?? "");
+}
