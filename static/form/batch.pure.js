@@ -19,11 +19,12 @@ export function doubled(text, examples) {
 /**
  * The next smaller batch size.
  * @param {string} text
- * @param {number} examples of the training set
+ * @param {number} examples of the training set; Infinity while that is not known
  * @returns {string}
  */
 export function halved(text, examples) {
   const size = text.trim() === FULL ? examples : Math.min(Number(text), examples);
+  if (size === Infinity) return FULL;
   if (!(size > 1)) return "1";
   return String(2 ** (Math.ceil(Math.log2(size)) - 1));
 }

@@ -63,11 +63,11 @@ def test_batch_sizes_go_by_twos(run: Any) -> None:
     body = """return [
       ["1", "32", "33", "1024", "2048", "full", "x"].map((text) => m.doubled(text, 2048)),
       ["full", "9999", "32", "33", "1", "x"].map((text) => m.halved(text, 2000)),
-      m.doubled("4096", Infinity)];"""
+      [m.doubled("4096", Infinity), m.halved("full", Infinity)]];"""
     assert run("form/batch.pure", body) == [
         ["2", "64", "64", "full", "full", "full", "1"],
         ["1024", "1024", "16", "32", "1", "1"],
-        "8192",
+        ["8192", "full"],
     ]
 
 
