@@ -25,8 +25,8 @@ from rich.progress import (
 from rich.table import Table
 
 from app.drawing import BadDrawingError, decode_png, picture_shape, read_digit
-from app.runs.folder import StoreError
 from app.runs.spec import RunSpec, SpecError, check_against
+from app.runs.store_folder import StoreError
 from app.settings import Settings
 from nn_core import checkpoints, training
 from nn_core.checkpoints import CheckpointError

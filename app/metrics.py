@@ -10,7 +10,6 @@ from prometheus_client.registry import Collector
 
 from app.runs.record import RunStatus
 from app.runs.store import RunStore
-from app.runs.tally import tally
 
 METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
 OTHER = "other"  # every label has few values: a client can't make up new ones
@@ -70,6 +69,7 @@ class RunsCollector(Collector):
             "Epochs, commands and changes of state that are not in the database yet.",
             self._store.unwritten,
         )
+        tally = self._store.tally
         yield CounterMetricFamily("nudge_epochs", "Epochs trained.", tally.epochs)
         yield CounterMetricFamily("nudge_frames_sent", "Frames sent.", tally.frames_sent)
         yield CounterMetricFamily(

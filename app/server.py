@@ -6,11 +6,12 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
-from app.connections import HTTP, raise_file_limit, websocket_protocol
 from app.logs import set_up_logs
 from app.main import create_app
-from app.runs.keeper import check_store
+from app.operating_system import raise_file_limit
+from app.runs.storage import check_storage
 from app.settings import Settings
+from app.web.protocols import HTTP, websocket_protocol
 
 
 class Server(uvicorn.Server):
@@ -28,7 +29,7 @@ class Server(uvicorn.Server):
         """End. The viewers are told while there still are any."""
         app = self.config.app
         assert isinstance(app, FastAPI)
-        await app.state.store.leave()
+        await app.state.store.prepare_for_shutdown()
         await super().shutdown(sockets)
 
 
@@ -39,7 +40,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
     """
     set_up_logs()
     raise_file_limit()
-    check_store(settings)
+    check_storage(settings)
     app: FastAPI = create_app(settings)
     config = uvicorn.Config(
         app,

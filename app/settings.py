@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from nn_core.datasets import Library, Limits
+from nn_core.datasets import Library, UploadLimits
 
 
 class Settings(BaseSettings):
@@ -156,16 +156,16 @@ class Settings(BaseSettings):
         64 * 2**20, ge=1024, description="Size of a file with data of one's own."
     )
     max_dataset_unpacked_bytes: int = Field(
-        Limits.unpacked_bytes, ge=1024, description="What an .npz of them may unpack to."
+        UploadLimits.unpacked_bytes, ge=1024, description="What an .npz of them may unpack to."
     )
     max_dataset_pixels: int = Field(
-        Limits.pixels, ge=1, description="Pixels of one image of such data."
+        UploadLimits.pixels, ge=1, description="Pixels of one image of such data."
     )
     max_dataset_classes: int = Field(
-        Limits.classes, ge=2, le=256, description="Classes of such data."
+        UploadLimits.classes, ge=2, le=256, description="Classes of such data."
     )
     max_own_datasets: int = Field(
-        Limits.datasets, ge=0, description="How many data sets of one's own are kept."
+        UploadLimits.datasets, ge=0, description="How many data sets of one's own are kept."
     )
     max_drawing_pixels: int = Field(
         2**24, ge=1, description="Width times height of a drawing that is sent to be read."
@@ -177,9 +177,9 @@ class Settings(BaseSettings):
         return Library(self.data_dir, self.cache_dir)
 
     @property
-    def own_limits(self) -> Limits:
+    def upload_limits(self) -> UploadLimits:
         """Return how large data of one's own may be."""
-        return Limits(
+        return UploadLimits(
             self.max_dataset_unpacked_bytes,
             self.max_dataset_pixels,
             self.max_dataset_classes,

@@ -7,7 +7,7 @@ from hashlib import sha256
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.routes.pages import PLOTLY
+from app.web.frontend import PLOTLY
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,7 +33,6 @@ class SecurityHeaders:
         self.docs = policy(images="'self' data:")  # Swagger UI's icons stand in its sheet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.routes.strict_json import StrictJSONResponse
+from app.web.json_response import StrictJSONResponse
 
 
 class KnownHosts:

@@ -10,7 +10,7 @@ from app.access.cookies import SignedCookie
 from app.access.origin import changes_something
 
 
-class Visitors:
+class IdentifyVisitors:
     """Puts the caller's id into ``scope["state"]["visitor"]``, and gives a cookie with it.
 
     ``known`` beside it says whether the caller came with that id.

@@ -14,18 +14,19 @@ from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
-from app.dataset_owners import note_owner, owner_of
-from app.downloads import Downloads, DownloadState
+from app.datasets.downloads import Downloads, DownloadState
+from app.datasets.owners import note_owner, owner_of
 from app.routes.dependencies import (
     IsTeacher,
     TheDownloads,
+    TheHeavyWork,
     TheSettings,
     TheStore,
     TheVisitor,
 )
 from app.routes.problems import problems
-from app.routes.strict_json import StrictJSONResponse
-from app.runs.run import LIVE
+from app.runs.record import LIVE
+from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library
 
 router = APIRouter(
@@ -33,9 +34,6 @@ router = APIRouter(
     default_response_class=StrictJSONResponse,
     responses=problems(404, 409, 507),
 )
-
-ONE_AT_A_TIME = asyncio.Lock()
-"""Held while a data set is taken in: that takes memory, and nobody is in a hurry."""
 
 
 class DatasetOut(BaseModel):
@@ -98,6 +96,7 @@ async def add_dataset(
     settings: TheSettings,
     downloads: TheDownloads,
     visitor: TheVisitor,
+    work: TheHeavyWork,
     name: Annotated[
         str | None, Query(description="What to call it: small letters, digits, hyphens.")
     ] = None,
@@ -115,8 +114,10 @@ async def add_dataset(
                 name, filename = name or form_name, filename or form_filename
             else:
                 await receive_body(request, file)
-        async with ONE_AT_A_TIME:
-            info = await asyncio.to_thread(library.add, path, name, filename, settings.own_limits)
+        async with work.uploading:
+            info = await asyncio.to_thread(
+                library.add, path, name, filename, settings.upload_limits
+            )
             note_owner(library, info.name, visitor)
     return describe(info, library, downloads)
 

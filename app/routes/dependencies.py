@@ -9,12 +9,13 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 from fastapi.requests import HTTPConnection
 
+from app.access.sign_in import TokenNeededError
 from app.access.tokens import Tokens
-from app.downloads import Downloads
-from app.routes.login import TokenNeededError
+from app.datasets.downloads import Downloads
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.settings import Settings
+from app.web.heavy_work import HeavyWork
 
 
 async def get_settings(connection: HTTPConnection) -> Settings:
@@ -33,6 +34,12 @@ async def get_downloads(connection: HTTPConnection) -> Downloads:
     """Return the downloads of this app."""
     downloads: Downloads = connection.app.state.downloads
     return downloads
+
+
+async def get_heavy_work(connection: HTTPConnection) -> HeavyWork:
+    """Return what heavy work waits for."""
+    work: HeavyWork = connection.app.state.heavy_work
+    return work
 
 
 async def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -> Run:
@@ -86,6 +93,7 @@ async def require_teacher(
 TheSettings = Annotated[Settings, Depends(get_settings)]
 TheStore = Annotated[RunStore, Depends(get_store)]
 TheDownloads = Annotated[Downloads, Depends(get_downloads)]
+TheHeavyWork = Annotated[HeavyWork, Depends(get_heavy_work)]
 TheRun = Annotated[Run, Depends(get_run)]
 TheOwnRun = Annotated[Run, Depends(get_own_run)]
 TheRunToHalt = Annotated[Run, Depends(get_run_to_halt)]

@@ -9,34 +9,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from fastapi.templating import Jinja2Templates
 
 from app.runs.spec import RunSpec
+from app.web.frontend import PLOTLY, STATIC, rendered, templates
 from nn_core.descent import LEARNING_RATES
 
 router = APIRouter(include_in_schema=False)
 assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
 
-APP = Path(__file__).resolve().parents[1]
-
-
-def find(folder: str) -> Path:
-    """Return a folder beside ``app``, where the checkout has it, or inside, where a wheel has."""
-    inside = APP / folder
-    return inside if inside.is_dir() else APP.parent / folder
-
-
-templates = Jinja2Templates(find("templates"))
-
-PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
-STYLES = find("static") / "css"
+STYLES = STATIC / "css"
 SHEETS = (  # of the page, in the order in which they hold
     "base", "layout", "transport", "controls", "boxes", "dataset",
     "pad", "network", "scene", "inspector", "charts", "gradient",
     "nudge", "timeline", "mistakes", "dialogs", "runs", "tour",
 )  # fmt: skip
-SCRIPTS = find("static") / "js"
+SCRIPTS = STATIC / "js"
 MODULES = sorted(  # of the page, so that the browser asks for all of them at once
     file.as_posix()
     for file in (path.relative_to(SCRIPTS) for path in SCRIPTS.rglob("*.js"))
@@ -69,12 +57,6 @@ def page(request: Request, run_id: str) -> Response:
     return rendered(request, "index.html", page=context, modules=MODULES)
 
 
-def rendered(request: Request, template: str, **context: object) -> Response:
-    """Return a page, which names the static files by their version."""
-    context["static"] = f"/static/{request.app.state.static.version()}"
-    return templates.TemplateResponse(request, template, context)
-
-
 @router.get("/api/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """Return the API's own page."""
@@ -84,7 +66,7 @@ async def docs(request: Request) -> Response:
 @router.get("/favicon.ico")
 async def favicon() -> Response:
     """Return the icon, where a browser looks for it by itself."""
-    return FileResponse(find("static") / "favicon.svg", media_type="image/svg+xml")
+    return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
 
 
 @assets.get("/static/css/page.css")

@@ -34,12 +34,13 @@ runs = Table(
     Column("created", Float, nullable=False),  # seconds since 1970, and so is the next
     Column("seen", Float, nullable=False),  # when somebody last looked at it
     Column("spec", Text, nullable=False),  # JSON, as it began: ``commands`` say what changed since
-    Column("dataset", Text, nullable=False),  # JSON: what was known of it, should it be deleted
+    Column("dataset", Text, nullable=False),  # JSON: what was known of it then
     Column("status", String(16), nullable=False),
     Column("reason", Text),
     Column("epoch", Integer, nullable=False),
     Column("step", BigInteger, nullable=False),  # of the last event or command that is kept
     Column("seconds", Float, nullable=False),  # that it has trained
+    Column("test_accuracy", Float),  # after the last epoch, 0 to 1
     Column("best", Text),  # JSON: epoch, test accuracy and test cost of the best checkpoint
     Column("events", Integer, nullable=False),  # how many there are
 )
@@ -84,7 +85,7 @@ def connect(url: str) -> Engine:
 
 
 def _make_lasting(connection: Any, _record: object) -> None:
-    """Have SQLite keep what is committed through a power cut, and let others read meanwhile."""
+    """Make SQLite keep commits through a power cut, and let others read while it writes."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.runs.worker import IDLE
+from app.operating_system import IDLE
 from app.settings import Settings
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from app.runs.messages import strict_json
+from app.strict_json import strict_json
 
 
 class Spotlight:
@@ -20,12 +20,12 @@ class Spotlight:
             self._changed.set()
             self._changed = asyncio.Event()
 
-    def leave(self, run: str) -> None:
+    def forget(self, run: str) -> None:
         """Show none any more if it was this one, which goes away."""
         if self.run == run:
             self.show(None)
 
-    async def tell(self, send_text: Callable[[str], Awaitable[None]]) -> None:
+    async def follow(self, send_text: Callable[[str], Awaitable[None]]) -> None:
         """Tell a viewer which run is shown, whenever that changes; the latest only."""
         told = None
         while True:

@@ -18,9 +18,16 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from app.runs.archive import ArchivedRun, CommandLine, EpochLine, Manifest, Nudged, RunFile
+from app.runs.archive import (
+    ArchivedCommand,
+    ArchivedEpoch,
+    ArchivedNudge,
+    ArchivedRun,
+    Manifest,
+    RunFile,
+)
 from app.runs.archived_networks import BadNetworkError, ForeignNetworks
-from app.runs.run import LIVE
+from app.runs.record import LIVE
 from app.runs.spec import SpecError, check_against
 from app.settings import Settings
 
@@ -159,7 +166,7 @@ def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[st
     """Yield the events of the epochs, if they are numbered from 1 on."""
     name = f"{base}/epochs.jsonl"
     for number, line in enumerate(_read_lines(contents, name), 1):
-        epoch = parse(EpochLine, f"{name}, line {number}", line)
+        epoch = parse(ArchivedEpoch, f"{name}, line {number}", line)
         if epoch.epoch != number or len(epoch.gradient_norms) != layers:
             raise BadArchiveError(f"{name}, line {number}: this is not epoch {number} of the run")
         yield epoch.model_dump()
@@ -169,8 +176,8 @@ def _read_commands(contents: Contents, base: str, parameters: int) -> Iterator[d
     """Yield the commands that changed what was learned."""
     name = f"{base}/commands.jsonl"
     for number, line in enumerate(_read_lines(contents, name), 1):
-        command = parse(CommandLine, f"{name}, line {number}", line)
-        if isinstance(command.content, Nudged) and command.content.index >= parameters:
+        command = parse(ArchivedCommand, f"{name}, line {number}", line)
+        if isinstance(command.content, ArchivedNudge) and command.content.index >= parameters:
             raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
         yield command.model_dump(exclude_unset=True)
 

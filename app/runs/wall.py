@@ -15,10 +15,11 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from app.runs.messages import strict_json
+from app.runs.record import LIVE
 from app.runs.room import Frame, Room
-from app.runs.run import LIVE, Run
+from app.runs.run import Run
 from app.runs.store import RunStore
+from app.strict_json import strict_json
 
 ENDED_SHOWN = 60  # those that ended last; a store may have a year of them
 NEURONS = 16  # pictures of a run
@@ -27,7 +28,7 @@ CURVE_POINTS = 60
 TOLD = ("id", "name", "created", "status", "reason", "place", "spec", "epoch", "step")
 
 
-class Visitors:
+class VisitorNames:
     """Names for those who have none: by number, in the order in which their runs appeared.
 
     The id in a visitor's cookie is a key, and is told to nobody else.
@@ -51,7 +52,7 @@ class News(NamedTuple):
 class Wall:
     """What one teacher has seen of all the runs. As a context, it asks them for frames."""
 
-    def __init__(self, store: RunStore, visitors: Visitors) -> None:
+    def __init__(self, store: RunStore, visitors: VisitorNames) -> None:
         self._store = store
         self._visitors = visitors
         self._rooms: dict[str, Room] = {}  # of the runs on the wall
@@ -84,7 +85,7 @@ class Wall:
             self._take_down(run_id)
         for run in runs:
             if run.id not in self._told:
-                await run.gather()
+                await run.load()
         changes = [change for run in runs if (change := self._change_of(run))]
         rest = {"shown": self._store.spotlight.run, "left_out": len(every) - len(runs)}
         text = None

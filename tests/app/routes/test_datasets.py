@@ -17,7 +17,7 @@ from safetensors.numpy import load
 from nn_core.datasets.registry import FILES
 from tests.app.clients import Client, Watch, Watcher
 from tests.mirror import Mirror
-from tests.nn_core.datasets.own_files import GOOD, IMAGES, LABELS, csv, npz, zipped
+from tests.nn_core.datasets.uploaded_files import GOOD, IMAGES, LABELS, csv, npz, zipped
 from tests.server_process import PATIENCE, Server
 
 StartServer = Callable[..., Server]

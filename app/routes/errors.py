@@ -7,11 +7,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.drawing import BadDrawingError, NotAPictureError
-from app.routes.strict_json import StrictJSONResponse
-from app.runs.run import NotKeptError, WrongStateError
+from app.runs.commands import WrongStateError
+from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError
 from app.runs.store import UnknownRunError
 from app.runs.unpacking import BadArchiveError
+from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import (
     BadDataError,
     DatasetError,

@@ -4,13 +4,13 @@ from collections import Counter
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.floods import address_of, too_many
 from app.settings import Settings
+from app.web.rate_limit import address_of, too_many
 
 TRY_AGAIN = 10  # seconds: nobody knows when one of them will be closed
 
 
-class LimitSockets:
+class SocketLimit:
     """Refuses a socket that is one too many, with 429, before it is accepted."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

@@ -12,13 +12,13 @@ def note_owner(library: Library, name: str, visitor: str) -> None:
 
     Where a full disk keeps us from it, the data set is nobody's.
     """
-    with contextlib.suppress(OSError), (library.own_dir / name / OWNER).open("x") as file:
+    with contextlib.suppress(OSError), (library.uploads_dir / name / OWNER).open("x") as file:
         file.write(visitor)
 
 
 def owner_of(library: Library, name: str) -> str | None:
     """Return who uploaded a data set; None if nobody knows."""
     try:
-        return (library.own_dir / name / OWNER).read_text()
+        return (library.uploads_dir / name / OWNER).read_text()
     except OSError:
         return None

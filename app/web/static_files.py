@@ -21,7 +21,7 @@ VERSION = re.compile(r"v-[0-9a-f]{16}")
 FOR_GOOD = {"Cache-Control": "max-age=31536000, immutable"}
 
 
-class StaticFolder(StaticFiles):
+class VersionedStaticFiles(StaticFiles):
     """The static files, the scripts without their comments: those are half of what they weigh.
 
     ``/static/js/main.js`` is ``/static/v-…/js/main.js``, too, with the version that the files have
@@ -98,7 +98,7 @@ def packed(path: Path, changed: int) -> bytes:
     return gzip.compress(without_comments(path, changed).encode(), 6)
 
 
-class PackPages(GZipMiddleware):
+class CompressPages(GZipMiddleware):
     """Gzips the pages and the static files for browsers that can unpack them.
 
     The API's answers go as they are: parameters are noise to gzip, and to pack what a network reads

@@ -19,16 +19,16 @@ from nn_core.datasets import (
     DatasetError,
     DatasetInfo,
     Library,
-    Limits,
     NameTakenError,
     StorageError,
     TooLargeError,
     TooManyDatasetsError,
     UnknownDatasetError,
+    UploadLimits,
     load,
 )
 from tests.nn_core.datasets.idx_files import is_mapped
-from tests.nn_core.datasets.own_files import (
+from tests.nn_core.datasets.uploaded_files import (
     GOOD,
     IMAGES,
     LABELS,
@@ -40,7 +40,7 @@ from tests.nn_core.datasets.own_files import (
     zipped,
 )
 
-LIMITS = Limits(unpacked_bytes=100_000, pixels=4096, classes=256, datasets=3)
+LIMITS = UploadLimits(unpacked_bytes=100_000, pixels=4096, classes=256, datasets=3)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.routes.strict_json import StrictJSONResponse
 from app.settings import Settings
+from app.web.json_response import StrictJSONResponse
 
 REQUESTS_SECONDS = 5  # how many seconds' worth may come at once
 DRAWINGS_SECONDS = 10
@@ -21,7 +21,7 @@ ADDRESS_SHARE = 10
 ROUNDING = 1e-6  # seconds: less than that is no wait
 
 
-class Buckets:
+class TokenBuckets:
     """A token bucket for each key: ``rate`` a second, ``seconds``' worth of them at once.
 
     Of a bucket only the time at which it will be full again is kept. One that is full is like one
@@ -53,7 +53,7 @@ class Buckets:
         return len(self._full_at)
 
 
-class LimitRequests:
+class RateLimit:
     """Answers 429 to whoever asks too much: all but static files count, drawings once more.
 
     It stands before whatever reads a body, and after what knows the visitor.
@@ -62,10 +62,10 @@ class LimitRequests:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         requests, drawings = settings.requests_per_second, settings.drawings_per_second
-        self.requests = Buckets(requests, REQUESTS_SECONDS)
-        self.requests_of_address = Buckets(ADDRESS_SHARE * requests, REQUESTS_SECONDS)
-        self.drawings = Buckets(drawings, DRAWINGS_SECONDS)
-        self.drawings_of_address = Buckets(ADDRESS_SHARE * drawings, DRAWINGS_SECONDS)
+        self.requests = TokenBuckets(requests, REQUESTS_SECONDS)
+        self.requests_of_address = TokenBuckets(ADDRESS_SHARE * requests, REQUESTS_SECONDS)
+        self.drawings = TokenBuckets(drawings, DRAWINGS_SECONDS)
+        self.drawings_of_address = TokenBuckets(ADDRESS_SHARE * drawings, DRAWINGS_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, if it isn't one too many."""

@@ -40,7 +40,7 @@ NPY = b"\x93NUMPY"
 
 
 @dataclass(frozen=True)
-class Limits:
+class UploadLimits:
     """How large a data set of one's own may be, and how many of them there may be."""
 
     unpacked_bytes: int = 256 * 2**20
@@ -65,7 +65,7 @@ class Part(NamedTuple):
 
 
 def add(
-    path: Path, directory: Path, name: str | None, filename: str | None, limits: Limits
+    path: Path, directory: Path, name: str | None, filename: str | None, limits: UploadLimits
 ) -> DatasetInfo:
     """Take an .npz or CSV file in as a data set, and return what is known of it.
 
@@ -137,7 +137,7 @@ def remove(directory: Path, name: str) -> None:
 # What a file becomes
 
 
-def _read(path: Path, limits: Limits) -> tuple[Part, Part]:
+def _read(path: Path, limits: UploadLimits) -> tuple[Part, Part]:
     """Return the part to train with and the part to test with."""
     with path.open("rb") as file:
         start = file.read(6)
@@ -167,7 +167,7 @@ def _read(path: Path, limits: Limits) -> tuple[Part, Part]:
     return Part(images[0], labels[0], to_train), Part(images[-1], labels[-1], to_test)
 
 
-def _as_pictures(images: NDArray[np.uint8], limits: Limits) -> NDArray[np.uint8]:
+def _as_pictures(images: NDArray[np.uint8], limits: UploadLimits) -> NDArray[np.uint8]:
     """Return images with rows and columns: so many pixels are a square if they can be one."""
     count, *shape = images.shape
     pixels = math.prod(shape)
@@ -181,7 +181,7 @@ def _as_pictures(images: NDArray[np.uint8], limits: Limits) -> NDArray[np.uint8]
     return images.reshape(count, *shape)
 
 
-def _as_bytes(labels: NDArray[Any], limits: Limits) -> NDArray[np.uint8]:
+def _as_bytes(labels: NDArray[Any], limits: UploadLimits) -> NDArray[np.uint8]:
     """Return the labels as bytes, if they can be the numbers of classes."""
     smallest, largest = int(labels.min()), int(labels.max())
     if smallest < 0:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.routes.strict_json import StrictJSONResponse
+from app.web.json_response import StrictJSONResponse
 
 LINGER = 5  # seconds in which the rest of a body that is too large is let pass
 

@@ -1,10 +1,9 @@
-"""The keeper: all that outlives the server. Rows go through its journal, files onto its shelf."""
+"""Storage: all that outlives the server. Rows go through the journal, files are written beside."""
 
 import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,13 @@ import structlog
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.runs.archive import ArchivedRun
+from app.runs.checkpoint_files import CheckpointFiles
 from app.runs.database import commands, connect, events, runs
-from app.runs.folder import StoreError, open_folder
 from app.runs.journal import Journal
-from app.runs.record import Command, Record
-from app.runs.room import Entry
-from app.runs.shelf import Shelf
+from app.runs.record import Record
+from app.runs.room import StoredEvent
+from app.runs.steering import TakenCommand, from_json
+from app.runs.store_folder import StoreError, open_folder
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -26,7 +25,7 @@ log = structlog.get_logger()
 CHUNK = 1000  # events read at a time: a long run has a million
 
 
-def check_store(settings: Settings) -> None:
+def check_storage(settings: Settings) -> None:
     """Open and close what runs are kept in. Raises StoreError, OSError."""
     folder = open_folder(settings)
     try:
@@ -44,8 +43,8 @@ def _connect(settings: Settings, folder: Path) -> Engine:
         raise StoreError(f"the database of the runs can't be opened: {words}") from error
 
 
-class Keeper:
-    """A folder, a database, a journal and a shelf.
+class Storage:
+    """A folder, a database, its journal, and the checkpoint files.
 
     ``on_trouble`` is called with why something can't be kept, and with None once it can again.
     """
@@ -58,16 +57,16 @@ class Keeper:
         self._troubles: dict[str, str] = {}
         self._engine = _connect(settings, self.path)
         self.journal = Journal(self._engine, lambda why: self._note_trouble("epochs", why))
-        self.shelf = Shelf(
+        self.files = CheckpointFiles(
             self.path / "checkpoints",
             lambda: self.journal.trouble is None,
             lambda why: self._note_trouble("checkpoints", why),
         )
 
     async def close(self) -> None:
-        """Write what there is, and close."""
+        """Write what is still waiting, and close."""
         await asyncio.to_thread(self.journal.close)
-        await asyncio.to_thread(self.shelf.close)
+        await asyncio.to_thread(self.files.close)
         self._engine.dispose()
         self._folder.close()
 
@@ -75,68 +74,46 @@ class Keeper:
         """Return what can't be kept at present, and why."""
         return [f"{what} can't be kept: {why}" for what, why in self._troubles.items()]
 
-    def records(self) -> list[Record]:
-        """Return all runs, the oldest first. Blocks."""
+    def runs(self) -> list[tuple[Record, list[TakenCommand]]]:
+        """Return all runs and their commands, the oldest first. Blocks."""
         with self._engine.connect() as connection:
             of_run = defaultdict(list)
             for row in connection.execute(
                 select(commands).order_by(commands.c.run, commands.c.number)
             ):
-                of_run[row.run].append(Command(row.step, json.loads(row.content)))
+                of_run[row.run].append((row.step, json.loads(row.content)))
             rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
-            records = []
+            found = []
             for described in rows:
                 run = described["id"]
                 try:
-                    records.append(Record.of_row(dict(described), of_run[run]))
-                except (KeyError, TypeError, ValueError):  # the others are none the worse
+                    commands_of = [TakenCommand(step, from_json(c)) for step, c in of_run[run]]
+                    record = Record.of_row(dict(described), len(commands_of))
+                    found.append((record, commands_of))
+                except (KeyError, TypeError, ValueError):  # the other runs are not affected
                     log.exception("store", run=run, trouble="its record can't be read")
-            return records
+            return found
 
-    def events(self, run: str, first: int, limit: int = CHUNK) -> list[Entry]:
+    def events(self, run: str, first: int, limit: int = CHUNK) -> list[StoredEvent]:
         """Return the events of a run from a number on. Blocks."""
         query = select(events).where(events.c.run == run, events.c.number >= first)
-        return self._entries(query.order_by(events.c.number).limit(limit))
+        return self._events(query.order_by(events.c.number).limit(limit))
 
-    def last_events(self, run: str, limit: int) -> list[Entry]:
+    def last_events(self, run: str, limit: int) -> list[StoredEvent]:
         """Return the last events of a run, in order. Blocks."""
         query = select(events).where(events.c.run == run)
-        return self._entries(query.order_by(events.c.number.desc()).limit(limit))[::-1]
+        return self._events(query.order_by(events.c.number.desc()).limit(limit))[::-1]
 
-    def epochs(self, run: str, after: int, limit: int = CHUNK) -> list[Entry]:
+    def epochs(self, run: str, after: int, limit: int = CHUNK) -> list[StoredEvent]:
         """Return the epochs of a run after one. Blocks."""
         query = select(events).where(events.c.run == run, events.c.epoch > after)
-        return self._entries(query.order_by(events.c.epoch).limit(limit))
+        return self._events(query.order_by(events.c.epoch).limit(limit))
 
-    def archived(self, run: str, record_now: Callable[[], Record]) -> ArchivedRun:
-        """Return a run as an archive has it. Blocks.
-
-        The files are read before the record: it may be ahead of them, they never of it.
-        """
-        saved, frame = self.shelf.get(run, "training"), self.shelf.get(run, "frame")
-        files = {epoch: self.shelf.get(run, str(epoch)) for epoch in self.shelf.epochs(run)}
-        record = record_now()
-        epochs: list[dict[str, Any]] = []
-        while entries := self.epochs(run, len(epochs)):
-            epochs += [json.loads(entry.text) for entry in entries]
-        return ArchivedRun(
-            name=record.name,
-            created=datetime.fromtimestamp(record.created, UTC),
-            status=record.status,
-            reason=record.reason,
-            spec=record.spec,
-            step=record.step,
-            seconds=record.seconds,
-            epochs=epochs,
-            commands=[vars(command) for command in record.commands],
-            checkpoints={epoch: file for epoch, file in files.items() if file},
-            saved=saved,
-            frame=frame,
-        )
-
-    def _entries(self, query: Any) -> list[Entry]:
+    def _events(self, query: Any) -> list[StoredEvent]:
         with self._engine.connect() as connection:
-            return [Entry(row.number, row.text, row.epoch) for row in connection.execute(query)]
+            return [
+                StoredEvent(row.number, row.text, row.epoch) for row in connection.execute(query)
+            ]
 
     def _note_trouble(self, what: str, why: str | None) -> None:
         """Say what can't be kept, or that all can be again."""

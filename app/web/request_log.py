@@ -14,7 +14,7 @@ LONGEST_PATH = 200  # characters of a path in the log
 LEFT = 499  # as nginx says it: the client left before it was answered
 
 
-class SeeRequests:
+class RequestLog:
     """Logs and counts what is asked and what is answered; a socket once it has closed.
 
     The outermost of ours, so that it sees what the others refuse, too. Of an address only the path

@@ -6,10 +6,6 @@ closed, so the server takes as many of those as it may have.
 """
 
 import asyncio
-import resource
-import socket
-import struct
-import sys
 from functools import lru_cache
 
 import h11
@@ -19,18 +15,12 @@ from websockets.exceptions import InvalidState
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
+from app.operating_system import limit_socket_buffers, limit_unacknowledged, reset_on_close
+
 REQUEST_SECONDS = 10  # within which a request's headers must have come
 READS_PER_SECOND = 20  # of one viewer
 READ_BYTES = 8 * 2**10  # what the kernel may hold of what a viewer says, which is one read
 MOST_FRAGMENTS = 100  # of one message; a viewer's have one
-MOST_FILES = 2**16
-
-
-def raise_file_limit() -> None:
-    """Let this process have as many files as it may, a socket being one; the default is few."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 class HTTP(H11Protocol):
@@ -100,13 +90,10 @@ class WebSocket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         """Answer the request for a socket."""
         sock = self.transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.buffer_bytes)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BYTES)
-        if sys.platform == "linux":
-            # What waits here with nothing behind it would wait as long as the viewer likes. Twice
-            # as long as the application waits: that sends a reset, the kernel just forgets.
-            milliseconds = round(2000 * self.stall_seconds)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+        limit_socket_buffers(sock, self.buffer_bytes, READ_BYTES)
+        # Otherwise the last bytes for a viewer that reads nothing would stay as long as it likes.
+        # Twice as long as the application waits: that sends a reset, the kernel sends nothing.
+        limit_unacknowledged(sock, 2 * self.stall_seconds)
         super().handle_connect(event)
         if self.handshake_initiated and not self.close_sent:
             self.scope["extensions"] |= {
@@ -155,10 +142,7 @@ class WebSocket(WebSocketsSansIOProtocol):
 
     def cut_off(self) -> None:
         """Close the connection at once."""
-        # Without lingering, the kernel drops what the viewer has not read and sends a reset; else
-        # it would hold all of that for as long as the viewer's machine is up.
-        sock = self.transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reset_on_close(self.transport.get_extra_info("socket"))
         self.transport.abort()
 
 
