@@ -1,6 +1,6 @@
 """A PNG becomes an array of pixels, and a network reads it.
 
-What comes in is anybody's bytes: the size that a picture claims is checked before it is decoded.
+The bytes may come from anybody: the size that a picture claims is checked before it is decoded.
 """
 
 import io

@@ -79,7 +79,7 @@ def archived(ledger: Ledger) -> ArchivedRun:
     files = {epoch: storage.files.get(run, str(epoch)) for epoch in storage.files.epochs(run)}
     record = ledger.record
     epochs: list[dict[str, Any]] = []
-    while more := storage.epochs(run, len(epochs)):
+    while more := storage.database.epochs(run, len(epochs)):
         epochs += [json.loads(event.text) for event in more]
     return ArchivedRun(
         name=record.name,

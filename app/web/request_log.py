@@ -3,12 +3,10 @@
 import time
 from urllib.parse import quote
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.logs import log
 from app.metrics import Metrics
-
-log = structlog.get_logger(__name__)
 
 LONGEST_PATH = 200  # characters of a path in the log
 LEFT = 499  # as nginx says it: the client left before it was answered
