@@ -1,7 +1,6 @@
 """The command line: ``nudge serve | train | predict | download``.
 
-Whatever goes wrong is told in one line on stderr, with exit code 2 for a wrong call and 1 for
-everything else.
+Errors are one line on stderr, with exit code 2 for a wrong call and 1 for everything else.
 """
 
 import math

@@ -40,7 +40,7 @@ def set_up_logs() -> None:
 
 def for_people() -> list[Processor]:
     """Return what makes a line that is read in a terminal."""
-    # A traceback with the values of its variables could show what nobody should read in a log.
+    # A traceback with the values of variables could put secrets into the log.
     return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 
 
@@ -50,9 +50,9 @@ def for_programs() -> list[Processor]:
 
 
 def not_of_a_socket(record: logging.LogRecord) -> bool:
-    """Return whether a line may be logged: none of uvicorn's about a socket that opens or closes.
+    """Return whether a line may be logged: not uvicorn's about sockets that open or close.
 
-    It would have the whole address, a token in its query too. Ours tells of each when it closes.
+    It contains the whole address, with a token in the query. Our request log has a line for each.
     """
     return not str(record.msg).startswith(
         ('%s - "WebSocket', "connection open", "connection close")

@@ -1,4 +1,4 @@
-"""What a run is asked to be: RunSpec, the fields of it that may change later, and how both fail."""
+"""RunSpec, what a run is asked to be; RunPatch, what may change later; and their checks."""
 
 from typing import Annotated, Any, Literal, Self
 
