@@ -261,7 +261,7 @@ def test_a_name_is_taken_once(library: Library) -> None:
 def test_there_are_only_so_many(library: Library) -> None:
     for name in ("a", "b", "c"):
         add(library, GOOD, name)
-    with pytest.raises(TooManyDatasetsError, match="there are 3 data sets of one's own"):
+    with pytest.raises(TooManyDatasetsError, match="there are 3 uploaded data sets"):
         add(library, GOOD, "d")
     add(library, GOOD, "a")  # it is here
     library.remove("a")
