@@ -280,7 +280,7 @@ def test_a_data_set_that_is_deleted_is_gone_and_can_still_be_read_by_who_has_it(
     assert nothing_is_kept(library)
     with pytest.raises(UnknownDatasetError):
         library.remove("mine")
-    with pytest.raises(NameTakenError, match="only one's own"):
+    with pytest.raises(NameTakenError, match="only uploaded data"):
         library.remove("mnist")
     add(library, csv(IMAGES, LABELS))
 
