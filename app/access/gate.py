@@ -1,10 +1,10 @@
-"""The gate: whoever has not shown the server's token gets no further."""
+"""The gate of a server with an access token: requests without it are refused."""
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.access.sign_in import accept_token, address_without_token, ask_for_token, is_page
 from app.access.tokens import Tokens
-from app.routes.login import address_without_token, ask_for_token, is_page, let_in
 
 OPEN = {
     "/api/health",
@@ -18,7 +18,7 @@ OPEN = {
 
 
 class TokenGate:
-    """Lets a link with ``?token=…`` in, and refuses what comes without a token if it is closed.
+    """Accepts a link with ``?token=…``; if ``closed``, refuses requests without a token.
 
     The classroom's token opens the whole server, too.
     """
@@ -28,7 +28,6 @@ class TokenGate:
         self.closed = closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer in its place."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -37,7 +36,7 @@ class TokenGate:
         answer = None
         if is_page(connection) and "token" in connection.query_params:
             token = connection.query_params["token"]
-            answer = let_in(connection, token, address_without_token(connection))
+            answer = accept_token(connection, token, address_without_token(connection))
         if answer is None and self.closed and scope["path"] not in OPEN:
             answer = None if tokens.open_to(connection) else ask_for_token(connection)
         await (answer or self.app)(scope, receive, send)

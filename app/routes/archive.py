@@ -1,4 +1,4 @@
-"""Your runs as a zip, and back: to keep them, or to take them to another server."""
+"""Export your runs as a zip, and import them, here or on another server."""
 
 import asyncio
 import tempfile
@@ -10,23 +10,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from app.routes.datasets import receive_body
-from app.routes.dependencies import TheSettings, TheStore, TheVisitor
+from app.routes.dependencies import TheHeavyWork, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
 from app.routes.runs import RunOut
-from app.routes.strict_json import StrictJSONResponse
 from app.runs.archive import ArchivedRun, pack
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.runs.unpacking import unpack
+from app.web.json_response import StrictJSONResponse
 
 router = APIRouter(
     prefix="/api/runs",
     default_response_class=StrictJSONResponse,
     responses=problems(507),
 )
-
-ONE_AT_A_TIME = asyncio.Lock()
-"""Held while an archive is made or taken in: that takes memory, and nobody is in a hurry."""
 
 BLOCK = 2**18  # bytes that are sent at a time
 
@@ -36,10 +33,12 @@ BLOCK = 2**18  # bytes that are sent at a time
     response_class=StreamingResponse,
     responses={200: {"content": {"application/zip": {}}, "description": "The zip."}},
 )
-async def export_runs(store: TheStore, visitor: TheVisitor) -> StreamingResponse:
+async def export_runs(
+    store: TheStore, visitor: TheVisitor, work: TheHeavyWork
+) -> StreamingResponse:
     """Return all your runs as a zip, with all that it takes to go on with them elsewhere."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it is sent after this has returned
-    async with ONE_AT_A_TIME:
+    async with work.archiving:
         await asyncio.to_thread(pack, store.archive(visitor), file)
     headers = {
         "Content-Length": str(file.tell()),
@@ -61,14 +60,18 @@ async def export_runs(store: TheStore, visitor: TheVisitor) -> StreamingResponse
     },
 )
 async def import_runs(
-    request: Request, store: TheStore, settings: TheSettings, visitor: TheVisitor
+    request: Request,
+    store: TheStore,
+    settings: TheSettings,
+    visitor: TheVisitor,
+    work: TheHeavyWork,
 ) -> list[dict[str, Any]]:
     """Take in the runs of a zip, all or none; they are yours, and new: their links are others."""
     with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
         path = Path(scratch) / "runs.zip"
         with path.open("wb") as file:
             await receive_body(request, file)
-        async with ONE_AT_A_TIME:
+        async with work.archiving:
             await asyncio.to_thread(lambda: [None for _ in unpack(path, settings)])
             runs = await admit_all(unpack(path, settings), store, visitor)
     return [run.describe(visitor) for run in runs]

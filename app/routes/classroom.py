@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.routes.dependencies import TheSettings, TheStore, require_teacher
-from app.routes.live import Line, StalledError, first_to_end
-from app.routes.pages import rendered
+from app.routes.live import StalledError, ViewerSocket, first_to_end
 from app.routes.problems import problems
 from app.runs.spec import RunSpec
-from app.runs.wall import Visitors, Wall
+from app.runs.wall import VisitorNames, Wall
+from app.web.frontend import rendered
 from nn_core.descent import LEARNING_RATES
 
 SECONDS_BETWEEN_NEWS = 1.0
@@ -22,9 +22,9 @@ SECONDS_BETWEEN_NEWS = 1.0
 router = APIRouter(dependencies=[Depends(require_teacher)])
 
 
-async def get_visitors(connection: HTTPConnection) -> Visitors:
-    """Return the names that visitors have on this server."""
-    visitors: Visitors = connection.app.state.visitors
+async def get_visitors(connection: HTTPConnection) -> VisitorNames:
+    """Return the visitors' names."""
+    visitors: VisitorNames = connection.app.state.visitor_names
     return visitors
 
 
@@ -48,7 +48,7 @@ async def classroom(request: Request) -> Response:
 
 @router.post("/api/classroom/show", responses=problems(404))
 async def show(choice: Show, store: TheStore) -> Show:
-    """Tell everybody who watches a run to look at this one."""
+    """Show a run to all viewers of all runs."""
     if choice.run is not None:
         store.get(choice.run)
     store.spotlight.show(choice.run)
@@ -60,32 +60,32 @@ async def live(
     websocket: WebSocket,
     store: TheStore,
     settings: TheSettings,
-    visitors: Annotated[Visitors, Depends(get_visitors)],
+    visitors: Annotated[VisitorNames, Depends(get_visitors)],
 ) -> None:
-    """Send what is new on the wall, about once a second."""
+    """Send what is new on the wall about once a second."""
     await websocket.accept()
     try:
         with Wall(store, visitors) as wall:
-            line = Line(websocket, settings.viewer_stall_seconds)
-            await first_to_end(tell(line, wall), until_left(websocket))
+            socket = ViewerSocket(websocket, settings.viewer_stall_seconds)
+            await first_to_end(tell(socket, wall), until_left(websocket))
     except (WebSocketDisconnect, StalledError):
         pass
 
 
-async def tell(line: Line, wall: Wall) -> None:
+async def tell(socket: ViewerSocket, wall: Wall) -> None:
     """Send the news again and again. Raises StalledError."""
     while True:
         news = await wall.news()
         if news.text:
-            await line.send(news.text)
+            await socket.send(news.text)
         for picture in news.pictures:
-            await line.send(picture)
-            await asyncio.sleep(0)  # whoever waits for an answer goes first
+            await socket.send(picture)
+            await asyncio.sleep(0)  # requests that wait for an answer go first
         await asyncio.sleep(SECONDS_BETWEEN_NEWS)
 
 
 async def until_left(websocket: WebSocket) -> None:
-    """Wait until the teacher leaves; there is nothing to be said on this socket."""
+    """Wait until the teacher leaves; messages on this socket are ignored."""
     while (await websocket.receive())["type"] != "websocket.disconnect":
         pass
     raise WebSocketDisconnect

@@ -1,7 +1,7 @@
 """What the routes are given: settings, store, downloads, and the run that the path names.
 
-All of these are coroutines, though none waits: FastAPI would call a plain function in a thread,
-where a run must not be touched, and which takes longer than the function does.
+All of these are coroutines, although none waits: FastAPI would call a plain function in another
+thread, where a run must not be used, and where it would take longer.
 """
 
 from typing import Annotated
@@ -9,12 +9,13 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 from fastapi.requests import HTTPConnection
 
+from app.access.sign_in import TokenNeededError
 from app.access.tokens import Tokens
-from app.downloads import Downloads
-from app.routes.login import TokenNeededError
+from app.datasets.downloads import Downloads
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.settings import Settings
+from app.web.heavy_work import HeavyWork
 
 
 async def get_settings(connection: HTTPConnection) -> Settings:
@@ -35,6 +36,12 @@ async def get_downloads(connection: HTTPConnection) -> Downloads:
     return downloads
 
 
+async def get_heavy_work(connection: HTTPConnection) -> HeavyWork:
+    """Return what heavy work waits for."""
+    work: HeavyWork = connection.app.state.heavy_work
+    return work
+
+
 async def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -> Run:
     """Return the run that the path names. Raises UnknownRunError."""
     run = store.get(run_id)
@@ -43,7 +50,7 @@ async def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -
 
 
 async def get_visitor(connection: HTTPConnection) -> str:
-    """Return who calls: the id in their cookie."""
+    """Return the id in the caller's cookie."""
     visitor: str = connection.scope["state"]["visitor"]
     return visitor
 
@@ -58,7 +65,7 @@ async def get_own_run(
     run: Annotated[Run, Depends(get_run)], visitor: Annotated[str, Depends(get_visitor)]
 ) -> Run:
     """Return the run that the path names, if it is the caller's to control."""
-    if run.owner != visitor and not run.is_pretrained:  # that says no by itself
+    if run.owner != visitor and not run.is_pretrained:  # whose commands are refused anyway
         raise HTTPException(403, "this run is somebody else's: you can watch it and draw on it")
     return run
 
@@ -76,7 +83,7 @@ async def require_teacher(
     settings: Annotated[Settings, Depends(get_settings)],
     teacher: Annotated[bool, Depends(is_teacher)],
 ) -> None:
-    """Refuse whoever is not the teacher. Raises TokenNeededError."""
+    """Raise TokenNeededError for everybody but the teacher."""
     if settings.classroom_token is None:
         raise HTTPException(404, "there is no classroom: NUDGE_CLASSROOM_TOKEN is not set")
     if not teacher:
@@ -86,6 +93,7 @@ async def require_teacher(
 TheSettings = Annotated[Settings, Depends(get_settings)]
 TheStore = Annotated[RunStore, Depends(get_store)]
 TheDownloads = Annotated[Downloads, Depends(get_downloads)]
+TheHeavyWork = Annotated[HeavyWork, Depends(get_heavy_work)]
 TheRun = Annotated[Run, Depends(get_run)]
 TheOwnRun = Annotated[Run, Depends(get_own_run)]
 TheRunToHalt = Annotated[Run, Depends(get_run_to_halt)]

@@ -7,21 +7,21 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.floods import Buckets
 from app.routes.dependencies import TheSettings, TheStore, TheVisitor
-from app.runs.messages import strict_json
 from app.runs.room import Viewer
 from app.runs.spotlight import Spotlight
 from app.runs.store import UnknownRunError
+from app.strict_json import strict_json
+from app.web.rate_limit import TokenBuckets
 
 router = APIRouter()
 
 UNKNOWN_RUN = 4404
-MESSAGES_PER_SECOND = 20  # or so that are taken in; five seconds' worth may come at once
+MESSAGES_PER_SECOND = 20  # from one viewer; five seconds' worth may come at once
 
 
 class Watch(BaseModel):
-    """What a viewer asks for: frames of what, and how many."""
+    """Which frames a viewer wants, and how many."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -43,34 +43,34 @@ async def live(
     visitor: TheVisitor,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> None:
-    """Send the run's events as they come, and take in what the viewer wants to see."""
+    """Send the run's events as they happen; the viewer may say which frames to send."""
     await websocket.accept()
-    line = Line(websocket, settings.viewer_stall_seconds)
+    socket = ViewerSocket(websocket, settings.viewer_stall_seconds)
     try:
         try:
             run = store.get(run_id)
         except UnknownRunError as error:
-            await line.send(error_event(str(error)))
-            await line.close(UNKNOWN_RUN)
+            await socket.send(error_event(str(error)))
+            await socket.close(UNKNOWN_RUN)
             return
-        await run.gather()
-        viewer = Viewer(run.room, line.send)
+        await run.load()
+        viewer = Viewer(run.room, socket.send)
         hello = run.hello(after, visitor)
         await first_to_end(
             viewer.serve(hello),
             listen(websocket, viewer),
             tell_what_is_shown(store.spotlight, viewer),
         )
-        await line.close(UNKNOWN_RUN)  # the room closed: the run is gone
+        await socket.close(UNKNOWN_RUN)  # the room closed: the run is gone
     except (WebSocketDisconnect, StalledError):
         pass
 
 
-class Line:
-    """The way to a viewer, who is cut off if it takes nothing for too long.
+class ViewerSocket:
+    """A viewer's socket, which is cut off if it takes nothing for too long.
 
-    Our server (``app.connections``) offers a short one, past what any WebSocket may need and this
-    one does not; under another server the long one does the same.
+    Our server (``app.web.protocols``) offers a short way to send; under another server the usual
+    one does the same.
     """
 
     def __init__(self, websocket: WebSocket, patience: float) -> None:
@@ -107,8 +107,8 @@ class Line:
 
 
 async def listen(websocket: WebSocket, viewer: Viewer) -> None:
-    """Take in what the viewer says, until they leave; who says too much is listened to slowly."""
-    said = Buckets(MESSAGES_PER_SECOND, 5)
+    """Handle the viewer's messages until they leave; many messages are handled slowly."""
+    said = TokenBuckets(MESSAGES_PER_SECOND, 5)
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
@@ -128,9 +128,9 @@ async def listen(websocket: WebSocket, viewer: Viewer) -> None:
 
 
 async def tell_what_is_shown(spotlight: Spotlight, viewer: Viewer) -> None:
-    """Tell the viewer, once they are greeted, which run the teacher shows to everybody."""
+    """Tell the viewer, after the hello, which run the teacher shows."""
     await viewer.greeted.wait()
-    await spotlight.tell(viewer.send)
+    await spotlight.follow(viewer.send)
 
 
 async def first_to_end(*coroutines: Awaitable[None]) -> None:
@@ -145,8 +145,8 @@ async def first_to_end(*coroutines: Awaitable[None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        # What a task raised refers to this frame. If the frame referred to the task, a crowd that
-        # leaves would stay in the memory until the garbage collector came by.
+        # What a task raised refers to this frame. If the frame referred to the task, that circle
+        # would keep a crowd that has left in memory until the next garbage collection.
         tasks.clear()
         del task
 

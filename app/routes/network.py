@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,12 +9,18 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from app.drawing import decode_png, read_digit
-from app.routes.dependencies import TheRun, TheSettings, TheVisitor, get_own_run
+from app.routes.dependencies import (
+    TheHeavyWork,
+    TheRun,
+    TheSettings,
+    TheVisitor,
+    get_own_run,
+)
 from app.routes.problems import problems
-from app.routes.strict_json import StrictJSONResponse
-from app.runs.data import nudge_examples, test_examples
+from app.runs.measuring_examples import nudge_examples, test_examples
 from app.runs.run import Run
 from app.runs.spec import STRICT
+from app.web.json_response import StrictJSONResponse
 from nn_core import checkpoints
 from nn_core.datasets import Library
 from nn_core.mistakes import find_mistakes
@@ -30,12 +35,6 @@ router = APIRouter(
 KeptEpoch = Annotated[
     int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
 ]
-
-MEASURING = asyncio.Lock()
-"""Held while a network is measured on many examples, so that drawings need not wait for those."""
-
-READING = ThreadPoolExecutor(1, "reading")
-"""The thread in which drawings are read: several would wait for each other at each line."""
 
 WRONG_SHOWN = 48
 
@@ -75,7 +74,7 @@ class MistakesOut(BaseModel):
     )
 
 
-class Nudge(BaseModel):
+class NudgeRequest(BaseModel):
     """A nudge by hand: one parameter, and how much to add to it."""
 
     model_config = STRICT
@@ -105,7 +104,7 @@ async def kept_checkpoints(run: TheRun) -> list[int]:
 
     Of a long run every second is kept, then every fourth, and so on.
     """
-    return sorted(run.kept_epochs)
+    return sorted(run.networks.kept_epochs)
 
 
 @router.get(
@@ -134,32 +133,38 @@ async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
     },
 )
 async def predict(
-    run: TheRun, request: Request, settings: TheSettings, epoch: KeptEpoch = None
+    run: TheRun,
+    request: Request,
+    settings: TheSettings,
+    work: TheHeavyWork,
+    epoch: KeptEpoch = None,
 ) -> Response:
-    """Have the network read a drawing."""
+    """Read a drawing with the network."""
     body = await request.body()
-    file = await (run.newest() if epoch is None else run.checkpoint(epoch))
+    network = await (run.network_to_read_with() if epoch is None else run.network(epoch))
 
     def read() -> str:
         pixels = decode_png(body, settings.max_drawing_pixels)
-        reading = read_digit(checkpoints.load(file).network, pixels, run.record.dataset.input_shape)
+        reading = read_digit(network, pixels, run.record.dataset.input_shape)
         return Reading.model_validate(reading).model_dump_json()
 
-    # One hop to another thread and back, and JSON made once: people wait for this, pen in hand.
-    reading = await asyncio.get_running_loop().run_in_executor(READING, read)
+    # One hop to another thread and back, and JSON made once: a person is drawing and waits.
+    reading = await asyncio.get_running_loop().run_in_executor(work.reading, read)
     return Response(reading, media_type="application/json")
 
 
 @router.get("/mistakes", response_model=MistakesOut)
-async def mistakes(run: TheRun, settings: TheSettings, epoch: KeptEpoch = None) -> dict[str, Any]:
-    """Say how the network reads the run's test set: the confusion matrix, and what is wrong."""
+async def mistakes(
+    run: TheRun, settings: TheSettings, work: TheHeavyWork, epoch: KeptEpoch = None
+) -> dict[str, Any]:
+    """Return how the network reads the run's test set: the confusion matrix, and mistakes."""
     file = await run.checkpoint(epoch)
-    async with MEASURING:
+    async with work.measuring:
         return await asyncio.to_thread(mistakes_of, file, run, settings.library)
 
 
 def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
-    """Return the mistakes of the network in a checkpoint, as they are told to the world."""
+    """Return the mistakes of the network in a checkpoint, as the API describes them."""
     checkpoint = checkpoints.load(file)
     examples = test_examples(run, library)
     found = find_mistakes(checkpoint.network, examples, WRONG_SHOWN)
@@ -184,19 +189,23 @@ def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
 
 @router.post("/nudge", response_model=NudgeOut)
 async def nudge(
-    run: TheRun, settings: TheSettings, visitor: TheVisitor, nudge: Nudge
+    run: TheRun,
+    settings: TheSettings,
+    visitor: TheVisitor,
+    work: TheHeavyWork,
+    nudge: NudgeRequest,
 ) -> dict[str, float]:
-    """Say what a nudge of one parameter does to the cost, by the gradient and in truth."""
+    """Return how a nudge of one parameter changes the cost: as predicted, and as measured."""
     if nudge.index >= run.parameters:
         words = f"the network has {run.parameters:,} parameters: 0 to {run.parameters - 1:,}"
         detail = {"loc": ("body", "index"), "msg": words, "type": "value_error"}
         raise RequestValidationError([detail])
     if nudge.apply:
         await get_own_run(run, visitor)
-        network = await run.nudge(nudge.index, nudge.amount)
+        network = await run.commands.nudge(nudge.index, nudge.amount)
     else:
         network = await run.network()
-    async with MEASURING:
+    async with work.measuring:
         examples = await asyncio.to_thread(nudge_examples, run, settings.library)
         costs = await asyncio.to_thread(nudge_costs, network, examples, nudge.index, nudge.amount)
     return costs._asdict()

@@ -9,28 +9,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from fastapi.templating import Jinja2Templates
 
 from app.runs.spec import RunSpec
+from app.web.frontend import PLOTLY, STATIC, rendered, templates
 from nn_core.descent import LEARNING_RATES
 
 router = APIRouter(include_in_schema=False)
 assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
 
-APP = Path(__file__).resolve().parents[1]
-
-
-def find(folder: str) -> Path:
-    """Return a folder beside ``app``, where the checkout has it, or inside, where a wheel has."""
-    inside = APP / folder
-    return inside if inside.is_dir() else APP.parent / folder
-
-
-templates = Jinja2Templates(find("templates"))
-
-PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
-STATIC = find("static")
 OTHER_PAGES = {"classroom", "docs", "login"}  # their folders are loaded by pages of their own
 
 
@@ -72,16 +59,10 @@ def page(request: Request, run_id: str) -> Response:
     return rendered(request, "shell/index.html", page=context, modules=MODULES)
 
 
-def rendered(request: Request, template: str, **context: object) -> Response:
-    """Return a page, which names the static files by their version."""
-    context["static"] = f"/static/{request.app.state.static.version()}"
-    return templates.TemplateResponse(request, template, context)
-
-
 @router.get("/api/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """Return the API's own page."""
-    return templates.TemplateResponse(request, "docs/docs.html")
+    return templates().TemplateResponse(request, "docs/docs.html")
 
 
 @router.get("/favicon.ico")

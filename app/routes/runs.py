@@ -21,10 +21,10 @@ from app.routes.dependencies import (
     TheVisitor,
 )
 from app.routes.problems import problems
-from app.routes.strict_json import StrictJSONResponse
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
+from app.web.json_response import StrictJSONResponse
 
 router = APIRouter(
     prefix="/api",
@@ -41,7 +41,8 @@ class RunOut(BaseModel):
     id: str
     name: str | None
     created: datetime
-    yours: bool = Field(description="Whether it is the caller's to control.")
+    yours: bool = Field(description="Whether the caller may control it.")
+    pretrained: bool = Field(description="Whether it came with Nudge, and can't be changed.")
     place: int | None = Field(description="In the queue, from 1; null: it does not wait.")
     status: RunStatus
     reason: str | None
@@ -49,16 +50,21 @@ class RunOut(BaseModel):
     parameters: int
     epoch: int
     step: int
+    test_accuracy: float | None = Field(description="After the last epoch, 0 to 1.")
 
 
 @router.post("/runs", status_code=201, response_model=RunOut)
 async def create_run(
-    store: TheStore, settings: TheSettings, visitor: TheVisitor, spec: RunSpec | None = None
+    store: TheStore,
+    settings: TheSettings,
+    visitor: TheVisitor,
+    spec: RunSpec | None = None,
+    paused: Annotated[bool, Query(description="Get it ready, but make no step.")] = False,  # noqa: FBT002
 ) -> dict[str, Any]:
     """Start a run."""
     spec = spec or RunSpec()
     _check(spec, settings)
-    return (await store.create(spec, visitor)).describe(visitor)
+    return (await store.create(spec, visitor, paused=paused)).describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])
@@ -78,13 +84,13 @@ async def get_run(run: TheRun, visitor: TheVisitor) -> dict[str, Any]:
 @router.patch("/runs/{run_id}", response_model=RunOut)
 async def change_run(run: TheOwnRun, settings: TheSettings, patch: RunPatch) -> dict[str, Any]:
     """Change hyperparameters; they hold from the next step on."""
-    run.require_own("change")
+    run.commands.require_own("change")
     changes = patch.changes()
     if "name" in changes:
-        await run.rename(changes.pop("name"))
+        await run.commands.rename(changes.pop("name"))
     if changes:
         _check(run.spec.model_copy(update=changes), settings)
-        await run.change(changes)
+        await run.commands.change(changes)
     return run.describe(run.owner)
 
 
@@ -97,28 +103,28 @@ async def delete_run(run: TheOwnRun, store: TheStore) -> None:
 @router.post("/runs/{run_id}/pause", response_model=RunOut)
 async def pause_run(run: TheRunToHalt, visitor: TheVisitor) -> dict[str, Any]:
     """Make no more steps until resumed."""
-    await run.pause()
+    await run.commands.pause()
     return run.describe(visitor)
 
 
 @router.post("/runs/{run_id}/resume", response_model=RunOut)
 async def resume_run(run: TheOwnRun) -> dict[str, Any]:
     """Go on."""
-    await run.resume()
+    await run.commands.resume()
     return run.describe(run.owner)
 
 
 @router.post("/runs/{run_id}/step", response_model=RunOut)
 async def step_run(run: TheOwnRun) -> dict[str, Any]:
     """Make one gradient descent step; a run that trains pauses first."""
-    await run.make_step()
+    await run.commands.make_step()
     return run.describe(run.owner)
 
 
 @router.post("/runs/{run_id}/stop", response_model=RunOut)
 async def stop_run(run: TheRunToHalt, visitor: TheVisitor) -> dict[str, Any]:
     """End the training."""
-    await run.stop()
+    await run.commands.stop()
     return run.describe(visitor)
 
 
@@ -152,9 +158,9 @@ async def epochs(
 async def _json(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as a JSON array, some at a time: there may be a million."""
     comma = "["
-    while lines := await run.epochs(after):
-        yield comma + ",".join(line.text for line in lines)
-        after = lines[-1].epoch or 0
+    while events := await run.ledger.epochs(after):
+        yield comma + ",".join(event.text for event in events)
+        after = events[-1].epoch or 0
         comma = ","
     yield "]" if comma == "," else "[]"
 
@@ -162,15 +168,15 @@ async def _json(run: Run, after: int) -> AsyncIterator[str]:
 async def _csv(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as CSV."""
     header = True
-    while lines := await run.epochs(after):
-        rows = [_csv_row(json.loads(line.text)) for line in lines]
+    while events := await run.ledger.epochs(after):
+        rows = [_csv_row(json.loads(event.text)) for event in events]
         file = io.StringIO()
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         if header:
             writer.writeheader()
         writer.writerows(rows)
         yield file.getvalue()
-        after = lines[-1].epoch or 0
+        after = events[-1].epoch or 0
         header = False
     if header:
         yield "epoch\n"

@@ -1,4 +1,4 @@
-"""Archives: runs in a zip, to be taken elsewhere.
+"""Archives: runs in a zip, to be moved to another server.
 
 A ``manifest.json`` says which version of this format it is and how many runs there are; each has a
 folder: ``run.json``, ``epochs.jsonl`` and ``commands.jsonl`` (a line each), ``checkpoints/N`` by
@@ -6,17 +6,20 @@ epoch, the ``training`` to go on from and the last ``frame``, if there are any, 
 The way back is ``unpacking.py``.
 """
 
+import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from app.runs.messages import strict_json
+from app.runs.ledger import Ledger
 from app.runs.record import Best, RunStatus
 from app.runs.spec import STRICT, RunName, RunPatch, RunSpec
+from app.runs.steering import to_json
+from app.strict_json import strict_json
 
 VERSION = 1
 SINCE_1980 = (1980, 1, 1, 0, 0, 0)  # every entry's date: the same runs make the same bytes
@@ -26,7 +29,7 @@ Count = Field(ge=0, le=2**53)
 
 @dataclass(frozen=True)
 class ArchivedRun:
-    """A run as an archive has it, with nothing left out that it takes to go on."""
+    """A run in an archive: all that it takes to go on with it."""
 
     name: str | None
     created: datetime
@@ -65,6 +68,38 @@ class ArchivedRun:
         return Best(-minus_epoch, accuracy, -minus_cost)
 
 
+def archived(ledger: Ledger) -> ArchivedRun:
+    """Return a run as an archive has it. Blocks, and may be called in another thread.
+
+    The files are read before the record: it may be ahead of them, but they never of it. Commands
+    may be added meanwhile; the record says how many of them count.
+    """
+    storage, run = ledger.storage, ledger.id
+    saved, frame = storage.files.get(run, "training"), storage.files.get(run, "frame")
+    files = {epoch: storage.files.get(run, str(epoch)) for epoch in storage.files.epochs(run)}
+    record = ledger.record
+    epochs: list[dict[str, Any]] = []
+    while more := storage.database.epochs(run, len(epochs)):
+        epochs += [json.loads(event.text) for event in more]
+    return ArchivedRun(
+        name=record.name,
+        created=datetime.fromtimestamp(record.created, UTC),
+        status=record.status,
+        reason=record.reason,
+        spec=record.spec,
+        step=record.step,
+        seconds=record.seconds,
+        epochs=epochs,
+        commands=[
+            {"step": step, "content": to_json(steering)}
+            for step, steering in ledger.commands[: record.commands]
+        ],
+        checkpoints={epoch: file for epoch, file in files.items() if file},
+        saved=saved,
+        frame=frame,
+    )
+
+
 class Manifest(BaseModel):
     """What the archive says of itself."""
 
@@ -89,7 +124,7 @@ class RunFile(BaseModel):
     seconds: float = Field(ge=0)
 
 
-class Changed(BaseModel):
+class ArchivedChange(BaseModel):
     """Hyperparameters were changed."""
 
     model_config = STRICT
@@ -98,7 +133,7 @@ class Changed(BaseModel):
     values: RunPatch
 
 
-class Nudged(BaseModel):
+class ArchivedNudge(BaseModel):
     """A parameter was nudged by hand."""
 
     model_config = STRICT
@@ -108,16 +143,16 @@ class Nudged(BaseModel):
     amount: float = Field(ge=-1000, le=1000)
 
 
-class CommandLine(BaseModel):
+class ArchivedCommand(BaseModel):
     """A command that changed what was learned, and after which step."""
 
     model_config = STRICT
 
     step: int = Count
-    content: Changed | Nudged = Field(discriminator="type")
+    content: ArchivedChange | ArchivedNudge = Field(discriminator="type")
 
 
-class EpochLine(BaseModel):
+class ArchivedEpoch(BaseModel):
     """The event of an epoch; a figure that was not finite is null."""
 
     model_config = STRICT

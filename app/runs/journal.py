@@ -1,24 +1,15 @@
-"""The journal: writes what happens in all runs to the database, in order, before it is told.
+"""The journal: writes what happens in all runs to the database, in order, before it is published.
 
-One thread writes. Whatever has come in while it was writing goes into its next transaction, so many
-runs share the time that a disk takes to say that it has kept something.
+One thread writes. What comes in while it is writing goes into its next transaction, so many runs
+share the time that a disk takes to confirm a write.
 """
 
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-import structlog
-from sqlalchemy import Connection, Engine, delete
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.runs.database import commands, events, runs
-
-log = structlog.get_logger()
 
 RETRY_SECONDS = 1.0
 
@@ -26,68 +17,71 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Line:
-    """What is written together: an event, a command, a run as it is now, or that it is deleted.
+class Write:
+    """What is written together: an event, a command, a run as it is now, or its deletion.
 
-    ``tell`` is called in the server's thread once all of that is kept, and after the lines before.
+    ``then`` is called in the server's thread once that, and all writes before it, are on disk.
     """
 
-    tell: Callable[[], None] | None = None
+    then: Callable[[], None] | None = None
     event: Row | None = None
     command: Row | None = None
     run: Row | None = None
     deleted_run: str | None = None
 
     @property
-    def is_written(self) -> bool:
-        """Whether there is anything to write, not only to tell."""
+    def has_rows(self) -> bool:
+        """Whether there is anything to write, or only ``then`` to call."""
         return any((self.event, self.command, self.run, self.deleted_run))
 
 
-class Journal:
-    """Takes lines, writes them, and has them told.
+class NotWritableError(Exception):
+    """The database can't be written at the moment; the message says why."""
 
-    While the database can't be written (a full disk, a server that is down) the lines are told all
-    the same, since training goes on, and kept in memory until they can be written. ``on_trouble``
-    is called with the reason then, and with None once all is written again.
+
+class Journal:
+    """Takes writes, commits them, and calls what follows them.
+
+    While the database can't be written (a full disk, a server that is down), training goes on: each
+    ``then`` is called all the same, and the writes stay in memory until they can be committed.
+    ``on_trouble`` is called with the reason, and with None once everything is written again.
     """
 
-    def __init__(self, engine: Engine, on_trouble: Callable[[str | None], None]) -> None:
+    def __init__(
+        self,
+        commit: Callable[[list[Write]], None],
+        on_trouble: Callable[[str | None], None],
+    ) -> None:
+        """``commit`` writes to the database, and blocks; it may raise NotWritableError."""
         self.trouble: str | None = None
-        self._engine = engine
+        self._commit = commit
         self._on_trouble = on_trouble
-        insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
-        self._add_events = insert(events).on_conflict_do_nothing()
-        self._add_commands = insert(commands).on_conflict_do_nothing()
-        put = insert(runs)
-        changes = {c.name: put.excluded[c.name] for c in runs.c if c.name != "id"}
-        self._put_runs = put.on_conflict_do_update(index_elements=["id"], set_=changes)
         self._loop = asyncio.get_running_loop()
-        self._lines: list[Line] = []
+        self._waiting: list[Write] = []
         self._changed = threading.Condition()
         self._is_closing = False
-        self._unwritten: list[Line] = []  # of the thread: what could not be written yet
+        self._unwritten: list[Write] = []  # of the thread: what could not be written yet
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._thread.start()
 
-    def add(self, line: Line) -> None:
-        """Have a line written after all those before, and told."""
+    def add(self, write: Write) -> None:
+        """Queue a write."""
         with self._changed:
-            self._lines.append(line)
+            self._waiting.append(write)
             self._changed.notify()
 
-    async def write(self, line: Line | None = None) -> None:
-        """Return once a line, and all those before, are written, or known not to be."""
+    async def write(self, write: Write | None = None) -> None:
+        """Return once this write and all before it are on disk, or known not to be writable."""
         done = self._loop.create_future()
-        if line:
-            self.add(line)
-        self.add(Line(lambda: None if done.done() else done.set_result(None)))
+        if write:
+            self.add(write)
+        self.add(Write(lambda: None if done.done() else done.set_result(None)))
         await done
 
     @property
     def backlog(self) -> int:
-        """How many lines are not written yet."""
-        return len(self._lines) + len(self._unwritten)
+        """How many writes are not on disk yet."""
+        return len(self._waiting) + len(self._unwritten)
 
     def close(self) -> None:
         """Write what there is, if that can be written at all, and end. Blocks."""
@@ -97,55 +91,33 @@ class Journal:
         self._thread.join()
 
     def _write_all(self) -> None:
-        """Write until closed: the thread."""
+        """Write until closed: what the thread runs."""
         is_closing = False
         while not is_closing:
             with self._changed:
                 if self._unwritten:
                     self._changed.wait_for(lambda: self._is_closing, RETRY_SECONDS)
                 else:
-                    self._changed.wait_for(lambda: self._lines or self._is_closing)
-                lines, self._lines = self._lines, []
+                    self._changed.wait_for(lambda: self._waiting or self._is_closing)
+                writes, self._waiting = self._waiting, []
                 is_closing = self._is_closing
             before = self._unwritten
-            self._unwritten = [*before, *(line for line in lines if line.is_written)]
+            self._unwritten = [*before, *(write for write in writes if write.has_rows)]
             trouble = None
             try:
                 if self._unwritten:
-                    with self._engine.begin() as connection:
-                        self._write(connection, self._unwritten)
+                    self._commit(self._unwritten)
                     self._unwritten = []
-            except SQLAlchemyError as error:
-                # The driver's own words are the first line; the rest is the statement.
-                trouble = str(error.__cause__ or error).splitlines()[0]
+            except NotWritableError as error:
+                trouble = str(error)
             with contextlib.suppress(RuntimeError):  # the server's loop has ended
-                self._loop.call_soon_threadsafe(self._tell, lines, trouble)
+                self._loop.call_soon_threadsafe(self._follow_up, writes, trouble)
 
-    def _write(self, connection: Connection, lines: Iterable[Line]) -> None:
-        """Write lines in one transaction.
-
-        A line may have been written already, if the connection broke before the database could say
-        so: to write it again changes nothing.
-        """
-        newest = {line.run["id"]: line.run for line in lines if line.run}
-        for statement, rows in (
-            (self._add_events, [line.event for line in lines if line.event]),
-            (self._add_commands, [line.command for line in lines if line.command]),
-            (self._put_runs, list(newest.values())),
-        ):
-            if rows:
-                connection.execute(statement, rows)
-        for line in lines:
-            if line.deleted_run:
-                connection.execute(delete(events).where(events.c.run == line.deleted_run))
-                connection.execute(delete(commands).where(commands.c.run == line.deleted_run))
-                connection.execute(delete(runs).where(runs.c.id == line.deleted_run))
-
-    def _tell(self, lines: list[Line], trouble: str | None) -> None:
-        """Tell what was written, or what could not be: in the server's thread."""
+    def _follow_up(self, writes: list[Write], trouble: str | None) -> None:
+        """Call what follows these writes: in the server's thread."""
         if trouble != self.trouble:
             self.trouble = trouble
             self._on_trouble(trouble)
-        for line in lines:
-            if line.tell:
-                line.tell()
+        for write in writes:
+            if write.then:
+                write.then()

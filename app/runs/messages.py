@@ -1,7 +1,10 @@
 """Messages between the server and a run's worker process, over the worker's stdin and stdout.
 
-A message is a JSON object and some bytes, which may be none: a checkpoint or a frame. On the wire
-their two lengths come first, as 32-bit integers.
+The server sends commands, the worker sends reports. What the training itself takes and yields
+(``nn_core.events``) is passed on as it is; the others are defined here. Some come with bytes, the
+``payload``: a checkpoint or a frame. A number that is not finite arrives as None.
+
+On the wire: the lengths of the JSON and of the payload, as 32-bit integers, then both of them.
 """
 
 import asyncio
@@ -9,39 +12,143 @@ import json
 import struct
 from typing import Any, BinaryIO, NamedTuple
 
+from app.strict_json import strict_json
+from nn_core import events
+
 LENGTHS = struct.Struct("!II")
-TO_JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+
+# Commands
+
+
+class Start(NamedTuple):
+    """The first command: what to train. Payload: the saved training to go on from, if any."""
+
+    spec: dict[str, Any]  # the run's, as it began
+    hyperparameters: dict[str, Any]
+    commands: list[tuple[int, dict[str, Any]]]  # those taken since: step, and steering as JSON
+    until_step: int  # how far the run was: up to here, repeat it without reports
+    paused: bool
+    niceness: int
+    best: list[float] | None  # test accuracy and −test cost of the best epoch so far
+    kept_checkpoints: int
+    checkpoint_seconds: float
+    max_epochs: int
+    memory_bytes: int
+    data_dir: str | None
+    cache_dir: str | None
+
+
+class SendFrames(NamedTuple):
+    """Send so many frames a second from now on."""
+
+    frames_per_second: float
+
+
+class SendCheckpoint(NamedTuple):
+    """Answer with the network as it is now: the payload."""
+
+
+class SaveTraining(NamedTuple):
+    """Send a ``TrainingSaved`` now."""
+
+
+class LowerPriority(NamedTuple):
+    """Leave more of the processor to others."""
+
+    niceness: int
+
+
+Command = (
+    Start
+    | events.Pause
+    | events.Resume
+    | events.Step
+    | events.Stop
+    | events.Change
+    | events.Nudge  # answered with the network as it was just before
+    | SendFrames
+    | SendCheckpoint
+    | SaveTraining
+    | LowerPriority
+)
+
+
+# Reports
+
+
+class Done(NamedTuple):
+    """The answer to a command: it holds, after this step."""
+
+    step: int
+    steering: dict[str, Any] | None = None  # the command as JSON, if it changes what is learned
+
+
+class FrameMade(NamedTuple):
+    """Payload: a frame."""
+
+    epoch: int
+    step: int
+
+
+class EpochCheckpoint(NamedTuple):
+    """Payload: the untrained network, epoch 0, or that of an epoch that was repeated."""
+
+    epoch: int
+
+
+class BestEpoch(NamedTuple):
+    """This epoch reads the test set best so far. Payload: its checkpoint."""
+
+    epoch: int
+    accuracy: float
+    cost: float
+
+
+class TrainingSaved(NamedTuple):
+    """Payload: all that it takes to go on from here."""
+
+
+class Failed(NamedTuple):
+    """The worker can't train this run."""
+
+    reason: str
+
+
+Report = (
+    events.Progress
+    | events.Epoch  # payload: its checkpoint, if that is one to keep
+    | events.Status  # payload: the saved training, unless it trains now
+    | Done
+    | FrameMade
+    | EpochCheckpoint
+    | BestEpoch
+    | TrainingSaved
+    | Failed
+)
+
+KINDS: dict[str, type[Command | Report]] = {
+    kind.__name__: kind for kind in (*Command.__args__, *Report.__args__)
+}
 
 
 class Message(NamedTuple):
-    """A JSON object, with a ``type``, and the bytes that come with it."""
+    """A command or a report, and the bytes that come with it."""
 
-    content: dict[str, Any]
+    body: Command | Report
     payload: bytes = b""
+    number: int | None = None  # the same for a command and its answer
 
     def encode(self) -> bytes:
-        """Return the bytes on the wire. A figure that is not finite becomes null."""
-        content = strict_json(self.content).encode()
+        """Return the bytes on the wire."""
+        kind = type(self.body).__name__
+        content = strict_json([kind, self.number, list(self.body)]).encode()
         return b"".join((LENGTHS.pack(len(content), len(self.payload)), content, self.payload))
 
 
-def strict_json(content: Any) -> str:
-    """Return JSON that every parser reads: infinities and NaN, which JSON lacks, become null."""
-    try:
-        return TO_JSON.encode(content)
-    except ValueError:  # rarely
-        return TO_JSON.encode(_finite(content))
-
-
-def _finite(value: Any) -> Any:
-    match value:
-        case float():
-            return value if abs(value) < float("inf") else None
-        case dict():
-            return {key: _finite(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_finite(item) for item in value]
-    return value
+def _decode(content: bytes, payload: bytes) -> Message:
+    kind, number, fields = json.loads(content)
+    return Message(KINDS[kind](*fields), payload, number)
 
 
 def read(file: BinaryIO) -> Message | None:
@@ -54,7 +161,7 @@ def read(file: BinaryIO) -> Message | None:
     payload = file.read(payload_length)
     if len(content) < content_length or len(payload) < payload_length:
         return None
-    return Message(json.loads(content), payload)
+    return _decode(content, payload)
 
 
 async def read_stream(stream: asyncio.StreamReader) -> Message | None:
@@ -62,6 +169,6 @@ async def read_stream(stream: asyncio.StreamReader) -> Message | None:
     try:
         content_length, payload_length = LENGTHS.unpack(await stream.readexactly(LENGTHS.size))
         content = await stream.readexactly(content_length)
-        return Message(json.loads(content), await stream.readexactly(payload_length))
+        return _decode(content, await stream.readexactly(payload_length))
     except asyncio.IncompleteReadError:
         return None

@@ -1,14 +1,16 @@
 """The pretrained networks, as runs that have already finished."""
 
-from app.runs.keeper import Keeper
 from app.runs.record import Record
 from app.runs.room import Frame
-from app.runs.run import Run, WrongStateError
+from app.runs.run import Run
 from app.runs.slots import Slots
 from app.runs.spec import RunSpec
+from app.runs.storage import Storage
+from app.runs.tally import Tally
 from app.runs.workers import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from nn_core import checkpoints
+from nn_core.network import Network
 
 
 class PretrainedRun(Run):
@@ -20,7 +22,13 @@ class PretrainedRun(Run):
     is_pretrained = True
 
     def __init__(
-        self, name: str, file: bytes, settings: Settings, keeper: Keeper, slots: Slots
+        self,
+        name: str,
+        file: bytes,
+        settings: Settings,
+        storage: Storage,
+        slots: Slots,
+        tally: Tally,
     ) -> None:
         metadata = checkpoints.read_metadata(file)
         spec = RunSpec.model_validate_json(metadata["spec"])
@@ -34,30 +42,30 @@ class PretrainedRun(Run):
             epoch=int(metadata["epoch"]),
             step=int(metadata["step"]),
         )
-        super().__init__(record, settings, keeper, slots, no_worker)
-        self._network_file = file
-        self.kept_epochs = {record.epoch}
-        network = checkpoints.load(file).network
-        self.room.frame = Frame(checkpoints.save_frame(network, None, record.epoch, record.step))
+        super().__init__(record, [], settings, storage, slots, no_worker, tally)
+        self._file = file
+        self._network = checkpoints.load(file).network
+        self.networks.kept_epochs = {record.epoch}
+        frame = checkpoints.save_frame(self._network, None, record.epoch, record.step)
+        self.room.frame = Frame(frame)
 
     def touch(self) -> None:
-        """Do nothing: it is always there."""
+        """Do nothing: it is never removed."""
 
-    async def gather(self) -> None:
-        """Do nothing: all is in memory."""
+    async def load(self) -> None:
+        """Do nothing: everything is in memory."""
 
-    def require_own(self, command: str) -> None:
-        """Raise WrongStateError, always."""
-        raise WrongStateError(f"the pretrained network can't {command}: train one of your own")
+    async def network_to_read_with(self) -> Network:
+        """Return the network."""
+        return self._network
 
     async def checkpoint(self, epoch: int | None = None) -> bytes:
         """Return the network as the bytes of a safetensors file. Raises NotKeptError."""
-        return self._network_file if epoch is None else await super().checkpoint(epoch)
-
-    async def _file(self, _name: str) -> bytes:
-        return self._network_file
+        if epoch in (None, self.record.epoch):
+            return self._file
+        return await self.networks.at(epoch)
 
 
 async def no_worker() -> WorkerProcess:
-    """Stand where a run that needs no worker would take one from."""
+    """Raise WorkerEndedError: a pretrained network never needs a worker."""
     raise WorkerEndedError("this run has no worker")

@@ -11,6 +11,8 @@ from nn_core.datasets import DatasetInfo
 RunStatus = Literal[
     "queued", "training", "paused", "finished", "stopped", "diverged", "interrupted", "failed"
 ]
+LIVE: tuple[RunStatus, ...] = ("queued", "training", "paused")
+RESUMABLE: tuple[RunStatus, ...] = ("finished", "stopped", "interrupted")
 
 
 @dataclass(frozen=True)
@@ -23,19 +25,11 @@ class Best:
 
 
 @dataclass(frozen=True)
-class Command:
-    """A command that changed what is learned, as the worker took it, and after which step."""
-
-    step: int
-    content: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Record:
-    """What there is to know of a run, but for what happened in it and its checkpoints.
+    """What there is to know about a run, except its events, its commands and its checkpoints.
 
-    ``spec`` is what it began with; ``commands`` are those that took effect since, in order.
-    Together they say all about the network, bit for bit. Times are seconds since 1970.
+    ``spec`` is what it began with. Together with the commands that took effect since it
+    determines the network, bit for bit. Times are seconds since 1970.
     """
 
     id: str
@@ -50,24 +44,25 @@ class Record:
     epoch: int = 0
     step: int = 0
     seconds: float = 0.0  # that it has trained
+    test_accuracy: float | None = None  # after the last epoch
     best: Best | None = None
     events: int = 0  # how many there are
-    commands: tuple[Command, ...] = ()
+    commands: int = 0  # how many took effect
 
     def fixed_columns(self) -> dict[str, Any]:
-        """Return what is always the same in this run's row."""
+        """Return the columns that never change."""
         dataset = asdict(replace(self.dataset, source=None))
         return {"spec": self.spec.model_dump_json(), "dataset": json.dumps(dataset)}
 
     def row(self, fixed_columns: dict[str, Any]) -> dict[str, Any]:
-        """Return the row of the table of runs. It is asked for at every epoch."""
+        """Return the run's row; the fixed columns are given, as this is called every epoch."""
         row = {name: value for name, value in vars(self).items() if name != "commands"}
         best = json.dumps(vars(self.best)) if self.best else None
         return row | fixed_columns | {"best": best}
 
     @classmethod
-    def of_row(cls, row: dict[str, Any], commands: list[Command]) -> "Record":
-        """Return the record that a row and the commands describe."""
+    def of_row(cls, row: dict[str, Any], commands: int) -> "Record":
+        """Return the record that a row describes."""
         dataset = json.loads(row["dataset"])
         names = dataset["class_names"]
         dataset |= {
@@ -78,14 +73,6 @@ class Record:
             "spec": RunSpec.model_validate_json(row["spec"]),
             "dataset": DatasetInfo(**dataset),
             "best": Best(**json.loads(row["best"])) if row["best"] else None,
-            "commands": tuple(commands),
+            "commands": commands,
         }
         return cls(**row | changed)
-
-    def spec_now(self) -> RunSpec:
-        """Return the spec with all changes since."""
-        spec = self.spec
-        for command in self.commands:
-            if command.content["type"] == "change":
-                spec = spec.model_copy(update=command.content["values"])
-        return spec

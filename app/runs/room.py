@@ -1,13 +1,13 @@
 """The room of a run: who watches it, and what each of them has seen.
 
 Two kinds of event, two promises. Epochs and changes of state are lossless and ordered: they stand
-in the room's log, and a viewer is a cursor into it, so a slow one costs nothing but its place.
+in the room's log, and a viewer is a cursor into it, so a slow one costs nothing but its position.
 Frames and progress are the latest only: there is one newest frame, and a slow viewer skips those
 that it was too slow for.
 
-A room knows no sockets. A viewer is given a function to send with, and whoever gives it sees to it
-that it returns in time. A hundred viewers at the same place are given the same messages, as the
-same objects: who sends them can make of each what it takes once for all.
+A room knows no sockets. A viewer is given a function to send with, which must return in time. A
+hundred viewers at the same position are given the same messages, as the same objects, so that each
+needs to be encoded only once.
 """
 
 import asyncio
@@ -15,9 +15,10 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from app.runs.messages import strict_json
-from app.runs.tally import tally
+from app.runs.tally import Tally
+from app.strict_json import strict_json
 from nn_core import checkpoints
+from nn_core.network import Network
 
 Tensors = Literal["weights", "gradient", "all"]
 Send = Callable[..., Awaitable[None]]  # send(*messages): text or bytes, in this order
@@ -32,6 +33,11 @@ class Frame:
 
     def __init__(self, everything: bytes) -> None:
         self.everything = everything
+
+    @cached_property
+    def network(self) -> Network:
+        """The network, to read drawings with: loaded once, however many there are."""
+        return checkpoints.load(self.everything).network
 
     @cached_property
     def weights(self) -> bytes:
@@ -54,8 +60,8 @@ class Frame:
                 return self.everything
 
 
-class Entry(NamedTuple):
-    """A line of the log: an epoch, or a change of state, before which the newest frame goes."""
+class StoredEvent(NamedTuple):
+    """An event in the log: an epoch, or a change of state, which the newest frame goes before."""
 
     number: int  # from 0
     text: str  # the event, as JSON
@@ -65,19 +71,21 @@ class Entry(NamedTuple):
 class Room:
     """The log of a run, its newest frame and progress, and its viewers.
 
-    The room has the last lines of the log in memory; ``history`` returns older ones, from a number
-    on: as many as it likes, but at least one.
+    The last events of the log are in memory; ``history`` returns older ones, from a number on: as
+    many as it likes, but at least one. ``on_watch`` is called when the demand for frames may have
+    changed.
     """
 
     def __init__(
         self,
         on_watch: Callable[[], None],
-        history: Callable[[int], Awaitable[list[Entry]]],
+        history: Callable[[int], Awaitable[list[StoredEvent]]],
         remembered: int,
+        tally: Tally,
         end: int = 0,
     ) -> None:
-        self.end = end  # the number of the next line
-        self.recent: list[Entry] = []
+        self.end = end  # the number of the next event
+        self.recent: list[StoredEvent] = []
         self.frame: Frame | None = None
         self.progress: str | None = None
         self.announcement: str | None = None  # to those who are here, and not kept
@@ -89,30 +97,31 @@ class Room:
         self._next_progress = 0.0
         self._history = history
         self._remembered = remembered
+        self.tally = tally
 
-    def add(self, entry: Entry) -> None:
-        """Add a line to the log: the one whose turn it is."""
+    def add(self, entry: StoredEvent) -> None:
+        """Add the next event to the log."""
         self.progress = None
-        tally.epochs += entry.epoch is not None
+        self.tally.epochs += entry.epoch is not None
         self.recent.append(entry)
         self.end = entry.number + 1
         if len(self.recent) > 2 * self._remembered:
             del self.recent[: -self._remembered]
         self._wake_all()
 
-    def fill(self, older: list[Entry]) -> None:
-        """Remember lines from before those that are remembered."""
+    def fill(self, older: list[StoredEvent]) -> None:
+        """Put older events before those in memory."""
         first = self.recent[0].number if self.recent else self.end
         self.recent = [entry for entry in older if entry.number < first] + self.recent
 
-    def rest(self) -> None:
-        """Forget what can be had again: nobody is here."""
+    def forget_history(self) -> None:
+        """Forget what can be read again; nobody is here."""
         self.recent, self.frame = [], None
 
-    async def lines(self, first: int) -> list[Entry]:
-        """Return lines of the log from a number on: not all, but at least one."""
-        place = first - (self.recent[0].number if self.recent else self.end)
-        return self.recent[place:] if place >= 0 else await self._history(first) or self.recent
+    async def events_from(self, first: int) -> list[StoredEvent]:
+        """Return events of the log from a number on: not all, but at least one."""
+        index = first - (self.recent[0].number if self.recent else self.end)
+        return self.recent[index:] if index >= 0 else await self._history(first) or self.recent
 
     def set_progress(self, event: dict[str, Any]) -> None:
         """Replace the newest progress. In a large room it often waits for the next event."""
@@ -123,18 +132,18 @@ class Room:
             self._wake_all()
 
     def announce(self, event: dict[str, Any]) -> None:
-        """Tell those who are here something that is not kept, whatever comes after it."""
+        """Send all present viewers an event that is not kept; nothing newer replaces it."""
         self.announcement = strict_json(event)
         self._wake_all()
 
     def set_frame(self, frame: Frame) -> None:
         """Replace the newest frame."""
-        tally.frames_skipped += sum(viewer.frame_waits() for viewer in self.viewers)
+        self.tally.frames_skipped += sum(viewer.frame_waits() for viewer in self.viewers)
         self.frame = frame
         self._wake_all()
 
     def close(self, farewell: str) -> None:
-        """Let the viewers go once they have seen the whole log, and been told why."""
+        """Close the room: viewers leave once they have the whole log and this farewell."""
         self.farewell = strict_json({"type": "error", "detail": farewell})
         self._wake_all()
 
@@ -143,19 +152,19 @@ class Room:
         return self._frames_per_second
 
     def watch(self) -> None:
-        """Note that somebody came or left, or wants something else."""
+        """Update the demand for frames: a viewer came or left, or wants something else."""
         on_wall = WALL_FRAMES_PER_SECOND if self._walls else 0.0
         wanted = (viewer.frames_per_second for viewer in self.viewers)
         self._frames_per_second = max(on_wall, max(wanted, default=0.0))
         self._on_watch()
 
     def join_wall(self) -> None:
-        """Be shown on a wall, which looks at the newest frame by itself."""
+        """Make frames for a teacher's wall, which looks at the newest one by itself."""
         self._walls += 1
         self.watch()
 
     def leave_wall(self) -> None:
-        """Be shown there no longer."""
+        """Make no more frames for that wall."""
         self._walls -= 1
         self.watch()
 
@@ -165,7 +174,7 @@ class Room:
 
 
 class Viewer:
-    """Somebody who watches: a cursor into the room's log, and what frames they want."""
+    """A viewer: a cursor into the room's log, and which frames it wants."""
 
     def __init__(self, room: Room, send: Send) -> None:
         self.room = room
@@ -191,7 +200,7 @@ class Viewer:
         self.room.watch()
 
     async def serve(self, hello: str) -> None:
-        """Send everything, as long as the room is open. The viewer is in the room meanwhile.
+        """Send everything until the room is closed.
 
         ``hello`` must describe the room as it was when this viewer was made: nothing may have been
         awaited in between.
@@ -204,7 +213,7 @@ class Viewer:
             while True:
                 self.wake.clear()
                 while self._cursor < self.room.end:
-                    await self.send(*self._log(await self.room.lines(self._cursor)))
+                    await self.send(*self._log(await self.room.events_from(self._cursor)))
                 if newest := self._newest():
                     await self.send(*newest)
                 if self.room.farewell and self._cursor == self.room.end:
@@ -219,8 +228,8 @@ class Viewer:
         """Return whether there is a frame that this viewer wants and hasn't been sent."""
         return self.frames_per_second > 0 and self.room.frame is not self._frame
 
-    def _log(self, entries: list[Entry]) -> list[str | bytes]:
-        """Return lines of the log as they are to be sent."""
+    def _log(self, entries: list[StoredEvent]) -> list[str | bytes]:
+        """Return what to send for these events."""
         due: list[str | bytes] = []
         for entry in entries:
             self._cursor = entry.number + 1
@@ -245,7 +254,7 @@ class Viewer:
         return due
 
     def _new_frame(self) -> list[bytes]:
-        """Return the newest frame as the one to be sent, or nothing if it was the last one sent."""
+        """Return the newest frame, or nothing if that has been sent."""
         frame = self.room.frame
         if frame is None or frame is self._frame:
             return []
@@ -253,20 +262,20 @@ class Viewer:
         if self.frames_per_second:
             now = asyncio.get_running_loop().time()
             self._next_frame = max(self._next_frame + 1 / self.frames_per_second, now)
-        tally.frames_sent += 1
+        self.room.tally.frames_sent += 1
         return [frame.only(self.tensors)]
 
     def _frame_is_due(self) -> float:
         """Return when the next frame may be sent.
 
-        The run makes as many as the most demanding viewer wants, so that one gets each as it comes.
-        By a clock of its own, which ticks as often, it would get each late by the same bit.
+        The run makes as many as the most demanding viewer wants, so that viewer gets each as it
+        comes. A timer of its own, of the same period, would delay each frame a little.
         """
         is_most_demanding = self.frames_per_second >= self.room.frames_per_second()
         return 0 if is_most_demanding else self._next_frame
 
     async def _sleep(self) -> None:
-        """Wait until something happened, or until a frame that is there already is due."""
+        """Wait until something happens, or until a frame that waits is due."""
         timer = None
         if self.frame_waits():
             loop = asyncio.get_running_loop()

@@ -1,13 +1,13 @@
-"""The spotlight: the one run that the teacher shows to everybody who watches any."""
+"""The spotlight: the one run that the teacher shows to all viewers of all runs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from app.runs.messages import strict_json
+from app.strict_json import strict_json
 
 
 class Spotlight:
-    """The run that is shown, if any, and whoever waits to be told of another."""
+    """The run that is shown, if any; those who follow it are told when that changes."""
 
     def __init__(self) -> None:
         self.run: str | None = None
@@ -20,12 +20,12 @@ class Spotlight:
             self._changed.set()
             self._changed = asyncio.Event()
 
-    def leave(self, run: str) -> None:
+    def forget(self, run: str) -> None:
         """Show none any more if it was this one, which goes away."""
         if self.run == run:
             self.show(None)
 
-    async def tell(self, send_text: Callable[[str], Awaitable[None]]) -> None:
+    async def follow(self, send_text: Callable[[str], Awaitable[None]]) -> None:
         """Tell a viewer which run is shown, whenever that changes; the latest only."""
         told = None
         while True:

@@ -2,27 +2,25 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
-from importlib.resources import files
+from importlib.resources import files as resources
 from pathlib import Path
 
-import structlog
-
-from app.runs.archive import ArchivedRun
-from app.runs.housekeeping import keep_house
-from app.runs.keeper import Keeper
+from app.runs.archive import ArchivedRun, archived
 from app.runs.pretrained import PretrainedRun
-from app.runs.record import Record
-from app.runs.run import LIVE, Run
+from app.runs.record import LIVE, Record
+from app.runs.run import Run
 from app.runs.slots import Slots, TooManyRunsError
 from app.runs.spec import RunSpec
 from app.runs.spotlight import Spotlight
+from app.runs.steering import TakenCommand, from_json
+from app.runs.storage import Storage
+from app.runs.tally import Tally
 from app.runs.workers import WorkerPool
 from app.settings import Settings
 from nn_core import checkpoints
-
-log = structlog.get_logger()
+from nn_core.events import Epoch
 
 PRETRAINED = ("pretrained", "pretrained-large")
 
@@ -32,55 +30,58 @@ class UnknownRunError(Exception):
 
 
 class RunStore:
-    """The runs, oldest first, the workers that train them, and what keeps them."""
+    """The runs, oldest first, the workers that train them, and the storage that keeps them."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open what keeps the runs. Raises StoreError, OSError."""
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        """Open the storage. Raises StoreError, OSError."""
         self._settings = settings
+        self._clock = clock
+        self.tally = Tally()
         self._workers = WorkerPool()
-        self._keeper = Keeper(settings, self._tell_trouble)
-        self._slots = Slots(settings, self._make_room, self._make_nicer)
+        self._storage = Storage(settings, self._publish_trouble)
+        self._slots = Slots(settings, self._free_a_slot, self._lower_priorities)
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._is_leaving = False
+        self._is_ending = False
         for name in PRETRAINED:
-            file = files("nn_core").joinpath("pretrained", f"{name}.safetensors").read_bytes()
-            self._runs[name] = PretrainedRun(name, file, settings, self._keeper, self._slots)
+            file = resources("nn_core").joinpath("pretrained", f"{name}.safetensors").read_bytes()
+            self._runs[name] = PretrainedRun(
+                name, file, settings, self._storage, self._slots, self.tally
+            )
 
     @property
     def folder(self) -> Path:
         """The folder that this server has to itself."""
-        return self._keeper.path
+        return self._storage.path
 
     def problems(self) -> list[str]:
-        """Return what the server can't do at present, and why."""
-        return self._keeper.problems()
+        """Return what the server can't do at the moment, and why."""
+        return self._storage.problems()
 
     async def open(self) -> None:
-        """Get ready to train, and go on with what was there before."""
+        """Get ready to train, and go on with the runs of the last time."""
         self._workers.warm_up()
-        for record in await asyncio.to_thread(self._keeper.records):
-            self._restore(record)
-        shelf = self._keeper.shelf
-        for run_id in await asyncio.to_thread(shelf.runs) - self._runs.keys():
-            await shelf.remove_run(run_id)  # it was deleted just before the server ended
-        self._spawn(keep_house(self, self._settings))
+        for record, commands in await asyncio.to_thread(self._storage.database.runs):
+            self._restore(record, commands)
+        files = self._storage.files
+        for run_id in await asyncio.to_thread(files.runs) - self._runs.keys():
+            await files.remove_run(run_id)  # it was deleted just before the server ended
 
-    async def leave(self) -> None:
-        """Make ready for the end: the viewers are told, and what the runs have learned is kept."""
-        if not self._is_leaving:
-            self._is_leaving = True
-            await asyncio.gather(*(run.leave() for run in self.all()))
+    async def prepare_for_shutdown(self) -> None:
+        """Tell the viewers that the server ends, and save what the runs have learned."""
+        if not self._is_ending:
+            self._is_ending = True
+            await asyncio.gather(*(run.prepare_for_shutdown() for run in self.all()))
 
     async def close(self) -> None:
         """End all runs and their processes."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.leave()
+        await self.prepare_for_shutdown()
         await self._workers.close()
-        await self._keeper.close()
+        await self._storage.close()
 
     def all(self) -> list[Run]:
         """Return all runs, the oldest first."""
@@ -92,102 +93,114 @@ class RunStore:
             raise UnknownRunError(f"there is no run {run_id!r}: it may have been deleted")
         return self._runs[run_id]
 
-    async def create(self, spec: RunSpec, owner: str = "") -> Run:
-        """Start a new run. Raises TooManyRunsError."""
+    async def create(self, spec: RunSpec, owner: str = "", *, paused: bool = False) -> Run:
+        """Start a new run; if ``paused``, get it ready, with no step made. Raises TooManyRunsError.
+
+        A paused run is returned once it has a frame to show, or waits in the queue.
+        """
         self._slots.require_place(owner)
-        await self._make_place(owner)
-        # 128 bits: a link that can't be guessed.
-        info = self._settings.library.info(spec.dataset)
-        run = self._add(Record(secrets.token_hex(16), owner, spec, info))
-        run.set_status("queued", 0, None)
-        await self._keeper.journal.write()
-        run.start()
+        await self._remove_too_many(owner)
+        run = self._add(self._new_record(spec, owner))
+        run.ledger.set_status("paused" if paused else "queued", 0, None)
+        await run.ledger.written()
+        run.start(paused=paused)
+        if paused:
+            await run.begun()
         return run
 
     async def delete(self, run_id: str, farewell: str = "this run was deleted") -> None:
         """Stop a run, tell its viewers, and forget it. Raises UnknownRunError, WrongStateError."""
         run = self.get(run_id)
-        run.require_own("be deleted")
+        run.commands.require_own("be deleted")
         del self._runs[run_id]
-        self.spotlight.leave(run_id)
+        self.spotlight.forget(run_id)
         await run.delete(farewell)
 
     def archive(self, visitor: str) -> Iterator[ArchivedRun]:
         """Yield a visitor's runs as an archive has them, the oldest first. Blocks."""
         for run in self.all():
             if run.owner == visitor and not run.is_pretrained:
-                yield self._keeper.archived(run.id, run.record_now)
+                yield archived(run.ledger)
 
-    async def admit(self, archived: ArchivedRun, visitor: str) -> Run:
+    async def admit(self, found: ArchivedRun, visitor: str) -> Run:
         """Keep a run that came in an archive, under a new id. Raises TooManyRunsError."""
-        await self._make_place(visitor)
-        info = self._settings.library.info(archived.spec.dataset)
-        record = Record(
-            secrets.token_hex(16),
-            visitor,
-            archived.spec,
-            info,
-            archived.name,
-            archived.created.timestamp(),
-        )
-        run = self._add(record)
-        for command in archived.commands:
-            run.note_command(command["step"], command["content"])
-        for epoch in archived.epochs:
-            run.add_epoch(epoch, lambda: None)
-        for name, file in archived.files():
-            self._keeper.shelf.put(run.id, name, file)
-        run.kept_epochs = set(archived.checkpoints)
-        run.write(best=archived.best())
-        run.set_status(archived.status, archived.step, archived.reason)
-        await self._keeper.journal.write()
+        await self._remove_too_many(visitor)
+        record = self._new_record(found.spec, visitor)
+        created = found.created.timestamp()
+        run = self._add(replace(record, name=found.name, created=created))
+        ledger = run.ledger
+        for command in found.commands:
+            ledger.add_command(command["step"], from_json(command["content"]))
+        for epoch in found.epochs:
+            ledger.add_epoch(Epoch(*(epoch[field] for field in Epoch._fields)))
+        for name, file in found.files():
+            self._storage.files.put(run.id, name, file)
+        run.networks.kept_epochs = set(found.checkpoints)
+        ledger.write(best=found.best())
+        ledger.set_status(found.status, found.step, found.reason)
+        await ledger.written()
         return run
 
     @property
     def unwritten(self) -> int:
         """How many epochs, commands and changes of state are not in the database yet."""
-        return self._keeper.journal.backlog
+        return self._storage.journal.backlog
 
     def is_kept_up(self) -> bool:
         """Return whether what happens is written about as fast as it happens."""
         return self.unwritten < self._settings.max_unwritten
 
-    def _add(self, record: Record) -> Run:
-        run = Run(record, self._settings, self._keeper, self._slots, self._workers.take)
+    def _new_record(self, spec: RunSpec, owner: str) -> Record:
+        """Return the record of a new run. Its id has 128 bits: a link that can't be guessed."""
+        info = self._settings.library.info(spec.dataset)
+        now = self._clock()
+        return Record(secrets.token_hex(16), owner, spec, info, created=now, seen=now)
+
+    def _add(self, record: Record, commands: list[TakenCommand] | None = None) -> Run:
+        run = Run(
+            record,
+            commands or [],
+            self._settings,
+            self._storage,
+            self._slots,
+            self._workers.take,
+            self.tally,
+            self._clock,
+        )
         self._runs[run.id] = run
         return run
 
-    def _restore(self, record: Record) -> None:
-        """Take a run back in that was there before the server was started."""
-        kept_epochs = self._keeper.shelf.epochs(record.id)
+    def _restore(self, record: Record, commands: list[TakenCommand]) -> None:
+        """Take back a run that was there before the server was started."""
+        kept_epochs = self._storage.files.epochs(record.id)
         if record.best and record.best.epoch not in kept_epochs:  # the server ended just then
             record = replace(record, best=None)
-        run = self._add(record)
-        run.kept_epochs = kept_epochs
+        run = self._add(record, commands)
+        run.networks.kept_epochs = kept_epochs
         if record.status in ("queued", "training"):
             if self._settings.resume_runs:
-                run.set_status("queued", record.step, "the server was started anew: it goes on")
+                reason = "the server was started anew: it goes on"
+                run.ledger.set_status("queued", record.step, reason)
                 run.start()
             else:
-                run.set_status(
-                    "interrupted", record.step, "the server went away: resume it to go on"
-                )
+                reason = "the server went away: resume it to go on"
+                run.ledger.set_status("interrupted", record.step, reason)
         elif record.status == "paused" and self._is_behind(record):
             run.start(paused=True)
 
     def _is_behind(self, record: Record) -> bool:
         """Return whether a paused run's checkpoint is older than the run is."""
-        file = self._keeper.shelf.get(record.id, "training")
+        file = self._storage.files.get(record.id, "training")
         if file is None:
             return True
         metadata = checkpoints.read_metadata(file)
         return (int(metadata["step"]), int(metadata["commands"])) != (
             record.step,
-            len(record.commands),
+            record.commands,
         )
 
-    async def _make_place(self, owner: str) -> None:
-        """Remove the oldest ended run where there are too many. Raises TooManyRunsError."""
+    async def _remove_too_many(self, owner: str) -> None:
+        """Delete the oldest ended run where there are too many. Raises TooManyRunsError."""
         own = [run for run in self.all() if not run.is_pretrained]
         theirs = [run for run in own if run.owner == owner]
         for runs, most, whose in (
@@ -203,19 +216,19 @@ class RunStore:
                     )
                 await self.delete(oldest_ended.id, "this run is no longer kept")
 
-    def _make_room(self) -> None:
-        """Have the run that has been paused for longest give its slot to one that waits."""
+    def _free_a_slot(self) -> None:
+        """Let the run that has been paused for longest give its slot to one that waits."""
         paused = [run for run in self.all() if run.status == "paused" and run.has_worker]
         if paused:
-            self._spawn(min(paused, key=lambda run: run.last_command).rest())
+            longest = min(paused, key=lambda run: run.commands.last_time)
+            self._spawn(longest.commands.release_worker())
 
-    def _make_nicer(self, niceness: int) -> None:
-        """Have all runs' processes be so nice."""
+    def _lower_priorities(self, niceness: int) -> None:
         for run in self.all():
-            run.be_nice(niceness)
+            run.lower_priority(niceness)
 
-    def _tell_trouble(self, trouble: str | None) -> None:
-        """Tell the viewers of all runs under way what is not being kept, or that all is again."""
+    def _publish_trouble(self, trouble: str | None) -> None:
+        """Tell the viewers of live runs what is not being kept, or that everything is again."""
         for run in self.all():
             if run.status in LIVE:
                 run.notice(f"{trouble}; training goes on" if trouble else None)

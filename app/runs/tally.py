@@ -1,15 +1,15 @@
-"""What this process has done since it started: plain numbers, which go on when a run is deleted.
+"""What the server has done since it started: numbers that stay when a run is deleted.
 
-Whoever counts here knows no metrics; those read it (app/metrics.py).
+They are counted here without knowing of metrics; app/metrics.py reads them.
 """
 
+from dataclasses import dataclass
 
+
+@dataclass
 class Tally:
-    """The numbers; they only grow."""
+    """The numbers, which only grow."""
 
-    epochs = 0  # trained, of all runs
-    frames_sent = 0  # to all viewers
-    frames_skipped = 0  # that a viewer was not sent, as a newer one came first
-
-
-tally = Tally()
+    epochs: int = 0  # trained, of all runs
+    frames_sent: int = 0  # to all viewers
+    frames_skipped: int = 0  # not sent to a viewer, because a newer one came first

@@ -1,8 +1,8 @@
-"""Unpacking an archive of runs: anybody's zip, of which nothing is believed.
+"""Unpacking an archive of runs: a zip that may come from anybody, so that nothing is trusted.
 
-Names, numbers and sizes are checked, bytes are counted as they are unpacked, whatever the file says
-of itself, and networks are made anew from their numbers alone. Nothing is written anywhere, and no
-more than one run is in memory at a time.
+Names, numbers and sizes are checked, bytes are counted as they are unpacked whatever the file says
+about itself, and networks are rebuilt from their numbers. Nothing is written anywhere, and only one
+run at a time is in memory.
 """
 
 import mmap
@@ -18,9 +18,16 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from app.runs.archive import ArchivedRun, CommandLine, EpochLine, Manifest, Nudged, RunFile
+from app.runs.archive import (
+    ArchivedCommand,
+    ArchivedEpoch,
+    ArchivedNudge,
+    ArchivedRun,
+    Manifest,
+    RunFile,
+)
 from app.runs.archived_networks import BadNetworkError, ForeignNetworks
-from app.runs.run import LIVE
+from app.runs.record import LIVE
 from app.runs.spec import SpecError, check_against
 from app.settings import Settings
 
@@ -87,7 +94,7 @@ class Contents:
                 raise BadArchiveError(f"{name!r} is in the zip twice")
             seen.add(name)
             if stat.S_ISLNK(entry.external_attr >> 16):
-                raise BadArchiveError(f"{name!r} is a link, which an archive of runs has not")
+                raise BadArchiveError(f"{name!r} is a link: an archive of runs has none")
             if match := ENTRY.fullmatch(name):
                 self.folders.setdefault(match[1], []).append(match[2])
             elif name != "manifest.json":
@@ -159,7 +166,7 @@ def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[st
     """Yield the events of the epochs, if they are numbered from 1 on."""
     name = f"{base}/epochs.jsonl"
     for number, line in enumerate(_read_lines(contents, name), 1):
-        epoch = parse(EpochLine, f"{name}, line {number}", line)
+        epoch = parse(ArchivedEpoch, f"{name}, line {number}", line)
         if epoch.epoch != number or len(epoch.gradient_norms) != layers:
             raise BadArchiveError(f"{name}, line {number}: this is not epoch {number} of the run")
         yield epoch.model_dump()
@@ -169,8 +176,8 @@ def _read_commands(contents: Contents, base: str, parameters: int) -> Iterator[d
     """Yield the commands that changed what was learned."""
     name = f"{base}/commands.jsonl"
     for number, line in enumerate(_read_lines(contents, name), 1):
-        command = parse(CommandLine, f"{name}, line {number}", line)
-        if isinstance(command.content, Nudged) and command.content.index >= parameters:
+        command = parse(ArchivedCommand, f"{name}, line {number}", line)
+        if isinstance(command.content, ArchivedNudge) and command.content.index >= parameters:
             raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
         yield command.model_dump(exclude_unset=True)
 

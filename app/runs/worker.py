@@ -1,142 +1,142 @@
 """The process that trains one run: ``python -m app.runs.worker``.
 
-It drives the generator ``nn_core.training.train``: commands come in on stdin, what it yields goes
-out on stdout. It ends when its run does, and whenever stdin closes, so that it never outlives the
-server. It knows no HTTP and imports no web framework: it starts in the time that NumPy takes.
+It drives the generator ``nn_core.training.train``: commands come in on stdin, reports go out on
+stdout. It ends when its run does, and whenever stdin closes, so it never outlives the server. It
+imports no web framework: it starts in the time that NumPy takes.
 """
 
 import os
-import resource
 import sys
 import threading
+from collections.abc import Generator
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from time import perf_counter, time
+from time import perf_counter
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from app.runs.messages import Message, read
+from app.operating_system import limit_memory, lower_priority
+from app.runs import steering
+from app.runs.kept_epochs import is_kept
+from app.runs.messages import (
+    Done,
+    EpochCheckpoint,
+    Failed,
+    LowerPriority,
+    Message,
+    SaveTraining,
+    SendCheckpoint,
+    SendFrames,
+    Start,
+    read,
+)
+from app.runs.reporter import Reporter
 from nn_core import checkpoints, events, training
 from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
 
-PROGRESS_PER_SECOND = 20
-SAVE_SHARE = 0.02  # of the time, at most, goes into checkpoints to go on from
-IDLE = 20  # as a niceness, beyond the nicest: to run only while nobody else wants to
-FRAME_SHARE = 0.05  # of the time, at most, goes into frames: a large network sends fewer
+Training = Generator[events.Event, events.Command | None]
 
 ENDED = ("finished", "stopped", "diverged")
-STEERING: dict[str, events.Command] = {
-    "pause": events.Pause(),
-    "resume": events.Resume(),
-    "stop": events.Stop(),
-}
 
 
 class Worker:
-    """One training, the commands that steer it and the events that tell of it."""
+    """One training: it takes the server's commands between two steps."""
 
-    def __init__(self, commands: "SimpleQueue[Message]", out: BinaryIO, start: Message) -> None:
+    def __init__(
+        self, commands: "SimpleQueue[Message]", out: BinaryIO, start: Start, saved: bytes
+    ) -> None:
         self.commands = commands
-        self.out = out
-        self.start = start.content
-        self.keep: int = self.start["kept_checkpoints"]
-        self.frames_per_second = 0.0
-        self.next_frame = 0.0
-        self.frame_seconds = 0.0  # what one takes
-        self.next_progress = 0.0
+        self.start = start
+        self.steps_per_second: float | None = start.spec["steps_per_second"]
         self.next_step = 0.0
-        self.next_save = perf_counter() + self.start["checkpoint_seconds"]
-        # The best epoch so far: how well it reads the test set, and its checkpoint if it is new.
-        self.best_score: list[float] = self.start["best"] or []
-        self.best = b""
+        # How many of the run's commands the saved training contains.
+        self.taken = int(checkpoints.read_metadata(saved)["commands"]) if saved else 0
+        network, self.training = self.begin(saved)
+        self.reporter = Reporter(self.training, network, out, start, self.taken)
+        begun = next(self.training)
+        assert isinstance(begun, events.Status)
+        self.reporter.note(begun)
 
-        spec = self.start["spec"]
+    def begin(self, saved: bytes) -> tuple[Network, Training]:
+        """Return the network and its training, as they were when they were saved, or new."""
+        spec = self.start.spec
         data_dir, cache_dir = (
-            Path(self.start[name]) if self.start[name] else None
-            for name in ("data_dir", "cache_dir")
+            Path(folder) if folder else None
+            for folder in (self.start.data_dir, self.start.cache_dir)
         )
         dataset = Library(data_dir, cache_dir).load_to_train(
             spec["dataset"], spec["train_examples"], spec["extra_dataset"]
         )
         rng = np.random.default_rng(spec["seed"])
         rows, columns = dataset.input_shape
-        self.network = Network(
+        network = Network(
             [rows * columns, *spec["hidden"], dataset.classes],
             spec["activation"],
             spec["output"],
             spec["cost"],
         )
         memory = None
-        self.taken = 0  # how many of the run's commands the training has behind it
-        if start.payload:
-            memory = checkpoints.load_training(start.payload, self.network)
-            self.taken = int(checkpoints.read_metadata(start.payload)["commands"])
+        if saved:
+            memory = checkpoints.load_training(saved, network)
         else:
-            self.network.initialize(spec["initializer"], rng)
-        self.steps_per_second: float | None = spec["steps_per_second"]
-        hyperparameters = self.start["hyperparameters"]
-        for _step, command in self.start["commands"][: self.taken]:
+            network.initialize(spec["initializer"], rng)
+        hyperparameters = self.without_pace(self.start.hyperparameters)
+        for _step, command in self.start.commands[: self.taken]:
             if command["type"] == "change":
-                hyperparameters |= self.chosen(command["values"])
-        self.training = training.train(
-            self.network,
+                hyperparameters |= self.without_pace(command["values"])
+        return network, training.train(
+            network,
             dataset.training,
             dataset.test,
-            events.Hyperparameters(**hyperparameters | self.chosen(hyperparameters)),
+            events.Hyperparameters(**hyperparameters),
             rng,
             memory,
         )
-        self.status = "training"
-        begun = next(self.training)
-        assert isinstance(begun, events.Status)
-        self.made_steps = begun.step
 
     def run(self) -> None:
         """Train until the run ends."""
         self.catch_up()
-        paused = self.start["paused"]
-        self.tell(self.training.send(events.Pause() if paused else events.Resume()))
-        while self.status not in ENDED:
+        begin = events.Pause() if self.start.paused else events.Resume()
+        self.report(self.training.send(begin))
+        while self.reporter.status not in ENDED:
             command = self.next_command()
             if command is not None:
-                self.obey(command)
+                self.carry_out(command)
                 continue
-            self.tell(next(self.training))
-            now = perf_counter()
-            if self.frames_per_second and now >= self.next_frame:
-                self.send_frame()
-            if now >= self.next_save and self.status == "training":
-                self.save()
+            self.report(next(self.training))
+            self.reporter.send_what_is_due()
 
     def catch_up(self) -> None:
-        """Do again what was done after the checkpoint that this worker began with.
+        """Repeat what was done after the checkpoint that this worker starts from.
 
-        Each command takes effect after the step that it did, so what comes of it is the same, bit
-        for bit. The epochs have been told; only their checkpoints are sent, which may be missing.
+        Each command takes effect after the same step as before, so the result is the same, bit
+        for bit. The epochs have been reported; only their checkpoints, which may be missing, are
+        sent again.
         """
-        missed = self.start["commands"][self.taken :]
+        missed = self.start.commands[self.taken :]
         while True:
-            while missed and missed[0][0] <= self.made_steps:
-                self.steer(missed.pop(0)[1])
-            if self.made_steps >= self.start["until_step"]:
+            while missed and missed[0][0] <= self.reporter.step:
+                self.steer(steering.from_json(missed.pop(0)[1]))
+            if self.reporter.step >= self.start.until_step:
                 return
             event = next(self.training)
-            self.note(event)
+            self.reporter.note(event)
             if isinstance(event, events.Status):
                 return
-            if isinstance(event, events.Epoch) and is_kept(event.epoch, self.keep):
-                self.send({"type": "kept", "epoch": event.epoch}, self.checkpoint())
+            if isinstance(event, events.Epoch) and is_kept(
+                event.epoch, self.start.kept_checkpoints
+            ):
+                self.reporter.send(EpochCheckpoint(event.epoch), self.reporter.checkpoint())
 
     def next_command(self) -> Message | None:
         """Return the next command; None when it is time for the next step."""
-        if self.status == "paused":
+        if self.reporter.status == "paused":
             return self.commands.get()
         if self.steps_per_second is None:
             return None if self.commands.empty() else self.commands.get()
-        now = perf_counter()
-        wait = self.next_step - now
+        wait = self.next_step - perf_counter()
         if wait > 0:
             try:
                 return self.commands.get(timeout=wait)
@@ -146,185 +146,75 @@ class Worker:
         self.next_step = max(self.next_step, perf_counter()) + 1 / self.steps_per_second
         return None
 
-    def obey(self, command: Message) -> None:
-        """Carry out one command of the server, and say when it holds."""
-        content = command.content
-        number = content.pop("id", None)
+    def carry_out(self, message: Message) -> None:
+        """Carry out one command, and answer it."""
+        command = message.body
         payload = b""
-        match content["type"]:
-            case "pause" | "resume" | "stop" as name:
-                self.tell(self.training.send(STEERING[name]))
-            case "step":
-                self.step()
-            case "change":
-                self.take(content)
-            case "nudge":
-                payload = self.checkpoint()  # before it
-                self.take(content)
-                self.send_frame()
-            case "frames":
-                self.frames_per_second = content["frames_per_second"]
-                if self.frames_per_second:
-                    self.send_frame()
-            case "checkpoint":
-                payload = self.checkpoint()
-            case "save":
-                self.save()
-            case "nice":
-                step_back(content["niceness"])
-        self.send({"type": "done", "id": number, "step": self.made_steps}, payload)
+        effect = None
+        match command:
+            case events.Pause() | events.Resume() | events.Stop():
+                self.report(self.training.send(command))
+            case events.Step():
+                self.make_step(command)
+            case events.Change():
+                effect = self.steer(command)
+            case events.Nudge():
+                payload = self.reporter.checkpoint()  # as it was before
+                effect = self.steer(command)
+                self.reporter.send_frame()
+            case SendFrames():
+                self.reporter.frames_per_second = command.frames_per_second
+                if command.frames_per_second:
+                    self.reporter.send_frame()
+            case SendCheckpoint():
+                payload = self.reporter.checkpoint()
+            case SaveTraining():
+                self.reporter.save()
+            case LowerPriority():
+                lower_priority(command.niceness)
+        self.reporter.send(Done(self.reporter.step, effect), payload, message.number)
 
-    def take(self, command: dict[str, Any]) -> None:
-        """Let a command take effect that changes what is learned, and have it noted."""
-        self.steer(command)
-        self.send({"type": "taken", "step": self.made_steps, "command": command})
-
-    def steer(self, command: dict[str, Any]) -> None:
-        """Let a command take effect: a change of hyperparameters, or a nudge."""
-        self.taken += 1
-        if command["type"] == "nudge":
-            self.training.send(events.Nudge(command["index"], command["amount"]))
+    def steer(self, command: steering.Steering) -> dict[str, Any]:
+        """Make a command take effect that changes what is learned; return it as JSON."""
+        self.reporter.commands_taken += 1
+        if isinstance(command, events.Change):
+            self.training.send(events.Change(self.without_pace(command.values)))
         else:
-            self.training.send(events.Change(self.chosen(command["values"])))
+            self.training.send(command)
+        return steering.to_json(command)
 
-    def step(self) -> None:
-        """Make one step, from a pause."""
-        if self.status == "training":
-            self.tell(self.training.send(events.Pause()))
-        self.next_progress = 0
-        self.tell(self.training.send(events.Step()))
-        if self.status == "paused":
-            self.send_frame()
+    def make_step(self, step: events.Step) -> None:
+        """Make one step and be paused after it."""
+        if self.reporter.status == "training":
+            self.report(self.training.send(events.Pause()))
+        self.reporter.next_progress = 0
+        self.report(self.training.send(step))
+        if self.reporter.status == "paused":
+            self.reporter.send_frame()
 
-    def chosen(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Return what the training knows of changed values; the pace is ours."""
+    def without_pace(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Take over the pace from changed values; return the rest, which the training knows."""
         values = dict(values)
         if "steps_per_second" in values:
             self.steps_per_second = values.pop("steps_per_second")
             self.next_step = 0
         if values.get("epochs", 0) is None:
-            values["epochs"] = self.start["max_epochs"]
+            values["epochs"] = self.start.max_epochs
         return values
 
-    def tell(self, event: events.Event) -> None:
-        """Send the server what the training yielded."""
-        self.note(event)
-        match event:
-            case events.Progress():
-                now = perf_counter()
-                if now >= self.next_progress:
-                    self.next_progress = now + 1 / PROGRESS_PER_SECOND
-                    self.send({"type": "progress", **event._asdict()})
-            case events.Epoch():
-                self.send(
-                    {"type": "epoch", **event._asdict()},
-                    self.checkpoint() if is_kept(event.epoch, self.keep) else b"",
-                )
-            case events.Status():
-                self.tell_status(event)
-
-    def note(self, event: events.Event) -> None:
-        """Note how far the training is, and its best epoch so far."""
-        if isinstance(event, events.Progress | events.Epoch | events.Status):
-            self.made_steps = event.step
-        if isinstance(event, events.Epoch) and event.test_accuracy is not None:
-            assert event.test_cost is not None
-            score = [event.test_accuracy, -event.test_cost]
-            if score > self.best_score:
-                self.best_score = score
-                self.best = self.checkpoint()
-
-    def tell_status(self, event: events.Status) -> None:
-        """Send a change of state: the last frame first, and with it what it takes to go on."""
-        self.status = event.status
-        # The first step of a paced run waits for its turn, too: time to see the network before it.
-        pace = self.steps_per_second
-        self.next_step = perf_counter() + 1 / pace if pace else 0
-        payload = b""
-        if event.status != "training" or event.step == 0:
-            self.send_frame()
-        if event.status == "training" and event.step == 0:
-            payload = self.checkpoint()  # of epoch 0, the untrained network
-        if event.status != "training":
-            payload = self.saved()
-        self.send({"type": "status", **event._asdict()}, payload)
-
-    def save(self) -> None:
-        """Send what it takes to go on from here."""
-        begun = perf_counter()
-        self.send({"type": "saved"}, self.saved())
-        ended = perf_counter()
-        self.next_save = ended + max(self.start["checkpoint_seconds"], (ended - begun) / SAVE_SHARE)
-
-    def saved(self) -> bytes:
-        """Return what it takes to go on from here; what is new of the best epoch goes before it."""
-        if self.best:
-            accuracy, minus_cost = self.best_score
-            epoch = int(checkpoints.read_metadata(self.best)["epoch"])
-            best = {"type": "best", "epoch": epoch, "accuracy": accuracy, "cost": -minus_cost}
-            self.send(best, self.best)
-            self.best = b""
-        saved = self.training.send(events.Save())
-        assert isinstance(saved, events.Saved)
-        return checkpoints.save_training(self.network, saved.memory, {"commands": str(self.taken)})
-
-    def send_frame(self) -> None:
-        """Send the parameters and the gradient as they are now."""
-        begun = perf_counter()
-        snapshot = self.training.send(events.TakeSnapshot())
-        assert isinstance(snapshot, events.Snapshot)
-        frame = checkpoints.save_frame(
-            self.network, snapshot.gradient, snapshot.epoch, snapshot.step, time()
-        )
-        self.send({"type": "frame", "epoch": snapshot.epoch, "step": snapshot.step}, frame)
-        # A mean: one frame in whose middle other processes had their turn was not that dear.
-        took = perf_counter() - begun
-        self.frame_seconds += (took - self.frame_seconds) / (8 if self.frame_seconds else 1)
-        pause = 1 / self.frames_per_second if self.frames_per_second else 0
-        self.next_frame = begun + max(pause, self.frame_seconds / FRAME_SHARE)
-
-    def checkpoint(self) -> bytes:
-        """Return the network as it is now."""
-        snapshot = self.training.send(events.TakeSnapshot())
-        assert isinstance(snapshot, events.Snapshot)
-        return checkpoints.save(
-            self.network, {"epoch": str(snapshot.epoch), "step": str(snapshot.step)}
-        )
-
-    def send(self, content: dict[str, Any], payload: bytes = b"") -> None:
-        """Send the server a message."""
-        self.out.write(Message(content, payload).encode())
-        self.out.flush()
-
-
-def is_kept(epoch: int, keep: int) -> bool:
-    """Return whether the checkpoint of this epoch is one of the ``keep`` that are kept.
-
-    Those are evenly spread over the run so far: all, then every second, every fourth, and so on.
-    """
-    return epoch % spacing(epoch, keep) == 0
-
-
-def spacing(epoch: int, keep: int) -> int:
-    """Return how far apart the kept checkpoints are once this epoch is complete: a power of 2."""
-    spacing = 1
-    while epoch // spacing > keep:
-        spacing *= 2
-    return spacing
+    def report(self, event: events.Event) -> None:
+        """Report what the training yielded."""
+        if isinstance(event, events.Status) and self.steps_per_second:
+            # A run with a pace waits before its first step, too: time to see the network before it.
+            self.next_step = perf_counter() + 1 / self.steps_per_second
+        self.reporter.report(event)
 
 
 def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]") -> None:
-    """Pass on the commands that come in; end the process when there can be no more."""
+    """Queue the commands that come in; end the process when stdin closes."""
     while (command := read(file)) is not None:
         commands.put(command)
-    os._exit(0)  # at once, whatever the training is doing: nobody is left to tell
-
-
-def step_back(niceness: int) -> None:
-    """Leave the processor to whoever answers people: this process takes what is left of it."""
-    os.nice(max(0, min(niceness, 19) - os.nice(0)))
-    if niceness >= IDLE and hasattr(os, "SCHED_IDLE"):  # Linux has it
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    os._exit(0)  # at once, whatever the training is doing: the server is gone
 
 
 def main() -> None:
@@ -333,19 +223,21 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
     commands: SimpleQueue[Message] = SimpleQueue()
     threading.Thread(target=read_commands, args=(sys.stdin.buffer, commands), daemon=True).start()
-    start = commands.get()
-    step_back(start.content["niceness"])
-    memory = start.content["memory_bytes"]
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    message = commands.get()
+    start = message.body
+    assert isinstance(start, Start)
+    lower_priority(start.niceness)
+    limit_memory(start.memory_bytes)
     reason = ""
     try:
-        Worker(commands, out, start).run()
+        Worker(commands, out, start, message.payload).run()
     except (DatasetError, checkpoints.CheckpointError) as error:
         reason = str(error)
     except MemoryError:
-        reason = f"it took more memory than this server allows a run: {memory / 2**20:,.0f} MiB"
+        mib = start.memory_bytes / 2**20
+        reason = f"it took more memory than this server allows a run: {mib:,.0f} MiB"
     if reason:
-        out.write(Message({"type": "failed", "reason": reason}).encode())
+        out.write(Message(Failed(reason)).encode())
     out.flush()
     os._exit(0)  # without waiting for the thread that reads
 

@@ -1,8 +1,8 @@
 """The server's side of the worker processes: starting them, talking to them, a warm spare.
 
-A worker is started from nothing, with pipes for stdin and stdout and no other open file, so it
-can't hold on to the server's sockets. Importing NumPy takes most of its start, so one that has
-done so already waits for the next run.
+A worker is a new process, with pipes for stdin and stdout and no other open file, so it can't keep
+the server's sockets open. Importing NumPy takes most of its start, so one that has already done
+that waits for the next run.
 """
 
 import asyncio
@@ -13,9 +13,8 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
-from app.runs.messages import Message, read_stream
+from app.runs.messages import Command, Message, read_stream
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,7 +37,7 @@ class WorkerProcess:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
-        self._ids = itertools.count()
+        self._numbers = itertools.count()
         self._answers: dict[int, asyncio.Future[Message]] = {}
 
     @classmethod
@@ -53,9 +52,9 @@ class WorkerProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
-            # Ctrl-C in a terminal is for the server, which ends us. A session of its own would do
-            # that, too, but Linux shares the processor among sessions first: one that is ever so
-            # nice would keep the server waiting a millisecond each time that it wants to go on.
+            # Ctrl-C in a terminal is for the server, which ends the workers. A session of its own
+            # would do that, too, but Linux shares the processor among sessions before it looks at
+            # niceness: the server would wait a millisecond each time that it wants to go on.
             process_group=0,
         )
         return cls(process)
@@ -65,18 +64,18 @@ class WorkerProcess:
         """The process id."""
         return self.process.pid
 
-    def send(self, content: dict[str, Any], payload: bytes = b"") -> None:
-        """Send a message; it is lost if the worker is gone, which ``listen`` notices."""
+    def send(self, command: Command, payload: bytes = b"", number: int | None = None) -> None:
+        """Send a command; it is lost if the worker is gone, which ``listen`` notices."""
         assert self.process.stdin is not None
         with contextlib.suppress(OSError, RuntimeError):
-            self.process.stdin.write(Message(content, payload).encode())
+            self.process.stdin.write(Message(command, payload, number).encode())
 
-    async def ask(self, content: dict[str, Any], seconds: float) -> Message:
+    async def ask(self, command: Command, seconds: float) -> Message:
         """Send a command and return its answer. Raises WorkerEndedError."""
-        number = next(self._ids)
+        number = next(self._numbers)
         answer = asyncio.get_running_loop().create_future()
         self._answers[number] = answer
-        self.send({**content, "id": number})
+        self.send(command, number=number)
         try:
             return await asyncio.wait_for(answer, seconds)
         except TimeoutError:
@@ -87,7 +86,7 @@ class WorkerProcess:
             self._answers.pop(number, None)
 
     async def listen(self, on_message: Callable[[Message], Awaitable[None]]) -> str | None:
-        """Pass on what the worker tells until it ends; return why, or None if all is well."""
+        """Pass on the worker's reports until it ends; return why it did, None if as it should."""
         assert self.process.stdout is not None
         while (message := await read_stream(self.process.stdout)) is not None:
             await on_message(message)
@@ -97,13 +96,13 @@ class WorkerProcess:
         return f"its process ended with exit code {code}" if code else None
 
     def answer(self, message: Message) -> None:
-        """Hand an answer to whoever asked."""
-        answer = self._answers.get(message.content["id"])
+        """Resolve the ``ask`` that this message answers."""
+        answer = self._answers.get(message.number) if message.number is not None else None
         if answer and not answer.done():
             answer.set_result(message)
 
     def answer_nothing(self) -> None:
-        """Say to all who still ask that there will be no answer."""
+        """Fail every ``ask`` that is still waiting."""
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(WorkerEndedError("the run's process has ended"))
@@ -137,7 +136,7 @@ class WorkerPool:
             worker = await spare if spare else await WorkerProcess.start()
             if worker.process.returncode is not None:  # somebody killed it while it waited
                 worker = await WorkerProcess.start()
-        except asyncio.CancelledError:  # its run was deleted meanwhile; the next one needs a spare
+        except asyncio.CancelledError:  # its run was deleted; the next one needs a spare
             self.warm_up()
             raise
         self.warm_up()

@@ -17,8 +17,8 @@ from nn_core.datasets.errors import (
 )
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.library import Library, is_here, load
-from nn_core.datasets.own import Limits
 from nn_core.datasets.registry import DATASETS, DatasetInfo
+from nn_core.datasets.uploads import UploadLimits
 
 __all__ = [
     "DATASETS",
@@ -29,12 +29,12 @@ __all__ = [
     "DownloadError",
     "Examples",
     "Library",
-    "Limits",
     "NameTakenError",
     "StorageError",
     "TooLargeError",
     "TooManyDatasetsError",
     "UnknownDatasetError",
+    "UploadLimits",
     "is_here",
     "load",
 ]

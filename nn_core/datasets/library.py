@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_core.datasets import own
+from nn_core.datasets import uploads
 from nn_core.datasets.errors import DatasetError, NameTakenError, UnknownDatasetError
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.idx import load_idx
@@ -46,7 +46,7 @@ def is_here(name: str, data_dir: Path | None = None, cache_dir: Path | None = No
 
 @dataclass(frozen=True)
 class Library:
-    """The data sets: those that Nudge knows, here or not, and those of one's own.
+    """The data sets: those that Nudge knows, here or not, and the uploaded ones.
 
     ``data_dir`` and ``cache_dir`` are those of ``load``.
     """
@@ -60,20 +60,20 @@ class Library:
         return self.cache_dir or default_cache_dir()
 
     @property
-    def own_dir(self) -> Path:
-        """Return the directory of one's own data sets, a folder each."""
+    def uploads_dir(self) -> Path:
+        """Return the directory of the uploaded data sets, a folder each."""
         return self.cache / "own"
 
     def all(self) -> list[DatasetInfo]:
         """Return all data sets, here or not."""
-        return [*DATASETS.values(), *own.find(self.own_dir)]
+        return [*DATASETS.values(), *uploads.find(self.uploads_dir)]
 
     def info(self, name: str) -> DatasetInfo:
         """Return what is known of a data set. Raises UnknownDatasetError."""
         if name in DATASETS:
             return DATASETS[name]
         try:
-            return own.info(self.own_dir, name)
+            return uploads.info(self.uploads_dir, name)
         except UnknownDatasetError as error:
             there_are = ", ".join(info.name for info in self.all())
             raise UnknownDatasetError(f"{error}; there are {there_are}") from error
@@ -102,7 +102,7 @@ class Library:
         training = _examples(training_images, training_labels, info, self.cache)
         if info.test_examples:
             test = _examples(test_images, test_labels, info, self.cache)
-        else:  # a few examples of one's own, too few to keep one back
+        else:  # a few uploaded examples, too few to keep one to test with
             test = training.first(0)
         return Dataset(name, training, test, info.input_shape, info.classes)
 
@@ -147,9 +147,9 @@ class Library:
         path: Path,
         name: str | None = None,
         filename: str | None = None,
-        limits: own.Limits = own.Limits(),  # noqa: B008 - it can't be changed
+        limits: uploads.UploadLimits = uploads.UploadLimits(),  # noqa: B008 - it can't be changed
     ) -> DatasetInfo:
-        """Take in an .npz or a CSV file as a data set of one's own, whatever the file is called.
+        """Add an .npz or a CSV file as a data set, whatever the file is called.
 
         An .npz has the arrays ``images`` (uint8, of shape (images, rows, columns) or
         (images, pixels)) and ``labels`` (whole numbers from 0), or ``x`` and ``y``, or ``x_train``,
@@ -160,21 +160,21 @@ class Library:
         Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
         NameTakenError, TooManyDatasetsError, StorageError.
         """
-        return own.add(path, self.own_dir, name, filename, limits)
+        return uploads.add(path, self.uploads_dir, name, filename, limits)
 
     def remove(self, name: str) -> None:
-        """Delete a data set of one's own; a training that has it mapped goes on.
+        """Delete an uploaded data set; a training that has it mapped goes on.
 
         Raises UnknownDatasetError, NameTakenError for one that Nudge knows.
         """
         if name in DATASETS:
-            raise NameTakenError(f"{name} belongs to Nudge: only one's own data can be deleted")
-        own.remove(self.own_dir, name)
+            raise NameTakenError(f"{name} belongs to Nudge: only uploaded data can be deleted")
+        uploads.remove(self.uploads_dir, name)
 
     def _directory(self, name: str) -> Path | None:
         """Return the directory that has all files of this data set."""
         if name not in DATASETS:
-            places = [self.own_dir / name] if own.NAME.fullmatch(name) else []
+            places = [self.uploads_dir / name] if uploads.NAME.fullmatch(name) else []
         elif self.data_dir is None:
             places = [EMBEDDED_DIR / name, self.download_dir(name)]
         else:

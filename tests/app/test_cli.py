@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 from nn_core.datasets import Library
 from nn_core.datasets.registry import FILES
 from tests.mirror import Mirror
-from tests.nn_core.datasets.own_files import IMAGES, LABELS, npz
+from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.server_process import PATIENCE, ROOT
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from nn_core.datasets.registry import FILES
 from tests.browser.playground import ONE, Playground
 from tests.mirror import Mirror
-from tests.nn_core.datasets.own_files import IMAGES, LABELS, csv, npz
+from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, csv, npz
 from tests.server_process import PATIENCE, Server
 
 FAST = "/?steps_per_second=null&epochs=2"

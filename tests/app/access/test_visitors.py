@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.app.clients import Client, Watcher
-from tests.nn_core.datasets.own_files import IMAGES, LABELS, npz
+from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.server_process import PATIENCE, Server
 
 ENDLESS: dict[str, Any] = {"epochs": None, "train_examples": 320, "steps_per_second": 200}

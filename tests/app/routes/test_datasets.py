@@ -17,7 +17,7 @@ from safetensors.numpy import load
 from nn_core.datasets.registry import FILES
 from tests.app.clients import Client, Watch, Watcher
 from tests.mirror import Mirror
-from tests.nn_core.datasets.own_files import GOOD, IMAGES, LABELS, csv, npz, zipped
+from tests.nn_core.datasets.uploaded_files import GOOD, IMAGES, LABELS, csv, npz, zipped
 from tests.server_process import PATIENCE, Server
 
 StartServer = Callable[..., Server]
@@ -178,7 +178,7 @@ def test_data_of_ones_own_trains_and_reads_like_any_other(own: Client, watch: Wa
     assert posted.status_code == 201, posted.text
     assert posted.json() == {
         "name": "mine",
-        "title": "mine, a data set of one's own",
+        "title": "mine, an uploaded data set",
         "examples": 50,
         "training_examples": 40,
         "test_examples": 10,

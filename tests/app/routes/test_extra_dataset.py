@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.app.clients import Client, Watch
-from tests.nn_core.datasets.own_files import IMAGES, LABELS, csv, npz
+from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, csv, npz
 
 SEVENS = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
 

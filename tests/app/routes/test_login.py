@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.app.clients import Client
-from tests.nn_core.datasets.own_files import IMAGES, LABELS, npz
+from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.server_process import PATIENCE, Server
 
 TOKEN = "only-the-teacher"

@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.packing import StaticFolder
+from app.web.static_files import VersionedStaticFiles
 from tests.app.clients import Client
 from tests.server_process import ROOT
 
@@ -126,9 +126,9 @@ def test_a_file_that_changes_has_another_version(tmp_path: Path) -> None:
     (tmp_path / "js").mkdir()
     script = tmp_path / "js" / "main.js"
     script.write_text("1;")
-    folder = StaticFolder(tmp_path)
+    folder = VersionedStaticFiles(tmp_path)
     version = folder.version()
-    assert version == folder.version() == StaticFolder(tmp_path).version()
+    assert version == folder.version() == VersionedStaticFiles(tmp_path).version()
     assert folder.headers_of(version)
     script.write_text("1; 2;")
     assert folder.version() != version

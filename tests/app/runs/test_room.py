@@ -6,7 +6,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from app.runs.room import Entry, Frame, Room, Viewer
+from app.runs.room import Frame, Room, StoredEvent, Viewer
+from app.runs.tally import Tally
 from nn_core import checkpoints
 from nn_core.network import Network
 
@@ -19,11 +20,11 @@ def frame(step: int) -> Frame:
     return Frame(checkpoints.save_frame(network, network.parameters, 0, step))
 
 
-def a_room(history: list[Entry] | None = None, remembered: int = 10, end: int = 0) -> Room:
-    async def older(first: int) -> list[Entry]:
+def a_room(history: list[StoredEvent] | None = None, remembered: int = 10, end: int = 0) -> Room:
+    async def older(first: int) -> list[StoredEvent]:
         return (history or [])[first:][:3]
 
-    return Room(lambda: None, older, remembered, end)
+    return Room(lambda: None, older, remembered, Tally(), end)
 
 
 def in_a_loop(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
@@ -69,7 +70,7 @@ async def test_all_are_sent_the_same_objects() -> None:
         for viewer in viewers:
             viewer.watch(30, "weights")
         room.set_frame(frame(1))
-        room.add(Entry(0, "epoch 1", 1))
+        room.add(StoredEvent(0, "epoch 1", 1))
         await everybody()
     assert [len(messages) for messages in sent] == [4, 4, 4]  # hello, frame, epoch, goodbye
     for messages in zip(*sent, strict=True):
@@ -107,7 +108,7 @@ async def test_in_a_large_room_progress_goes_with_what_comes_next() -> None:
 
 @in_a_loop
 async def test_a_viewer_that_is_far_behind_gets_every_line_once_and_in_order() -> None:
-    lines = [Entry(number, f"line {number}", number + 1) for number in range(50)]
+    lines = [StoredEvent(number, f"line {number}", number + 1) for number in range(50)]
     room = a_room(lines, remembered=2, end=10)
     async with watching(room, 1) as (_, sent):
         for line in lines[10:]:  # more than the room remembers, before anybody has a turn
@@ -126,7 +127,7 @@ async def test_an_announcement_is_told_whatever_comes_with_it_and_not_to_who_com
         await everybody()
         room.announce({"type": "status", "status": "interrupted"})
         room.set_progress({"type": "progress", "step": 2})
-        room.add(Entry(0, "epoch 1", 1))
+        room.add(StoredEvent(0, "epoch 1", 1))
         await everybody()
         for messages in sent:
             assert '{"type":"status","status":"interrupted"}' in messages

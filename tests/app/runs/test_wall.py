@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.runs.wall import Visitors, picture_of
+from app.runs.wall import VisitorNames, picture_of
 from nn_core import Network, checkpoints
 
 
@@ -44,7 +44,7 @@ def test_weights_without_a_scale_are_pictures_too(value: float) -> None:
 
 
 def test_visitors_are_numbered_as_they_come() -> None:
-    visitors = Visitors()
+    visitors = VisitorNames()
     assert [visitors.label(owner) for owner in ("b", "a", "b")] == [
         "Visitor 1",
         "Visitor 2",

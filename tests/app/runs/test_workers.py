@@ -73,8 +73,9 @@ def test_a_worker_leaves_the_processor_to_the_server(start_server: StartServer) 
 
 def test_one_of_very_many_workers_runs_while_nobody_else_wants_to() -> None:
     code = (
-        "import os; from app.runs.slots import niceness; from app.runs.worker import step_back; "
-        "step_back(niceness(30)); assert os.sched_getscheduler(0) == os.SCHED_IDLE"
+        "import os; from app.operating_system import lower_priority; "
+        "from app.runs.slots import niceness; "
+        "lower_priority(niceness(30)); assert os.sched_getscheduler(0) == os.SCHED_IDLE"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

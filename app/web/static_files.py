@@ -16,7 +16,7 @@ VERSION = re.compile(r"v-[0-9a-f]{16}")
 FOR_GOOD = {"Cache-Control": "max-age=31536000, immutable"}
 
 
-class StaticFolder(StaticFiles):
+class VersionedStaticFiles(StaticFiles):
     """The static files, each by its name and by the name of its version.
 
     ``/static/shell/main.js`` is ``/static/v-…/shell/main.js``, too, with the version that the files
@@ -71,7 +71,7 @@ def packed(path: Path, _changed: int) -> bytes:
     return gzip.compress(path.read_bytes(), 6)
 
 
-class PackPages(GZipMiddleware):
+class CompressPages(GZipMiddleware):
     """Gzips the pages and the static files for browsers that can unpack them.
 
     The API's answers go as they are: parameters are noise to gzip, and to pack what a network reads

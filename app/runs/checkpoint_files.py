@@ -1,7 +1,7 @@
-"""The shelf: a run's files, each written whole or not at all.
+"""The checkpoint files of all runs, each written whole or not at all.
 
-A file is written under a temporary name, synced to the disk, and renamed: whoever reads it finds
-the old one or the new one. One thread writes, in the order in which files came; one that is
+A file is written under a temporary name, synced to the disk, and renamed: a reader finds the old
+one or the new one. One thread writes, in the order in which files came; one that is
 replaced or removed before its turn is never written.
 """
 
@@ -16,14 +16,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 RETRY_SECONDS = 1.0
-CLOSE_SECONDS = 2.0  # what is not written by then is made again: it came after what is
+CLOSE_SECONDS = 2.0  # for writing what is left; the rest is trained again after a restart
 SUFFIX = ".safetensors"
-ALL = "*"  # in the place of a file's name: all of a run
+ALL = "*"  # instead of a file's name: all files of a run
 
 Key = tuple[str, str]  # a run's id, and a file's name
 
 
-class Shelf:
+class CheckpointFiles:
     """A folder for each run, with checkpoints by their epoch and others by their name.
 
     ``may_write`` says whether the database has kept what came before: files are never ahead of it.
@@ -45,23 +45,25 @@ class Shelf:
         self._is_closing = False
         self._deadline = math.inf
         folder.mkdir(parents=True, exist_ok=True)
-        self._thread = threading.Thread(target=self._write_all, name="shelf", daemon=True)
+        self._thread = threading.Thread(
+            target=self._write_all, name="checkpoint files", daemon=True
+        )
         self._thread.start()
 
     def put(self, run: str, name: str, data: bytes) -> None:
-        """Have a file written, after all those before."""
+        """Queue a file to be written."""
         self._ask((run, name), data)
 
     async def write(self, run: str, name: str, data: bytes) -> None:
-        """Have a file written before all others, for somebody waits.
+        """Write a file before all that are queued.
 
-        Return once it is on the disk, or known not to get there for now.
+        Return once it is on disk, or known not to be writable for now.
         """
         self._ask((run, name), data, first=True)
         await asyncio.to_thread(self._wait_for, (run, name))
 
     def remove(self, run: str, name: str) -> None:
-        """Have a file removed, if there is one."""
+        """Queue a file to be removed, if there is one."""
         self._ask((run, name), None)
 
     async def remove_run(self, run: str) -> None:
@@ -91,7 +93,7 @@ class Shelf:
         return {path.name for path in self._folder.iterdir()}
 
     def close(self) -> None:
-        """Write what there is, if that can be written at all and soon, and end. Blocks."""
+        """Write what is queued, as far as that works and is quick, and end. Blocks."""
         with self._changed:
             self._is_closing = True
             self._deadline = time.monotonic() + CLOSE_SECONDS
@@ -99,7 +101,7 @@ class Shelf:
         self._thread.join()
 
     def _ask(self, key: Key, data: bytes | None, *, first: bool = False) -> None:
-        """Have the thread write a file, or remove it, in the place of what it was asked before."""
+        """Queue a file to be written, or removed; this replaces what was queued for it before."""
         with self._changed:
             self._waiting.pop(key, None)
             if first:
@@ -117,7 +119,7 @@ class Shelf:
             )
 
     def _write_all(self) -> None:
-        """Write until closed: the thread. What it does on the disk, it does without the lock."""
+        """Write until closed: what the thread runs. It does not hold the lock while it writes."""
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._is_closing)

@@ -1,4 +1,4 @@
-"""Data sets of one's own: an .npz or a CSV is checked, split, and kept like any other data set.
+"""Uploaded data sets: an .npz or a CSV is checked, split, and kept like any other data set.
 
 Each has a folder with the four IDX files, not gzipped, so they are mapped into memory and shared by
 all processes, and a small JSON file that says what they are. A folder is filled under another name
@@ -40,8 +40,8 @@ NPY = b"\x93NUMPY"
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How large a data set of one's own may be, and how many of them there may be."""
+class UploadLimits:
+    """How large an uploaded data set may be, and how many of them there may be."""
 
     unpacked_bytes: int = 256 * 2**20
     pixels: int = 2**16  # of one image
@@ -65,7 +65,7 @@ class Part(NamedTuple):
 
 
 def add(
-    path: Path, directory: Path, name: str | None, filename: str | None, limits: Limits
+    path: Path, directory: Path, name: str | None, filename: str | None, limits: UploadLimits
 ) -> DatasetInfo:
     """Take an .npz or CSV file in as a data set, and return what is known of it.
 
@@ -89,7 +89,7 @@ def add(
         return _same_or_taken(name, known, digest)
     if len(find(directory)) >= limits.datasets:
         raise TooManyDatasetsError(
-            f"there are {limits.datasets} data sets of one's own here, which is all that is "
+            f"there are {limits.datasets} uploaded data sets here, which is all that is "
             "allowed: delete one first"
         )
     training, test = _read(path, limits)
@@ -137,7 +137,7 @@ def remove(directory: Path, name: str) -> None:
 # What a file becomes
 
 
-def _read(path: Path, limits: Limits) -> tuple[Part, Part]:
+def _read(path: Path, limits: UploadLimits) -> tuple[Part, Part]:
     """Return the part to train with and the part to test with."""
     with path.open("rb") as file:
         start = file.read(6)
@@ -167,7 +167,7 @@ def _read(path: Path, limits: Limits) -> tuple[Part, Part]:
     return Part(images[0], labels[0], to_train), Part(images[-1], labels[-1], to_test)
 
 
-def _as_pictures(images: NDArray[np.uint8], limits: Limits) -> NDArray[np.uint8]:
+def _as_pictures(images: NDArray[np.uint8], limits: UploadLimits) -> NDArray[np.uint8]:
     """Return images with rows and columns: so many pixels are a square if they can be one."""
     count, *shape = images.shape
     pixels = math.prod(shape)
@@ -181,7 +181,7 @@ def _as_pictures(images: NDArray[np.uint8], limits: Limits) -> NDArray[np.uint8]
     return images.reshape(count, *shape)
 
 
-def _as_bytes(labels: NDArray[Any], limits: Limits) -> NDArray[np.uint8]:
+def _as_bytes(labels: NDArray[Any], limits: UploadLimits) -> NDArray[np.uint8]:
     """Return the labels as bytes, if they can be the numbers of classes."""
     smallest, largest = int(labels.min()), int(labels.max())
     if smallest < 0:
@@ -248,7 +248,7 @@ def _known(directory: Path, name: str) -> Known | None:
         rows, columns = about["input_shape"]
         info = DatasetInfo(
             name,
-            f"{name}, a data set of one's own",
+            f"{name}, an uploaded data set",
             about["training_examples"],
             about["test_examples"],
             licence=None,

@@ -7,11 +7,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.drawing import BadDrawingError, NotAPictureError
-from app.routes.strict_json import StrictJSONResponse
-from app.runs.run import NotKeptError, WrongStateError
+from app.runs.commands import WrongStateError
+from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError
 from app.runs.store import UnknownRunError
 from app.runs.unpacking import BadArchiveError
+from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import (
     BadDataError,
     DatasetError,
@@ -43,7 +44,7 @@ WORDS = {"extra_forbidden": "there is no such field", "json_invalid": "this is n
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Have the app answer each of them."""
+    """Register a handler for each exception."""
     for error, status_code in STATUS_CODES.items():
         app.add_exception_handler(error, answer_with(status_code))
     app.add_exception_handler(RequestValidationError, answer_invalid)
@@ -85,7 +86,7 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
 
 
 async def answer_bad_data(_request: Request, error: Exception) -> Response:
-    """Answer 422 with what is wrong with data of one's own, and in which part of it."""
+    """Answer 422 with what is wrong with an uploaded data set, and in which part of it."""
     assert isinstance(error, BadDataError)
     location = ("query" if error.part == "name" else "body", error.part)
     problem = {"loc": location, "msg": str(error), "type": "value_error"}

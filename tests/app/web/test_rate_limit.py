@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
-from app.floods import ADDRESS_SHARE, REQUESTS_SECONDS, Buckets, LimitRequests
 from app.settings import Settings
+from app.web.rate_limit import ADDRESS_SHARE, REQUESTS_SECONDS, RateLimit, TokenBuckets
 from tests.app.clients import Client
 from tests.app.drawings import drawing
 from tests.server_process import PATIENCE, Server
@@ -83,7 +83,7 @@ def test_never_more_than_the_burst_and_the_rate(
     rate: float, seconds: float, steps: list[float]
 ) -> None:
     clock = Clock()
-    buckets = Buckets(rate, seconds, clock)
+    buckets = TokenBuckets(rate, seconds, clock)
     passed = 0
     for step in steps:
         clock.now += step
@@ -98,14 +98,14 @@ def test_never_more_than_the_burst_and_the_rate(
 
 def test_full_buckets_are_forgotten() -> None:
     clock = Clock()
-    buckets = Buckets(1, 5, clock)
+    buckets = TokenBuckets(1, 5, clock)
     for visitor in range(10_000):
         clock.now += 0.01
         buckets.wait(str(visitor))
     assert len(buckets) <= 2 * 5 / 0.01
 
 
-def ask(limit: LimitRequests, client: str, **state: Any) -> int:
+def ask(limit: RateLimit, client: str, **state: Any) -> int:
     """Return how the limit answers one request, 200 if it passes it on."""
     answers: list[int] = []
 
@@ -127,7 +127,7 @@ async def pass_on(_scope: Scope, _receive: Receive, _send: Send) -> None:
 
 def test_visitors_behind_one_address_have_a_share_each_and_the_address_an_end() -> None:
     rate = 0.2  # one at once, and no second one while the clock stands
-    limit = LimitRequests(pass_on, Settings(requests_per_second=rate))
+    limit = RateLimit(pass_on, Settings(requests_per_second=rate))
     limit.requests._clock = limit.requests_of_address._clock = Clock()
     a_class = [f"visitor {number}" for number in range(ADDRESS_SHARE)]
     assert rate * REQUESTS_SECONDS == 1
@@ -139,14 +139,14 @@ def test_visitors_behind_one_address_have_a_share_each_and_the_address_an_end() 
 
 
 def test_who_has_no_cookie_is_their_address() -> None:
-    limit = LimitRequests(pass_on, Settings(requests_per_second=0.2))
+    limit = RateLimit(pass_on, Settings(requests_per_second=0.2))
     assert ask(limit, "10.0.0.1", visitor="made up", known=False) == 200
     assert ask(limit, "10.0.0.1", visitor="made up anew", known=False) == 429
     assert ask(limit, "10.0.0.2") == 200
 
 
 def test_a_household_is_one_ipv6_address() -> None:
-    limit = LimitRequests(pass_on, Settings(requests_per_second=0.2))
+    limit = RateLimit(pass_on, Settings(requests_per_second=0.2))
     assert ask(limit, "2001:db8:1:2::1") == 200
     assert ask(limit, "2001:db8:1:2:3::4") == 429
     assert ask(limit, "2001:db8:1:3::1") == 200

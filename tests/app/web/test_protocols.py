@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from app import connections
+from app.operating_system import MAX_FILES
 from tests.app.clients import Client, Watcher
 from tests.server_process import PATIENCE, Server
 
@@ -43,7 +43,7 @@ def test_the_server_may_have_as_many_files_as_the_machine_lets_it(own_server: Se
     limits = Path(f"/proc/{own_server.process.pid}/limits").read_text()
     line = next(line for line in limits.splitlines() if line.startswith("Max open files"))
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    assert int(line.split()[3]) == min(most, connections.MOST_FILES)
+    assert int(line.split()[3]) == min(most, MAX_FILES)
 
 
 @pytest.mark.parametrize("opcode", [TEXT, PING])

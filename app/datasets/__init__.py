@@ -1,0 +1,1 @@
+"""Data sets on the server: downloads under way, and who uploaded what."""

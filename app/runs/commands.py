@@ -1,0 +1,174 @@
+"""The commands that a person gives a run: one at a time, and each holds when it is answered."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from app.runs import messages
+from app.runs.ledger import Ledger
+from app.runs.messages import Message
+from app.runs.record import LIVE, RESUMABLE, RunStatus
+from app.runs.training_session import TrainingSession
+from app.runs.workers import WorkerEndedError
+from nn_core import checkpoints, events
+from nn_core.network import Network
+
+
+class WrongStateError(Exception):
+    """The command does not fit the run's state; the message says why."""
+
+
+class Commands:
+    """The commands of one run. All raise WrongStateError, and always for a pretrained network."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        session: TrainingSession,
+        answer_seconds: float,
+        clock: Callable[[], float],
+        *,
+        is_pretrained: bool,
+    ) -> None:
+        self.last_time = clock()  # when the last one was given
+        self._ledger = ledger
+        self._session = session
+        self._answer_seconds = answer_seconds
+        self._clock = clock
+        self._is_pretrained = is_pretrained
+        self._one_at_a_time = asyncio.Lock()
+
+    async def pause(self) -> None:
+        """Make no more steps until resumed."""
+        self.require_own("pause")
+        async with self._one_at_a_time:
+            await self._session.begun.wait()
+            if self._ledger.status != "paused":
+                self._require("pause", "training")
+                await self._ask(events.Pause())
+                self._require("pause", "paused")
+
+    async def resume(self) -> None:
+        """Go on with a paused run, or with one that ended and has epochs left to train."""
+        self.require_own("resume")
+        async with self._one_at_a_time:
+            await self._session.begun.wait()
+            if self._ledger.status in ("training", "queued"):
+                return
+            self._require("resume", "paused", *RESUMABLE)
+            if self._ledger.status == "paused" and self._session.worker:
+                await self._ask(events.Resume())
+                return
+            wanted = self._ledger.spec.epochs
+            if wanted is not None and self._ledger.record.epoch >= wanted:
+                raise WrongStateError(
+                    f"all {wanted:,} epochs are trained: ask for more epochs first"
+                )
+            await self._session.end()
+            self._ledger.set_status("queued", self._ledger.record.step, None)
+            self._session.start(paused=False)
+            await self._session.begun.wait()
+            if self._ledger.status == "failed":
+                raise WrongStateError(f"it failed: {self._ledger.record.reason}")
+
+    async def make_step(self) -> None:
+        """Make one gradient descent step and be paused after it."""
+        self.require_own("step")
+        async with self._one_at_a_time:
+            await self._ensure_worker("step")
+            await self._ask(events.Step())
+
+    async def stop(self, reason: str | None = None) -> None:
+        """End the training."""
+        self.require_own("stop")
+        async with self._one_at_a_time:
+            await self._session.begun.wait()
+            if self._ledger.status == "stopped":
+                return
+            self._require("stop", *LIVE)
+            if self._session.worker:
+                await self._ask(events.Stop())
+                self._require("stop", "stopped")
+                await self._session.end()  # so that another run can have its slot
+            else:
+                await self._session.end()
+                self._ledger.set_status("stopped", self._ledger.record.step, None)
+            if reason:
+                self._ledger.notice(reason)
+            await self._ledger.written()
+
+    async def nudge(self, index: int, amount: float) -> Network:
+        """Add an amount to one parameter; return the network as it was just before.
+
+        The index must be one of a parameter.
+        """
+        self.require_own("be nudged")
+        async with self._one_at_a_time:
+            await self._ensure_worker("be nudged")
+            answer = await self._ask(events.Nudge(index, amount))
+        return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
+
+    async def change(self, values: dict[str, Any]) -> None:
+        """Change hyperparameters from the next step on."""
+        self.require_own("change")
+        async with self._one_at_a_time:
+            await self._session.begun.wait()
+            self._require("change", *LIVE, *RESUMABLE)
+            change = events.Change(values)
+            if self._session.worker and self._ledger.status in LIVE:
+                try:
+                    await self._ask(change)
+                except WrongStateError:
+                    if self._ledger.status not in RESUMABLE:
+                        raise
+                    # It ended in the meantime: the change takes effect when it is resumed.
+                else:
+                    return
+            self._ledger.add_command(self._ledger.record.step, change)
+            await self._ledger.written()
+
+    async def rename(self, name: str | None) -> None:
+        """Give it a name, or take it away."""
+        self.require_own("be renamed")
+        self._ledger.write(name=name)
+        await self._ledger.written()
+
+    async def release_worker(self) -> None:
+        """Save what a paused run has learned, and end its worker."""
+        async with self._one_at_a_time:
+            if self._ledger.status == "paused" and self._session.worker:
+                with contextlib.suppress(WrongStateError):
+                    await self._ask(messages.SaveTraining())
+                await self._session.end()
+
+    def require_own(self, command: str) -> None:
+        """Raise WrongStateError if this network came with Nudge."""
+        if self._is_pretrained:
+            raise WrongStateError(f"the pretrained network can't {command}: train one of your own")
+
+    async def _ensure_worker(self, command: str) -> None:
+        """Start a worker for a command that needs one, if a paused run has none."""
+        await self._session.begun.wait()
+        self._require(command, "training", "paused")
+        if not self._session.worker and self._session.place is None:
+            self._session.start(paused=True)
+            await self._session.begun.wait()
+            self._require(command, "paused")
+        if not self._session.worker:
+            raise WrongStateError(f"it can't {command} yet: {self._session.wait_reason}")
+
+    async def _ask(self, command: messages.Command) -> Message:
+        """Let the worker carry out a command; return its answer once it holds."""
+        if not self._session.worker:
+            raise WrongStateError(f"the run is {self._ledger.status}")
+        self.last_time = self._clock()
+        try:
+            return await self._session.worker.ask(command, self._answer_seconds)
+        except WorkerEndedError as error:
+            raise WrongStateError(f"the run is {self._ledger.status}: {error}") from error
+
+    def _require(self, command: str, *states: RunStatus) -> None:
+        if self._ledger.status not in states:
+            why = f" ({self._ledger.record.reason})" if self._ledger.record.reason else ""
+            raise WrongStateError(f"a run that is {self._ledger.status} can't {command}{why}")

@@ -1,0 +1,147 @@
+"""What a worker reports to the server, each kind within its share of the time."""
+
+from collections.abc import Generator
+from time import perf_counter, time
+from typing import BinaryIO
+
+from app.runs.kept_epochs import is_kept
+from app.runs.messages import (
+    BestEpoch,
+    EpochCheckpoint,
+    FrameMade,
+    Message,
+    Report,
+    Start,
+    TrainingSaved,
+)
+from nn_core import checkpoints, events
+from nn_core.network import Network
+
+PROGRESS_PER_SECOND = 20
+SAVE_SHARE = 0.02  # of the time, at most, is spent on saving the training
+FRAME_SHARE = 0.05  # of the time, at most, is spent on frames: a large network sends fewer
+
+
+class Reporter:
+    """Knows how far the training is, and sends what there is to tell of it."""
+
+    def __init__(
+        self,
+        training: Generator[events.Event, events.Command | None],
+        network: Network,
+        out: BinaryIO,
+        start: Start,
+        commands_taken: int,
+    ) -> None:
+        self.status: events.State = "training"
+        self.step = 0
+        self.commands_taken = commands_taken
+        self.frames_per_second = 0.0
+        self.next_progress = 0.0
+        self._training = training
+        self._network = network
+        self._out = out
+        self._kept_checkpoints = start.kept_checkpoints
+        self._save_seconds = start.checkpoint_seconds
+        self._next_save = perf_counter() + start.checkpoint_seconds
+        self._next_frame = 0.0
+        self._frame_seconds = 0.0  # what one takes
+        self._best_score: list[float] = start.best or []
+        self._unsent_best = b""  # the best epoch's checkpoint, until it is sent
+
+    def report(self, event: events.Event) -> None:
+        """Send what the training yielded."""
+        self.note(event)
+        match event:
+            case events.Progress():
+                now = perf_counter()
+                if now >= self.next_progress:
+                    self.next_progress = now + 1 / PROGRESS_PER_SECOND
+                    self.send(event)
+            case events.Epoch():
+                kept = is_kept(event.epoch, self._kept_checkpoints)
+                self.send(event, self.checkpoint() if kept else b"")
+            case events.Status():
+                self._report_status(event)
+
+    def note(self, event: events.Event) -> None:
+        """Remember how far the training is, and its best epoch so far."""
+        match event:
+            case events.Progress():
+                self.step = event.step
+            case events.Status():
+                self.status, self.step = event.status, event.step
+            case events.Epoch():
+                self.step = event.step
+                if event.test_accuracy is not None:
+                    assert event.test_cost is not None
+                    score = [event.test_accuracy, -event.test_cost]
+                    if score > self._best_score:
+                        self._best_score = score
+                        self._unsent_best = self.checkpoint()
+
+    def send_what_is_due(self) -> None:
+        """Send a frame, or save the training, if it is time for that."""
+        now = perf_counter()
+        if self.frames_per_second and now >= self._next_frame:
+            self.send_frame()
+        if now >= self._next_save and self.status == "training":
+            self.save()
+
+    def save(self) -> None:
+        """Send all that it takes to go on from here."""
+        began = perf_counter()
+        self.send(TrainingSaved(), self._saved_training())
+        ended = perf_counter()
+        self._next_save = ended + max(self._save_seconds, (ended - began) / SAVE_SHARE)
+
+    def send_frame(self) -> None:
+        """Send the parameters and the gradient as they are now."""
+        began = perf_counter()
+        snapshot = self._snapshot()
+        frame = checkpoints.save_frame(
+            self._network, snapshot.gradient, snapshot.epoch, snapshot.step, time()
+        )
+        self.send(FrameMade(snapshot.epoch, snapshot.step), frame)
+        # A running mean: a frame that other processes interrupted was not that expensive.
+        took = perf_counter() - began
+        self._frame_seconds += (took - self._frame_seconds) / (8 if self._frame_seconds else 1)
+        pause = 1 / self.frames_per_second if self.frames_per_second else 0
+        self._next_frame = began + max(pause, self._frame_seconds / FRAME_SHARE)
+
+    def checkpoint(self) -> bytes:
+        """Return the network as it is now."""
+        snapshot = self._snapshot()
+        return checkpoints.save(
+            self._network, {"epoch": str(snapshot.epoch), "step": str(snapshot.step)}
+        )
+
+    def send(self, body: Report, payload: bytes = b"", number: int | None = None) -> None:
+        """Send the server a report."""
+        self._out.write(Message(body, payload, number).encode())
+        self._out.flush()
+
+    def _report_status(self, event: events.Status) -> None:
+        """Send a change of state: the last frame first, and with it what it takes to go on."""
+        if event.status != "training" or event.step == 0:
+            self.send_frame()
+        if event.step == 0:
+            self.send(EpochCheckpoint(0), self.checkpoint())  # the untrained network
+        self.send(event, self._saved_training() if event.status != "training" else b"")
+
+    def _saved_training(self) -> bytes:
+        """Return all that it takes to go on from here; a new best epoch is sent before it."""
+        if self._unsent_best:
+            accuracy, minus_cost = self._best_score
+            epoch = int(checkpoints.read_metadata(self._unsent_best)["epoch"])
+            self.send(BestEpoch(epoch, accuracy, -minus_cost), self._unsent_best)
+            self._unsent_best = b""
+        saved = self._training.send(events.Save())
+        assert isinstance(saved, events.Saved)
+        metadata = {"commands": str(self.commands_taken)}
+        return checkpoints.save_training(self._network, saved.memory, metadata)
+
+    def _snapshot(self) -> events.Snapshot:
+        snapshot = self._training.send(events.TakeSnapshot())
+        assert isinstance(snapshot, events.Snapshot)
+        return snapshot

@@ -1,0 +1,196 @@
+"""The training session of a run: its turn in the queue, its worker, and what that reports."""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Awaitable, Callable
+
+from app.logs import log
+from app.runs import messages
+from app.runs.ledger import Ledger
+from app.runs.messages import Message
+from app.runs.networks import Networks
+from app.runs.record import Best
+from app.runs.room import Frame
+from app.runs.slots import Slots
+from app.runs.steering import from_json, to_json
+from app.runs.workers import WorkerProcess
+from app.settings import Settings
+from nn_core import events
+
+
+class TrainingSession:
+    """Lets a worker train a run, and writes into the ledger what it reports, until it ends.
+
+    A worker that is killed is replaced: the next one starts from the last checkpoint and repeats
+    what came after it.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        networks: Networks,
+        settings: Settings,
+        slots: Slots,
+        take_worker: Callable[[], Awaitable[WorkerProcess]],
+    ) -> None:
+        self.worker: WorkerProcess | None = None
+        self.place: int | None = None  # in the queue
+        self.wait_reason: str | None = None
+        # Set once the run trains or waits in the queue, or when neither is going to happen.
+        self.begun = asyncio.Event()
+        self.begun.set()
+        self._ledger = ledger
+        self._networks = networks
+        self._settings = settings
+        self._slots = slots
+        self._take_worker = take_worker
+        self._task: asyncio.Task[None] | None = None
+        self._is_ending = False
+        self._frames_asked_for = 0.0
+
+    def start(self, *, paused: bool) -> None:
+        """Wait for a slot, then train there; if ``paused``, be ready to."""
+        self.begun.clear()
+        self._is_ending = False
+        self._task = asyncio.create_task(self._run(paused=paused))
+
+    async def end(self) -> None:
+        """End the worker, or the wait for one."""
+        self._is_ending = True
+        if self.worker:
+            await self.worker.end()
+        elif self._task:
+            self._task.cancel()
+        if self._task:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def ask_for_frames(self, wanted: float) -> None:
+        """Tell the worker how many frames a second the viewers want, if that has changed."""
+        if self.worker and wanted != self._frames_asked_for:
+            self._frames_asked_for = wanted
+            self.worker.send(messages.SendFrames(wanted))
+
+    async def _run(self, *, paused: bool) -> None:
+        """Let workers train, one after the other if they are killed."""
+        ledger = self._ledger
+        owner = ledger.record.owner
+        reason = "its process could not be started"
+        try:
+            await self._slots.take(owner, self._publish_place)
+            try:
+                self._leave_queue()
+                for attempt in range(self._settings.worker_restarts + 1):
+                    reason = await self._train(paused=paused)
+                    if self._is_ending or ledger.status not in ("queued", "training"):
+                        return
+                    log.warning("worker", run=ledger.id, reason=reason, attempt=attempt)
+                    if attempt < self._settings.worker_restarts:
+                        ledger.notice(f"{reason}; it is started anew and goes on")
+            finally:
+                self._slots.give_back(owner)
+        except OSError as error:
+            reason = f"its process could not be started: {error}"
+        finally:
+            self._leave_queue()
+            if not self._is_ending and ledger.status in ("queued", "training"):
+                ledger.set_status("failed", ledger.step, reason)
+                await ledger.written()
+            self.begun.set()
+
+    async def _train(self, *, paused: bool) -> str:
+        """Let one worker train; return how its process ended."""
+        ledger = self._ledger
+        self.begun.clear()
+        saved = await self._networks.training()
+        worker = await self._take_worker()
+        if self._is_ending:
+            await worker.end()
+            return ""
+        # No await from here to listen(): end() must find the worker as soon as there is one.
+        self.worker = worker
+        log.info("worker", run=ledger.id, pid=worker.pid)
+        worker.send(self._start_message(paused=paused), saved or b"")
+        self._frames_asked_for = 0
+        ledger.room.watch()
+        try:
+            return await worker.listen(functools.partial(self._note, worker)) or "its process ended"
+        finally:
+            await ledger.written()  # and published: commands look at what has been published
+            self.worker = None
+            worker.answer_nothing()
+
+    def _start_message(self, *, paused: bool) -> messages.Start:
+        ledger, record, settings = self._ledger, self._ledger.record, self._settings
+        return messages.Start(
+            spec=record.spec.model_dump(mode="json"),
+            hyperparameters=vars(record.spec.hyperparameters()),
+            commands=[(step, to_json(steering)) for step, steering in ledger.commands],
+            until_step=record.step,
+            paused=paused,
+            niceness=self._slots.niceness,
+            best=[record.best.accuracy, -record.best.cost] if record.best else None,
+            kept_checkpoints=self._networks.most_epochs,
+            checkpoint_seconds=settings.checkpoint_seconds,
+            max_epochs=settings.max_epochs,
+            memory_bytes=settings.max_run_memory_mib * 2**20,
+            data_dir=str(settings.data_dir) if settings.data_dir else None,
+            cache_dir=str(settings.cache_dir) if settings.cache_dir else None,
+        )
+
+    async def _note(self, worker: WorkerProcess, message: Message) -> None:
+        """Note a report. All but frames are published in order, once they are written."""
+        ledger, networks, payload = self._ledger, self._networks, message.payload
+        match message.body:
+            case messages.FrameMade(_, step):
+                ledger.see_step(step)
+                ledger.room.set_frame(Frame(payload))
+            case events.Progress() as progress:
+                ledger.in_order(functools.partial(self._publish_progress, progress))
+            case events.Epoch() as figures:
+                keep = functools.partial(networks.keep_epoch, figures.epoch, payload)
+                ledger.add_epoch(figures, keep if payload else None)
+            case events.Status() as status:
+                await self._note_status(status, payload)
+            case messages.Done() as done:
+                self._note_done(done, functools.partial(worker.answer, message))
+            case messages.EpochCheckpoint(epoch):
+                networks.keep_epoch(epoch, payload)
+            case messages.BestEpoch() as best:
+                networks.keep_best(Best(*best), payload)
+            case messages.TrainingSaved():
+                await networks.save_training(payload)
+            case messages.Failed(reason):
+                ledger.set_status("failed", ledger.step, reason)
+
+    def _note_done(self, done: messages.Done, answer: Callable[[], None]) -> None:
+        """Note that a command was carried out; what it changed is written before it is answered."""
+        if done.steering:
+            self._ledger.add_command(done.step, from_json(done.steering), answer)
+        else:
+            self._ledger.add_step(done.step, answer)
+
+    async def _note_status(self, told: events.Status, payload: bytes) -> None:
+        """Note a change of state; what it takes to go on from a pause or an end is kept first."""
+        if told.status != "training":
+            await self._networks.save_end(payload)
+
+        self._ledger.set_status(told.status, told.step, told.reason, self.begun.set)
+
+    def _publish_progress(self, progress: events.Progress) -> None:
+        self._ledger.see_step(progress.step)
+        self._ledger.room.set_progress({"type": "progress", **progress._asdict()})
+
+    def _publish_place(self, place: int, why: str) -> None:
+        """Tell the viewers the run's place in the queue: the latest only."""
+        if place != self.place:
+            self.place = place
+            self.wait_reason = f"number {place} in the queue: {why}"
+            event = {"type": "status", "status": "queued", "step": self._ledger.step}
+            self._ledger.room.set_progress(event | {"reason": self.wait_reason})
+        self.begun.set()
+
+    def _leave_queue(self) -> None:
+        self.place = None
+        self.wait_reason = None

@@ -1,0 +1,1 @@
+"""HTTP and WebSockets below the routes: what is true of every request."""
