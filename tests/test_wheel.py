@@ -22,7 +22,7 @@ def test_a_built_wheel_has_all_it_needs_and_runs(tmp_path: Path) -> None:
         file.extractall(installed)
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"app", "nn_core"}
-    assert "app/templates/index.html" in names
+    assert "app/templates/shell/index.html" in names
     assert "app/static/shell/main.js" in names
 
     # Everything but Nudge itself comes from this environment: -P keeps the checkout out of it.
