@@ -1,4 +1,4 @@
-"""Evaluation: how well a network reads examples that it may never have seen."""
+"""Evaluation: the figures of an epoch that are measured after its last step."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from nn_core.datasets import Examples
 from nn_core.datasets.batches import CHUNK, Batches
 from nn_core.network import Network
-from nn_core.parameters import FloatArray
+from nn_core.parameters import FloatArray, Parameters
 
 
 def evaluate(network: Network, examples: Examples) -> tuple[float, float]:
@@ -25,3 +25,9 @@ def evaluate(network: Network, examples: Examples) -> tuple[float, float]:
 def count_right(outputs: FloatArray, labels: NDArray[np.uint8]) -> int:
     """Return for how many examples the largest output is the right one."""
     return int(np.count_nonzero(outputs.argmax(axis=1) == labels))
+
+
+def layer_norms(gradient: Parameters) -> list[float]:
+    """Return for each layer the length of its part of the gradient, √Σg²."""
+    # In 64 bits, where the squares of 32-bit numbers do not overflow.
+    return [float(np.linalg.norm(layer.astype(np.float64))) for layer in gradient.layers]

@@ -21,8 +21,8 @@ from nn_core import divergence
 from nn_core.augmentation import augment
 from nn_core.datasets import Examples
 from nn_core.datasets.batches import Batches
-from nn_core.descent import add_penalties, default_learning_rate, layer_norms, start
-from nn_core.evaluation import count_right, evaluate
+from nn_core.descent import add_penalties, default_learning_rate, start
+from nn_core.evaluation import count_right, evaluate, layer_norms
 from nn_core.events import (
     DEFAULTS,
     Change,
