@@ -39,6 +39,7 @@ test("figures span what is compared, but not what is out of all proportion", () 
 test("a logarithmic axis has few and round numbers", () => {
   assert.deepEqual(logTicks([-1.1, 0.1], 4), [0.1, 0.2, 0.5, 1]);
   assert.deepEqual(logTicks([-0.9, -0.6], 4), [0.2]);
+  assert.deepEqual(logTicks([-1, 1], 4), [0.1, 1, 10]);
   const tens = logTicks([-9, 3], 4);
   assert.ok(tens.length > 0 && tens.length <= 4);
   for (const tick of tens) assert.ok(Number.isInteger(Math.log10(tick)));

@@ -41,6 +41,11 @@ for (const changes of [
   });
 }
 
+test("a figure that is not finite is none", () => {
+  const [{ epochs }] = readEarlierRuns(JSON.stringify([RUN]).replace("0.5", "1e999"));
+  assert.deepEqual(epochs, [{ ...POINT, test_accuracy: null }]);
+});
+
 test("no more runs are read back than are shown", () => {
   assert.equal(read(Array(9).fill(RUN)).length, EARLIER + 1);
 });

@@ -50,6 +50,7 @@ test("news is put together", () => {
   const heard = hear(runs, { gone: ["b"], runs: [{ id: "a", epoch: 3, cost: 0.5 }] });
   assert.deepEqual(heard, [runs.get("a")]);
   hear(runs, { gone: [], runs: [{ id: "a", status: "paused" }] });
+  assert.deepEqual(runs.get("a")?.curve, [...curve, [3, 0.5, 0.5]]);
   for (let epoch = 4; epoch < 1000; epoch += 1) {
     hear(runs, { gone: [], runs: [{ id: "a", epoch, cost: 0.25 }] });
   }
@@ -126,11 +127,11 @@ test("how far a run on the wall is", () => {
 });
 
 test("pictures are read: their shape, signed bytes, and the run's id", () => {
-  const bytes = Uint8Array.of(2, 1, 2, 127, 129, 0, 255, ...new TextEncoder().encode("run-ü"));
+  const bytes = Uint8Array.of(1, 2, 2, 127, 129, 0, 255, ...new TextEncoder().encode("run-ü"));
   assert.deepEqual(readPictures(bytes.buffer), {
     id: "run-ü",
-    count: 2,
-    rows: 1,
+    count: 1,
+    rows: 2,
     columns: 2,
     pixels: Int8Array.of(127, -127, 0, -1),
   });

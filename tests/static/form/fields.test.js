@@ -62,6 +62,8 @@ test("values become texts, and the texts the same values", () => {
 });
 
 test("a field is live or for the next run", () => {
+  const live = "learning_rate batch_size epochs steps_per_second momentum l1 l2 dropout";
+  assert.deepEqual(LIVE_FIELDS, live.split(" "));
   assert.deepEqual([...LIVE_FIELDS, ...NEXT_RUN_FIELDS].toSorted(), FIELD_NAMES.toSorted());
   assert.deepEqual(["seed", "toString", "__proto__"].map(isFieldName), [true, false, false]);
 });

@@ -13,10 +13,25 @@ import { layOutCells } from "../../../static/gradient/cells-layout.pure.js";
 import { countOf } from "../../../static/network/theta.pure.js";
 import { colourIndex, colourTable, RAMPS } from "../../../static/shell/colour.pure.js";
 import { SHAPES } from "../examples.js";
+import { generator } from "../random.js";
 
 /** @import { Sheet } from "../../../static/gradient/cells.pure.js" */
 
 const BOX = { width: 292, height: 110, unit: 1, reserved: 104 };
+
+/** @type {Sheet} */
+const SHEET = {
+  layer: 0,
+  kind: "weights",
+  start: 0,
+  first: 0,
+  rows: 4,
+  columns: 4,
+  x: 0,
+  y: 0,
+  width: 4,
+  height: 4,
+};
 
 /** @type {[shapes: number[][], picture: number[], grouped: boolean][]} */
 const NETWORKS = [
@@ -87,19 +102,7 @@ for (const [shapes, picture, grouped] of NETWORKS) {
 
 test("a cell is the strongest of its group, and blue where it will grow", () => {
   const colours = colourTable(RAMPS.light);
-  /** @type {Sheet} */
-  const sheet = {
-    layer: 0,
-    kind: "weights",
-    start: 0,
-    first: 0,
-    rows: 4,
-    columns: 4,
-    x: 1,
-    y: 0,
-    width: 2,
-    height: 2,
-  };
+  const sheet = { ...SHEET, x: 1, width: 2, height: 2 };
   const values = new Float32Array(16);
   [values[5], values[6], values[15]] = [1, -1, 0.5];
   const pixels = new Uint32Array(8);
@@ -112,19 +115,7 @@ test("a cell is the strongest of its group, and blue where it will grow", () => 
 });
 
 test("the cells of large pixels are filled line by line", () => {
-  /** @type {Sheet} */
-  const sheet = {
-    layer: 0,
-    kind: "biases",
-    start: 0,
-    first: 0,
-    rows: 1,
-    columns: 1,
-    x: 1,
-    y: 1,
-    width: 2,
-    height: 2,
-  };
+  const sheet = { ...SHEET, rows: 1, columns: 1, x: 1, y: 1, width: 2, height: 2 };
   const colours = colourTable(RAMPS.dark);
   const pixels = new Uint32Array(16);
   paint(pixels, 4, sheet, Float32Array.of(-1), 1, colours);
@@ -154,6 +145,43 @@ for (const [name, right, below] of /** @type {const} */ ([
     assert.equal(nextCell(sheets, start, -right, -below, BOX), start);
   });
 }
+
+test("a cell stands for the parameters that lead to it, and shows the strongest of them", () => {
+  const sheet = { ...SHEET, start: 100, rows: 7, columns: 5, width: 2, height: 3 };
+  const random = generator(8);
+  const values = Float32Array.from({ length: 35 }, () => 2 * random() - 1);
+  /** @type {Map<string, number>} */
+  const best = new Map();
+  for (const [i, value] of values.entries()) {
+    const cell = cellOf([sheet], 100 + i);
+    assert.ok(cell);
+    const key = `${cell.row} ${cell.column}`;
+    if (Math.abs(value) > Math.abs(values[best.get(key) ?? -1] ?? 0)) best.set(key, i);
+  }
+  assert.equal(best.size, 6);
+  for (const [key, i] of best) {
+    const [row, column] = key.split(" ").map(Number);
+    assert.equal(strongestIn({ sheet, row, column }, values), i);
+  }
+});
+
+test("the cells of a sheet are its tiles: they cover it and share no pixel", () => {
+  const sheet = { ...SHEET, rows: 3, columns: 20, x: 2, y: 3, width: 11, height: 7 };
+  const owners = new Uint8Array(16 * 12);
+  for (let row = 0; row < 3; row += 1) {
+    for (let column = 0; column < 11; column += 1) {
+      const { x, y, width, height } = rectangleOf({ sheet, row, column });
+      for (let line = y; line < y + height; line += 1) {
+        owners.subarray(16 * line + x, 16 * line + x + width).forEach((owner, i, line) => {
+          line[i] = owner + 1;
+        });
+      }
+    }
+  }
+  const inside = owners.map((_, i) => Number(cellAt([sheet], i % 16, Math.floor(i / 16)) !== null));
+  assert.deepEqual(owners, inside);
+  assert.equal(inside.filter(Boolean).length, 11 * 7);
+});
 
 test("nothing is where there is no sheet", () => {
   assert.equal(cellAt(layOutCells(SHAPES, [28, 28], BOX), BOX.width, 0), null);

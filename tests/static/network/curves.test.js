@@ -44,7 +44,16 @@ test("a curve goes from the side where a box ends to the side where the next beg
     { x: 0, y: 0, width: 10, height: 20 },
     { x: 0, y: 40, width: 10, height: 20 },
   ];
-  const targets = [{ x: 50, y: 100, width: 4, height: 8 }];
-  assert.deepEqual([...curvesBetween(sources, targets, false)], [10, 10, 50, 104, 10, 50, 50, 104]);
-  assert.deepEqual([...curvesBetween(sources, targets, true)], [5, 20, 52, 100, 5, 60, 52, 100]);
+  const targets = [
+    { x: 50, y: 100, width: 4, height: 8 },
+    { x: 70, y: 100, width: 4, height: 8 },
+  ];
+  assert.deepEqual(
+    [...curvesBetween(sources, targets, false)],
+    [10, 10, 50, 104, 10, 50, 50, 104, 10, 10, 70, 104, 10, 50, 70, 104],
+  );
+  assert.deepEqual(
+    [...curvesBetween(sources, targets, true)],
+    [5, 20, 52, 100, 5, 60, 52, 100, 5, 20, 72, 100, 5, 60, 72, 100],
+  );
 });

@@ -39,7 +39,7 @@ for (const width of [824, 700, 362]) {
       const scene = layoutScene({ width, height: 560, shape, neurons, longNames });
       const boxes = [scene.image, ...scene.layers.flatMap((layer) => layer.neurons)];
       for (const [i, one] of boxes.entries()) {
-        assert.ok(one.x >= 0);
+        assert.ok(one.x >= 0 && one.y >= 0);
         assert.ok(one.x + one.width <= scene.width + 0.01);
         assert.ok(one.y + one.height <= scene.height + 0.01);
         for (const other of boxes.slice(0, i)) {
@@ -56,10 +56,22 @@ test("layers stand side by side where there is room, else one under the other", 
   assert.equal(layoutScene({ ...plan, width: 559 }).down, true);
 });
 
+test("on a phone ten outputs stand in one row, but long names need the width", () => {
+  const plan = { width: 362, height: 560, shape: PICTURE, neurons: [16, 10] };
+  const short = layoutScene({ ...plan, longNames: false }).layers[1];
+  assert.deepEqual([short.upright, short.columns], [true, 10]);
+  const long = layoutScene({ ...plan, longNames: true }).layers[1];
+  assert.deepEqual([long.upright, long.columns], [false, 2]);
+});
+
 test("neurons that have no place wait in a strip", () => {
   for (const width of [824, 362]) {
     const plan = { width, height: 560, shape: PICTURE, longNames: false };
     const { layers } = layoutScene({ ...plan, neurons: [100, 18, 19] });
+    for (const { head, strip, neurons } of layers) {
+      for (const neuron of strip ? neurons : []) assert.ok(strip && apart(strip, neuron));
+      assert.ok(!strip || strip.y > head.y);
+    }
     assert.deepEqual(
       layers.map(({ strip, neurons }) => [strip !== null, neurons.length]),
       [

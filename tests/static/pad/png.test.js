@@ -47,6 +47,7 @@ for (const [rows, columns] of [
   [28, 28],
   [3, 5],
   [140, 140],
+  [257, 254], // exactly one block of zlib's
   [300, 310], // more than one block of zlib's
 ]) {
   test(`a picture of ${rows}×${columns} is read back from its PNG`, () => {

@@ -31,6 +31,7 @@ for (const [changes, stops, pastEpoch, words] of /** @type {const} */ ([
   [{ epoch: 1200 }, 9, null, "live: epoch 1,200"],
   [{ epoch: 1200 }, 9, 1000, "epoch 1,000 of 1,200, looking back"],
   [{ epoch: 1200 }, 9, 0, "untrained (epoch 0), looking back"],
+  [{ epoch: 1 }, 2, null, "live: epoch 1"],
   [{ epoch: 0 }, 1, null, "train, and you can look back"],
   [{ id: "pretrained" }, 1, null, "pretrained: one epoch is kept"],
 ])) {

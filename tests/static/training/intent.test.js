@@ -31,6 +31,7 @@ for (const [run, form, intent] of /** @type {[Partial<Run>, Partial<Spec>, strin
   [DONE, { epochs: 9 }, "go-on"],
   [DONE, { epochs: 9, hidden: [4] }, "new"],
   [{ status: "failed" }, {}, "new"],
+  [{ status: "failed" }, { epochs: 9 }, "new"],
 ])) {
   const changed = Object.keys(form).length ? ` and a form with ${JSON.stringify(form)}` : "";
   test(`the train button, for a run with ${JSON.stringify(run)}${changed}: ${intent}`, () => {

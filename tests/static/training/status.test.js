@@ -27,7 +27,9 @@ for (const [norm, accuracy, saturated] of /** @type {const} */ ([
 test("two epochs are too few to tell, and so are none", () => {
   assert.equal(isSaturated([], 10), false);
   assert.equal(isSaturated(threeEpochs(0, 0.1).slice(1), 10), false);
-  const bare = [1, 2, 3].map((epoch) => epochWith(epoch, { gradient_norms: [] }));
+  const bare = [1, 2, 3].map((epoch) =>
+    epochWith(epoch, { gradient_norms: [], test_accuracy: 0.1 }),
+  );
   assert.equal(isSaturated(bare, 10), false);
 });
 
