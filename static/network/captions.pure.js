@@ -1,5 +1,5 @@
 /**
- * The sentence beside the picture of the network: what it shows just now.
+ * The sentence above the picture of the network, which says what the picture shows.
  *
  * @typedef {"weights" | "gradient" | "activations"} Show
  */

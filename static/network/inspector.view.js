@@ -1,4 +1,4 @@
-/** Tells the numbers of what is pointed at or pinned, and goes on telling them while they change. */
+/** Shows the numbers of the neuron or weight that is pointed at or pinned, as they change. */
 
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
@@ -17,9 +17,6 @@ import { layersOf } from "./safetensors.pure.js";
  */
 
 /**
- */
-
-/**
  * @param {Store} store
  * @param {Loop} loop
  */
@@ -32,7 +29,7 @@ export function createInspectorView(store, loop) {
   const mark = make("i", "cell-mark");
   /** @type {Element | null} the button that is marked as pressed */
   let pressed = null;
-  /** @type {Element | null} the button that is described */
+  /** @type {Element | null} the button that the inspector describes */
   let described = null;
 
   function draw() {
@@ -79,7 +76,10 @@ export function createInspectorView(store, loop) {
     pressed = button;
   }
 
-  /** For a screen reader. @param {Element | null} button */
+  /**
+   * Lets a screen reader read the inspector as a button's description.
+   * @param {Element | null} button
+   */
   function describe(button) {
     if (button === described) return;
     described?.removeAttribute("aria-describedby");
@@ -94,7 +94,7 @@ export function createInspectorView(store, loop) {
   }
 
   /**
-   * The numbers that the close-up draws: those that the scene shows.
+   * The numbers that the close-up draws, which are those that the scene shows.
    * @param {Pointed} pointed
    * @param {Layers[number]} layer
    * @param {Layers[number] | undefined} gradient
@@ -110,13 +110,21 @@ export function createInspectorView(store, loop) {
     return x ? row(layer).map((value, k) => value * x[k]) : row(layer);
   }
 
-  /** What the neuron reads of the drawing, if there is one. @param {Pointed} pointed @param {number} count */
+  /**
+   * The neuron's inputs for the present drawing, or null.
+   * @param {Pointed} pointed
+   * @param {number} count
+   */
   function inputsOf({ layer }, count) {
     const inputs = layer === 0 ? state.prediction?.image : state.prediction?.activations[layer - 1];
     return inputs?.length === count ? inputs : null;
   }
 
-  /** Rows and columns of the neuron's picture; a neuron further on has a row of bars. @param {Pointed} pointed @param {number} inputs */
+  /**
+   * Rows and columns of the neuron's picture; null for a row of bars, if it doesn't read the image.
+   * @param {Pointed} pointed
+   * @param {number} inputs
+   */
   function shapeOf({ layer }, inputs) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
     return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
@@ -153,7 +161,11 @@ export function createInspectorView(store, loop) {
     return rows;
   }
 
-  /** Where a weight comes from. @param {Pointed} pointed @param {number} inputs */
+  /**
+   * The name of the input that a weight belongs to.
+   * @param {Pointed} pointed
+   * @param {number} inputs
+   */
   function sourceOf(pointed, inputs) {
     const cell = Number(pointed.cell);
     const shape = shapeOf(pointed, inputs);
@@ -218,7 +230,7 @@ export function createInspectorView(store, loop) {
     if (mark.parentElement !== button) button.append(mark);
   }
 
-  /** To the card where the pinned parameter can be nudged. */
+  /** Goes to the card where the pinned parameter can be nudged. */
   nudge.addEventListener("click", () => {
     byId("nudge-card").scrollIntoView({ block: "nearest" });
     byId("nudge-index").focus();
