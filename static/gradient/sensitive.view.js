@@ -44,7 +44,7 @@ export function createSensitiveView(store, loop) {
   function draw() {
     const layers = gradientIn(frameShown(state, "gradient"));
     setText(byId("sensitive-caption"), captionFor(layers.length > 0));
-    // The rows keep their places while one of them is pointed at or has the focus.
+    // The rows keep their order while the pointer or the focus is on one of them.
     if (!body.matches(":hover, :focus-within") || !layers.length) {
       listed = strongest(layers, COUNT).map(({ index }) => index);
     }
@@ -149,7 +149,7 @@ export function createSensitiveView(store, loop) {
     }, BETWEEN_DRAWS);
   }
 
-  const margin = { rootMargin: "-40px" }; // more of it than its upper edge
+  const margin = { rootMargin: "-40px" }; // its upper edge alone is not enough
   new IntersectionObserver(([{ isIntersecting }]) => {
     seen = isIntersecting;
     if (seen) loop.request(draw);
