@@ -1,4 +1,7 @@
-/** The hidden layers, added and removed with a click, each with its own activation. */
+/**
+ * The box that lists the hidden layers, where they are added and removed, and each gets its
+ * activation.
+ */
 
 import { closeFromOutside } from "../shell/disclosure.js";
 import { byId, make, setText } from "../shell/dom.js";
@@ -46,7 +49,7 @@ export function createLayersView(store, loop, form) {
   function remove(layer) {
     put(layers().filter((_, i) => i !== layer));
     say(`Layer ${layer + 1} removed.`);
-    (rows[layer + 1] ? rows[layer].neurons : add).focus(); // the next one takes its place
+    (rows[layer + 1] ? rows[layer].neurons : add).focus(); // the next layer has this number now
   }
 
   /** @param {number} layer @param {1 | -1} direction */
@@ -57,7 +60,8 @@ export function createLayersView(store, loop, form) {
   }
 
   /**
-   * Takes what is typed; an emptied field keeps its layer, and shows it again when it is left.
+   * Takes what is typed. A layer whose field is emptied is kept, and the field shows it again when
+   * it loses the focus.
    * @param {number} layer
    * @param {string} text
    * @param {boolean} settled

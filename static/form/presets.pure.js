@@ -1,5 +1,5 @@
 /**
- * Experiments to begin with: what differs from the defaults, and what there is to watch.
+ * The presets: for each, how it differs from the defaults, and a note on what to watch.
  *
  * @typedef {{ title: string, watch: string, texts: Partial<Texts> }} Preset
  */
@@ -82,7 +82,7 @@ export function textsOfPreset(name, start) {
 }
 
 /**
- * The preset whose experiment this is, at any pace; null if there is none.
+ * The preset with these texts, at any pace; null if there is none.
  * @param {Texts} texts with "null" for a learning rate that nobody chose
  * @param {Texts} start what the page starts with
  * @returns {string | null}
