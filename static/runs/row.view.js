@@ -1,4 +1,6 @@
-/** One run in the list: its words, its buttons, its name while it is typed, and "Delete?". */
+/**
+ * One run in the list: its texts, its buttons, the field for its name, and the question "Delete?".
+ */
 
 import { make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
@@ -10,8 +12,8 @@ const LONGEST_NAME = 80; // as the server takes it
 
 /**
  * @typedef {{ here: boolean, compared: boolean, came: boolean, accuracy: number | null | undefined }} Standing
- *   whether it is the run that is shown, stands behind the charts, has just been imported
- * @typedef {object} Deeds each returns why it can't be done, in words; null when it is done
+ *   whether the run is shown, stands behind the charts, and has just been imported
+ * @typedef {object} Deeds those that can fail return the reason in words, or null
  * @property {(run: Run) => void} open
  * @property {(run: Run) => void} fork
  * @property {(run: Run, name: string | null) => Promise<string | null>} rename
