@@ -1,6 +1,6 @@
 /**
- * The guided tour: six steps, each with its words, what of the page it points at, what it shows
- * there, and what there is to do. The step stands in the page's address.
+ * The guided tour: for each of its six steps the text, the part of the page that it points at, what
+ * it shows there, and a button. The page's address holds the step.
  *
  * @typedef {"reset" | "step" | "train" | "pad"} Deed
  * @typedef {{ title: string, words: string, target: string,
@@ -60,7 +60,7 @@ export const STEPS = [
 ];
 
 /**
- * The step that a query asks for.
+ * The step that a query names.
  * @param {string} query
  * @returns {number | null} from 1; null for none
  */
@@ -71,6 +71,7 @@ export function stepOfQuery(query) {
 }
 
 /**
+ * The query with the step in it.
  * @param {string} query with its question mark, or nothing
  * @param {number | null} step
  * @returns {string} the query, naming the step

@@ -1,4 +1,4 @@
-/** What the page says about the state of a run. */
+/** The text about the state of a run. */
 
 import { isLive, isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
@@ -11,7 +11,7 @@ import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
 /** @typedef {{ tone: "plain" | "good" | "warning" | "bad", text: string, lowerRate?: boolean }} Words */
 
 /**
- * Whether learning has stopped because the neurons are saturated: the gradient is next to nothing
+ * Whether learning has stopped because the neurons are saturated: the gradient is almost zero
  * although the network still guesses.
  * @param {Epoch[]} epochs
  * @param {number} classes
@@ -27,7 +27,7 @@ export function isSaturated(epochs, classes) {
 }
 
 /**
- * What there is to say about the run itself.
+ * The text about a run, with its tone.
  * @param {Run | null} run
  * @param {Epoch[]} epochs
  * @param {number} classes
@@ -89,7 +89,7 @@ export function describeRun(run, epochs, classes) {
 }
 
 /**
- * What a run waits for.
+ * Why a run waits.
  * @param {Run} run
  * @param {string} reason
  */
@@ -117,7 +117,7 @@ const SOMEBODY_ELSES = {
  * @returns {Words}
  */
 function describeSomebodyElses({ status }, reason, reads) {
-  const why = status === "queued" ? "" : reason; // what keeps it in the queue is its owner's to know
+  const why = status === "queued" ? "" : reason; // the reason that it waits concerns only its owner
   return {
     tone: "plain",
     text: joined(
@@ -142,7 +142,7 @@ function describePretrained(reason) {
   return { tone: "plain", text: `${text} Draw a digit, or train your own.` };
 }
 
-/** @param {...string} sentences the empty ones are left out */
+/** Joins sentences. @param {...string} sentences empty ones are left out */
 function joined(...sentences) {
   return sentences.filter((words) => words).join(" ");
 }

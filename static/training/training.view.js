@@ -1,4 +1,4 @@
-/** The buttons of training, the counters, and the words about how it goes. */
+/** The buttons that control the training, the counters, and the text about the state of the run. */
 
 import { classesOf } from "../datasets/datasets.pure.js";
 import { FIELDS, isFieldName } from "../form/fields.pure.js";
@@ -78,7 +78,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     byId("epoch-progress", HTMLProgressElement).value = progressShare();
   }
 
-  /** How much of the present epoch is done, 0–1. */
+  /** The share of the present epoch that is done, 0–1. */
   function progressShare() {
     const { run, progress } = state;
     if (!run || !progress || run.status === "finished") return 0;
@@ -103,7 +103,10 @@ export function createTrainingView(store, loop, { training, live, form }) {
     drawActions(words.lowerRate === true);
   }
 
-  /** Why training was refused, as long as that is so: also for a field that is out of sight. */
+  /**
+   * Why training was refused, until it is corrected. It may be because of a field that is out of
+   * sight.
+   */
   function formProblem() {
     const { errors, attempts } = state.form;
     const wrong = Object.keys(errors).find(isFieldName);
@@ -127,7 +130,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     byId("to-start").hidden = connection !== "gone";
   }
 
-  /** What was changed in the form but waits for another run. */
+  /** Says which changes in the form are for the next run. */
   function nextRunWords() {
     const { run } = state;
     if (
