@@ -39,7 +39,7 @@ export function createChartsView(store, loop) {
   const charts = CHARTS.map((chart) => {
     const element = byId(chart.id);
     const pastLine = make("i", "chart-line past");
-    const empty = make("p", "plot-empty", "Epoch by epoch: it begins when you train.");
+    const empty = make("p", "plot-empty", "This chart begins when you train a network.");
     pastLine.hidden = true;
     element.append(empty, pastLine);
     const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));

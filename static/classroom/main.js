@@ -14,7 +14,8 @@ import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js"
  * @import { News, Pictures, WallRun } from "./wall.pure.js"
  */
 
-const AWAY = "The server is away. What is here stays; it is tried again by itself.";
+const AWAY =
+  "Connection lost. The page keeps what it shows and reconnects automatically.";
 
 /** @type {ClassroomPage} */
 const page = readPage();
@@ -78,7 +79,7 @@ function draw() {
   sort();
   setText(byId("count"), countLine(runs.values(), leftOut));
   const run = runs.get(shown ?? "");
-  setText(byId("shown"), run ? `Everybody is shown: ${titleOf(run, page)}, ${run.who}` : "");
+  setText(byId("shown"), run ? `Shown to everybody: ${titleOf(run, page)}, ${run.who}` : "");
   byId("show-none").hidden = shown === null;
 }
 

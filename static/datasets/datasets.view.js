@@ -114,7 +114,7 @@ export function createDatasetsView(store, loop, form, datasets) {
     else progress.removeAttribute("value"); // it has been sent, and is being checked
     setText(
       byId("own-far"),
-      sending ? (upload.share < 1 ? "Sending it." : "It is being checked.") : "",
+      sending ? (upload.share < 1 ? "Sending the file…" : "Checking the file…") : "",
     );
     setText(byId("own-problem"), upload?.problem ?? "");
   }

@@ -90,10 +90,10 @@ export function createDrawingsView(store, loop, drawings) {
     const others = state.drawings.length - fitting(state.drawings, dataset).length;
     setText(
       byId("drawings-note"),
-      others ? `${others} of them do not fit the chosen data: they are left out.` : "",
+      others ? `${others} of them do not fit the chosen data and are left out.` : "",
     );
     byId("extra").hidden = state.useDrawings || !texts.extra_dataset;
-    setText(byId("extra-name"), `The next run trains on ${texts.extra_dataset}, too.`);
+    setText(byId("extra-name"), `The next run also trains on ${texts.extra_dataset}.`);
     setText(byId("error-extra_dataset"), errors.extra_dataset ?? "");
     if (attempts === state.form.attempts) return;
     attempts = state.form.attempts;

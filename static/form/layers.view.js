@@ -106,7 +106,8 @@ export function createLayersView(store, loop, form) {
     const select = make("select");
     select.dataset.testid = "layer-activation";
     select.setAttribute("aria-label", `Activation of layer ${layer + 1}`);
-    select.title = "What a neuron of this layer makes of its weighted input z";
+    select.title =
+      "The function that turns the weighted input z of this layer's neurons into their activations";
     for (const { value, text, dataset } of byId("field-activation", HTMLSelectElement).options) {
       if (!dataset.typed) select.add(new Option(text, value));
     }

@@ -62,7 +62,9 @@ export function createPresetsView(store, loop, form, training) {
     const watch = preset && !trains ? PRESETS[preset].watch : "";
     setText(
       note,
-      copied === null ? watch : `Set up as “${copied}” was: change one thing, then press Train.`,
+      copied === null
+        ? watch
+        : `This is the setup of “${copied}”: change one thing, then press Train.`,
     );
     note.classList.toggle("of-copy", copied !== null);
   }

@@ -147,10 +147,11 @@ export function createGradientView(store, loop) {
   /** What the picture says when there is no gradient. @param {boolean} known */
   function emptyText(known) {
     if (known) return "";
-    if (state.pastEpoch) return "No gradient is kept of past epochs. Live shows it again.";
+    if (state.pastEpoch)
+      return "The gradient of past epochs is not kept. Press Live to see the newest.";
     if (state.run && !isLive(state.run))
-      return "No gradient is kept of this network. Train one of your own, and it appears here.";
-    return "There is no gradient yet: it appears with the first step.";
+      return "The gradient of this network is not kept. Train a network to see its gradient.";
+    return "There is no gradient yet. It appears with the first step.";
   }
 
   function drawReading() {

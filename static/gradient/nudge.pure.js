@@ -61,13 +61,12 @@ export function formatChange(change) {
  * @returns {string | null} null if it can be applied
  */
 export function whyNotApplied({ run, pastEpoch, connection }) {
-  if (run === null || connection !== "open")
-    return "It needs the server, which does not answer now.";
-  if (pastEpoch) return "A past epoch stays as it was: return to live.";
-  if (isPretrained(run)) return "To apply it, train a network of your own.";
-  if (isSomebodyElses(run)) return "To apply it, train one like it of your own.";
+  if (run === null || connection !== "open") return "The server does not answer.";
+  if (pastEpoch) return "A past epoch can't be changed. Press Live first.";
+  if (isPretrained(run)) return "To apply it, train your own network.";
+  if (isSomebodyElses(run)) return "To apply it, train your own network like this one.";
   if (!isLive(run)) return "This run has ended, so it can't be applied.";
-  return run.status === "queued" ? "It can be applied once it trains." : null;
+  return run.status === "queued" ? "It can be applied when the run trains." : null;
 }
 
 /**

@@ -38,7 +38,7 @@ export function createNudgeView(store, loop, service) {
     complaint =
       fits || (text === "" && !indexField.validity.badInput)
         ? ""
-        : `Parameters have the numbers 0 to ${formatCount(count - 1)}.`;
+        : `Parameters are numbered from 0 to ${formatCount(count - 1)}.`;
     if (fits) store.set({ chosen: index });
     loop.request(draw);
   });

@@ -59,8 +59,9 @@ export function createSensitiveView(store, loop) {
   /** @param {boolean} known */
   function captionFor(known) {
     if (known) return CAPTION;
-    if (state.pastEpoch) return "No gradient is kept of past epochs. Live shows it again.";
-    return "There is no gradient to rank: it appears while a network learns.";
+    if (state.pastEpoch)
+      return "The gradient of past epochs is not kept. Press Live to see the newest.";
+    return "There is no gradient. It appears while a network trains.";
   }
 
   function buildRow() {
@@ -100,7 +101,7 @@ export function createSensitiveView(store, loop) {
     button.disabled = !known;
     button.setAttribute(
       "aria-label",
-      known ? `Choose ${name} to nudge it` : "Choose it to nudge it",
+      known ? `Choose ${name} to nudge it` : "Choose this parameter to nudge it",
     );
     row.dataset.chosen = String(known && index === state.chosen);
   }

@@ -79,8 +79,8 @@ export function mistakeWords({ label, digit, confidence }, classes) {
  * @param {string | null} complaint the reason that there are no test digits
  */
 export function scoreWords(mistakes, complaint) {
-  if (complaint) return `Nothing to test it with: ${complaint} Or train a network of your own.`;
-  if (!mistakes) return "Its test digits are read when you look.";
+  if (complaint) return `There are no test digits. ${complaint} Or train your own network.`;
+  if (!mistakes) return "The test digits are read when this panel is in view.";
   const [right, examples, step] = [mistakes.right, mistakes.examples, mistakes.step].map(
     formatCount,
   );
@@ -105,7 +105,7 @@ export function pixelsOf(image) {
  */
 export function cellWords(count, label, digit, classes) {
   const name = (/** @type {number} */ index) => classes[index] ?? String(index);
-  return `${count === undefined ? "not asked yet" : formatCount(count)}: ${withArticle(name(label))} read as ${name(digit)}`;
+  return `${count === undefined ? "not known yet" : formatCount(count)}: ${withArticle(name(label))} read as ${name(digit)}`;
 }
 
 /**
@@ -120,8 +120,9 @@ export function wrongWords({ examples, right, confusion }, shown, chosen, classe
   const name = (/** @type {number} */ index) => classes[index] ?? String(index);
   const what = chosen
     ? `${withArticle(name(chosen.label))} read as ${name(chosen.digit)}`
-    : "the surest first; choose one to put it on the pad";
-  if (all === 0) return chosen ? `None is ${what}.` : "None: it reads every test digit right.";
+    : "the most confident first; choose one to put it on the pad";
+  if (all === 0)
+    return chosen ? `None is ${what}.` : "None: the network reads every test digit correctly.";
   const number = shown < all ? `${formatCount(shown)} of ${formatCount(all)}` : formatCount(all);
   return `${number}, ${what}.`;
 }

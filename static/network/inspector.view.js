@@ -153,7 +153,10 @@ export function createInspectorView(store, loop) {
           formatSigned(gradient.weights.values[neuron * inputs + cell]),
         ]);
       if (x)
-        rows.push([pointed.layer === 0 ? "pixel x" : "activation x there", formatFigure(x[cell])]);
+        rows.push([
+          pointed.layer === 0 ? "pixel x" : "activation x of that neuron",
+          formatFigure(x[cell]),
+        ]);
     }
     rows.push(["bias b", formatSigned(biases.values[neuron])]);
     if (cell === null && gradient)
@@ -196,12 +199,12 @@ export function createInspectorView(store, loop) {
       slope === undefined ? "" : ` ${nudgeWords(slope, cell === null ? "bias" : "weight")}`;
     if (cell === null) {
       const raised = then.replace("Raising it", "Raising its bias");
-      return `${index === 0 ? "Ink on blue excites it, ink on orange silences it." : "A bar for each weight, one for each neuron before it."}${raised}`;
+      return `${index === 0 ? "Ink on blue raises z, ink on orange lowers it." : "There is a bar for each weight, from each neuron of the layer before."}${raised}`;
     }
     const names = classesOf(state.datasets, state.run?.spec.dataset);
-    const what = last ? `the output for ${names[neuron] ?? neuron}` : "this neuron";
-    const source = index === 0 ? "Ink in this pixel" : "An active neuron there";
-    return `${source} ${weights.values[at] < 0 ? "silences" : "excites"} ${what}.${then}`;
+    const what = last ? `the z of output ${names[neuron] ?? neuron}` : "this neuron's z";
+    const source = index === 0 ? "Ink in this pixel" : "A positive activation there";
+    return `${source} ${weights.values[at] < 0 ? "lowers" : "raises"} ${what}.${then}`;
   }
 
   /** @param {[string, string][]} rows */

@@ -19,7 +19,7 @@ export function createStrip(layer, neurons, size, classes) {
   element.dataset.testid = "strip";
   element.setAttribute(
     "aria-label",
-    "The other neurons of this layer: choose one to see it among those above",
+    "Choose one of the other neurons of this layer to show it above",
   );
   /** @type {Map<HTMLElement, Picture | null>} */
   const pictures = new Map();

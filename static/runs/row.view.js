@@ -67,10 +67,10 @@ export function createRow(first, deeds) {
   words.append(heading, naming, facts, problem);
 
   const compare = button("Compare", "run-compare", () => tell(deeds.compare(run, !compared)));
-  compare.title = "Its curves stand in grey behind the charts";
+  compare.title = "Show its curves in grey in the charts";
   const rename = button("Rename", "run-rename", beginNaming);
   const fork = button("Fork", "run-fork", () => deeds.fork(run));
-  fork.title = "The same setup, in the form: change one thing, then train";
+  fork.title = "Put its setup into the form, to change one thing and train again";
   const remove = button("Delete", "run-delete", () => ask(true));
   const buttons = make("div", "run-deeds");
   buttons.append(compare, rename, fork, remove);

@@ -76,7 +76,7 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     const [chosen] = file.files ?? [];
     if (!chosen) return;
     file.disabled = true;
-    setText(byId("runs-said"), "Sending it…");
+    setText(byId("runs-said"), "Sending the file…");
     setText(byId("runs-import-problem"), "");
     const answer = await runs.bring(chosen);
     file.disabled = false;

@@ -86,7 +86,7 @@ function send(path, file, type, tell = () => {}) {
       else reject(new ApiError(request.status, request.response?.detail ?? request.statusText));
     };
     request.onerror = () =>
-      reject(new ApiError(0, "The server does not answer, or does not take this file."));
+      reject(new ApiError(0, "The server does not answer, or does not accept this file."));
     request.send(file);
   });
 }

@@ -41,7 +41,7 @@ export function copyFrom(button, status, text) {
   button.addEventListener("click", async () => {
     const copied = await copy(text());
     button.textContent = copied ? "Copied" : "Not copied";
-    status.textContent = copied ? "Copied." : "This browser did not allow to copy.";
+    status.textContent = copied ? "Copied." : "This browser did not allow copying.";
     clearTimeout(timer);
     timer = setTimeout(() => {
       button.textContent = label;

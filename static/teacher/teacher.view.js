@@ -51,7 +51,7 @@ export function createTeacherView(store, loop, training) {
     banner.hidden = false;
     setText(
       byId("teacher-words"),
-      there ? "This is the run that your teacher shows." : "Your teacher shows a run.",
+      there ? "This is the run that your teacher is showing." : "Your teacher is showing a run.",
     );
     watch.href = `/runs/${encodeURIComponent(teacherShows)}`;
     watch.hidden = there;

@@ -41,9 +41,9 @@ export function trainIntent(run, spec) {
 
 /** The label of the button and its tooltip, for each intent. */
 export const TRAIN_WORDS = {
-  new: ["Train", "Train a new network from nothing, with these hyperparameters"],
-  resume: ["Resume", "Go on training this network from where it is"],
-  "go-on": ["Go on", "Go on training this network, up to the larger number of epochs"],
-  none: ["Training", "It is training now"],
-  wait: ["Waiting", "It trains when its turn comes"],
+  new: ["Train", "Train a new network from scratch, with these hyperparameters"],
+  resume: ["Resume", "Continue training this network from where it is"],
+  "go-on": ["Continue", "Continue training this network, up to the larger number of epochs"],
+  none: ["Training", "The network is training"],
+  wait: ["Waiting", "The run waits for its turn to train"],
 };

@@ -56,7 +56,7 @@ export function describeRun(run, epochs, classes) {
           tone: "plain",
           text: joined(
             reason,
-            "An untrained network: all it can do is guess. Train it, or take one step at a time.",
+            "An untrained network, which can only guess. Train it, or take one step at a time.",
           ),
         };
       }
@@ -72,7 +72,7 @@ export function describeRun(run, epochs, classes) {
       if (isSaturated(epochs, classes)) return SATURATED;
       return {
         tone: "good",
-        text: joined("Finished.", reason, reads, "To go on with it, raise its epochs."),
+        text: joined("Finished.", reason, reads, "To continue, raise the number of epochs."),
       };
     case "stopped":
       return { tone: "plain", text: `Stopped. ${reason || reads}` };
@@ -81,7 +81,7 @@ export function describeRun(run, epochs, classes) {
     case "interrupted":
       return {
         tone: "warning",
-        text: joined("Interrupted.", reason, "Resume goes on from its last checkpoint."),
+        text: joined("Interrupted.", reason, "Resume continues from its last checkpoint."),
       };
     default:
       return { tone: "bad", text: `Failed. ${reason}` };
@@ -101,7 +101,7 @@ function queueWords(run, reason) {
 
 const SOMEBODY_ELSES = {
   queued: "It waits for its turn.",
-  training: "It trains.",
+  training: "It is training.",
   paused: "It is paused.",
   finished: "It has finished.",
   stopped: "It was stopped.",
@@ -132,14 +132,14 @@ function describeSomebodyElses({ status }, reason, reads) {
 /** @type {Words} */
 const SATURATED = {
   tone: "warning",
-  text: "Saturated: it still guesses, and its gradient is next to nothing, so no nudge changes it. The steps were too large; reset it and try a smaller learning rate.",
+  text: "Saturated: the network only guesses, and its gradient is almost zero, so no nudge changes it. The steps were too large: reset it and try a smaller learning rate.",
   lowerRate: true,
 };
 
 /** @param {string} reason @returns {Words} */
 function describePretrained(reason) {
   const text = reason || "This network has been trained before.";
-  return { tone: "plain", text: `${text} Draw a digit, or train your own.` };
+  return { tone: "plain", text: `${text} Draw a digit, or train your own network.` };
 }
 
 /** Joins sentences. @param {...string} sentences empty ones are left out */

@@ -25,8 +25,8 @@ import { describeRun } from "./status.pure.js";
 const CONNECTION_WORDS = {
   connecting: "",
   open: "",
-  lost: "The server is away. Everything here stays; it is tried again by itself.",
-  gone: "The server does not know this run (any more).",
+  lost: "Connection lost. The page keeps everything and reconnects automatically.",
+  gone: "The server does not know this run.",
 };
 
 /**
@@ -111,7 +111,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const { errors, attempts } = state.form;
     const wrong = Object.keys(errors).find(isFieldName);
     return attempts && wrong
-      ? `It can't train with this. ${FIELDS[wrong].title}: ${errors[wrong]}`
+      ? `Training can't start. ${FIELDS[wrong].title}: ${errors[wrong]}`
       : "";
   }
 
@@ -121,7 +121,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const rate = form.lowerRate();
     const button = byId("lower-rate");
     button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
-    setText(button, `Set it to ${rate}`);
+    setText(button, `Set the rate to ${rate}`);
     byId("train-like-it").hidden =
       !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
     byId("stop-waiting").hidden =
@@ -144,7 +144,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     if (titles.length === 0) return "";
     const list =
       titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
-    return `What you changed (${list}) is for the next run: reset to begin it.`;
+    return `Your changes (${list}) are for the next run. Press Reset to start it.`;
   }
 
   const request = () => loop.request(draw);
