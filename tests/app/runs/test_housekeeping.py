@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.app.clients import Client, Watcher
-from tests.app.runs.test_workers import wait_until, workers_of
+from tests.app.runs.test_worker_processes import wait_until, workers_of
 from tests.server_process import PATIENCE, Server
 
 StartServer = Callable[..., Server]

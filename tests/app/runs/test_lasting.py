@@ -22,7 +22,7 @@ from nn_core import checkpoints, events, training
 from nn_core.datasets import Library
 from nn_core.network import Network
 from tests.app.clients import Client, Event, Watcher
-from tests.app.runs.test_workers import wait_until
+from tests.app.runs.test_worker_processes import wait_until
 from tests.server_process import PATIENCE, Server
 
 StartServer = Callable[..., Server]
