@@ -15,13 +15,20 @@ const PAST = { epoch: 3, frame: { epoch: 3, step: 30, tensors: new Map() } };
 
 for (const [show, drawn, past, hasGradient, hasHidden, words] of /** @type {[Show, boolean, boolean,
   boolean, boolean, RegExp][]} */ ([
-  ["weights", false, false, true, true, /neuron of layer 1: .* silences it\. Each line further on/],
-  ["weights", true, false, true, true, /neuron of layer 1: .* Your drawing flows through/],
-  ["weights", true, false, true, false, /one output: .* silences it\.$/],
-  ["gradient", false, false, true, true, /^The nudge that will be made, −∇C/],
+  [
+    "weights",
+    false,
+    false,
+    true,
+    true,
+    /neuron of layer 1: .* pixel\. Ink on blue .* lowers it\. Each line between/,
+  ],
+  ["weights", true, false, true, true, /neuron of layer 1: .* pixel\. Your drawing flows through/],
+  ["weights", true, false, true, false, /one output: .* pixel\. Ink on blue .* lowers it\.$/],
+  ["gradient", false, false, true, true, /^The nudge that the next step makes, −∇C/],
   ["gradient", false, false, false, true, /^There is no gradient yet/],
-  ["gradient", false, true, false, true, /^Of past epochs the weights are kept/],
-  ["activations", true, false, true, true, /^What your drawing sets off/],
+  ["gradient", false, true, false, true, /^The gradient of past epochs is not kept/],
+  ["activations", true, false, true, true, /^The effect of your drawing/],
   ["activations", false, false, true, true, /^Draw a digit first/],
 ])) {
   test(`the caption of ${show} says: ${words.source}`, () => {
