@@ -72,10 +72,10 @@ const PAST = { epoch: 1, frame: { epoch: 1, step: 10, tensors: new Map() } };
 for (const [changes, why] of /** @type {[Partial<Run>, string | null][]} */ ([
   [{}, null],
   [{ status: "paused" }, null],
-  [{ status: "queued" }, "It can be applied once it trains."],
+  [{ status: "queued" }, "It can be applied when the run trains."],
   [{ status: "finished" }, "This run has ended, so it can't be applied."],
-  [{ yours: false }, "To apply it, train one like it of your own."],
-  [{ id: "pretrained" }, "To apply it, train a network of your own."],
+  [{ yours: false }, "To apply it, train your own network like this one."],
+  [{ id: "pretrained" }, "To apply it, train your own network."],
 ])) {
   test(`whether a nudge can be applied to a run with ${JSON.stringify(changes)}`, () => {
     const state = { run: runWith(changes), pastEpoch: null, connection: "open" };
@@ -85,11 +85,11 @@ for (const [changes, why] of /** @type {[Partial<Run>, string | null][]} */ ([
 
 test("a nudge can be applied live only", () => {
   const run = runWith();
-  const gone = "It needs the server, which does not answer now.";
+  const gone = "The server does not answer.";
   assert.equal(whyNotApplied({ run, pastEpoch: null, connection: "lost" }), gone);
   assert.equal(whyNotApplied({ run: null, pastEpoch: null, connection: "open" }), gone);
   assert.equal(
     whyNotApplied({ run, pastEpoch: PAST, connection: "open" }),
-    "A past epoch stays as it was: return to live.",
+    "A past epoch can't be changed. Press Live first.",
   );
 });

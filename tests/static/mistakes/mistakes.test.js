@@ -63,8 +63,8 @@ test("a mistake has words", () => {
 });
 
 for (const [shown, chosen, words] of /** @type {const} */ ([
-  [48, null, "48 of 84, the surest first; choose one to put it on the pad."],
-  [84, null, "84, the surest first; choose one to put it on the pad."],
+  [48, null, "48 of 84, the most confident first; choose one to put it on the pad."],
+  [84, null, "84, the most confident first; choose one to put it on the pad."],
   [1, { label: 0, digit: 1 }, "1 of 2, a 0 read as 1."],
   [1, { label: 1, digit: 0 }, "None is a 1 read as 0."],
   [1, { label: 7, digit: 0 }, "None is a 7 read as 0."],
@@ -76,7 +76,7 @@ for (const [shown, chosen, words] of /** @type {const} */ ([
 
 test("a network that makes no mistake is told so", () => {
   const words = wrongWords({ ...MISTAKES, right: 1000 }, 0, null, DIGITS);
-  assert.equal(words, "None: it reads every test digit right.");
+  assert.equal(words, "None: the network reads every test digit correctly.");
 });
 
 test("shares are of a row, and of nothing, nothing", () => {
@@ -99,16 +99,16 @@ test("names have their article", () => {
 
 test("the score stands above the matrix", () => {
   assert.equal(scoreWords(MISTAKES, null), "916 of 1,000 test digits read right after step 1,234.");
-  assert.equal(scoreWords(null, null), "Its test digits are read when you look.");
+  assert.equal(scoreWords(null, null), "The test digits are read when this panel is in view.");
   assert.equal(
     scoreWords(MISTAKES, "It is gone."),
-    "Nothing to test it with: It is gone. Or train a network of your own.",
+    "There are no test digits. It is gone. Or train your own network.",
   );
 });
 
 test("a cell says what it counts", () => {
   assert.equal(cellWords(1200, 8, 3, DIGITS), "1,200: an 8 read as 3");
-  assert.equal(cellWords(undefined, 0, 1, ["shirt"]), "not asked yet: a shirt read as 1");
+  assert.equal(cellWords(undefined, 0, 1, ["shirt"]), "not known yet: a shirt read as 1");
 });
 
 test("a mistake's pixels are bytes", () => {

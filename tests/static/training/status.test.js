@@ -53,11 +53,11 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
   ],
   [
     { status: "paused", step: 0 },
-    "An untrained network: all it can do is guess. Train it, or take one step at a time.",
+    "An untrained network, which can only guess. Train it, or take one step at a time.",
   ],
   [{ status: "stopped", reason: "is that so?" }, "Stopped. Is that so?"],
   [{ status: "diverged", reason: "after step 3" }, "Diverged. After step 3."],
-  [{ status: "interrupted" }, "Interrupted. Resume goes on from its last checkpoint."],
+  [{ status: "interrupted" }, "Interrupted. Resume continues from its last checkpoint."],
   [
     { ...OTHERS, status: "queued", reason: "8 of your runs train" },
     "You are watching somebody else's run: you can draw on it. It waits for its turn.",
@@ -68,11 +68,11 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
   ],
   [
     { id: "pretrained", status: "finished" },
-    "This network has been trained before. Draw a digit, or train your own.",
+    "This network has been trained before. Draw a digit, or train your own network.",
   ],
   [
     { id: "pretrained", status: "finished", reason: "trained on MNIST" },
-    "Trained on MNIST. Draw a digit, or train your own.",
+    "Trained on MNIST. Draw a digit, or train your own network.",
   ],
 ])) {
   test(`what is said of a run with ${JSON.stringify(changes)}`, () => {
@@ -84,12 +84,12 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
   [{ status: "paused" }, "Paused after step 30. It reads 80.0 % of the test digits right."],
   [
     { status: "finished" },
-    "Finished. It reads 80.0 % of the test digits right. To go on with it, raise its epochs.",
+    "Finished. It reads 80.0 % of the test digits right. To continue, raise the number of epochs.",
   ],
   [{ status: "stopped" }, "Stopped. It reads 80.0 % of the test digits right."],
   [
     { ...OTHERS },
-    "You are watching somebody else's run: you can draw on it. It trains. " +
+    "You are watching somebody else's run: you can draw on it. It is training. " +
       "It reads 80.0 % of the test digits right.",
   ],
 ])) {
