@@ -13,6 +13,7 @@
  * @property {Schema} schema of a Spec
  * @property {Rates} learning_rates
  * @property {number} max_dataset_bytes
+ * @property {{ nn_core: string, pytorch: string }} code templates of the scripts in the code dialog
  *
  * @typedef {Pick<Page, "defaults" | "learning_rates">} ClassroomPage
  */
