@@ -1,6 +1,6 @@
 /** Tells the numbers of what is pointed at or pinned, and goes on telling them while they change. */
 
-import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
@@ -118,7 +118,7 @@ export function createInspectorView(store, loop) {
 
   /** Rows and columns of the neuron's picture; a neuron further on has a row of bars. @param {Pointed} pointed @param {number} inputs */
   function shapeOf({ layer }, inputs) {
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
     return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
   }
 
