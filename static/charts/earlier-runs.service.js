@@ -5,7 +5,7 @@
 
 import { nameOf } from "../runs/names.pure.js";
 import { isLive, isPretrained } from "../runs/run.pure.js";
-import { ApiError, api } from "../shell/api.js";
+import { api, wordsOf } from "../shell/api.js";
 import { EARLIER, pointsOf, readEarlierRuns } from "./earlier-runs.pure.js";
 
 /**
@@ -77,8 +77,7 @@ export function createEarlierRuns(store) {
     try {
       epochs = await api.epochs(run.id, 0);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return error.message;
+      return wordsOf(error);
     }
     const there = run.id === state.watched || state.earlierRuns.some(({ id }) => id === run.id);
     if (there || epochs.length === 0) return null;

@@ -1,6 +1,6 @@
 /** The teacher's page: what it knows, and when it is drawn. */
 
-import { ApiError, api } from "../shell/api.js";
+import { api, wordsOf } from "../shell/api.js";
 import { byId, setText } from "../shell/dom.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
@@ -140,8 +140,7 @@ async function perform(command) {
   try {
     await command();
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    setText(byId("problem"), error.message);
+    setText(byId("problem"), wordsOf(error));
   }
 }
 

@@ -9,7 +9,7 @@ import { createdWords, describeSpec, epochsOf, stateOf, titleOf } from "./runs.p
 const LONGEST_NAME = 80; // as the server takes it
 
 /**
- * @typedef {{ here: boolean, compared: boolean, came: boolean, accuracy: number | null | undefined }} Standing
+ * @typedef {{ here: boolean, compared: boolean, came: boolean }} Standing
  *   whether it is the run that is shown, stands behind the charts, has just been imported
  * @typedef {object} Deeds each returns why it can't be done, in words; null when it is done
  * @property {(run: Run) => void} open
@@ -140,7 +140,7 @@ export function createRow(first, deeds) {
     setText(title, called);
     here.hidden = !standing.here;
     element.classList.toggle("came", standing.came);
-    setText(accuracy, standing.accuracy === undefined ? "" : formatShare(standing.accuracy));
+    setText(accuracy, run.test_accuracy === null ? "" : formatShare(run.test_accuracy));
     setText(
       facts2,
       `${stateOf(run)} · ${epochsOf(run)} · ${createdWords(run.created, new Date())}`,

@@ -1,5 +1,5 @@
 /**
- * A run as the server tells of it, whose it is, and what can be done with it.
+ * A run as the server describes it, whose it is, and what can be done with it.
  *
  * @import { Spec } from "../form/fields.pure.js"
  *
@@ -14,9 +14,11 @@
  * @property {number} parameters their number
  * @property {number} epoch
  * @property {number} step
+ * @property {number | null} test_accuracy after the last epoch, 0–1
  * @property {string | null} name that its owner gave it
  * @property {string} created ISO
- * @property {boolean} yours
+ * @property {boolean} yours whether the visitor may change it
+ * @property {boolean} pretrained whether it came with Nudge
  * @property {number | null} place in the queue, from 1
  */
 
@@ -35,7 +37,7 @@ export function isTraining(run) {
 
 /** @param {Run | null} run */
 export function isPretrained(run) {
-  return run?.id.startsWith("pretrained") ?? false;
+  return run?.pretrained ?? false;
 }
 
 /**
@@ -55,7 +57,8 @@ export function isSteered(run) {
 }
 
 /**
- * Whether the run is in the queue; one that only waits for its process to start has no reason to.
+ * Whether the run waits in the queue. (One that only waits for its process to start is queued, too,
+ * but has no place and no reason.)
  * @param {Run | null} run
  */
 export function isWaiting(run) {
