@@ -10,9 +10,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from app.routes.page_data import EXPERIMENTS
 from app.runs.spec import RunSpec
 from app.web.frontend import PLOTLY, STATIC, TEMPLATES, rendered, templates
-from nn_core.descent import LEARNING_RATES
 
 router = APIRouter(include_in_schema=False)
 assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
@@ -32,9 +32,7 @@ def files_of_page(suffix: str) -> list[Path]:
 
 SHEETS = files_of_page(".css")  # in any order: see shell/base.css
 MODULES = [path.relative_to(STATIC).as_posix() for path in files_of_page(".js")]
-PAGE_DATA = {
-    "defaults": RunSpec().model_dump(mode="json"),
-    "learning_rates": LEARNING_RATES,
+PAGE_DATA = EXPERIMENTS | {
     "schema": RunSpec.model_json_schema(),
     "code": {
         kind: (TEMPLATES / "code" / f"{kind}.py.txt").read_text("utf-8")

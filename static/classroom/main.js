@@ -1,12 +1,13 @@
 /** The teacher's page: what it knows, and when it is drawn. */
 
+import { titleOf } from "../runs/names.pure.js";
 import { api, wordsOf } from "../shell/api.js";
 import { byId, setText } from "../shell/dom.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
 import { watchTheWall } from "./live.js";
 import { createTile } from "./tile.view.js";
-import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js";
+import { countLine, hear, inOrder, readPictures } from "./wall.pure.js";
 
 /**
  * @import { ClassroomPage } from "../shell/page.js"

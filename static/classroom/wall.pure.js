@@ -10,13 +10,11 @@
  */
 
 import { thin } from "../charts/thinning.pure.js";
-import { nameOf } from "../runs/names.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 
 /**
  * @import { Spec } from "../form/fields.pure.js"
  * @import { Status } from "../runs/run.pure.js"
- * @import { ClassroomPage } from "../shell/page.js"
  */
 
 const POINTS = 120; // of a curve: twice as many as its picture has pixels for
@@ -83,16 +81,6 @@ export function countLine(runs, leftOut) {
     count || kind === 0 ? `${formatCount(count)} ${kinds[kind]}` : "",
   );
   return parts.filter(Boolean).join(", ");
-}
-
-/**
- * What a run is called: by its owner, or after what it differs in from the defaults.
- * @param {WallRun} run
- * @param {ClassroomPage} page
- */
-export function titleOf({ name, spec }, { defaults, learning_rates: rates }) {
-  const words = name ?? nameOf(spec, defaults, rates);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** @param {WallRun} run */

@@ -79,7 +79,7 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     file.disabled = false;
     file.value = ""; // the same file may be chosen again
     came = answer.came;
-    setText(byId("runs-said"), answer.problem === null ? cameWords(came) : "");
+    setText(byId("runs-said"), answer.problem === null ? cameWords(came, state.page) : "");
     setText(byId("runs-import-problem"), answer.problem ?? "");
     loop.request(drawList);
     loop.request(() => rows.get(came[0]?.id)?.element.scrollIntoView({ block: "nearest" }));
@@ -113,7 +113,7 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
 
   /** @param {Run} run */
   function add(run) {
-    const row = createRow(run, deeds);
+    const row = createRow(run, state.page, deeds);
     rows.set(run.id, row);
     return row;
   }

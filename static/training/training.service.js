@@ -1,8 +1,8 @@
 /** What a person does with runs: train, pause, step, reset, go to another one. */
 
 import { addressOf, runOfPath } from "../form/address.pure.js";
+import { titleOf } from "../runs/names.pure.js";
 import { isPretrained, isSomebodyElses, isSteered, isWaiting } from "../runs/run.pure.js";
-import { titleOf } from "../runs/runs.pure.js";
 import { api } from "../shell/api.js";
 import { oneAtATime } from "../shell/requests.js";
 import { nothingYet } from "../shell/state.js";
@@ -154,7 +154,7 @@ export function createTraining(store, form, drawings) {
     if (state.run && !isPretrained(state.run) && !isSomebodyElses(state.run)) show(START);
     store.set({ copied: null, problem: null });
     form.copy(run.spec);
-    store.set({ copied: titleOf(run) });
+    store.set({ copied: titleOf(run, state.page) });
   }
 
   /** Shows the run that the address names. */

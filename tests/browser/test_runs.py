@@ -99,7 +99,7 @@ def test_a_run_is_renamed_in_its_place_with_the_keyboard(playground: Playground)
     expect(name).to_be_focused()
     playground.page.keyboard.type("not this")
     playground.page.keyboard.press("Escape")  # lets go of the name, and not of the list
-    expect(row.get_by_test_id("run-open")).to_have_text("4 sigmoid, SGD 1 on digits-5k")
+    expect(row.get_by_test_id("run-open")).to_have_text("hidden 4, 100 training digits")
     expect(row.get_by_role("button", name="Rename")).to_be_focused()
     playground.page.keyboard.press("Enter")
     playground.page.keyboard.type("Four neurons")
@@ -206,7 +206,7 @@ def test_what_a_zip_brings_is_shown_and_what_is_wrong_with_it_told(
     problem = playground.by("runs-import-problem")
     expect(problem).to_have_text("this is not a zip of runs")
     playground.by("runs-import").set_input_files(file)
-    expect(playground.by("runs-said")).to_contain_text("1 run came: “4 sigmoid, SGD 1")
+    expect(playground.by("runs-said")).to_contain_text("1 run came: “hidden 4, 100")
     expect(problem).to_be_empty()
     expect(playground.by("run-row")).to_have_class(re.compile("came"))
     assert sent == ["application/zip", "application/zip"]
