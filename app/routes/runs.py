@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -26,6 +26,7 @@ from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 from app.web.json_response import StrictJSONResponse
+from nn_core.events import Epoch
 
 router = APIRouter(
     prefix="/api",
@@ -180,19 +181,11 @@ async def _json(run: Run, after: int) -> AsyncIterator[str]:
 
 async def _csv(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as CSV."""
-    header = True
+    layers = len(run.spec.hidden) + 1
+    yield csv_text([csv_columns(layers)])
     while events := await run.ledger.epochs(after):
-        rows = [_csv_row(json.loads(event.text)) for event in events]
-        file = io.StringIO()
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        if header:
-            writer.writeheader()
-        writer.writerows(rows)
-        yield file.getvalue()
+        yield csv_text(csv_row(json.loads(event.text), layers) for event in events)
         after = events[-1].epoch or 0
-        header = False
-    if header:
-        yield "epoch\n"
 
 
 def _check(spec: RunSpec, settings: TheSettings) -> None:
@@ -204,8 +197,22 @@ def _check(spec: RunSpec, settings: TheSettings) -> None:
         raise RequestValidationError([detail]) from error
 
 
-def _csv_row(figures: dict[str, Any]) -> dict[str, Any]:
-    """Return an epoch's figures, with a column for each layer's gradient norm."""
-    norms = figures.pop("gradient_norms")
-    figures.pop("type")
-    return figures | {f"gradient_norm_{layer}": norm for layer, norm in enumerate(norms)}
+FIGURES = [name for name in Epoch._fields if name != "gradient_norms"]
+
+
+def csv_columns(layers: int) -> list[str]:
+    """Return the headings: the figures of an epoch, then a gradient norm for each layer."""
+    return FIGURES + [f"gradient_norm_{layer}" for layer in range(layers)]
+
+
+def csv_row(epoch: dict[str, Any], layers: int) -> list[Any]:
+    """Return an epoch's figures in this order; empty where it is from before a figure was added."""
+    norms = epoch.get("gradient_norms", [None] * layers)
+    return [epoch.get(name) for name in FIGURES] + norms
+
+
+def csv_text(rows: Iterable[list[Any]]) -> str:
+    """Return rows as lines of CSV."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    return file.getvalue()

@@ -1,4 +1,4 @@
-"""The store: all runs that the server knows."""
+"""The store: all runs of the server, in memory, and the storage that they are kept in."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from app.runs.spotlight import Spotlight
 from app.runs.steering import TakenCommand, from_json
 from app.runs.storage import Storage
 from app.runs.tally import Tally
-from app.runs.workers import WorkerPool
+from app.runs.worker_processes import WorkerPool
 from app.settings import Settings
 from nn_core import checkpoints
 from nn_core.events import Epoch

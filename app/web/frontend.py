@@ -1,4 +1,4 @@
-"""Where the page's files are: our templates and static files, and those of installed packages."""
+"""The page's files: where templates, static files and Plotly are, and how a page is rendered."""
 
 from functools import cache
 from importlib.resources import files

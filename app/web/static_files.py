@@ -1,4 +1,4 @@
-"""Packing: the page and its files take a quarter of the bytes, and are sent to a browser once."""
+"""Static files: compressed, and with a version in their address, so that a browser asks once."""
 
 import gzip
 import re

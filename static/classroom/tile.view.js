@@ -1,4 +1,4 @@
-/** One run on the wall: its words, its figures, its pictures, and what can be done with it. */
+/** One run on the wall: its texts, figures, pictures and buttons. */
 
 import { titleOf } from "../runs/names.pure.js";
 import { make, setText } from "../shell/dom.js";
@@ -104,7 +104,7 @@ export function createTile(id, act) {
 }
 
 /**
- * Names a control with its run, for people who hear the controls one after the other.
+ * Adds the run to a control's name, for people who hear the controls one after the other.
  * @param {HTMLElement} control
  * @param {string} does
  * @param {string} run
@@ -114,7 +114,7 @@ function name(control, does, run) {
   control.title = does;
 }
 
-/** A figure with its name and its small chart. @param {string} name */
+/** A figure with its name and a small chart. @param {string} name */
 function figure(name) {
   const element = make("div", "tile-figure");
   const value = make("dd", "value");

@@ -1,5 +1,5 @@
 /**
- * What the page needs to know of the server's data sets.
+ * The server's data sets: what the page knows of them, and texts about them.
  *
  * @typedef {object} Dataset
  * @property {string} name
@@ -9,7 +9,7 @@
  * @property {number | null} training_examples null: not known
  * @property {number[] | null} shape rows and columns of an example
  * @property {string[]} classes their names
- * @property {boolean} here
+ * @property {boolean} here whether it can be used without a download
  * @property {number | null} size bytes to download
  * @property {Download | null} download
  *
@@ -75,9 +75,9 @@ export function classesOf(datasets, name) {
 }
 
 /**
- * Rows and columns of a picture of so many numbers.
+ * Rows and columns of a picture with this number of pixels.
  * @param {number} count
- * @param {number[] | null | undefined} shape if known
+ * @param {number[] | null | undefined} shape if it is known
  * @returns {[number, number]}
  */
 export function pictureShape(count, shape) {
@@ -87,7 +87,7 @@ export function pictureShape(count, shape) {
 }
 
 /**
- * Why a data set can't be trained with, or null.
+ * The reason that a run can't train with this data set, or null.
  * @param {Dataset[]} datasets as far as they are known
  * @param {string} name
  */
@@ -106,7 +106,7 @@ export function isDownloading({ download }) {
 }
 
 /**
- * How far a download is: words, and a share 0–1.
+ * The progress of a download, in words and as a share 0–1.
  * @param {Dataset} dataset
  */
 export function progressOf({ download, size }) {
@@ -118,11 +118,11 @@ export function progressOf({ download, size }) {
   };
 }
 
-/** Said where a drawing can't be read. */
+/** Shown where a drawing can't be read. */
 export const NO_PICTURES = "This network reads numbers, not pictures.";
 
 /**
- * Whether what a network learned from are pictures, not numbers in a row.
+ * Whether a data set holds pictures, not rows of numbers.
  * @param {Dataset | undefined} dataset
  */
 export function isOfPictures(dataset) {
@@ -130,7 +130,7 @@ export function isOfPictures(dataset) {
 }
 
 /**
- * What may be drawn for a network that learned from a data set.
+ * The texts at the drawing pad, for a network that learned from this data set.
  * @param {Dataset | undefined} dataset
  */
 export function drawingWords(dataset) {

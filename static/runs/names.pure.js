@@ -1,4 +1,4 @@
-/** What a run is called. */
+/** The name of a run, and those of the choices in it. */
 
 import { differences, FIELD_NAMES, FIELDS } from "../form/fields.pure.js";
 
@@ -8,10 +8,10 @@ import { differences, FIELD_NAMES, FIELDS } from "../form/fields.pure.js";
  */
 
 /** @type {FieldName[]} */
-const NOT_NAMED = ["epochs", "steps_per_second"]; // how long and how fast: not what it learns with
+const NOT_NAMED = ["epochs", "steps_per_second"]; // how long and how fast, not with what
 
 /**
- * What a run is called: as its owner named it, or else by what differs from the defaults.
+ * The name of a run: the one that its owner gave it, or else how it differs from the defaults.
  * @param {{ name: string | null, spec: Spec }} run
  * @param {ClassroomPage} page
  */
@@ -25,8 +25,8 @@ export function titleOf({ name, spec }, { defaults, learning_rates, choice_names
 }
 
 /**
- * The names of choices, such as those of several layers.
- * @param {unknown} choices one or a list
+ * The names of one choice or of several, such as the layers' activations.
+ * @param {unknown} choices
  * @param {Record<string, string>} names
  */
 export function namesOf(choices, names) {

@@ -23,7 +23,7 @@
  */
 
 /**
- * Whether a run can still be changed: it has a worker.
+ * Whether a run has not ended, so that it can be changed.
  * @param {Run | null} run
  */
 export function isLive(run) {
@@ -41,7 +41,7 @@ export function isPretrained(run) {
 }
 
 /**
- * Whether the run is another visitor's: it can be watched and drawn on, and no more.
+ * Whether the run is another visitor's: this browser can watch it and draw on it, and nothing else.
  * @param {Run | null} run
  */
 export function isSomebodyElses(run) {
@@ -49,7 +49,8 @@ export function isSomebodyElses(run) {
 }
 
 /**
- * Whether the page's buttons and fields act on this run: it is the visitor's own and still live.
+ * Whether the page's buttons and fields control this run: it is the visitor's own and has not
+ * ended.
  * @param {Run | null} run
  */
 export function isSteered(run) {
@@ -57,8 +58,8 @@ export function isSteered(run) {
 }
 
 /**
- * Whether the run waits in the queue. (One that only waits for its process to start is queued, too,
- * but has no place and no reason.)
+ * Whether the run waits in the queue. One that only waits for its process has neither a place in it
+ * nor a reason.
  * @param {Run | null} run
  */
 export function isWaiting(run) {

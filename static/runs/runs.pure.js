@@ -1,4 +1,4 @@
-/** The list of the visitor's runs, in words: how each is set up, how it stands, when it was made. */
+/** Texts for the list of the visitor's runs: a run's setup, its state, when it was made. */
 
 import { formatCount, ordinal } from "../shell/format.pure.js";
 import { namesOf, titleOf } from "./names.pure.js";
@@ -24,7 +24,7 @@ export function newestFirst(runs) {
 }
 
 /**
- * A run's setup in a few words.
+ * A run's setup, in a few words.
  * @param {Spec} spec
  * @param {Record<string, string>} names of choices
  */
@@ -53,7 +53,7 @@ export function epochsOf({ epoch, spec }) {
 }
 
 /**
- * The day and the time; today's are told by their time alone.
+ * The date and the time; for today, only the time.
  * @param {string} created ISO
  * @param {Date} now
  */

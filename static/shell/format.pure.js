@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Numbers as text. */
 
 const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
 /** @type {Record<Intl.LDMLPluralRule, string>} */
@@ -6,7 +6,7 @@ const ENDINGS = { zero: "th", one: "st", two: "nd", few: "rd", many: "th", other
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /**
- * A number with a few significant digits and a real minus sign.
+ * A number with a few significant digits, with U+2212 as its minus sign.
  * @param {number | null | undefined} value
  * @param {number} [digits]
  * @returns {string}
@@ -32,7 +32,7 @@ function superscript(exponent) {
 }
 
 /**
- * With its sign, always.
+ * A number that always has its sign.
  * @param {number | null | undefined} value
  */
 export function formatSigned(value) {
@@ -58,7 +58,7 @@ export function formatMegabytes(bytes) {
 }
 
 /**
- * A place in a row: 1st, 2nd, 3rd, 11th.
+ * A position in the queue: 1st, 2nd, 3rd, 11th.
  * @param {number} place
  */
 export function ordinal(place) {
@@ -66,7 +66,7 @@ export function ordinal(place) {
 }
 
 /**
- * A whole number with its thousands apart.
+ * A whole number with commas between the thousands.
  * @param {number} count
  */
 export function formatCount(count) {

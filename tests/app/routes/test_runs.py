@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load
 
+from app.routes.runs import FIGURES, csv_columns, csv_row, csv_text
 from tests.app.clients import PARAMETER_SHAPES, Client, Watch
 from tests.server_process import Server
 
@@ -156,6 +157,16 @@ def test_a_run_trains_to_its_end(client: Client, watch: Watch) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get(f"/api/runs/{run}/epochs?format=csv").text)))
     assert [float(row["cost"]) for row in rows] == [epoch["cost"] for epoch in epochs]
     assert float(rows[0]["gradient_norm_2"]) == epochs[0]["gradient_norms"][2]
+
+
+def test_an_epoch_from_before_a_figure_was_added_has_an_empty_field_in_the_csv() -> None:
+    new = {name: number for number, name in enumerate(FIGURES)} | {"gradient_norms": [8, 9]}
+    old = {name: figure for name, figure in new.items() if name != "test_cost"}
+    text = csv_text([csv_columns(2), csv_row(old, 2), csv_row(new, 2)])
+    first, second = csv.DictReader(io.StringIO(text))
+    assert second == {**first, "test_cost": str(new["test_cost"])}
+    assert first["test_cost"] == ""
+    assert (first["gradient_norm_0"], first["gradient_norm_1"]) == ("8", "9")
 
 
 def test_checkpoints_are_kept_by_epoch(client: Client, watch: Watch) -> None:

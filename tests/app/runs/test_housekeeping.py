@@ -1,9 +1,9 @@
-"""What a small server does by itself: runs for nobody, for too long, or too large."""
+"""Housekeeping: runs that nobody watches, that train for too long, or that are too many."""
 
 from collections.abc import Callable
 
 from tests.app.clients import Client, Watcher
-from tests.app.runs.test_workers import wait_until, workers_of
+from tests.app.runs.test_worker_processes import wait_until, workers_of
 from tests.server_process import PATIENCE, Server
 
 StartServer = Callable[..., Server]

@@ -1,6 +1,6 @@
 """The log: ``log.info("run", run=id, status="training")`` logs an event and its fields.
 
-Where the lines go is set up by the server (``log_output.py``).
+Where the lines go is set up by the server (``log_setup.py``).
 """
 
 from functools import cached_property

@@ -1,6 +1,6 @@
-"""Which epochs' checkpoints are kept: at most so many, evenly spread over the run so far.
+"""The spacing of kept checkpoints: at most so many, evenly spread over the run so far.
 
-First all of them, then every second, every fourth, and so on.
+First those of all epochs are kept, then every second, every fourth, and so on.
 """
 
 
