@@ -67,11 +67,11 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
     "You are watching somebody else's run: you can draw on it. It has failed. No memory.",
   ],
   [
-    { id: "pretrained", status: "finished" },
+    { pretrained: true, status: "finished" },
     "This network has been trained before. Draw a digit, or train your own network.",
   ],
   [
-    { id: "pretrained", status: "finished", reason: "trained on MNIST" },
+    { pretrained: true, status: "finished", reason: "trained on MNIST" },
     "Trained on MNIST. Draw a digit, or train your own network.",
   ],
 ])) {
