@@ -14,8 +14,7 @@ import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js"
  * @import { News, Pictures, WallRun } from "./wall.pure.js"
  */
 
-const AWAY =
-  "Connection lost. The page keeps what it shows and reconnects automatically.";
+const AWAY = "Connection lost. The page keeps what it shows and reconnects automatically.";
 
 /** @type {ClassroomPage} */
 const page = readPage();
