@@ -44,5 +44,5 @@ export function captionOf({ show, pastEpoch, prediction }, hasGradient, hasHidde
   }
   const picture = `Each picture is one ${hasHidden ? "neuron of layer 1" : "output"}: a weight for each pixel.`;
   if (prediction && hasHidden) return picture + FLOWING;
-  return `${picture}Ink on blue raises its z, ink on orange lowers it.${hasHidden ? LINES : ""}`;
+  return `${picture} Ink on blue raises its z, ink on orange lowers it.${hasHidden ? LINES : ""}`;
 }
