@@ -19,8 +19,11 @@ export function formatFigure(value, digits = 3) {
   else if (size < 0.001 || size >= 1e6) {
     const [digits, exponent] = size.toExponential(1).split("e");
     text = `${digits}·10${superscript(Number(exponent))}`;
-  } else if (size >= 1000) text = grouped.format(size);
-  else text = size.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
+  } else if (size >= 999.5) text = grouped.format(size);
+  else {
+    const power = Math.floor(Math.log10(Number(size.toPrecision(digits)))); // 0.9996 becomes 1.00
+    text = size.toFixed(Math.max(0, digits - 1 - power));
+  }
   return value < 0 ? `−${text}` : text;
 }
 

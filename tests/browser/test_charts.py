@@ -131,9 +131,11 @@ def test_a_run_is_named_by_what_differs(run: Any) -> None:
         """const defaults = { optimizer: "sgd", cost: "squared-error", hidden: [16, 16],
           activation: "sigmoid", output: "sigmoid", learning_rate: null, epochs: 30, seed: 0,
           train_examples: null, augment: false };
-        const rates = { sgd: { "squared-error": 1 }, adam: { "squared-error": 0.01 } };
+        const learning_rates = { sgd: { "squared-error": 1 }, adam: { "squared-error": 0.01 } };
+        const choice_names = { adam: "Adam", relu: "ReLU" };
+        const page = { defaults, learning_rates, choice_names };
         const name = (changes) =>
-          m.nameOf({ ...defaults, learning_rate: 1, ...changes }, defaults, rates);
+          m.titleOf({ name: null, spec: { ...defaults, learning_rate: 1, ...changes } }, page);
         return [name({ epochs: 900 }), name({ optimizer: "adam", learning_rate: 0.01 }),
           name({ hidden: [], learning_rate: 0.3, train_examples: 200 }),
           name({ hidden: [32, 8], activation: ["relu", "tanh"], augment: true })]""",
