@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from tests.app.beside import Beside
 from tests.app.runs.archives import honest_entries, zipped
-from tests.server_process import Server
+from tests.server_process import ServerProcess
 
 GREY, COLOURS, PALETTE, GREY_ALPHA, COLOURS_ALPHA = 0, 2, 3, 4, 6
 SAMPLES = {GREY: 1, COLOURS: 3, PALETTE: 1, GREY_ALPHA: 2, COLOURS_ALPHA: 4}
@@ -21,8 +21,8 @@ Chunks = list[tuple[bytes, bytes]]
 
 
 @pytest.fixture(scope="module")
-def beside(server: Server) -> Iterator[Beside]:
-    with Beside(server) as beside:
+def beside(measured: ServerProcess) -> Iterator[Beside]:
+    with Beside(measured) as beside:
         yield beside
 
 

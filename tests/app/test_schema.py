@@ -6,7 +6,6 @@ names those of one route, and ``/api/runs/export`` looks like a run to the next.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +25,8 @@ from schemathesis.config import (
 
 from app.main import create_app
 from tests.app.clients import Client
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import serving
+from tests.servers import PATIENCE
 
 
 def schema_with(max_examples: int, *, coverage: bool) -> BaseSchema:
@@ -57,20 +57,17 @@ def as_it_is(_context: SerializationContext, value: Any) -> bytes:
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """Return a client of a server whose downloads go nowhere, and that holds no caller back."""
-    folder: Path = tmp_path_factory.mktemp("target")
-    environment = {
-        "NUDGE_CACHE_DIR": str(folder / "cache"),
-        "NUDGE_STORE_DIR": str(folder / "store"),
-        "NUDGE_MIRROR": "http://127.0.0.1:9",
-        "NUDGE_MAX_LIVE_RUNS": "2",
-        "NUDGE_REQUESTS_PER_SECOND": "1e6",
-    }
-    server = Server(None, environment)
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
+    with (
+        serving(
+            tmp_path_factory.mktemp("target"),
+            mirror="http://127.0.0.1:9",
+            max_live_runs=2,
+            requests_per_second=1e6,
+        ) as server,
+        Client(base_url=server.url, timeout=PATIENCE) as client,
+    ):
         client.get("/api/runs")  # and be somebody from now on
         yield client
-    server.stop()
-    assert not [line for line in server.log if "Traceback" in line]
 
 
 @pytest.fixture(scope="module")

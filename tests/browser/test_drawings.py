@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import Response, expect
 
 from tests.browser.playground import ONE, SEVEN, Playground, Server
-from tests.server_process import PATIENCE
+from tests.servers import PATIENCE
 
 
 def keep(playground: Playground, label: str) -> None:

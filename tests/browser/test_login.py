@@ -7,17 +7,17 @@ from playwright.sync_api import expect
 
 from tests.browser.playground import Playground
 from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
-from tests.server_process import Server
+from tests.server_thread import serving
+from tests.servers import Server
 
 TOKEN = "open-sesame"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server that asks for a token."""
-    server = Server(None, {"NUDGE_SECRET": "for the tests alone", "NUDGE_ACCESS_TOKEN": TOKEN})
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("closed"), access_token=TOKEN) as server:
+        yield server
 
 
 @pytest.mark.parametrize("expected_problems", [["401"]])

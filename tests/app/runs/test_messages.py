@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.runs.messages import Command, Message, Report, read, read_stream
+from tests.event_loop import run_in_loop
 
 JSON = st.recursive(
     st.none() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
@@ -38,7 +39,7 @@ def test_what_is_written_is_read(sent: list[Message]) -> None:
         stream.feed_eof()
         return [await read_stream(stream) for _ in range(len(sent) + 1)]
 
-    assert asyncio.run(read_all()) == [*sent, None]
+    assert run_in_loop(read_all()) == [*sent, None]
 
 
 @given(messages(), st.integers(min_value=1))
