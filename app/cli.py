@@ -1,7 +1,6 @@
 """The command line: ``nudge serve | train | predict | download``.
 
-Whatever goes wrong is told in one line on stderr, with exit code 2 for a wrong call and 1 for
-everything else.
+Errors are one line on stderr, with exit code 2 for a wrong call and 1 for everything else.
 """
 
 import math
@@ -25,7 +24,7 @@ from rich.progress import (
 from rich.table import Table
 
 from app.drawing import BadDrawingError, decode_png, picture_shape, read_digit
-from app.runs.spec import RunSpec, SpecError, check_against
+from app.runs.spec import CHOICES, RunSpec, SpecError, check_against
 from app.runs.store_folder import StoreError
 from app.settings import Settings
 from nn_core import checkpoints, training
@@ -49,8 +48,10 @@ class DivergedError(Exception):
 SPEC = RunSpec.model_fields  # each option's default and help are those of the field
 
 
-def option(field: str, help_text: str | None = None) -> Any:
-    """Return the option for a field of the RunSpec."""
+def option(field: str, help_text: str = "") -> Any:
+    """Return the option for a field of the RunSpec; its help ends with the names to choose from."""
+    if names := CHOICES.get(field):
+        return typer.Option(help=f"{help_text} {', '.join(names)}.".lstrip())
     return typer.Option(help=help_text or SPEC[field].description)
 
 
@@ -71,13 +72,11 @@ def train(
     dataset: Annotated[str, option("dataset", "Its name: see nudge download.")] = "digits-5k",
     hidden: Annotated[str, option("hidden", 'Neurons of each hidden layer; "" is none.')] = "16,16",
     activation: Annotated[
-        str, option("activation", "Of the hidden layers: one for all, or one each, with commas.")
+        str, option("activation", "Of the hidden layers: one for all, or one each, with commas:")
     ] = "sigmoid",
-    output: Annotated[str, option("output", "sigmoid, softmax, identity.")] = "sigmoid",
-    cost: Annotated[str, option("cost", "squared-error, cross-entropy.")] = "squared-error",
-    optimizer: Annotated[
-        str, option("optimizer", "sgd, momentum, nesterov, rmsprop, adam.")
-    ] = "sgd",
+    output: Annotated[str, option("output")] = "sigmoid",
+    cost: Annotated[str, option("cost")] = "squared-error",
+    optimizer: Annotated[str, option("optimizer")] = "sgd",
     learning_rate: Annotated[
         float | None, option("learning_rate", "Default: a good one for optimizer and cost.")
     ] = None,
@@ -87,9 +86,7 @@ def train(
     l1: Annotated[float, option("l1")] = 0.0,
     l2: Annotated[float, option("l2")] = 0.0,
     dropout: Annotated[float, option("dropout")] = 0.0,
-    initializer: Annotated[
-        str, option("initializer", "xavier, he, standard-normal, zeros.")
-    ] = "xavier",
+    initializer: Annotated[str, option("initializer")] = "xavier",
     train_examples: Annotated[
         int | None, option("train_examples", "Only the first so many. Default: all.")
     ] = None,

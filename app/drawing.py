@@ -1,6 +1,6 @@
 """A PNG becomes an array of pixels, and a network reads it.
 
-What comes in is anybody's bytes: the size that a picture claims is checked before it is decoded.
+The bytes may come from anybody: the size that a picture claims is checked before it is decoded.
 """
 
 import io
@@ -87,13 +87,13 @@ def input_image(pixels: FloatArray, shape: tuple[int, int]) -> FloatArray:
 
 
 def picture_shape(inputs: int) -> tuple[int, int]:
-    """Return the rows and columns of a picture of so many pixels, if nobody says more."""
+    """Return the likely rows and columns of a picture with so many pixels."""
     side = math.isqrt(inputs)
     return (side, side) if side * side == inputs else (1, inputs)
 
 
 def read_digit(network: Network, pixels: FloatArray, shape: tuple[int, int]) -> dict[str, Any]:
-    """Have the network read a drawing; return what it saw, and what each layer made of it.
+    """Read a drawing with the network; return what it saw, and each layer's activations.
 
     ``shape`` is that of the images that it was trained with. Raises what ``input_image`` raises.
     """

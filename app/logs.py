@@ -1,59 +1,23 @@
-"""The log: a line for each event, with fields, on stderr.
+"""The log: ``log.info("run", run=id, status="training")`` logs an event and its fields.
 
-As JSON where a program reads it, in colours where a person does. What uvicorn and other libraries
-log goes the same way.
+Where the lines go is set up by the server (``log_output.py``).
 """
 
-import logging
-import sys
-
-import structlog
-from structlog.stdlib import ProcessorFormatter
-from structlog.typing import Processor
+from functools import cached_property
+from typing import Any
 
 
-def set_up_logs() -> None:
-    """Have everything that this process logs go to stderr, in one form.
+class Log:
+    """structlog's logger, imported with the first line: it brings rich, which takes long."""
 
-    Our own lines do not go through the standard library, which takes much longer over each.
-    """
-    told_of_all: list[Processor] = [
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-    ]
-    rendering = for_people() if sys.stderr.isatty() else for_programs()
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(not_of_a_socket)
-    handler.setFormatter(
-        ProcessorFormatter(
-            foreign_pre_chain=[*told_of_all, structlog.stdlib.add_logger_name],
-            processors=[ProcessorFormatter.remove_processors_meta, *rendering],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    structlog.configure(
-        processors=[*told_of_all, *rendering],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._logger, name)
+
+    @cached_property
+    def _logger(self) -> Any:
+        import structlog  # noqa: PLC0415
+
+        return structlog.get_logger()
 
 
-def for_people() -> list[Processor]:
-    """Return what makes a line that is read in a terminal."""
-    # A traceback with the values of its variables could show what nobody should read in a log.
-    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-
-
-def for_programs() -> list[Processor]:
-    """Return what makes a line of JSON; a traceback is one of its fields."""
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-
-
-def not_of_a_socket(record: logging.LogRecord) -> bool:
-    """Return whether a line may be logged: none of uvicorn's about a socket that opens or closes.
-
-    It would have the whole address, a token in its query too. Ours tells of each when it closes.
-    """
-    return not str(record.msg).startswith(
-        ('%s - "WebSocket', "connection open", "connection close")
-    )
+log = Log()

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: what the server does, as numbers to draw and to be warned by."""
+"""Metrics for Prometheus: what the server does, as numbers for charts and alarms."""
 
 from collections import Counter as Count
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from app.runs.record import RunStatus
 from app.runs.store import RunStore
 
 METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
-OTHER = "other"  # every label has few values: a client can't make up new ones
+OTHER = "other"  # labels must have few values: a client can't add new ones
 
 
 class Metrics:
-    """The metrics of one app: a registry of its own, and what counts in it."""
+    """The metrics of one application, in a registry of their own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -35,7 +35,7 @@ class Metrics:
         )
 
     def watch(self, store: RunStore) -> None:
-        """Tell of this store's runs, too."""
+        """Include the runs of this store."""
         self.registry.register(RunsCollector(store))
 
     def answered(self, method: str, route: str | None, status: int, seconds: float) -> None:
@@ -47,7 +47,7 @@ class Metrics:
 
 
 class RunsCollector(Collector):
-    """Reads from the store and its rooms when Prometheus asks: nothing to keep in step."""
+    """Counts runs, viewers and frames when Prometheus asks, so that no counter can be wrong."""
 
     def __init__(self, store: RunStore) -> None:
         self._store = store

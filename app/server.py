@@ -1,4 +1,4 @@
-"""The server under the application: uvicorn, with what rude clients need."""
+"""The server under the application: uvicorn, with our protocols."""
 
 import gc
 import socket
@@ -6,7 +6,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
-from app.logs import set_up_logs
+from app.log_output import set_up_logs
 from app.main import create_app
 from app.operating_system import raise_file_limit
 from app.runs.storage import check_storage
@@ -15,10 +15,9 @@ from app.web.protocols import HTTP, websocket_protocol
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which first lets the runs make ready for the end."""
+    """Uvicorn, which tells the viewers and saves the runs before it closes the sockets."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End. The viewers are told while there still are any."""
         app = self.config.app
         assert isinstance(app, FastAPI)
         await app.state.store.prepare_for_shutdown()
@@ -29,10 +28,9 @@ class ServerOfProcess(Server):
     """A server that has its process to itself."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin."""
         await super().startup(sockets)
-        # What there is now is there for good: to look through it for garbage again and again would
-        # make everybody wait 0.1 s each time.
+        # What exists now exists until the end: the garbage collector need not look through it,
+        # which would make everybody wait 0.1 s each time.
         gc.collect()
         gc.freeze()
 
@@ -50,8 +48,8 @@ def uvicorn_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
         ws_per_message_deflate=False,  # frames are noise to it, and it would cost the server dear
         timeout_graceful_shutdown=3,
         server_header=False,
-        log_config=None,  # ours has been set up
-        access_log=False,  # ours knows more
+        log_config=None,  # set_up_logs has done it
+        access_log=False,  # the request log says more
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
     )

@@ -14,171 +14,208 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NUDGE_", frozen=True)
 
     data_dir: Path | None = Field(
-        None, description="Where data sets may already lie, one folder each; read, never written."
+        None, description="Where data sets may already be, one folder each. It is only read."
     )
     cache_dir: Path | None = Field(
         None,
-        description="Where downloads, unpacked copies and data sets of one's own are kept; "
-        "unset: .cache/nudge in the user's home.",
+        description="Where downloads, unpacked copies and uploaded data sets are kept. Unset: "
+        ".cache/nudge in the user's home.",
     )
     mirror: str | None = Field(
         None,
-        description="An address to download data sets from instead of their public homes, with a "
-        "folder for each; their pinned checksums hold all the same.",
+        description="The address of a mirror to download data sets from, with a folder for each. "
+        "The pinned checksums are verified as usual.",
     )
 
-    max_hidden_layers: int = Field(16, ge=0, description="Hidden layers of a network.")
-    max_neurons: int = Field(2048, ge=1, description="Neurons of one hidden layer.")
-    max_parameters: int = Field(2_000_000, ge=1, description="Weights and biases of a network.")
+    max_hidden_layers: int = Field(
+        16, ge=0, description="The most hidden layers that a network may have."
+    )
+    max_neurons: int = Field(
+        2048, ge=1, description="The most neurons that a hidden layer may have."
+    )
+    max_parameters: int = Field(
+        2_000_000, ge=1, description="The most weights and biases that a network may have."
+    )
 
     store_dir: Path | None = Field(
         None,
-        description="Where runs are kept: their checkpoints, and the SQLite database; unset: "
-        ".local/share/nudge in the user's home. One server at a time.",
+        description="Where runs are kept: their checkpoints and the SQLite database. Unset: "
+        ".local/share/nudge in the user's home. Two servers can't share one.",
     )
     database_url: str | None = Field(
         None,
         description="Another database for the runs, such as "
-        "postgresql://user:password@host/nudge; unset: SQLite in the store.",
+        "postgresql://user:password@host/nudge. Unset: SQLite in the store.",
     )
     resume_runs: bool = Field(
         default=True,
-        description="Whether runs that were training when the server went away go on by "
-        "themselves when it is back; if not, they are interrupted, to be resumed by hand.",
+        description="Whether runs that were training when the server ended go on by themselves "
+        "when it is started again. If not, they are interrupted, and can be resumed by hand.",
     )
     checkpoint_seconds: float = Field(
-        5, gt=0, description="How often a training run's checkpoint is written, to go on from."
+        5, gt=0, description="Seconds between two saves of a training run, from which it can go on."
     )
     kept_checkpoints: int = Field(
-        64, ge=1, description="Checkpoints of earlier epochs that are kept of each run."
+        64, ge=1, description="How many checkpoints of earlier epochs are kept of each run."
     )
     kept_checkpoint_bytes: int = Field(
-        16 * 2**20, ge=0, description="And how many bytes they may take together."
+        16 * 2**20, ge=0, description="How many bytes the checkpoints of a run may take together."
     )
     max_unwritten: int = Field(
         100_000,
         ge=1,
-        description="Epochs that are kept in memory while the disk is full; beyond it runs pause.",
+        description="How many epochs are kept in memory while the disk is full. With more, runs "
+        "pause.",
     )
     worker_restarts: int = Field(
-        3, ge=0, description="How often a run's process is started anew after it was killed."
+        3, ge=0, description="How often a run's process is started again after it was killed."
     )
 
     secret: str | None = Field(
         None,
         min_length=16,
-        description="What cookies are signed with; unset: one that the server makes for itself "
-        "and keeps in the store.",
+        description="The secret that cookies are signed with. Unset: the server makes one and "
+        "keeps it in the store.",
     )
     access_token: str | None = Field(
-        None, min_length=8, description="Without it nobody sees anything; unset: everybody may."
+        None,
+        min_length=8,
+        description="The token that visitors must enter. Unset: the server is open.",
     )
     classroom_token: str | None = Field(
         None,
         min_length=8,
-        description="Opens /classroom, the teacher's page; unset: there is none.",
+        description="The token that opens /classroom, the teacher's page. Unset: there is none.",
     )
     hosts: str = Field(
         "*",
-        description="The names, with commas, by which this server may be called; *.example.org "
-        "is any name there, * is any.",
+        description="The host names that this server answers to, with commas between. "
+        "*.example.org is any name there, * is any name.",
     )
     trusted_proxies: str = Field(
         "127.0.0.1",
-        description="The addresses, with commas, of proxies whose word is taken for who calls "
-        "and whether by TLS.",
+        description="The addresses of proxies, separated by commas, whose headers are trusted to "
+        "say who calls, and whether by TLS.",
     )
 
     max_live_runs: int = Field(
-        32, ge=1, description="Runs that train at once, a process each; the rest wait in a queue."
+        32,
+        ge=1,
+        description="How many runs may train at once, a process each. The rest wait in a queue.",
     )
-    max_live_runs_per_visitor: int = Field(8, ge=1, description="And of one visitor.")
-    max_queued_runs: int = Field(200, ge=0, description="Runs that may wait in the queue.")
-    max_queued_runs_per_visitor: int = Field(16, ge=0, description="And of one visitor.")
+    max_live_runs_per_visitor: int = Field(
+        8, ge=1, description="How many runs of one visitor may train at once."
+    )
+    max_queued_runs: int = Field(200, ge=0, description="How many runs may wait in the queue.")
+    max_queued_runs_per_visitor: int = Field(
+        16, ge=0, description="How many runs of one visitor may wait in the queue."
+    )
     max_runs: int = Field(
-        1000, ge=1, description="Runs that are kept; beyond it the oldest ended one goes."
+        1000,
+        ge=1,
+        description="How many runs are kept. With one more, the oldest that has ended is deleted.",
     )
     max_runs_per_visitor: int = Field(
-        100, ge=1, description="And of one visitor: beyond it the oldest ended one of theirs goes."
+        100,
+        ge=1,
+        description="How many runs of one visitor are kept. With one more, the oldest is deleted.",
     )
     keep_days: float = Field(
-        180, gt=0, description="A run that nobody has looked at for so long is removed."
+        180, gt=0, description="Days after which a run that nobody has looked at is deleted."
     )
-    max_epochs: int = Field(1_000_000, ge=1, description="Epochs of a run.")
+    max_epochs: int = Field(1_000_000, ge=1, description="The most epochs that a run may train.")
     max_run_minutes: float = Field(
-        1440, gt=0, description="Minutes that a run may train; then it is stopped."
+        1440, gt=0, description="Minutes that a run may train. Then it is stopped."
     )
     max_run_memory_mib: int = Field(
-        2048, ge=512, description="Address space of a run's process, in MiB."
+        2048, ge=512, description="MiB of address space that a run's process may use."
     )
     idle_pause_minutes: float = Field(
-        60, gt=0, description="A run that nobody has watched for so long is paused."
+        60, gt=0, description="Minutes after which a run that nobody watches is paused."
     )
     paused_worker_seconds: float = Field(
-        60, gt=0, description="A run that is paused for so long gives its process back."
+        60, gt=0, description="Seconds after which the process of a paused run is ended."
     )
 
     requests_per_second: float = Field(
         200,
         gt=0,
-        description="Requests of one visitor that are answered; five seconds' worth may "
-        "come at once.",
+        description="How many requests of one visitor are answered a second. Five seconds' worth "
+        "may come at once.",
     )
     drawings_per_second: float = Field(
         100,
         gt=0,
-        description="Drawings of one visitor that are read; ten seconds' worth may come at once.",
+        description="How many drawings of one visitor are read each second. Ten seconds' worth "
+        "may come at once.",
     )
-    max_sockets_per_visitor: int = Field(64, ge=1, description="Runs that one visitor watches.")
+    max_sockets_per_visitor: int = Field(
+        64, ge=1, description="How many sockets one visitor may have open."
+    )
     max_sockets_per_address: int = Field(
-        512, ge=1, description="Viewers from one address, which a whole school may share."
+        512,
+        ge=1,
+        description="How many sockets one address, which a whole school may share, may have open.",
     )
 
     hello_epochs: int = Field(
-        1000, ge=0, description="Epochs that a viewer is told in its hello; older ones by HTTP."
+        1000,
+        ge=0,
+        description="How many epochs a viewer is sent at first. Older ones are had by HTTP.",
     )
     viewer_stall_seconds: float = Field(
-        10, gt=0, description="A viewer that takes nothing for this long is closed."
+        10, gt=0, description="Seconds after which a viewer that reads nothing is disconnected."
     )
     socket_buffer_bytes: int = Field(
-        256 * 2**10, ge=4096, description="What the kernel may hold back for a slow viewer."
+        256 * 2**10, ge=4096, description="How much the kernel may buffer for a slow viewer."
     )
     worker_answer_seconds: float = Field(
-        30, gt=0, description="How long a run's process may take to answer."
+        30, gt=0, description="Seconds that a run's process may take to answer."
     )
 
-    max_body_bytes: int = Field(2**20, ge=1024, description="Size of a request's body.")
-    max_import_bytes: int = Field(
-        512 * 2**20, ge=1024, description="Size of a zip with runs to import."
+    max_body_bytes: int = Field(
+        2**20, ge=1024, description="The largest body that a request may have."
     )
-    max_import_unpacked_bytes: int = Field(2**30, ge=1024, description="What it may unpack to.")
+    max_import_bytes: int = Field(
+        512 * 2**20, ge=1024, description="The largest zip of runs that may be imported."
+    )
+    max_import_unpacked_bytes: int = Field(
+        2**30, ge=1024, description="The most that such a zip may unpack to."
+    )
     max_dataset_bytes: int = Field(
-        64 * 2**20, ge=1024, description="Size of a file with data of one's own."
+        64 * 2**20, ge=1024, description="The largest data set that may be uploaded."
     )
     max_dataset_unpacked_bytes: int = Field(
-        UploadLimits.unpacked_bytes, ge=1024, description="What an .npz of them may unpack to."
+        UploadLimits.unpacked_bytes,
+        ge=1024,
+        description="The most that an uploaded .npz may unpack to.",
     )
     max_dataset_pixels: int = Field(
-        UploadLimits.pixels, ge=1, description="Pixels of one image of such data."
+        UploadLimits.pixels,
+        ge=1,
+        description="The most pixels that an image of an uploaded data set may have.",
     )
     max_dataset_classes: int = Field(
-        UploadLimits.classes, ge=2, le=256, description="Classes of such data."
+        UploadLimits.classes,
+        ge=2,
+        le=256,
+        description="The most classes that an uploaded data set may have.",
     )
     max_own_datasets: int = Field(
-        UploadLimits.datasets, ge=0, description="How many data sets of one's own are kept."
+        UploadLimits.datasets, ge=0, description="How many uploaded data sets are kept."
     )
     max_drawing_pixels: int = Field(
-        2**24, ge=1, description="Width times height of a drawing that is sent to be read."
+        2**24, ge=1, description="The most pixels, width times height, that a drawing may have."
     )
 
     @property
     def library(self) -> Library:
-        """Return the data sets that this server has or can get."""
+        """The data sets that this server has or can download."""
         return Library(self.data_dir, self.cache_dir)
 
     @property
     def upload_limits(self) -> UploadLimits:
-        """Return how large data of one's own may be."""
+        """How large uploaded data sets may be."""
         return UploadLimits(
             self.max_dataset_unpacked_bytes,
             self.max_dataset_pixels,

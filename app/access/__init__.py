@@ -1,1 +1,1 @@
-"""Who may do what: no accounts, but cookies, tokens, and what a browser says of itself."""
+"""Who may do what: decided by cookies, tokens and headers, without accounts."""

@@ -1,20 +1,20 @@
-"""Signed cookies: what a browser is told to remember, and can't make up."""
+"""Signed cookies: values that a browser keeps for the server, and can't forge."""
 
 from hashlib import sha256
 
 from itsdangerous import BadSignature, Signer
 from starlette.requests import HTTPConnection
 
-LASTING = 400 * 24 * 60 * 60  # seconds: as long as browsers keep one
+MAX_AGE = 400 * 24 * 60 * 60  # seconds: browsers keep none for longer
 
 
 class SignedCookie:
     """One kind of cookie of this server.
 
-    Its name has a part of the secret's hash: a browser gives the cookies of one server to those on
-    other ports of the same machine, too, and they would overwrite each other's.
+    Its name contains a part of the secret's hash: browsers send a server's cookies to the servers
+    on other ports of the same machine, too, and those would overwrite each other's.
 
-    Where a cookie says that a token was shown, ``token`` is that: with another one, it is void.
+    ``token`` is the token that the cookie stands for, if any: when it changes, the cookie is void.
     """
 
     def __init__(self, kind: str, secret: str, token: str = "") -> None:
@@ -24,14 +24,14 @@ class SignedCookie:
         )
 
     def read(self, connection: HTTPConnection) -> str | None:
-        """Return what the caller's cookie says; None if there is none, or it is not ours."""
+        """Return the value of the caller's cookie; None if there is none, or it is forged."""
         try:
             return self._signer.unsign(connection.cookies.get(self.name, "")).decode()
         except BadSignature:
             return None
 
     def header(self, connection: HTTPConnection, value: str) -> str:
-        """Return the Set-Cookie header that has the caller's browser remember a value."""
+        """Return the Set-Cookie header for a value."""
         signed = self._signer.sign(value).decode()
         secure = "; Secure" if connection.scope["scheme"] in ("https", "wss") else ""
-        return f"{self.name}={signed}; Path=/; Max-Age={LASTING}; HttpOnly; SameSite=Lax{secure}"
+        return f"{self.name}={signed}; Path=/; Max-Age={MAX_AGE}; HttpOnly; SameSite=Lax{secure}"

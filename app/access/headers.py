@@ -1,4 +1,4 @@
-"""The headers that tell a browser what our pages may do, which is as little as they need."""
+"""Security headers: a browser allows our pages only what they need."""
 
 import re
 from base64 import b64encode
@@ -21,11 +21,11 @@ BY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 DOCS = "/api/docs"
 INSERTED_STYLE = re.compile(r"\.textContent='([^'\\]*)'")
-"""How Plotly's JavaScript fills a ``<style>`` with a text that is always the same."""
+"""How Plotly's JavaScript fills a ``<style>`` element with a constant text."""
 
 
 class SecurityHeaders:
-    """Puts them on every answer."""
+    """Adds them to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,7 +36,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        ours = {
+        headers = {
             **ALWAYS,
             **(BY_TLS if scope["scheme"] == "https" else {}),
             "Content-Security-Policy": self.docs if scope["path"] == DOCS else self.pages,
@@ -44,16 +44,16 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(ours)
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
 def policy(styles: str = "", images: str = "'self'") -> str:
-    """Return a Content-Security-Policy: everything is our own, and nothing stands in a page.
+    """Return a Content-Security-Policy: everything comes from files of this server.
 
-    ``styles`` are the hashes of ``<style>`` elements that may.
+    ``styles`` are the hashes of ``<style>`` elements that are allowed in a page.
     """
     return "; ".join(
         [
@@ -72,8 +72,8 @@ def policy(styles: str = "", images: str = "'self'") -> str:
 def plotly_styles() -> str:
     """Return the hashes of the ``<style>`` elements that the installed Plotly inserts.
 
-    One is empty, to be filled rule by rule, which a policy allows a script; the others belong to
-    its maps, and it inserts them with or without one.
+    One is empty and filled rule by rule, which the policy allows scripts to do; the others belong
+    to its maps, but are always inserted.
     """
     texts = ["", *INSERTED_STYLE.findall(PLOTLY.read_text("utf-8"))]
     return " ".join(f"'sha256-{b64encode(sha256(t.encode()).digest()).decode()}'" for t in texts)

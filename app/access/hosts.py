@@ -1,6 +1,7 @@
-"""The hosts: a server that is called by a name that is not its own doesn't answer.
+"""Known hosts: the server answers only to its own names.
 
-So no other site can point a name of its own at this server, and pass for it in a browser.
+Otherwise another site could point a name of its own at this server, and a browser would treat this
+server's pages as that site's.
 """
 
 from fnmatch import fnmatchcase
@@ -13,9 +14,9 @@ from app.web.json_response import StrictJSONResponse
 
 
 class KnownHosts:
-    """Answers 400 to what is meant for other hosts than ``names``, which have commas between.
+    """Answers 400 to requests for other hosts than ``names``, separated by commas.
 
-    The health check is for whatever runs the server, which calls it by any address.
+    Health checks pass: whatever runs the server may call it by any address.
     """
 
     def __init__(self, app: ASGIApp, names: str) -> None:
@@ -23,7 +24,6 @@ class KnownHosts:
         self.names = [name.strip().lower() for name in names.split(",")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on if it is for us."""
         if scope["type"] == "lifespan" or scope["path"] == "/api/health" or self._is_known(scope):
             await self.app(scope, receive, send)
         else:

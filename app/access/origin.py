@@ -1,4 +1,4 @@
-"""The origin: no page of another site can change anything here, or listen, in a visitor's name."""
+"""The origin: pages of other sites can't change anything, or open sockets, as the visitor."""
 
 from urllib.parse import urlsplit
 
@@ -9,21 +9,20 @@ from app.web.json_response import StrictJSONResponse
 
 
 def changes_something(scope: Scope) -> bool:
-    """Return whether this is an HTTP request that is not just for looking."""
+    """Return whether this is an HTTP request with a method that may change something."""
     return scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS")
 
 
 class SameOrigin:
     """Refuses changing requests and sockets that a browser makes for a page of another origin.
 
-    What is no browser, as curl or a notebook, says no origin and passes.
+    Other clients, such as curl or a notebook, send no origin and pass.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 403; to a socket before it is open."""
         checked = scope["type"] == "websocket" or changes_something(scope)
         if checked and not is_from_here(Headers(scope=scope)):
             detail = "this request comes from a page of another site: only our own may do that"
@@ -39,7 +38,7 @@ def is_from_here(headers: Headers) -> bool:
 
 
 def host_of(origin: str) -> str | None:
-    """Return an origin's host and port; None for what has none, like ``null``."""
+    """Return an origin's host and port; None if it has none, like ``null``."""
     try:
         parts = urlsplit(origin.lower())
     except ValueError:

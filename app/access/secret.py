@@ -1,4 +1,4 @@
-"""The server's secret: what its cookies are signed with."""
+"""The secret with which the server signs its cookies."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def kept_secret(folder: Path) -> str:
-    """Return the secret that is kept in this folder; the first time, make one.
+    """Return the secret in this folder; make one if there is none.
 
     Only the user that the server runs as can read the file. Raises OSError.
     """
@@ -19,7 +19,7 @@ def kept_secret(folder: Path) -> str:
             file.write(secrets.token_hex(32))
             file.flush()
             os.fsync(file.fileno())
-            # It gets its name when it is whole, and never takes that of another server's.
+            # Linked when it is complete; a secret that another server has just made wins.
             with contextlib.suppress(FileExistsError):
                 os.link(file.name, path)
     return path.read_text().strip()

@@ -1,4 +1,4 @@
-"""The tokens: what opens the whole server, and the classroom, where settings ask for one."""
+"""The tokens that open the whole server, or the classroom, if the settings define them."""
 
 import secrets
 
@@ -12,7 +12,7 @@ from app.settings import Settings
 class Tokens:
     """The tokens of this server, by what they open: ``access`` or ``classroom``.
 
-    Who has shown one in a page keeps a cookie that says so.
+    A browser in which one has been entered keeps a cookie that says so.
     """
 
     def __init__(self, settings: Settings, secret: str) -> None:
@@ -23,7 +23,7 @@ class Tokens:
         }
 
     def opened_by(self, token: str) -> set[str]:
-        """Return what a token opens. It takes as long for a wrong one as for a right one."""
+        """Return what a token opens. The time this takes does not depend on the token."""
         return {
             kind
             for kind, right in self._tokens.items()
@@ -31,7 +31,7 @@ class Tokens:
         }
 
     def open_to(self, connection: HTTPConnection) -> set[str]:
-        """Return what is open to a caller: by the token in a header, or by cookies."""
+        """Return what is open to the caller, by the token in a header or by cookies."""
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         by_header = self.opened_by(token.strip()) if scheme.lower() == "bearer" else set()
         return by_header | {
@@ -39,6 +39,6 @@ class Tokens:
         }
 
     def remember(self, connection: HTTPConnection, opened: set[str], answer: Response) -> None:
-        """Have the caller's browser remember what it has opened."""
+        """Set the cookies that say what the caller has opened."""
         for kind in sorted(opened):
             answer.headers.append("set-cookie", self._cookies[kind].header(connection, kind))

@@ -1,4 +1,4 @@
-"""Visitors: each browser is somebody, by a cookie; what it creates is its own."""
+"""Visitors: each browser has an id in a cookie, and controls what was created with it."""
 
 import secrets
 
@@ -11,19 +11,18 @@ from app.access.origin import changes_something
 
 
 class IdentifyVisitors:
-    """Puts the caller's id into ``scope["state"]["visitor"]``, and gives a cookie with it.
+    """Puts the visitor's id into ``scope["state"]["visitor"]``, and sets the cookie.
 
-    ``known`` beside it says whether the caller came with that id.
+    ``known`` beside it says whether the request had that cookie.
 
-    A page renews the cookie. A changing request that comes without one gets one: what it creates
-    belongs to whoever keeps it. Anybody else without one has an id that owns nothing.
+    Pages renew the cookie, and a changing request without one gets one: what it creates belongs to
+    that id. Other requests without a cookie get a new id that owns nothing.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, knowing who calls."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return

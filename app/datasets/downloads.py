@@ -1,4 +1,4 @@
-"""The downloads of data sets that this server makes: each in a thread, with how far it is."""
+"""Downloads of data sets, each in a thread that notes how far it is."""
 
 import contextlib
 import threading
@@ -12,7 +12,7 @@ from nn_core.datasets.download import download
 
 @dataclass
 class DownloadState:
-    """How a download goes. One that has succeeded has no state: its data set is here."""
+    """How far a download is. One that has succeeded has no state: its data set is here."""
 
     status: Literal["downloading", "failed"]
     bytes: int
@@ -21,11 +21,11 @@ class DownloadState:
 
 
 class ServerStopsError(Exception):
-    """The server is about to end, and so is the download."""
+    """The server ends, and the download with it."""
 
 
 class Downloads:
-    """One download for each data set at most."""
+    """At most one download of each data set."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -34,17 +34,17 @@ class Downloads:
         self._closing = False
 
     def state(self, name: str) -> DownloadState | None:
-        """Return how the download of a data set goes; None if there is none."""
+        """Return how far the download of a data set is; None if there is none."""
         return self._states.get(name)
 
     def start(self, info: DatasetInfo) -> None:
-        """Begin to download a data set, unless that is under way."""
+        """Start to download a data set, unless that has been started."""
         state = self._states.get(info.name)
         if state and state.status == "downloading":
             return
         state = DownloadState("downloading", 0, info.source.size if info.source else None, None)
         self._states[info.name] = state
-        # A daemon: one that waits for a silent server must not keep ours from ending.
+        # A daemon: a thread that waits for a silent server must not keep this one from ending.
         thread = threading.Thread(target=self._download, args=(info, state), daemon=True)
         self._threads[info.name] = thread
         thread.start()
@@ -56,7 +56,7 @@ class Downloads:
             thread.join(1)
 
     def _download(self, info: DatasetInfo, state: DownloadState) -> None:
-        """Download a data set and note how that goes."""
+        """Download a data set: what the thread runs."""
 
         def note(done: int, total: int) -> None:
             if self._closing:

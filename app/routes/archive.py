@@ -1,4 +1,4 @@
-"""Your runs as a zip, and back: to keep them, or to take them to another server."""
+"""Export your runs as a zip, and import them, here or on another server."""
 
 import asyncio
 import tempfile

@@ -23,7 +23,7 @@ router = APIRouter(dependencies=[Depends(require_teacher)])
 
 
 async def get_visitors(connection: HTTPConnection) -> VisitorNames:
-    """Return the names that visitors have on this server."""
+    """Return the visitors' names."""
     visitors: VisitorNames = connection.app.state.visitor_names
     return visitors
 
@@ -48,7 +48,7 @@ async def classroom(request: Request) -> Response:
 
 @router.post("/api/classroom/show", responses=problems(404))
 async def show(choice: Show, store: TheStore) -> Show:
-    """Tell everybody who watches a run to look at this one."""
+    """Show a run to all viewers of all runs."""
     if choice.run is not None:
         store.get(choice.run)
     store.spotlight.show(choice.run)
@@ -62,7 +62,7 @@ async def live(
     settings: TheSettings,
     visitors: Annotated[VisitorNames, Depends(get_visitors)],
 ) -> None:
-    """Send what is new on the wall, about once a second."""
+    """Send what is new on the wall about once a second."""
     await websocket.accept()
     try:
         with Wall(store, visitors) as wall:
@@ -80,12 +80,12 @@ async def tell(socket: ViewerSocket, wall: Wall) -> None:
             await socket.send(news.text)
         for picture in news.pictures:
             await socket.send(picture)
-            await asyncio.sleep(0)  # whoever waits for an answer goes first
+            await asyncio.sleep(0)  # requests that wait for an answer go first
         await asyncio.sleep(SECONDS_BETWEEN_NEWS)
 
 
 async def until_left(websocket: WebSocket) -> None:
-    """Wait until the teacher leaves; there is nothing to be said on this socket."""
+    """Wait until the teacher leaves; messages on this socket are ignored."""
     while (await websocket.receive())["type"] != "websocket.disconnect":
         pass
     raise WebSocketDisconnect

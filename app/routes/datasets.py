@@ -1,4 +1,4 @@
-"""The data sets over HTTP: which there are, downloads, and data of one's own."""
+"""The data sets over HTTP: the list, downloads and uploads."""
 
 import asyncio
 import shutil
@@ -63,7 +63,7 @@ class TestExample(BaseModel):
 
 @router.get("/datasets", response_model=list[DatasetOut])
 def datasets(settings: TheSettings, downloads: TheDownloads) -> list[dict[str, Any]]:
-    """List the data sets, whether each is here or must be downloaded, and how that goes."""
+    """List the data sets, whether each is here, and how far its download is."""
     library = settings.library
     return [describe(info, library, downloads) for info in library.all()]
 
@@ -104,7 +104,7 @@ async def add_dataset(
         str | None, Query(description="Its file's name, to call it after where no name is given.")
     ] = None,
 ) -> dict[str, Any]:
-    """Take in data of one's own; it then trains like any other."""
+    """Upload a data set, to train on like any other."""
     library = settings.library
     with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
         path = Path(scratch) / "data"
@@ -146,7 +146,7 @@ def test_example(
 def download_dataset(
     name: str, settings: TheSettings, downloads: TheDownloads, response: Response
 ) -> dict[str, Any]:
-    """Begin to download a data set: 202 as long as that takes, 200 once it is here."""
+    """Start to download a data set: 202 until it is here, then 200."""
     library = settings.library
     info = library.info(name)
     if library.is_here(name):
@@ -160,7 +160,7 @@ def download_dataset(
 async def delete_dataset(
     name: str, settings: TheSettings, store: TheStore, visitor: TheVisitor, teacher: IsTeacher
 ) -> None:
-    """Delete data of one's own: whoever uploaded it may, and the teacher."""
+    """Delete an uploaded data set: allowed to its uploader and to the teacher."""
     library = settings.library
     library.info(name)  # or there is none
     if name not in DATASETS and not teacher and owner_of(library, name) != visitor:
@@ -176,8 +176,8 @@ async def delete_dataset(
 
 
 def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[str, Any]:
-    """Return a data set as it is told to the world."""
-    state = downloads.state(info.name)  # first: what ends meanwhile is here by then
+    """Return a data set as the API describes it."""
+    state = downloads.state(info.name)  # first: a download that ends after this is here
     available = library.is_here(info.name)
     return {
         "name": info.name,
@@ -201,7 +201,7 @@ def is_form(request: Request) -> bool:
 
 
 async def receive_body(request: Request, file: BinaryIO) -> None:
-    """Write what is sent into a file, as it comes: it may be large."""
+    """Write the body into a file as it comes in: it may be large."""
     try:
         async for chunk in request.stream():
             file.write(chunk)

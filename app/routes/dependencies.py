@@ -1,7 +1,7 @@
 """What the routes are given: settings, store, downloads, and the run that the path names.
 
-All of these are coroutines, though none waits: FastAPI would call a plain function in a thread,
-where a run must not be touched, and which takes longer than the function does.
+All of these are coroutines, although none waits: FastAPI would call a plain function in another
+thread, where a run must not be used, and where it would take longer.
 """
 
 from typing import Annotated
@@ -50,7 +50,7 @@ async def get_run(run_id: str, store: Annotated[RunStore, Depends(get_store)]) -
 
 
 async def get_visitor(connection: HTTPConnection) -> str:
-    """Return who calls: the id in their cookie."""
+    """Return the id in the caller's cookie."""
     visitor: str = connection.scope["state"]["visitor"]
     return visitor
 
@@ -65,7 +65,7 @@ async def get_own_run(
     run: Annotated[Run, Depends(get_run)], visitor: Annotated[str, Depends(get_visitor)]
 ) -> Run:
     """Return the run that the path names, if it is the caller's to control."""
-    if run.owner != visitor and not run.is_pretrained:  # that says no by itself
+    if run.owner != visitor and not run.is_pretrained:  # whose commands are refused anyway
         raise HTTPException(403, "this run is somebody else's: you can watch it and draw on it")
     return run
 
@@ -83,7 +83,7 @@ async def require_teacher(
     settings: Annotated[Settings, Depends(get_settings)],
     teacher: Annotated[bool, Depends(is_teacher)],
 ) -> None:
-    """Refuse whoever is not the teacher. Raises TokenNeededError."""
+    """Raise TokenNeededError for everybody but the teacher."""
     if settings.classroom_token is None:
         raise HTTPException(404, "there is no classroom: NUDGE_CLASSROOM_TOKEN is not set")
     if not teacher:

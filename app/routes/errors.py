@@ -44,7 +44,7 @@ WORDS = {"extra_forbidden": "there is no such field", "json_invalid": "this is n
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Have the app answer each of them."""
+    """Register a handler for each exception."""
     for error, status_code in STATUS_CODES.items():
         app.add_exception_handler(error, answer_with(status_code))
     app.add_exception_handler(RequestValidationError, answer_invalid)
@@ -86,7 +86,7 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
 
 
 async def answer_bad_data(_request: Request, error: Exception) -> Response:
-    """Answer 422 with what is wrong with data of one's own, and in which part of it."""
+    """Answer 422 with what is wrong with an uploaded data set, and in which part of it."""
     assert isinstance(error, BadDataError)
     location = ("query" if error.part == "name" else "body", error.part)
     problem = {"loc": location, "msg": str(error), "type": "value_error"}

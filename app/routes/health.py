@@ -1,4 +1,4 @@
-"""How the server does: for whoever, or whatever, watches over it."""
+"""Health and metrics, for whoever or whatever monitors the server."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ CANNOT_SERVE: dict[int | str, dict[str, Any]] = {
 
 @router.get("/api/health", summary="200 when it can serve", responses=CANNOT_SERVE)
 async def health(store: TheStore) -> dict[str, str]:
-    """Say whether the server can serve. That it says anything means that its loop answers."""
+    """Return 200 if the server can serve. Any answer shows that its event loop is alive."""
     if problems := store.problems():
         raise HTTPException(503, "; ".join(problems))
     return {"status": "ok"}

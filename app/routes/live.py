@@ -17,11 +17,11 @@ from app.web.rate_limit import TokenBuckets
 router = APIRouter()
 
 UNKNOWN_RUN = 4404
-MESSAGES_PER_SECOND = 20  # or so that are taken in; five seconds' worth may come at once
+MESSAGES_PER_SECOND = 20  # from one viewer; five seconds' worth may come at once
 
 
 class Watch(BaseModel):
-    """What a viewer asks for: frames of what, and how many."""
+    """Which frames a viewer wants, and how many."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -43,7 +43,7 @@ async def live(
     visitor: TheVisitor,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> None:
-    """Send the run's events as they come, and take in what the viewer wants to see."""
+    """Send the run's events as they happen; the viewer may say which frames to send."""
     await websocket.accept()
     socket = ViewerSocket(websocket, settings.viewer_stall_seconds)
     try:
@@ -107,7 +107,7 @@ class ViewerSocket:
 
 
 async def listen(websocket: WebSocket, viewer: Viewer) -> None:
-    """Take in what the viewer says, until they leave; who says too much is listened to slowly."""
+    """Handle the viewer's messages until they leave; many messages are handled slowly."""
     said = TokenBuckets(MESSAGES_PER_SECOND, 5)
     while True:
         message = await websocket.receive()
@@ -128,7 +128,7 @@ async def listen(websocket: WebSocket, viewer: Viewer) -> None:
 
 
 async def tell_what_is_shown(spotlight: Spotlight, viewer: Viewer) -> None:
-    """Tell the viewer, once they are greeted, which run the teacher shows to everybody."""
+    """Tell the viewer, after the hello, which run the teacher shows."""
     await viewer.greeted.wait()
     await spotlight.follow(viewer.send)
 
@@ -145,8 +145,8 @@ async def first_to_end(*coroutines: Awaitable[None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        # What a task raised refers to this frame. If the frame referred to the task, a crowd that
-        # leaves would stay in the memory until the garbage collector came by.
+        # What a task raised refers to this frame. If the frame referred to the task, that circle
+        # would keep a crowd that has left in memory until the next garbage collection.
         tasks.clear()
         del task
 

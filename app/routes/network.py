@@ -139,7 +139,7 @@ async def predict(
     work: TheHeavyWork,
     epoch: KeptEpoch = None,
 ) -> Response:
-    """Have the network read a drawing."""
+    """Read a drawing with the network."""
     body = await request.body()
     network = await (run.network_to_read_with() if epoch is None else run.network(epoch))
 
@@ -157,14 +157,14 @@ async def predict(
 async def mistakes(
     run: TheRun, settings: TheSettings, work: TheHeavyWork, epoch: KeptEpoch = None
 ) -> dict[str, Any]:
-    """Say how the network reads the run's test set: the confusion matrix, and what is wrong."""
+    """Return how the network reads the run's test set: the confusion matrix, and mistakes."""
     file = await run.checkpoint(epoch)
     async with work.measuring:
         return await asyncio.to_thread(mistakes_of, file, run, settings.library)
 
 
 def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
-    """Return the mistakes of the network in a checkpoint, as they are told to the world."""
+    """Return the mistakes of the network in a checkpoint, as the API describes them."""
     checkpoint = checkpoints.load(file)
     examples = test_examples(run, library)
     found = find_mistakes(checkpoint.network, examples, WRONG_SHOWN)
@@ -195,7 +195,7 @@ async def nudge(
     work: TheHeavyWork,
     nudge: NudgeRequest,
 ) -> dict[str, float]:
-    """Say what a nudge of one parameter does to the cost, by the gradient and in truth."""
+    """Return how a nudge of one parameter changes the cost: as predicted, and as measured."""
     if nudge.index >= run.parameters:
         words = f"the network has {run.parameters:,} parameters: 0 to {run.parameters - 1:,}"
         detail = {"loc": ("body", "index"), "msg": words, "type": "value_error"}

@@ -60,7 +60,7 @@ def page(request: Request, run_id: str) -> Response:
 @router.get("/api/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """Return the API's own page."""
-    return templates.TemplateResponse(request, "docs.html")
+    return templates().TemplateResponse(request, "docs.html")
 
 
 @router.get("/favicon.ico")

@@ -1,4 +1,4 @@
-"""What can go wrong with a call, as the schema tells it: every error has a ``detail`` in words."""
+"""The errors that a call may answer, for the OpenAPI schema: each has a ``detail`` in words."""
 
 from typing import Any
 

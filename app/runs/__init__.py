@@ -1,1 +1,1 @@
-"""The life of a run: its specification, its states, its worker process, its viewers."""
+"""Runs: what they are asked to be, how they train, who watches them, and what is kept."""

@@ -1,4 +1,4 @@
-"""Archives: runs in a zip, to be taken elsewhere.
+"""Archives: runs in a zip, to be moved to another server.
 
 A ``manifest.json`` says which version of this format it is and how many runs there are; each has a
 folder: ``run.json``, ``epochs.jsonl`` and ``commands.jsonl`` (a line each), ``checkpoints/N`` by
@@ -29,7 +29,7 @@ Count = Field(ge=0, le=2**53)
 
 @dataclass(frozen=True)
 class ArchivedRun:
-    """A run as an archive has it, with nothing left out that it takes to go on."""
+    """A run in an archive: all that it takes to go on with it."""
 
     name: str | None
     created: datetime
@@ -79,7 +79,7 @@ def archived(ledger: Ledger) -> ArchivedRun:
     files = {epoch: storage.files.get(run, str(epoch)) for epoch in storage.files.epochs(run)}
     record = ledger.record
     epochs: list[dict[str, Any]] = []
-    while more := storage.epochs(run, len(epochs)):
+    while more := storage.database.epochs(run, len(epochs)):
         epochs += [json.loads(event.text) for event in more]
     return ArchivedRun(
         name=record.name,

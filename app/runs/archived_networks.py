@@ -1,4 +1,4 @@
-"""Networks from anybody's files, made anew: what is kept of a file is its numbers, once checked.
+"""Networks in archives are rebuilt: only the numbers of a file are used, once they are checked.
 
 A checkpoint, a saved training and a frame each have exactly the tensors that their run's network
 has, of the right shapes and type; the bytes that come out are those that Nudge itself would write.

@@ -1,90 +1,159 @@
-"""The tables in which runs are kept, in SQLite or PostgreSQL, and how they are opened."""
+"""The database in which runs are kept, SQLite or PostgreSQL: the only module that speaks SQL.
 
+It is imported when a store is opened, and Alembic only where there is something to migrate: both
+take as long to import as everything else together.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Engine,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    make_url,
-)
+from sqlalchemy import Connection, Engine, create_engine, delete, event, inspect, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.logs import log
+from app.runs.journal import NotWritableError, Write
+from app.runs.record import Record
+from app.runs.room import StoredEvent
+from app.runs.steering import TakenCommand, from_json
+from app.runs.store_folder import StoreError
+from app.runs.tables import commands, events, runs
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+CHUNK = 1000  # events read at a time: a long run has a million
 
-metadata = MetaData()
 
-runs = Table(
-    "runs",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("owner", String(64), nullable=False, index=True),
-    Column("name", String(80)),
-    Column("created", Float, nullable=False),  # seconds since 1970, and so is the next
-    Column("seen", Float, nullable=False),  # when somebody last looked at it
-    Column("spec", Text, nullable=False),  # JSON, as it began: ``commands`` say what changed since
-    Column("dataset", Text, nullable=False),  # JSON: what was known of it then
-    Column("status", String(16), nullable=False),
-    Column("reason", Text),
-    Column("epoch", Integer, nullable=False),
-    Column("step", BigInteger, nullable=False),  # of the last event or command that is kept
-    Column("seconds", Float, nullable=False),  # that it has trained
-    Column("test_accuracy", Float),  # after the last epoch, 0 to 1
-    Column("best", Text),  # JSON: epoch, test accuracy and test cost of the best checkpoint
-    Column("events", Integer, nullable=False),  # how many there are
-)
+class Database:
+    """The runs, their events and their commands. All methods block."""
 
-events = Table(
-    "events",
-    metadata,
-    Column("run", String(64), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0, in order
-    Column("epoch", Integer),  # null: a change of state
-    Column("text", Text, nullable=False),  # JSON, as the viewers are told
-    Index("events_by_epoch", "run", "epoch"),
-)
+    def __init__(self, url: str) -> None:
+        """Open it, and bring its tables up to date. Raises StoreError."""
+        try:
+            self._engine = connect(url)
+        except SQLAlchemyError as error:
+            raise StoreError(f"the database of the runs can't be opened: {words(error)}") from error
+        # Both dialects have an INSERT … ON CONFLICT of their own; only one is imported.
+        insert = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}").insert
+        self._insert_events = insert(events).on_conflict_do_nothing()
+        self._insert_commands = insert(commands).on_conflict_do_nothing()
+        put = insert(runs)
+        changes = {c.name: put.excluded[c.name] for c in runs.c if c.name != "id"}
+        self._put_runs = put.on_conflict_do_update(index_elements=["id"], set_=changes)
 
-commands = Table(
-    "commands",
-    metadata,
-    Column("run", String(64), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0, in order
-    Column("step", BigInteger, nullable=False),  # it took effect after this step
-    Column("content", Text, nullable=False),  # JSON, as the worker takes it
-)
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def write(self, writes: Iterable[Write]) -> None:
+        """Commit writes in one transaction. Raises NotWritableError.
+
+        They may be on disk already, if the connection broke before the database could confirm
+        that: writing them again changes nothing.
+        """
+        try:
+            with self._engine.begin() as connection:
+                self._write(connection, writes)
+        except SQLAlchemyError as error:
+            raise NotWritableError(words(error)) from error
+
+    def _write(self, connection: Connection, writes: Iterable[Write]) -> None:
+        newest = {write.run["id"]: write.run for write in writes if write.run}
+        for statement, rows in (
+            (self._insert_events, [write.event for write in writes if write.event]),
+            (self._insert_commands, [write.command for write in writes if write.command]),
+            (self._put_runs, list(newest.values())),
+        ):
+            if rows:
+                connection.execute(statement, rows)
+        for write in writes:
+            if write.deleted_run:
+                connection.execute(delete(events).where(events.c.run == write.deleted_run))
+                connection.execute(delete(commands).where(commands.c.run == write.deleted_run))
+                connection.execute(delete(runs).where(runs.c.id == write.deleted_run))
+
+    def runs(self) -> list[tuple[Record, list[TakenCommand]]]:
+        """Return all runs and their commands, the oldest first."""
+        with self._engine.connect() as connection:
+            of_run = defaultdict(list)
+            for row in connection.execute(
+                select(commands).order_by(commands.c.run, commands.c.number)
+            ):
+                of_run[row.run].append((row.step, json.loads(row.content)))
+            rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
+            found = []
+            for described in rows:
+                run = described["id"]
+                try:
+                    taken = [TakenCommand(step, from_json(c)) for step, c in of_run[run]]
+                    found.append((Record.of_row(dict(described), len(taken)), taken))
+                except (KeyError, TypeError, ValueError):  # the other runs are not affected
+                    log.exception("store", run=run, trouble="its record can't be read")
+            return found
+
+    def events(self, run: str, first: int, limit: int = CHUNK) -> list[StoredEvent]:
+        """Return the events of a run from a number on."""
+        query = select(events).where(events.c.run == run, events.c.number >= first)
+        return self._events(query.order_by(events.c.number).limit(limit))
+
+    def last_events(self, run: str, limit: int) -> list[StoredEvent]:
+        """Return the last events of a run, in order."""
+        query = select(events).where(events.c.run == run)
+        return self._events(query.order_by(events.c.number.desc()).limit(limit))[::-1]
+
+    def epochs(self, run: str, after: int, limit: int = CHUNK) -> list[StoredEvent]:
+        """Return the epochs of a run after one."""
+        query = select(events).where(events.c.run == run, events.c.epoch > after)
+        return self._events(query.order_by(events.c.epoch).limit(limit))
+
+    def _events(self, query: Any) -> list[StoredEvent]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(query)
+            return [StoredEvent(row.number, row.text, row.epoch) for row in rows]
 
 
 def connect(url: str) -> Engine:
-    """Return the engine of a database, whose tables are brought up to date.
-
-    Raises sqlalchemy.exc.SQLAlchemyError if it can't be reached or written.
-    """
+    """Return the engine of a database whose tables are up to date. Raises SQLAlchemyError."""
     parsed = make_url(url)
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(parsed, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _make_lasting)
+        event.listen(engine, "connect", _make_durable)
     with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if not is_up_to_date(connection):
+            migrate(connection)
     return engine
 
 
-def _make_lasting(connection: Any, _record: object) -> None:
+def is_up_to_date(connection: Connection) -> bool:
+    """Return whether the last migration has been made: Alembic notes that in a table."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    last = max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    revisions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()
+    return revisions.all() == [last.partition("_")[0]]
+
+
+def migrate(connection: Connection) -> None:
+    """Make the tables, or bring them up to date."""
+    from alembic import command  # noqa: PLC0415 - rarely needed
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def words(error: SQLAlchemyError) -> str:
+    """Return the driver's own words: the first line; the rest is the statement."""
+    return str(error.__cause__ or error).splitlines()[0]
+
+
+def _make_durable(connection: Any, _record: object) -> None:
     """Make SQLite keep commits through a power cut, and let others read while it writes."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")

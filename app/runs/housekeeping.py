@@ -4,16 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable
 
-import structlog
-
+from app.logs import log
 from app.operating_system import return_free_memory
 from app.runs.commands import WrongStateError
 from app.runs.record import LIVE
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.settings import Settings
-
-log = structlog.get_logger()
 
 UNWATCHED_SECONDS = 60.0  # after which an ended run's history leaves the memory
 MEMORY_SECONDS = 10.0  # between two times that free memory is returned to the system

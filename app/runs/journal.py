@@ -7,18 +7,9 @@ share the time that a disk takes to confirm a write.
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-import structlog
-from sqlalchemy import Connection, Engine, delete
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.runs.database import commands, events, runs
-
-log = structlog.get_logger()
 
 RETRY_SECONDS = 1.0
 
@@ -44,6 +35,10 @@ class Write:
         return any((self.event, self.command, self.run, self.deleted_run))
 
 
+class NotWritableError(Exception):
+    """The database can't be written at the moment; the message says why."""
+
+
 class Journal:
     """Takes writes, commits them, and calls what follows them.
 
@@ -52,16 +47,15 @@ class Journal:
     ``on_trouble`` is called with the reason, and with None once everything is written again.
     """
 
-    def __init__(self, engine: Engine, on_trouble: Callable[[str | None], None]) -> None:
+    def __init__(
+        self,
+        commit: Callable[[list[Write]], None],
+        on_trouble: Callable[[str | None], None],
+    ) -> None:
+        """``commit`` writes to the database, and blocks; it may raise NotWritableError."""
         self.trouble: str | None = None
-        self._engine = engine
+        self._commit = commit
         self._on_trouble = on_trouble
-        insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
-        self._insert_events = insert(events).on_conflict_do_nothing()
-        self._insert_commands = insert(commands).on_conflict_do_nothing()
-        put = insert(runs)
-        changes = {c.name: put.excluded[c.name] for c in runs.c if c.name != "id"}
-        self._put_runs = put.on_conflict_do_update(index_elements=["id"], set_=changes)
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Write] = []
         self._changed = threading.Condition()
@@ -112,34 +106,12 @@ class Journal:
             trouble = None
             try:
                 if self._unwritten:
-                    with self._engine.begin() as connection:
-                        self._write(connection, self._unwritten)
+                    self._commit(self._unwritten)
                     self._unwritten = []
-            except SQLAlchemyError as error:
-                # The driver's own words are the first line; the rest is the statement.
-                trouble = str(error.__cause__ or error).splitlines()[0]
+            except NotWritableError as error:
+                trouble = str(error)
             with contextlib.suppress(RuntimeError):  # the server's loop has ended
                 self._loop.call_soon_threadsafe(self._follow_up, writes, trouble)
-
-    def _write(self, connection: Connection, writes: Iterable[Write]) -> None:
-        """Write rows in one transaction.
-
-        They may be on disk already, if the connection broke before the database could confirm
-        that: writing them again changes nothing.
-        """
-        newest = {write.run["id"]: write.run for write in writes if write.run}
-        for statement, rows in (
-            (self._insert_events, [write.event for write in writes if write.event]),
-            (self._insert_commands, [write.command for write in writes if write.command]),
-            (self._put_runs, list(newest.values())),
-        ):
-            if rows:
-                connection.execute(statement, rows)
-        for write in writes:
-            if write.deleted_run:
-                connection.execute(delete(events).where(events.c.run == write.deleted_run))
-                connection.execute(delete(commands).where(commands.c.run == write.deleted_run))
-                connection.execute(delete(runs).where(runs.c.id == write.deleted_run))
 
     def _follow_up(self, writes: list[Write], trouble: str | None) -> None:
         """Call what follows these writes: in the server's thread."""

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import structlog
-
+from app.logs import log
 from app.runs.journal import Write
 from app.runs.record import Record, RunStatus
 from app.runs.room import Frame, Room, StoredEvent
@@ -20,8 +19,6 @@ from app.runs.tally import Tally
 from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import events
-
-log = structlog.get_logger()
 
 OTHER_EVENTS = 100  # changes of state that may be among the epochs in memory
 
@@ -163,7 +160,7 @@ class Ledger:
         """Load what a viewer is greeted with: the last epochs and the newest frame."""
         async with self._loading:
             if not self.room.recent and self.room.end:
-                last_events = self.storage.last_events
+                last_events = self.storage.database.last_events
                 self.room.fill(await asyncio.to_thread(last_events, self.id, self._remembered))
             if self.room.frame is None and (
                 frame := await asyncio.to_thread(self.storage.files.get, self.id, "frame")
@@ -177,7 +174,7 @@ class Ledger:
 
     async def epochs(self, after: int) -> list[StoredEvent]:
         """Return the epochs after this one: as many as are read at a time, none at the end."""
-        epochs = await asyncio.to_thread(self.storage.epochs, self.id, after)
+        epochs = await asyncio.to_thread(self.storage.database.epochs, self.id, after)
         if not epochs:  # what could not be written yet is still in memory
             epochs = [event for event in self.room.recent if event.epoch and event.epoch > after]
         return epochs
@@ -198,4 +195,4 @@ class Ledger:
             self.spec = self.spec.model_copy(update=steering.values)
 
     async def _read_events(self, first: int) -> list[StoredEvent]:
-        return await asyncio.to_thread(self.storage.events, self.id, first)
+        return await asyncio.to_thread(self.storage.database.events, self.id, first)

@@ -1,4 +1,4 @@
-"""The examples of a run, where the server itself needs some: to measure a network with."""
+"""The examples on which the server measures a run's network: for a nudge, and for its mistakes."""
 
 from app.runs.run import Run
 from nn_core.datasets import DatasetError, Examples, Library
@@ -8,10 +8,10 @@ KIND = ("input_shape", "classes", "training_examples", "test_examples")
 
 
 def nudge_examples(run: Run, library: Library) -> Examples:
-    """Return the batch that a nudge of this run is measured on: its first training examples.
+    """Return the run's first training examples, on which a nudge is measured.
 
-    The pretrained networks trained on MNIST, which may not be here; digits-5k always is, and is
-    a part of that. Raises DatasetError.
+    The pretrained networks were trained on MNIST, which may not be here; digits-5k is a part of
+    it, and always here. Raises DatasetError.
     """
     if run.is_pretrained:
         return library.load("digits-5k").training.first(NUDGE_EXAMPLES)
@@ -29,7 +29,7 @@ def test_examples(run: Run, library: Library) -> Examples:
 
 
 def _require_the_same(run: Run, library: Library) -> None:
-    """Raise DatasetError if another data set has got the name of the one that the run is on."""
+    """Raise DatasetError if the name of the run's data set now belongs to another one."""
     info = library.info(run.spec.dataset)
     if any(getattr(info, what) != getattr(run.record.dataset, what) for what in KIND):
         raise DatasetError(

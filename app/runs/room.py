@@ -132,7 +132,7 @@ class Room:
             self._wake_all()
 
     def announce(self, event: dict[str, Any]) -> None:
-        """Tell those who are here something that is not kept, whatever comes after it."""
+        """Send all present viewers an event that is not kept; nothing newer replaces it."""
         self.announcement = strict_json(event)
         self._wake_all()
 
@@ -143,7 +143,7 @@ class Room:
         self._wake_all()
 
     def close(self, farewell: str) -> None:
-        """Let the viewers go once they have seen the whole log, and been told why."""
+        """Close the room: viewers leave once they have the whole log and this farewell."""
         self.farewell = strict_json({"type": "error", "detail": farewell})
         self._wake_all()
 
@@ -152,19 +152,19 @@ class Room:
         return self._frames_per_second
 
     def watch(self) -> None:
-        """Note that somebody came or left, or wants something else."""
+        """Update the demand for frames: a viewer came or left, or wants something else."""
         on_wall = WALL_FRAMES_PER_SECOND if self._walls else 0.0
         wanted = (viewer.frames_per_second for viewer in self.viewers)
         self._frames_per_second = max(on_wall, max(wanted, default=0.0))
         self._on_watch()
 
     def join_wall(self) -> None:
-        """Be shown on a wall, which looks at the newest frame by itself."""
+        """Make frames for a teacher's wall, which looks at the newest one by itself."""
         self._walls += 1
         self.watch()
 
     def leave_wall(self) -> None:
-        """Be shown there no longer."""
+        """Make no more frames for that wall."""
         self._walls -= 1
         self.watch()
 
@@ -174,7 +174,7 @@ class Room:
 
 
 class Viewer:
-    """Somebody who watches: a cursor into the room's log, and what frames they want."""
+    """A viewer: a cursor into the room's log, and which frames it wants."""
 
     def __init__(self, room: Room, send: Send) -> None:
         self.room = room
@@ -200,7 +200,7 @@ class Viewer:
         self.room.watch()
 
     async def serve(self, hello: str) -> None:
-        """Send everything, as long as the room is open. The viewer is in the room meanwhile.
+        """Send everything until the room is closed.
 
         ``hello`` must describe the room as it was when this viewer was made: nothing may have been
         awaited in between.
@@ -229,7 +229,7 @@ class Viewer:
         return self.frames_per_second > 0 and self.room.frame is not self._frame
 
     def _log(self, entries: list[StoredEvent]) -> list[str | bytes]:
-        """Return lines of the log as they are to be sent."""
+        """Return what to send for these events."""
         due: list[str | bytes] = []
         for entry in entries:
             self._cursor = entry.number + 1
@@ -254,7 +254,7 @@ class Viewer:
         return due
 
     def _new_frame(self) -> list[bytes]:
-        """Return the newest frame as the one to be sent, or nothing if it was the last one sent."""
+        """Return the newest frame, or nothing if that has been sent."""
         frame = self.room.frame
         if frame is None or frame is self._frame:
             return []
@@ -268,14 +268,14 @@ class Viewer:
     def _frame_is_due(self) -> float:
         """Return when the next frame may be sent.
 
-        The run makes as many as the most demanding viewer wants, so that one gets each as it comes.
-        By a clock of its own, which ticks as often, it would get each late by the same bit.
+        The run makes as many as the most demanding viewer wants, so that viewer gets each as it
+        comes. A timer of its own, of the same period, would delay each frame a little.
         """
         is_most_demanding = self.frames_per_second >= self.room.frames_per_second()
         return 0 if is_most_demanding else self._next_frame
 
     async def _sleep(self) -> None:
-        """Wait until something happened, or until a frame that is there already is due."""
+        """Wait until something happens, or until a frame that waits is due."""
         timer = None
         if self.frame_waits():
             loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""The slots: how many runs train at once, on the server and of one visitor; the rest wait."""
+"""Slots: how many runs may train at once, on the server and of one visitor; the rest wait."""
 
 import asyncio
 import math
@@ -11,15 +11,15 @@ from app.settings import Settings
 
 
 class TooManyRunsError(Exception):
-    """There is no place for another run; the message says what to do."""
+    """There is no room for another run; the message says what to do."""
 
 
 def niceness(runs: int) -> int:
-    """Return how nice the processes of so many runs are to the server, which answers people.
+    """Return the niceness of the workers when so many runs train at once.
 
-    Each step of niceness takes a fifth of a process's share of the processor; many runs must be
-    nicer than few, so that all of them together leave the server what it needs; very many only run
-    while it has nothing to do.
+    Each step takes a fifth of a process's share of the processor. The more workers there are, the
+    nicer they must be, so that together they leave the server what it needs to answer people. Very
+    many run only while it has nothing to do.
     """
     return next(
         nice for most, nice in ((2, 5), (8, 10), (16, 13), (math.inf, IDLE)) if runs <= most
@@ -32,15 +32,15 @@ class Waiting:
 
     owner: str
     turn: asyncio.Future[None]
-    tell: Callable[[int, str], None]  # its place, and why it waits
+    on_place: Callable[[int, str], None]  # called with its place, and why it waits
 
 
 class Slots:
-    """A queue, first come, first served, but for visitors who have as many as one may.
+    """A queue: first come, first served, except for visitors who already have their share.
 
-    ``on_wait`` is called when somebody waits: a run that holds a slot without need may give it
-    back. ``on_nicer`` is called when the runs that have slots must be nicer than they were. (They
-    can't become less nice again: that takes more rights than a server should have.)
+    ``on_wait`` is called when a run has to wait: one that holds a slot without need may give it
+    back. ``on_nicer`` is called when the workers must be nicer than before. (They can't become less
+    nice again: that takes more rights than a server should have.)
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Slots:
         self._queue: list[Waiting] = []
 
     def require_place(self, owner: str) -> None:
-        """Raise TooManyRunsError if one more run could not even wait."""
+        """Raise TooManyRunsError if one more run may not even wait."""
         theirs = sum(waiting.owner == owner for waiting in self._queue)
         if theirs >= self._settings.max_queued_runs_per_visitor and not self._is_free(owner):
             raise TooManyRunsError(
@@ -69,12 +69,12 @@ class Slots:
                 f"{len(self._queue)} runs wait for their turn already: try again later"
             )
 
-    async def take(self, owner: str, tell: Callable[[int, str], None]) -> None:
-        """Return once the run has a slot; ``tell`` is called with its place until then."""
+    async def take(self, owner: str, on_place: Callable[[int, str], None]) -> None:
+        """Return once the run has a slot; until then ``on_place`` is called with its place."""
         if not self._queue and self._is_free(owner):
             self._take(owner)
             return
-        waiting = Waiting(owner, asyncio.get_running_loop().create_future(), tell)
+        waiting = Waiting(owner, asyncio.get_running_loop().create_future(), on_place)
         self._queue.append(waiting)
         self._let_in()
         if not waiting.turn.done():
@@ -84,15 +84,15 @@ class Slots:
         except asyncio.CancelledError:
             if waiting in self._queue:
                 self._queue.remove(waiting)
-                self._tell_places()
+                self._report_places()
             else:  # its turn had just come
                 self.give_back(owner)
             raise
 
     def give_back(self, owner: str) -> None:
-        """Let the next one have a slot."""
+        """Give a slot to the next run."""
         self._taken[owner] -= 1
-        self._taken += Counter()  # forget who has none
+        self._taken += Counter()  # drop owners with none
         self._let_in()
 
     def _take(self, owner: str) -> None:
@@ -109,11 +109,11 @@ class Slots:
                 self._queue.remove(waiting)
                 self._take(waiting.owner)
                 waiting.turn.set_result(None)
-        self._tell_places()
+        self._report_places()
 
-    def _tell_places(self) -> None:
+    def _report_places(self) -> None:
         for place, waiting in enumerate(self._queue, 1):
-            waiting.tell(place, self._why(waiting.owner))
+            waiting.on_place(place, self._why(waiting.owner))
 
     def _is_free(self, owner: str) -> bool:
         return (

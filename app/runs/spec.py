@@ -1,21 +1,39 @@
-"""What a run is asked to be: RunSpec, the fields of it that may change later, and how both fail."""
+"""RunSpec, what a run is asked to be; RunPatch, what may change later; and their checks."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from app.settings import Settings
+from nn_core.activations import ACTIVATIONS
+from nn_core.costs import OUTPUTS_AND_COSTS
 from nn_core.datasets import DatasetError, DatasetInfo, Library, UnknownDatasetError
 from nn_core.descent import LEARNING_RATES, default_learning_rate
 from nn_core.events import Hyperparameters
+from nn_core.initializers import INITIALIZERS
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
 
-Activation = Literal["sigmoid", "tanh", "relu", "leaky-relu", "identity"]
-Output = Literal["sigmoid", "softmax", "identity"]
-Cost = Literal["squared-error", "cross-entropy"]
-Optimizer = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"]
-Initializer = Literal["xavier", "he", "standard-normal", "zeros"]
+# The names of what can be chosen stand once, in nn_core; in the order in which they stand there.
+OUTPUTS = tuple(dict.fromkeys(output for output, _cost in OUTPUTS_AND_COSTS))
+COSTS = tuple(dict.fromkeys(cost for _output, cost in OUTPUTS_AND_COSTS))
+CHOICES: dict[str, tuple[str, ...]] = {
+    "activation": tuple(ACTIVATIONS),
+    "output": OUTPUTS,
+    "cost": COSTS,
+    "optimizer": tuple(LEARNING_RATES),
+    "initializer": tuple(INITIALIZERS),
+}
+if TYPE_CHECKING:  # a type checker can't read the names
+    Activation = str
+    Output = str
+    Cost = str
+    Optimizer = str
+    Initializer = str
+else:
+    Activation, Output, Cost, Optimizer, Initializer = (
+        Literal[names] for names in CHOICES.values()
+    )
 
 LearningRate = Annotated[float, Field(ge=0, le=1e6)]
 Momentum = Annotated[float, Field(ge=0, lt=1)]

@@ -1,4 +1,4 @@
-"""The spotlight: the one run that the teacher shows to everybody who watches any."""
+"""The spotlight: the one run that the teacher shows to all viewers of all runs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from app.strict_json import strict_json
 
 
 class Spotlight:
-    """The run that is shown, if any, and whoever waits to be told of another."""
+    """The run that is shown, if any; those who follow it are told when that changes."""
 
     def __init__(self) -> None:
         self.run: str | None = None

@@ -7,8 +7,6 @@ from dataclasses import replace
 from importlib.resources import files as resources
 from pathlib import Path
 
-import structlog
-
 from app.runs.archive import ArchivedRun, archived
 from app.runs.pretrained import PretrainedRun
 from app.runs.record import LIVE, Record
@@ -23,8 +21,6 @@ from app.runs.workers import WorkerPool
 from app.settings import Settings
 from nn_core import checkpoints
 from nn_core.events import Epoch
-
-log = structlog.get_logger()
 
 PRETRAINED = ("pretrained", "pretrained-large")
 
@@ -66,7 +62,7 @@ class RunStore:
     async def open(self) -> None:
         """Get ready to train, and go on with the runs of the last time."""
         self._workers.warm_up()
-        for record, commands in await asyncio.to_thread(self._storage.runs):
+        for record, commands in await asyncio.to_thread(self._storage.database.runs):
             self._restore(record, commands)
         files = self._storage.files
         for run_id in await asyncio.to_thread(files.runs) - self._runs.keys():

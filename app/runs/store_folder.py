@@ -1,4 +1,4 @@
-"""The folder in which a server keeps its runs; it has it to itself."""
+"""The folder in which a server keeps its runs. No two servers share one."""
 
 import fcntl
 import itertools
@@ -9,15 +9,15 @@ from app.settings import Settings
 
 
 class StoreError(Exception):
-    """What runs are kept in can't be used; the message says why."""
+    """The folder or the database can't be used; the message says why."""
 
 
 class StoreInUseError(StoreError):
-    """Another server has the folder."""
+    """Another server uses the folder."""
 
 
 class StoreFolder:
-    """A folder that no other server uses as long as this one does."""
+    """A folder that is locked for this server until it is closed."""
 
     def __init__(self, path: Path) -> None:
         """Raises StoreInUseError, or OSError if the folder can't be made."""
@@ -25,7 +25,7 @@ class StoreFolder:
         self.path = path
         self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # it ends with the process
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # released when the process ends
         except BlockingIOError:
             os.close(self._lock)
             raise StoreInUseError(
@@ -34,15 +34,15 @@ class StoreFolder:
             ) from None
 
     def close(self) -> None:
-        """Let others have the folder."""
+        """Unlock the folder."""
         os.close(self._lock)
 
 
 def open_folder(settings: Settings) -> StoreFolder:
     """Return the folder of the settings.
 
-    Where they name none, a second server on the same machine gets a second folder, nudge-2, and so
-    on: to try something on another port needs no thought, and no run is ever trained twice.
+    Where they name none, a second server on the same machine gets a folder nudge-2, and so on, so
+    that trying something on another port just works, and no run is ever trained twice.
     Raises StoreInUseError and OSError.
     """
     if settings.store_dir:

@@ -5,8 +5,7 @@ import contextlib
 import functools
 from collections.abc import Awaitable, Callable
 
-import structlog
-
+from app.logs import log
 from app.runs import messages
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
@@ -18,8 +17,6 @@ from app.runs.steering import from_json, to_json
 from app.runs.workers import WorkerProcess
 from app.settings import Settings
 from nn_core import events
-
-log = structlog.get_logger()
 
 
 class TrainingSession:

@@ -1,8 +1,8 @@
-"""Unpacking an archive of runs: anybody's zip, of which nothing is believed.
+"""Unpacking an archive of runs: a zip that may come from anybody, so that nothing is trusted.
 
-Names, numbers and sizes are checked, bytes are counted as they are unpacked, whatever the file says
-of itself, and networks are made anew from their numbers alone. Nothing is written anywhere, and no
-more than one run is in memory at a time.
+Names, numbers and sizes are checked, bytes are counted as they are unpacked whatever the file says
+about itself, and networks are rebuilt from their numbers. Nothing is written anywhere, and only one
+run at a time is in memory.
 """
 
 import mmap
@@ -94,7 +94,7 @@ class Contents:
                 raise BadArchiveError(f"{name!r} is in the zip twice")
             seen.add(name)
             if stat.S_ISLNK(entry.external_attr >> 16):
-                raise BadArchiveError(f"{name!r} is a link, which an archive of runs has not")
+                raise BadArchiveError(f"{name!r} is a link: an archive of runs has none")
             if match := ENTRY.fullmatch(name):
                 self.folders.setdefault(match[1], []).append(match[2])
             elif name != "manifest.json":

@@ -1,8 +1,8 @@
 """The wall: all runs at once, as the teacher's page shows them.
 
-A wall is one teacher's look at the store. It knows what it has told, and tells only what is new
-since: figures as JSON, and of each network the weights of its first layer as small pictures. It is
-the latest only: whoever is slow to take the news gets fewer, and newer ones.
+A wall belongs to one open page of a teacher. It remembers what it has sent and sends what is new:
+figures as JSON, and the first layer's weights of each network as small pictures. Only the latest
+counts: a slow page gets fewer updates.
 """
 
 import json
@@ -21,7 +21,7 @@ from app.runs.run import Run
 from app.runs.store import RunStore
 from app.strict_json import strict_json
 
-ENDED_SHOWN = 60  # those that ended last; a store may have a year of them
+ENDED_SHOWN = 60  # the last ones; a store may have a year of them
 NEURONS = 16  # pictures of a run
 SIDE = 28  # pixels of a picture; of larger ones every second pixel, or every third, is left
 CURVE_POINTS = 60
@@ -29,9 +29,9 @@ TOLD = ("id", "name", "created", "status", "reason", "place", "spec", "epoch", "
 
 
 class VisitorNames:
-    """Names for those who have none: by number, in the order in which their runs appeared.
+    """Names for visitors: numbers, in the order in which their runs appeared.
 
-    The id in a visitor's cookie is a key, and is told to nobody else.
+    The id in a visitor's cookie gives control of their runs, so it is not shown to others.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class News(NamedTuple):
 
 
 class Wall:
-    """What one teacher has seen of all the runs. As a context, it asks them for frames."""
+    """What one page has been sent. While the context is open, the runs make frames for it."""
 
     def __init__(self, store: RunStore, visitors: VisitorNames) -> None:
         self._store = store
@@ -76,7 +76,7 @@ class Wall:
         """Return what has changed since the last time: at first, everything."""
         every = [run for run in self._store.all() if not run.is_pretrained]
         for run in every:
-            self._visitors.label(run.owner)  # whoever came first is the first
+            self._visitors.label(run.owner)  # numbered in the order of their first runs
         ended = [run for run in every if run.status not in LIVE]
         runs = [run for run in every if run.status in LIVE] + ended[-ENDED_SHOWN:]
         shown = {run.id for run in runs}
@@ -98,7 +98,7 @@ class Wall:
         """Return what is new of a run, with its id; None if nothing is."""
         described = run.describe()
         before = self._told.get(run.id)
-        figures = last_epoch(run) or before or {}  # the room may have forgotten them meanwhile
+        figures = last_epoch(run) or before or {}  # the room may have forgotten them
         now = {name: described[name] for name in TOLD}
         now |= {"who": self._visitors.label(run.owner)}
         now |= {name: figures.get(name) for name in ("cost", "accuracy", "test_accuracy")}

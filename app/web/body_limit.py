@@ -1,4 +1,4 @@
-"""A limit on the size of a request's body, so that nobody can fill the server's memory."""
+"""A limit on the size of request bodies, so that they can't fill the server's memory."""
 
 import asyncio
 import contextlib
@@ -9,13 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.json_response import StrictJSONResponse
 
-LINGER = 5  # seconds in which the rest of a body that is too large is let pass
+LINGER = 5  # seconds for which the rest of a too large body is read and thrown away
 
 
 class BodyLimit:
-    """Answers 413 as soon as a body says that it is too large, or turns out to be.
+    """Answers 413 as soon as a body is announced to be too large, or turns out to be.
 
-    ``larger`` are the limits of paths that take more.
+    ``larger`` has the limits of paths that accept more.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int]) -> None:
@@ -24,7 +24,6 @@ class BodyLimit:
         self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, counting what is read of its body."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -52,10 +51,10 @@ class BodyLimit:
 
 
 def lingering(send: Send, receive: Receive) -> Send:
-    """Return a ``send`` for an answer that comes before the body has ended.
+    """Return a ``send`` for an answer that is sent before the body has ended.
 
-    The connection is closed after it, but not at once: as long as the client sends, closing would
-    reset the connection, and the client might never get to read the answer.
+    The connection is closed after it, but not at once: while the client is still sending, closing
+    would reset the connection, and the client might never read the answer.
     """
 
     async def send_and_linger(message: Message) -> None:

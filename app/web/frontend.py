@@ -1,11 +1,15 @@
 """Where the page's files are: our templates and static files, and those of installed packages."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from fastapi.responses import Response
-from fastapi.templating import Jinja2Templates
+
+if TYPE_CHECKING:
+    from fastapi.templating import Jinja2Templates
 
 APP = Path(__file__).resolve().parents[1]
 
@@ -19,10 +23,16 @@ def find(folder: str) -> Path:
 STATIC = find("static")
 PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 
-templates = Jinja2Templates(find("templates"))
+
+@cache
+def templates() -> "Jinja2Templates":
+    """Return our templates. Jinja is imported with the first page."""
+    from fastapi.templating import Jinja2Templates  # noqa: PLC0415
+
+    return Jinja2Templates(find("templates"))
 
 
 def rendered(request: Request, template: str, **context: object) -> Response:
     """Return a page whose links to static files contain their version."""
     context["static"] = f"/static/{request.app.state.static.version()}"
-    return templates.TemplateResponse(request, template, context)
+    return templates().TemplateResponse(request, template, context)

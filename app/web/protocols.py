@@ -1,8 +1,7 @@
-"""Connections of rude clients: each costs the server a file, and some of its time.
+"""uvicorn's protocols, with limits on what a rude client can cost.
 
-uvicorn's protocols, with what they leave open. What stays open here, too: a body that comes drop by
-drop may take for ever (a proxy in front bounds that), and a connection costs a file until it is
-closed, so the server takes as many of those as it may have.
+Not limited here: how long a body may take that comes drop by drop (a proxy in front can do that),
+and the number of connections, each of which is an open file (the server raises that limit).
 """
 
 import asyncio
@@ -20,7 +19,7 @@ from app.operating_system import limit_socket_buffers, limit_unacknowledged, res
 REQUEST_SECONDS = 10  # within which a request's headers must have come
 READS_PER_SECOND = 20  # of one viewer
 READ_BYTES = 8 * 2**10  # what the kernel may hold of what a viewer says, which is one read
-MOST_FRAGMENTS = 100  # of one message; a viewer's have one
+MOST_FRAGMENTS = 100  # of one message; those of our page have one
 
 
 class HTTP(H11Protocol):
@@ -32,23 +31,19 @@ class HTTP(H11Protocol):
     deadline: asyncio.TimerHandle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for the first request."""
         super().connection_made(transport)
         self.expect_request()
 
     def on_response_complete(self) -> None:
-        """Wait for the next one."""
         self.deadline.cancel()
         self.expect_request()
         super().on_response_complete()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Leave the connection to the WebSocket."""
         self.deadline.cancel()
         super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
         self.deadline.cancel()
         super().connection_lost(exc)
 
@@ -57,14 +52,14 @@ class HTTP(H11Protocol):
         self.deadline = self.loop.call_later(REQUEST_SECONDS, self.close_if_idle)
 
     def close_if_idle(self) -> None:
-        """Close the connection unless a request is being answered; after that one we wait anew."""
+        """Close the connection unless a request is being answered."""
         if self.cycle is None or self.cycle.response_complete:
             self.transport.abort()
 
 
-@lru_cache(maxsize=4)  # for those who are sent the same, which happens all at once
+@lru_cache(maxsize=4)  # all viewers are sent the same messages at about the same time
 def on_the_wire(messages: tuple[str | bytes, ...]) -> bytes:
-    """Return the bytes of these messages on a WebSocket. A server's are the same for everybody."""
+    """Return the bytes of these messages on a WebSocket: the same for every viewer."""
     frames = (
         Frame(Opcode.TEXT, message.encode())
         if isinstance(message, str)
@@ -75,20 +70,20 @@ def on_the_wire(messages: tuple[str | bytes, ...]) -> bytes:
 
 
 class WebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol with four things more.
+    """uvicorn's WebSocket protocol with four additions.
 
-    The kernel holds back at most ``buffer_bytes`` for a viewer that reads slowly: beyond that its
-    frames would be old. The application can cut off a viewer that reads nothing: closing politely
-    would wait behind what is not being read. What it sends to many is made into bytes once, and
-    given to each connection as it is: that is most of what two hundred viewers cost. And a viewer
-    who says too much is read slowly: then their own machine has to wait, not ours.
+    - The kernel buffers at most ``buffer_bytes`` for a viewer that reads slowly; with more, its
+      frames would be old.
+    - The application can cut off a viewer that reads nothing. A close message would wait behind
+      the data that is not being read.
+    - Messages to many viewers are encoded once: most of what two hundred viewers cost.
+    - A viewer that sends too much is read slowly, so that it has to wait, not the server.
     """
 
     buffer_bytes: int
     stall_seconds: float
 
     def handle_connect(self, event: Request) -> None:
-        """Answer the request for a socket."""
         sock = self.transport.get_extra_info("socket")
         limit_socket_buffers(sock, self.buffer_bytes, READ_BYTES)
         # Otherwise the last bytes for a viewer that reads nothing would stay as long as it likes.
@@ -102,41 +97,40 @@ class WebSocket(WebSocketsSansIOProtocol):
             }
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of what refers to this connection, so that its memory is free at once."""
+        """Drop what refers to this connection, so that its memory is free at once."""
         super().connection_lost(exc)
-        if hasattr(self, "scope"):  # else it was no request for a socket
+        if hasattr(self, "scope"):  # it was accepted as a socket
             self.scope.pop("extensions", None)
 
     def data_received(self, data: bytes) -> None:
-        """Take in what came, and no more for a moment."""
+        """Handle what came in, and read no more for a moment."""
         try:
             super().data_received(data)
-        except InvalidState:  # no UTF-8, and a goodbye right behind it: uvicorn would say one, too
+        except InvalidState:  # bad UTF-8 with a close message behind it: uvicorn closes twice
             self.transport.close()
         self.transport.pause_reading()
         self.loop.call_later(1 / READS_PER_SECOND, self.read_on)
 
     def read_on(self) -> None:
-        """Read again, unless the application has yet to take what was read."""
+        """Read again, unless the application has not yet taken what was read."""
         if not self.read_paused:
             self.transport.resume_reading()
 
     def handle_ping(self) -> None:
-        """Answer a ping; not of one who reads no answers: those would fill the memory."""
+        """Answer a ping, unless the viewer does not read: the answers would fill the memory."""
         if self.writable.is_set():
             super().handle_ping()
         else:
             self.conn.data_to_send()
 
     def handle_cont(self, event: Frame) -> None:
-        """Take in a fragment of a message, if those before it were not too many."""
         super().handle_cont(event)
         if len(self.frames) > MOST_FRAGMENTS:
             self.cut_off()
 
     def send_now(self, messages: tuple[str | bytes, ...]) -> None:
         """Send messages, whether or not the viewer has read those before."""
-        # Once the viewer has left, or was told to, the application will hear of it.
+        # If the viewer has left, or is about to, the application will be told elsewhere.
         if not (self.disconnected or self.close_sent or self.transport.is_closing()):
             self.transport.write(on_the_wire(messages))
 
@@ -147,6 +141,6 @@ class WebSocket(WebSocketsSansIOProtocol):
 
 
 def websocket_protocol(buffer_bytes: int, stall_seconds: float) -> type[WebSocket]:
-    """Return that protocol, with these bounds."""
+    """Return the protocol with these limits."""
     bounds = {"buffer_bytes": buffer_bytes, "stall_seconds": stall_seconds}
     return type("BoundedWebSocket", (WebSocket,), bounds)

@@ -1,4 +1,4 @@
-"""Floods: whoever asks too much is told to wait, before anybody else has to."""
+"""Rate limits: a visitor who sends too many requests is told to wait, so that others need not."""
 
 import math
 import time
@@ -14,36 +14,36 @@ from app.web.json_response import StrictJSONResponse
 REQUESTS_SECONDS = 5  # how many seconds' worth may come at once
 DRAWINGS_SECONDS = 10
 
-# Cookies are free to get, so an address is held to something, too: a class may share it, of whom
-# not all ask without a pause, so it is as much as ten of those.
+# A new cookie costs nothing, so addresses have a limit, too. A whole class may share an address,
+# but not all of them are busy all the time: it may send as much as ten visitors.
 ADDRESS_SHARE = 10
 
 ROUNDING = 1e-6  # seconds: less than that is no wait
 
 
 class TokenBuckets:
-    """A token bucket for each key: ``rate`` a second, ``seconds``' worth of them at once.
+    """A token bucket for each key: ``rate`` tokens a second, at most ``seconds``' worth of them.
 
-    Of a bucket only the time at which it will be full again is kept. One that is full is like one
-    that was never there, so it is forgotten: there are never more than were used lately.
+    All that is kept of a bucket is the time at which it will be full again. A full one is like one
+    that was never used, so it is forgotten: only those used recently take memory.
     """
 
     def __init__(
         self, rate: float, seconds: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._each = 1 / rate
-        self._seconds = max(seconds, self._each)  # one must fit
+        self._seconds = max(seconds, self._each)  # at least one token must fit
         self._clock = clock
         self._full_at: dict[str, float] = {}
         self._sweep_at = clock() + self._seconds
 
     def wait(self, key: str) -> float:
-        """Return how many seconds this key must wait; 0 takes one from its bucket."""
+        """Take a token and return 0, or return the seconds until there is one."""
         now = self._clock()
         if now >= self._sweep_at:
             self._full_at = {key: full for key, full in self._full_at.items() if full > now}
             self._sweep_at = now + self._seconds
-        until_full = max(self._full_at.get(key, now) - now, 0) + self._each  # with one less in it
+        until_full = max(self._full_at.get(key, now) - now, 0) + self._each  # with one token less
         if (wait := until_full - self._seconds) > ROUNDING:
             return wait
         self._full_at[key] = now + until_full
@@ -54,9 +54,9 @@ class TokenBuckets:
 
 
 class RateLimit:
-    """Answers 429 to whoever asks too much: all but static files count, drawings once more.
+    """Answers 429 to too many requests; static files do not count, drawings count twice.
 
-    It stands before whatever reads a body, and after what knows the visitor.
+    It comes after the middleware that identifies the visitor, and before anything reads a body.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -68,7 +68,6 @@ class RateLimit:
         self.drawings_of_address = TokenBuckets(ADDRESS_SHARE * drawings, DRAWINGS_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, if it isn't one too many."""
         if scope["type"] == "lifespan" or scope["path"].startswith("/static/"):
             await self.app(scope, receive, send)
             return
@@ -86,28 +85,28 @@ class RateLimit:
 
 
 def too_many(detail: str, wait: float) -> StrictJSONResponse:
-    """Return the answer 429, which says when to come back. It refuses a socket as well."""
+    """Return a 429 that says when to try again; it also refuses a socket."""
     seconds = math.ceil(wait)
     detail = f"{detail}: try again in {seconds} second{'s' if seconds > 1 else ''}"
     return StrictJSONResponse({"detail": detail}, 429, {"Retry-After": str(seconds)})
 
 
 def visitor_of(scope: Scope) -> str:
-    """Return who calls: the visitor that a valid cookie names, else the address."""
+    """Return the visitor that a valid cookie names, or the address if there is none."""
     state = scope.get("state", {})
     visitor: str = state["visitor"] if state.get("known") else address_of(scope)
     return visitor
 
 
 def address_of(scope: Scope) -> str:
-    """Return the address that a call comes from."""
+    """Return the address that a request comes from."""
     client: Iterable[str] | None = scope.get("client")
     return network_of(next(iter(client))) if client else ""
 
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
-    """Return an address; of an IPv6 one what a household has of it, which is as easy to change."""
+    """Return an address; for IPv6 its network, within which a household can choose addresses."""
     try:
         parsed = ip_address(address)
     except ValueError:  # a proxy may say anything

@@ -1,25 +1,22 @@
-"""Seeing every request: a line in the log, and a figure in the metrics."""
+"""The request log: a line in the log and a figure in the metrics for every request."""
 
 import time
 from urllib.parse import quote
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.logs import log
 from app.metrics import Metrics
 
-log = structlog.get_logger(__name__)
-
 LONGEST_PATH = 200  # characters of a path in the log
-LEFT = 499  # as nginx says it: the client left before it was answered
+LEFT = 499  # as in nginx: the client left before it was answered
 
 
 class RequestLog:
-    """Logs and counts what is asked and what is answered; a socket once it has closed.
+    """Logs and counts each request when it is answered, and each socket when it has closed.
 
-    The outermost of ours, so that it sees what the others refuse, too. Of an address only the path
-    is logged: a query may hold a token. A run's id may stand there: who reads the log keeps the
-    server.
+    Only the path of an address is logged: a query may contain a token. It may contain a run's id,
+    which is a secret, too, but not from the operator, who reads the log.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -27,13 +24,12 @@ class RequestLog:
         self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and see what becomes of it."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         status = LEFT
 
-        async def send_and_see(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal status
             match message["type"]:
                 case "http.response.start" | "websocket.http.response.start":
@@ -46,18 +42,17 @@ class RequestLog:
 
         began = time.perf_counter()
         try:
-            await self.app(scope, receive, send_and_see)
+            await self.app(scope, receive, send_and_note)
         except Exception:
             if status == LEFT:
                 status = 500  # the outermost handler will answer that, and log the traceback
             raise
         finally:
-            self.saw(scope, status, time.perf_counter() - began)
+            self.log_answer(scope, status, time.perf_counter() - began)
 
-    def saw(self, scope: Scope, status: int, seconds: float) -> None:
-        """Log and count a request that has been answered, or a socket that has closed."""
+    def log_answer(self, scope: Scope, status: int, seconds: float) -> None:
         fields = {
-            # Quoted as it came: nobody writes to the operator's terminal by what they ask for.
+            # Quoted, so that a path can't send control characters to the operator's terminal.
             "path": quote(scope["path"])[:LONGEST_PATH],
             "status": status,
             "client": (scope.get("client") or ("",))[0],
@@ -68,7 +63,7 @@ class RequestLog:
             log.info("socket", **fields, seconds=round(seconds, 1))
         else:
             log.info("request", method=scope["method"], **fields, ms=round(1000 * seconds, 1))
-        # The route's template, such as /api/runs/{run_id}: paths have no end, templates have.
+        # The route's template, such as /api/runs/{run_id}: there are few, but endless paths.
         route = getattr(scope.get("route"), "path", None)
         if scope["path"].startswith("/static/"):
             route = "/static"

@@ -1,4 +1,4 @@
-"""How many sockets a visitor, and an address, may have open at once."""
+"""A limit on the sockets that one visitor, and one address, may have open at once."""
 
 from collections import Counter
 
@@ -7,11 +7,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.settings import Settings
 from app.web.rate_limit import address_of, too_many
 
-TRY_AGAIN = 10  # seconds: nobody knows when one of them will be closed
+TRY_AGAIN = 10  # seconds: a guess, as it is unknown when one of them will be closed
 
 
 class SocketLimit:
-    """Refuses a socket that is one too many, with 429, before it is accepted."""
+    """Refuses a socket beyond the limit with 429, before it is accepted."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -20,13 +20,12 @@ class SocketLimit:
         self.open: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the socket on, if it isn't one too many."""
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
         owners = {("address", address_of(scope)): self.per_address}
         state = scope.get("state", {})
-        if state.get("known"):  # who has no cookie, as a script, is held to the address' number
+        if state.get("known"):  # without a cookie, only the limit of the address counts
             owners["visitor", state["visitor"]] = self.per_visitor
         for (kind, name), most in owners.items():
             if self.open[kind, name] >= most:

@@ -30,7 +30,7 @@ class NameTakenError(DatasetError):
 
 
 class TooManyDatasetsError(DatasetError):
-    """There are as many data sets of one's own as are allowed."""
+    """There are as many uploaded data sets as are allowed."""
 
 
 class StorageError(DatasetError):

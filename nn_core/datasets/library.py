@@ -46,7 +46,7 @@ def is_here(name: str, data_dir: Path | None = None, cache_dir: Path | None = No
 
 @dataclass(frozen=True)
 class Library:
-    """The data sets: those that Nudge knows, here or not, and those of one's own.
+    """The data sets: those that Nudge knows, here or not, and the uploaded ones.
 
     ``data_dir`` and ``cache_dir`` are those of ``load``.
     """
@@ -61,7 +61,7 @@ class Library:
 
     @property
     def uploads_dir(self) -> Path:
-        """Return the directory of one's own data sets, a folder each."""
+        """Return the directory of the uploaded data sets, a folder each."""
         return self.cache / "own"
 
     def all(self) -> list[DatasetInfo]:
@@ -102,7 +102,7 @@ class Library:
         training = _examples(training_images, training_labels, info, self.cache)
         if info.test_examples:
             test = _examples(test_images, test_labels, info, self.cache)
-        else:  # a few examples of one's own, too few to keep one back
+        else:  # a few uploaded examples, too few to keep one to test with
             test = training.first(0)
         return Dataset(name, training, test, info.input_shape, info.classes)
 
@@ -149,7 +149,7 @@ class Library:
         filename: str | None = None,
         limits: uploads.UploadLimits = uploads.UploadLimits(),  # noqa: B008 - it can't be changed
     ) -> DatasetInfo:
-        """Take in an .npz or a CSV file as a data set of one's own, whatever the file is called.
+        """Add an .npz or a CSV file as a data set, whatever the file is called.
 
         An .npz has the arrays ``images`` (uint8, of shape (images, rows, columns) or
         (images, pixels)) and ``labels`` (whole numbers from 0), or ``x`` and ``y``, or ``x_train``,
@@ -163,12 +163,12 @@ class Library:
         return uploads.add(path, self.uploads_dir, name, filename, limits)
 
     def remove(self, name: str) -> None:
-        """Delete a data set of one's own; a training that has it mapped goes on.
+        """Delete an uploaded data set; a training that has it mapped goes on.
 
         Raises UnknownDatasetError, NameTakenError for one that Nudge knows.
         """
         if name in DATASETS:
-            raise NameTakenError(f"{name} belongs to Nudge: only one's own data can be deleted")
+            raise NameTakenError(f"{name} belongs to Nudge: only uploaded data can be deleted")
         uploads.remove(self.uploads_dir, name)
 
     def _directory(self, name: str) -> Path | None:

@@ -45,7 +45,7 @@ class DatasetInfo:
     title: str
     training_examples: int
     test_examples: int
-    licence: str | None  # None: it is one's own
+    licence: str | None  # None: it was uploaded
     input_shape: tuple[int, int] = (28, 28)
     classes: int = 10
     class_names: tuple[str, ...] | None = None  # None: the classes are called 0, 1, 2, …

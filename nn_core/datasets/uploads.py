@@ -1,4 +1,4 @@
-"""Data sets of one's own: an .npz or a CSV is checked, split, and kept like any other data set.
+"""Uploaded data sets: an .npz or a CSV is checked, split, and kept like any other data set.
 
 Each has a folder with the four IDX files, not gzipped, so they are mapped into memory and shared by
 all processes, and a small JSON file that says what they are. A folder is filled under another name
@@ -41,7 +41,7 @@ NPY = b"\x93NUMPY"
 
 @dataclass(frozen=True)
 class UploadLimits:
-    """How large a data set of one's own may be, and how many of them there may be."""
+    """How large an uploaded data set may be, and how many of them there may be."""
 
     unpacked_bytes: int = 256 * 2**20
     pixels: int = 2**16  # of one image
@@ -89,7 +89,7 @@ def add(
         return _same_or_taken(name, known, digest)
     if len(find(directory)) >= limits.datasets:
         raise TooManyDatasetsError(
-            f"there are {limits.datasets} data sets of one's own here, which is all that is "
+            f"there are {limits.datasets} uploaded data sets here, which is all that is "
             "allowed: delete one first"
         )
     training, test = _read(path, limits)
@@ -248,7 +248,7 @@ def _known(directory: Path, name: str) -> Known | None:
         rows, columns = about["input_shape"]
         info = DatasetInfo(
             name,
-            f"{name}, a data set of one's own",
+            f"{name}, an uploaded data set",
             about["training_examples"],
             about["test_examples"],
             licence=None,

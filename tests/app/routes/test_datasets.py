@@ -178,7 +178,7 @@ def test_data_of_ones_own_trains_and_reads_like_any_other(own: Client, watch: Wa
     assert posted.status_code == 201, posted.text
     assert posted.json() == {
         "name": "mine",
-        "title": "mine, a data set of one's own",
+        "title": "mine, an uploaded data set",
         "examples": 50,
         "training_examples": 40,
         "test_examples": 10,

@@ -19,7 +19,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-from app.runs.database import MIGRATIONS, connect, metadata
+from app.runs.database import MIGRATIONS, connect
+from app.runs.tables import metadata
 from tests.app.clients import Client, Watcher
 from tests.server_process import StartProcess
 from tests.servers import PATIENCE

@@ -261,7 +261,7 @@ def test_a_name_is_taken_once(library: Library) -> None:
 def test_there_are_only_so_many(library: Library) -> None:
     for name in ("a", "b", "c"):
         add(library, GOOD, name)
-    with pytest.raises(TooManyDatasetsError, match="there are 3 data sets of one's own"):
+    with pytest.raises(TooManyDatasetsError, match="there are 3 uploaded data sets"):
         add(library, GOOD, "d")
     add(library, GOOD, "a")  # it is here
     library.remove("a")
@@ -280,7 +280,7 @@ def test_a_data_set_that_is_deleted_is_gone_and_can_still_be_read_by_who_has_it(
     assert nothing_is_kept(library)
     with pytest.raises(UnknownDatasetError):
         library.remove("mine")
-    with pytest.raises(NameTakenError, match="only one's own"):
+    with pytest.raises(NameTakenError, match="only uploaded data"):
         library.remove("mnist")
     add(library, csv(IMAGES, LABELS))
 

@@ -1,0 +1,115 @@
+"""The house: which modules import which, and that none imports from a floor above its own."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# From the ground up. A module may import from its own floor and from those below it.
+FLOORS = [
+    ["nn_core"],
+    ["app.strict_json", "app.operating_system", "app.logs", "app.settings", "app.drawing"],
+    ["app.runs", "app.datasets"],
+    ["app.metrics", "app.web"],
+    ["app.access"],
+    ["app.middleware"],
+    ["app.routes"],
+    ["app.main"],
+    ["app.log_output", "app.server"],
+    ["app.cli"],
+]
+
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for package in ("app", "nn_core")
+    for path in (ROOT / package).rglob("*.py")
+}
+
+
+def imported_by(module: str) -> Iterator[str]:
+    """Yield the name of everything that a module imports, anywhere in its text."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None, "imports name the whole path"
+            assert node.level == 0, "imports name the whole path"
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in MODULES else node.module
+
+
+IMPORTS = {module: sorted(set(imported_by(module))) for module in MODULES}
+
+
+def floor_of(module: str) -> int:
+    """Return the number of the floor on which a module is."""
+    for number, rooms in enumerate(FLOORS):
+        if any(module == room or module.startswith(f"{room}.") for room in rooms):
+            return number
+    raise AssertionError(f"{module} is on no floor: give it a place in FLOORS")
+
+
+def is_package(module: str) -> bool:
+    return MODULES[module].name == "__init__.py"
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"app"}))
+def test_a_module_imports_from_its_floor_or_below(module: str) -> None:
+    above = [
+        name
+        for name in IMPORTS[module]
+        if name in MODULES and name != "app" and floor_of(name) > floor_of(module)
+    ]
+    assert not above
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    # A package imports its modules to re-export their names; importing the package is for others.
+    graph = {
+        module: [name for name in names if name in MODULES and name != module]
+        for module, names in IMPORTS.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(reversed(error.args[1])))
+
+
+def test_the_network_needs_numpy_and_safetensors_only() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import nn_core.checkpoints, nn_core.by_hand; "
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
+    )
+    loaded = set(run(code).split()) - set(sys.stdlib_module_names)
+    of_numpy = {name for name in loaded if name.startswith(("_", "cython"))}
+    assert loaded - of_numpy == {"nn_core", "numpy", "safetensors"}
+
+
+def test_a_worker_starts_without_the_web_and_the_database() -> None:
+    loaded = loaded_by("app.runs.worker")
+    assert not loaded & {"fastapi", "starlette", "pydantic", "sqlalchemy", "structlog"}
+
+
+def test_the_application_is_imported_without_what_it_may_not_need() -> None:
+    loaded = loaded_by("app.main")
+    assert not loaded & {"sqlalchemy", "alembic", "psycopg", "rich", "jinja2", "pooch"}
+
+
+def loaded_by(module: str) -> set[str]:
+    """Return the packages that importing a module loads."""
+    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    return set(run(code).split())
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return done.stdout
