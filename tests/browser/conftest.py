@@ -28,6 +28,7 @@ QUIET = [
     "--no-first-run",
     "--disable-gpu",
     "--disable-software-rasterizer",
+    "--process-per-site",  # a new page needs no new process
     f"--disable-features={','.join(LEFT_OUT)}",
 ]
 
@@ -37,7 +38,7 @@ expect.set_options(timeout=HANG)  # a slow machine is no failure
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, headless, for the whole session."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    executable = shutil.which(os.environ.get("CHROME","chromium")) or shutil.which("chromium-browser")
     if executable is None:
         pytest.fail("the tests of the page need Chromium: apt-get install chromium", pytrace=False)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -60,7 +61,7 @@ def screen() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Callable[[dict[str, object]], BrowserContext]:
+def contexts(browser: Browser, server: Server) -> Callable[[dict[str, object]], BrowserContext]:
     """Return one browser context for each kind of screen: the page keeps nothing in it."""
     made: dict[str, BrowserContext] = {}
 
@@ -69,6 +70,8 @@ def contexts(browser: Browser) -> Callable[[dict[str, object]], BrowserContext]:
         if key not in made:
             made[key] = browser.new_context(**screen)  # type: ignore[arg-type]
             made[key].set_default_timeout(HANG)
+            # As long as this page of our site is open, its process stays, for the others.
+            made[key].new_page().goto(f"{server.url}/api/health")
         return made[key]
 
     return context

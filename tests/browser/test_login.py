@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.playground import Playground
 from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
@@ -14,10 +14,16 @@ TOKEN = "open-sesame"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server that asks for a token."""
     with serving(tmp_path_factory.mktemp("closed"), access_token=TOKEN) as server:
         yield server
+
+
+@pytest.fixture
+def playground(closed: Server, page: Page) -> Playground:
+    """The page on that server; not yet opened."""
+    return Playground(page, closed.url)
 
 
 @pytest.mark.parametrize("expected_problems", [["401"]])
