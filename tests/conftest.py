@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from tests.logged import collect_errors
@@ -22,9 +22,15 @@ from tests.server_process import ServerProcess, StartProcess
 from tests.server_thread import ServerThread, StartServer, serving
 from tests.servers import command_line
 
-# A slow machine is no failure.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# Property tests: few examples with all other tests, many of them in ``make test-long``. A slow
+# machine is no failure, and a fixture may last as long as all examples of its test.
+patient = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("short", patient, max_examples=40)
+settings.register_profile("long", patient, max_examples=2000)
+settings.load_profile("short")
 
 # The settings of whoever runs the tests are not for the servers in them.
 for name in [name for name in os.environ if name.upper().startswith("NUDGE_")]:

@@ -27,8 +27,8 @@ class Client(httpx.Client):
     """HTTP to one server, with patience."""
 
     def __init__(self, **options: Any) -> None:
-        # The server closes an idle connection after five seconds: leave it before that.
-        ours: dict[str, Any] = {"timeout": PATIENCE, "limits": httpx.Limits(keepalive_expiry=2)}
+        # The server closes an idle connection after five seconds: leave it long before that.
+        ours: dict[str, Any] = {"timeout": PATIENCE, "limits": httpx.Limits(keepalive_expiry=0.5)}
         super().__init__(**(ours | options))
 
     def run(self, **spec: Any) -> str:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -108,7 +108,6 @@ def made_up(draw: st.DrawFn) -> bytes:
 
 
 @given(mutated() | made_up())
-@settings(max_examples=200, deadline=None)
 def test_any_png_is_read_or_refused(beside: Beside, body: bytes) -> None:
     response = beside.client.post("/api/runs/pretrained/predict", content=body)
     assert response.status_code in (200, 400, 422), response.text
@@ -165,7 +164,6 @@ def test_a_zip_that_unpacks_to_much_is_refused_and_takes_no_memory(
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
 def test_a_damaged_zip_of_runs_is_refused(beside: Beside, data: st.DataObject) -> None:
     contents = honest_entries()
     name = data.draw(st.sampled_from(sorted(contents)))

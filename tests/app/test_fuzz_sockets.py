@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
@@ -86,7 +86,6 @@ GOODBYE = frame(CLOSE, struct.pack("!H", 1000))
 
 
 @given(st.lists(frames | st.binary(max_size=50), max_size=8))
-@settings(max_examples=80, deadline=None)
 def test_no_frames_do_harm(beside: Beside, content: list[bytes]) -> None:
     say(beside.server, b"".join(content))
 
@@ -114,7 +113,6 @@ messages = (
 
 
 @given(st.lists(messages, min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
 def test_after_any_messages_a_viewer_is_still_understood(
     beside: Beside,
     said: list[str | bytes],
@@ -131,7 +129,6 @@ def test_after_any_messages_a_viewer_is_still_understood(
 
 
 @given(st.lists(st.integers(0, len(WATCH)), max_size=5).map(sorted))
-@settings(max_examples=20, deadline=None)
 def test_a_message_in_pieces_is_one_message(
     beside: Beside,
     cuts: list[int],

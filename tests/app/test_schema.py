@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from hypothesis import settings
 from schemathesis import BaseSchema, Case, SerializationContext, openapi
 from schemathesis.config import (
     ChecksConfig,
@@ -44,8 +45,9 @@ def schema_with(max_examples: int, *, coverage: bool) -> BaseSchema:
     return openapi.from_dict(create_app().openapi(), config=config)
 
 
-schema = schema_with(max_examples=6, coverage=True)
-of_a_run = schema_with(max_examples=5, coverage=False).include(path_regex=r"\{run_id\}")
+FEW = settings().max_examples // 6  # of each call
+schema = schema_with(max_examples=FEW, coverage=True)
+of_a_run = schema_with(max_examples=FEW, coverage=False).include(path_regex=r"\{run_id\}")
 
 
 @schemathesis.serializer("application/zip")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -111,14 +110,19 @@ class Playground:
         expect(self.by("status")).to_contain_text(words)
 
     def wait_until(self, condition: str, argument: object = None) -> None:
-        """Wait until a JavaScript condition holds in the page.
+        """Wait until a JavaScript condition holds in the page: an expression, or a function.
 
         (Playwright's own way makes code of text in the page, which its policy forbids.)
         """
-        deadline = time.monotonic() + HANG / 1000
-        while not self.page.evaluate(condition, argument):
-            assert time.monotonic() < deadline, f"not within {HANG} ms: {condition}"
-            self.page.wait_for_timeout(20)
+        looking = f"""async ([argument, patience]) => {{
+          for (const start = Date.now(); Date.now() - start < patience; ) {{
+            const found = {condition};
+            if (typeof found === "function" ? await found(argument) : found) return true;
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }}
+          return false;
+        }}"""
+        assert self.page.evaluate(looking, [argument, HANG]), f"not within {HANG} ms: {condition}"
 
     def epochs_heard(self) -> list[dict[str, Any]]:
         """Return the figures of all epochs that came over the sockets, in the order they came."""

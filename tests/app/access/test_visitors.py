@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -101,9 +101,6 @@ def test_a_cookie_that_is_not_ours_is_none(
         assert replaced.value.partition(".")[0] not in ("", visitor)
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(
     garbage=st.binary(max_size=200).map(lambda text: re.sub(rb"[\x00-\x1f\x7f]", b"", text).strip())
 )

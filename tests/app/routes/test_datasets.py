@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from safetensors.numpy import load
@@ -417,9 +417,6 @@ def test_a_run_does_not_go_on_with_other_data_of_the_same_name(own: Client, watc
         st.text(st.sampled_from('012,\n"a.'), max_size=50).map(str.encode),
     ),
     kind=st.sampled_from(["application/zip", "text/csv", "multipart/form-data; boundary=a"]),
-)
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_nothing_that_is_posted_breaks_the_server(own: Client, body: bytes, kind: str) -> None:
     answer = own.post("/api/datasets", content=body, headers={"Content-Type": kind})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load
@@ -172,9 +172,6 @@ def test_what_nobody_understands_closes_nothing(client: Client, watch: Watch, me
 
 
 @given(message=st.text() | st.binary())
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_no_message_breaks_the_socket(watch: Watch, message: str | bytes) -> None:
     watcher = watch("pretrained")
     watcher.socket.send(message)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load
 
@@ -130,9 +130,6 @@ JSON = st.recursive(
 @given(
     field=st.sampled_from(["hidden", "activation", "batch_size", "seed", "epochs", "l1", "x"]),
     value=JSON,
-)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_value_of_a_field_breaks_the_server(client: Client, field: str, value: Any) -> None:
     spec = {"steps_per_second": 1, field: value}

@@ -11,6 +11,7 @@ from tests.event_loop import run_in_loop
 JSON = st.recursive(
     st.none() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
     lambda values: st.lists(values) | st.dictionaries(st.text(), values),
+    max_leaves=10,
 )
 
 
@@ -22,7 +23,7 @@ def messages(draw: st.DrawFn) -> Message:
     return Message(body, draw(st.binary()), draw(st.none() | st.integers(0)))
 
 
-@given(st.lists(messages()))
+@given(st.lists(messages(), max_size=10))
 def test_what_is_written_is_read(sent: list[Message]) -> None:
     wire = b"".join(message.encode() for message in sent)
 
