@@ -4,23 +4,35 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium postgresql clean
+.PHONY: run test test-long check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium postgresql clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
 
 test: check chromium postgresql
-	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
-	$(BIN)/python -m pytest --numprocesses 3 tests/browser
+	$(BIN)/node --test --test-isolation=none "tests/static/**/*.test.js"
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
-check: .venv/installed-dev
+# The property tests with fifty times as many examples: after a change to code that reads what others
+# have made (files, drawings, messages), and before a release. It takes a quarter of an hour or more.
+test-long: .venv/installed-dev
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m hypothesis --hypothesis-profile long
+
+# Half of the time a test waits: for a page, a server or a worker. Who is done takes from the others.
+IN_PARALLEL := --numprocesses $$(($$(nproc) * 3 / 2)) --dist worksteal
+
+check: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/node node_modules/.bin/biome check --error-on-warnings
+	$(BIN)/node node_modules/.bin/tsc
+	$(BIN)/node node_modules/.bin/tsc --project tests/static
 
-format: .venv/installed-dev
+format: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(BIN)/node node_modules/.bin/biome check --write
 
 # MNIST's files in NUDGE_DATA_DIR, or downloaded before: .venv/bin/nudge download mnist
 bench: .venv/installed-bench
@@ -65,6 +77,11 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The tools that check the page's JavaScript, and Node's types; nothing of them is served.
+node_modules/.installed: package.json package-lock.json | .venv/installed-dev
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 # Not locked: the peers are of no use to anybody but the benchmark.
 .venv/installed-bench: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[bench]'
@@ -83,4 +100,4 @@ postgresql:
 		|| echo "PostgreSQL is not installed (apt-get install postgresql): its tests are skipped"
 
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules

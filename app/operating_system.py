@@ -1,6 +1,6 @@
 """Everything that Nudge asks of the operating system, apart from files and processes.
 
-Priorities, limits, socket options and memory, each with what is different where it is not Linux.
+Priorities, limits, socket options and memory, each with what it does on other systems than Linux.
 The worker imports this, so it imports no other module of Nudge.
 """
 

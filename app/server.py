@@ -6,7 +6,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
-from app.log_output import set_up_logs
+from app.log_setup import set_up_logs
 from app.main import create_app
 from app.operating_system import raise_file_limit
 from app.runs.storage import check_storage

@@ -1,4 +1,8 @@
-"""Every setting of the server, from environment variables that start with ``NUDGE_``."""
+"""Every setting of the server, from environment variables that start with ``NUDGE_``.
+
+``make settings`` writes their table into the README. What a worker needs to know of them is sent to
+it in ``messages.Start``.
+"""
 
 from pathlib import Path
 

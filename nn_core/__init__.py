@@ -16,9 +16,10 @@ batch, and ``training`` drives it.
 """
 
 from nn_core.datasets import load as load_dataset
+from nn_core.evaluation import evaluate
 from nn_core.events import Hyperparameters
 from nn_core.network import Network
 from nn_core.parameters import Parameters
-from nn_core.training import evaluate, train
+from nn_core.training import train
 
 __all__ = ["Hyperparameters", "Network", "Parameters", "evaluate", "load_dataset", "train"]

@@ -1,11 +1,12 @@
 """Activation functions: from a neuron's weighted input z to its activation a = f(z).
 
-Backpropagation needs each one's derivative f′(z), too. For all of these it can be computed from the
-activation a alone, so z need not be kept: ``derivative`` takes a. Both work element by element
-on arrays of any shape. ``function`` may overwrite its argument, which saves a copy in every step.
+Backpropagation needs each one's derivative f′(z), too. For all in ``ACTIVATIONS`` it can be
+computed from the activation a alone, so z need not be kept: ``derivative`` takes a. Both work
+element by element on arrays of any shape. ``function`` may overwrite its argument, which saves a
+copy in every step.
 
-NumPy warns where e^−z overflows, although the sigmoid is right there: 1 / (1 + infinity) = 0. Who
-calls them silences it with ``np.errstate``: ``Network.forward`` and ``Network.evaluate`` for all
+NumPy warns where e^−z overflows, although the sigmoid is right there: 1 / (1 + infinity) = 0. The
+callers silence that with ``np.errstate``: ``Network.forward`` and ``Network.evaluate`` for all
 layers at once, training for the whole of a step.
 
 Softmax is different: each of its outputs depends on all the weighted inputs of its layer, so it has
@@ -83,6 +84,8 @@ def identity_derivative(a: FloatArray) -> FloatArray:
     return np.ones_like(a)
 
 
+# The API, the command line and the page's form take the names from here. The page computes each
+# function once more: static/network/neuron.pure.js.
 ACTIVATIONS = {
     "sigmoid": Activation(sigmoid, sigmoid_derivative),
     "tanh": Activation(tanh, tanh_derivative),

@@ -150,9 +150,3 @@ def add_penalties(gradient: Parameters, parameters: Parameters, l1: float, l2: f
             gradient.weights[layer] += l2 * weights
         if l1:
             gradient.weights[layer] += l1 * np.sign(weights)
-
-
-def layer_norms(gradient: Parameters) -> list[float]:
-    """Return for each layer the length of its part of the gradient, √Σg²."""
-    # In 64 bits, where the squares of 32-bit numbers do not overflow.
-    return [float(np.linalg.norm(layer.astype(np.float64))) for layer in gradient.layers]

@@ -65,6 +65,9 @@ class Progress(NamedTuple):
 class Epoch(NamedTuple):
     """An epoch is complete; the step that completed it has no ``Progress`` of its own.
 
+    The server passes all fields on, to the viewers and into the CSV; for one that is added, runs
+    exported before need a default in app/runs/archive.py.
+
     ``cost`` and ``accuracy`` are means over the examples of the epoch's batches, each before its
     nudge, without penalty. ``test_cost`` and ``test_accuracy`` are measured after the last step,
     and None without a test set. Accuracies are from 0 to 1.

@@ -11,8 +11,8 @@ import numpy as np
 
 from nn_core.datasets import Examples
 from nn_core.datasets.batches import Batches
+from nn_core.evaluation import evaluate
 from nn_core.network import Network
-from nn_core.training import evaluate
 
 
 class NudgeCosts(NamedTuple):

@@ -5,6 +5,8 @@ completed one) and one for each change of state. Between two steps it takes comm
 ``training.send(Pause())``. Whoever drives it decides how fast it goes, so the same function serves
 in a script (``for event in train(...)``), in a notebook, and in the process that the playground
 trains its runs in.
+
+This file is over 300 lines: a step is understood by reading it from its command to its event.
 """
 
 import copy
@@ -14,12 +16,13 @@ from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nn_core import divergence
 from nn_core.augmentation import augment
 from nn_core.datasets import Examples
-from nn_core.datasets.batches import CHUNK, Batches
-from nn_core.descent import add_penalties, default_learning_rate, layer_norms, start
+from nn_core.datasets.batches import Batches
+from nn_core.descent import add_penalties, default_learning_rate, start
+from nn_core.evaluation import count_right, evaluate, layer_norms
 from nn_core.events import (
     DEFAULTS,
     Change,
@@ -44,7 +47,6 @@ from nn_core.events import (
     TakeSnapshot,
 )
 from nn_core.network import Network
-from nn_core.parameters import FloatArray
 
 
 def train(
@@ -201,7 +203,7 @@ class Training:
             return self._diverge("the cost", memory.step)
         self.is_nudged = False
         memory.step += 1
-        if not _is_finite(theta):
+        if not divergence.is_finite(theta):
             return self._diverge("a parameter", memory.step)
 
         memory.cost_sum += cost * (end - memory.position)
@@ -301,28 +303,7 @@ class Training:
         np.nan_to_num(self.gradient.theta, copy=False)  # so that what overflowed can be shown
         self.last_good_step = max(step - 1, 0)
         self._begin_epoch()  # a training that is continued from here begins its epoch anew
-        if self.is_nudged:
-            return self.enter(
-                "diverged",
-                f"A parameter was nudged by hand, and after that {what} is no longer a finite "
-                "number: the nudge was too large. The parameters from before "
-                f"{f'step {step}' if step else 'it'} are kept.",
-            )
-        if step == 0:
-            return self.enter(
-                "diverged",
-                "The cost is not a finite number from the start: the initial parameters are too "
-                "large. Try another initializer.",
-            )
-        reason = (
-            f"After step {step} {what} is no longer a finite number: the step was too large. The "
-            "parameters from before it are kept."
-        )
-        if self.hyperparameters.l1 or self.hyperparameters.l2:
-            reason += " Try a smaller penalty, l1 or l2."
-        rate = self.learning_rate
-        if rate > 0:
-            reason += f" Try a smaller learning rate, such as {rate / 10:g} instead of {rate:g}."
+        reason = divergence.why(what, step, self.hyperparameters, is_nudged=self.is_nudged)
         return self.enter("diverged", reason)
 
     def snapshot(self) -> Snapshot:
@@ -342,30 +323,3 @@ class Training:
         lap = now - self.clock
         self.clock = now
         return lap
-
-
-def evaluate(network: Network, examples: Examples) -> tuple[float, float]:
-    """Return the mean cost, and the share that the network reads right, from 0 to 1."""
-    cost = 0.0
-    right = 0
-    in_order = Batches(examples, np.arange(len(examples)), network.parameters.theta.dtype)
-    for first in range(0, len(examples), CHUNK):
-        x, y, labels = in_order.part(first, len(examples))
-        result = network.evaluate(x, y)
-        cost += result.cost
-        right += count_right(result.outputs, labels)
-    return cost / len(examples), right / len(examples)
-
-
-def count_right(outputs: FloatArray, labels: NDArray[np.uint8]) -> int:
-    """Return for how many examples the largest output is the right one."""
-    return int(np.count_nonzero(outputs.argmax(axis=1) == labels))
-
-
-def _is_finite(theta: FloatArray) -> bool:
-    """Return whether no element of θ is infinite or NaN.
-
-    If θ·θ is finite, so is every element of θ, and it is much faster to compute. It may overflow
-    although θ is finite; only then look at the elements.
-    """
-    return math.isfinite(np.dot(theta, theta)) or bool(np.isfinite(theta).all())

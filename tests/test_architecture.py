@@ -1,6 +1,7 @@
 """The house: which modules import which, and that none imports from a floor above its own."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,14 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 # From the ground up. A module may import from its own floor and from those below it.
 FLOORS = [
     ["nn_core"],
-    ["app.strict_json", "app.operating_system", "app.logs", "app.settings", "app.drawing"],
+    ["app.strict_json", "app.operating_system", "app.log", "app.settings", "app.drawing"],
     ["app.runs", "app.datasets"],
     ["app.metrics", "app.web"],
     ["app.access"],
     ["app.middleware"],
     ["app.routes"],
     ["app.main"],
-    ["app.log_output", "app.server"],
+    ["app.log_setup", "app.server"],
     ["app.cli"],
 ]
 
@@ -113,3 +114,61 @@ def run(code: str) -> str:
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
     return done.stdout
+
+
+# The page: modules in static/, of which each kind has its own rule.
+
+SCRIPTS = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "static").rglob("*.js")}
+IMPORTED = re.compile(r"""(?:from|import)\s+["'](\.[^"']+)["']""")
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+
+
+def scripts_imported_by(script: str) -> list[str]:
+    """Return the scripts that a script imports, types included."""
+    folder = SCRIPTS[script].parent
+    names = IMPORTED.findall(SCRIPTS[script].read_text("utf-8"))
+    paths = ((folder / name).resolve().relative_to(ROOT).as_posix() for name in names)
+    return sorted({path for path in paths if path in SCRIPTS})
+
+
+SCRIPT_IMPORTS = {script: scripts_imported_by(script) for script in SCRIPTS}
+
+
+def scripts_with(word: str) -> set[str]:
+    """Return the scripts in whose code, comments left out, a word stands."""
+    return {
+        script
+        for script, path in SCRIPTS.items()
+        if re.search(word, COMMENT.sub("", path.read_text("utf-8")))
+    }
+
+
+def test_no_scripts_import_each_other_in_a_circle() -> None:
+    assert len(SCRIPTS) > 50
+    assert sum(map(len, SCRIPT_IMPORTS.values())) > 200
+    try:
+        TopologicalSorter(SCRIPT_IMPORTS).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("script", sorted(name for name in SCRIPTS if ".view.js" in name))
+def test_a_view_knows_no_view_of_another_feature(script: str) -> None:
+    feature = SCRIPTS[script].parent
+    views = [name for name in SCRIPT_IMPORTS[script] if ".view.js" in name]
+    assert all(SCRIPTS[view].parent == feature for view in views)
+
+
+@pytest.mark.parametrize("script", sorted(name for name in SCRIPTS if ".pure.js" in name))
+def test_a_pure_script_imports_pure_ones_and_types_only(script: str) -> None:
+    code = COMMENT.sub("", SCRIPTS[script].read_text("utf-8"))
+    assert all(name.endswith(".pure.js") for name in IMPORTED.findall(code))
+    assert not re.search(r"\b(document|window|fetch|WebSocket|localStorage)\b", code)
+
+
+def test_only_one_script_of_a_page_touches_its_socket_and_one_calls_the_server() -> None:
+    assert scripts_with(r"new WebSocket\(") == {
+        "static/shell/live.js",
+        "static/classroom/live.js",
+    }
+    assert scripts_with(r"\bfetch\(|XMLHttpRequest") == {"static/shell/api.js"}

@@ -22,8 +22,8 @@ def test_a_built_wheel_has_all_it_needs_and_runs(tmp_path: Path) -> None:
         file.extractall(installed)
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"app", "nn_core"}
-    assert "app/templates/index.html" in names
-    assert "app/static/js/main.js" in names
+    assert "app/templates/shell/index.html" in names
+    assert "app/static/shell/main.js" in names
 
     # Everything but Nudge itself comes from this environment: -P keeps the checkout out of it.
     script = """
@@ -40,7 +40,7 @@ while not server.started: time.sleep(0.01)
 port = server.servers[0].sockets[0].getsockname()[1]
 with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
     assert client.get("/").status_code == 200
-    assert client.get("/static/js/main.js").status_code == 200
+    assert client.get("/static/shell/main.js").status_code == 200
     run = client.post("/api/runs", json={"epochs": 1}).json()["id"]
     while client.get(f"/api/runs/{run}").json()["status"] != "finished": time.sleep(0.01)
 server.should_exit = True

@@ -12,8 +12,8 @@ OPEN = {
     "/classroom/login",
     "/favicon.ico",
     "/static/favicon.svg",
-    "/static/css/base.css",
-    "/static/css/login.css",
+    "/static/shell/base.css",
+    "/static/login/login.css",
 }
 
 

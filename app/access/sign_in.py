@@ -54,7 +54,7 @@ def ask_for_token(connection: HTTPConnection, then: str = "", *, wrong: bool = F
     }
     # The gate, which is a middleware, has only the connection; templates need a request.
     request = Request(connection.scope)
-    return templates().TemplateResponse(request, "login.html", context, 401, headers)
+    return templates().TemplateResponse(request, "login/login.html", context, 401, headers)
 
 
 def address_without_token(connection: HTTPConnection) -> str:

@@ -1,4 +1,4 @@
-"""Who uploaded a data set: noted in a file beside its own, and deleted with them."""
+"""Who uploaded a data set: noted in a file in the data set's folder, which is deleted with it."""
 
 import contextlib
 

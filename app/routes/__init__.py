@@ -1,1 +1,1 @@
-"""The routes: HTTP and WebSocket, each a thin layer over ``app.runs``."""
+"""The routes: HTTP and WebSockets, each a thin layer over the floors below."""

@@ -17,7 +17,7 @@ from app.routes.dependencies import (
     get_own_run,
 )
 from app.routes.problems import problems
-from app.runs.measuring_examples import nudge_examples, test_examples
+from app.runs.examples_to_measure import nudge_examples, test_examples
 from app.runs.run import Run
 from app.runs.spec import STRICT
 from app.web.json_response import StrictJSONResponse

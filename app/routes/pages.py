@@ -10,30 +10,34 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from app.routes.page_data import EXPERIMENTS
 from app.runs.spec import RunSpec
-from app.web.frontend import PLOTLY, STATIC, rendered, templates
-from nn_core.descent import LEARNING_RATES
+from app.web.frontend import PLOTLY, STATIC, TEMPLATES, rendered, templates
 
 router = APIRouter(include_in_schema=False)
 assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
 
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
-STYLES = STATIC / "css"
-SHEETS = (  # of the page, in the order in which they hold
-    "base", "layout", "transport", "controls", "boxes", "dataset",
-    "pad", "network", "scene", "inspector", "charts", "gradient",
-    "nudge", "timeline", "mistakes", "dialogs", "runs", "tour",
-)  # fmt: skip
-SCRIPTS = STATIC / "js"
-MODULES = sorted(  # of the page, so that the browser asks for all of them at once
-    file.as_posix()
-    for file in (path.relative_to(SCRIPTS) for path in SCRIPTS.rglob("*.js"))
-    if file.stem != "docs" and "classroom" not in file.parts
-)
-SPEC = {
-    "defaults": RunSpec().model_dump(mode="json"),
+OTHER_PAGES = {"classroom", "docs", "login"}  # their folders are loaded by pages of their own
+
+
+def files_of_page(suffix: str) -> list[Path]:
+    """Return the page's files of one kind, whichever folder they are in."""
+    return sorted(
+        path
+        for path in STATIC.rglob(f"*{suffix}")
+        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES
+    )
+
+
+SHEETS = files_of_page(".css")  # in any order: see shell/base.css
+MODULES = [path.relative_to(STATIC).as_posix() for path in files_of_page(".js")]
+PAGE_DATA = EXPERIMENTS | {
     "schema": RunSpec.model_json_schema(),
-    "learning_rates": LEARNING_RATES,
+    "code": {
+        kind: (TEMPLATES / "code" / f"{kind}.py.txt").read_text("utf-8")
+        for kind in ("nn_core", "pytorch")
+    },
 }
 LASTING = {"Cache-Control": "public, max-age=86400"}  # large files that change with their package
 
@@ -53,14 +57,14 @@ async def playground_of_run(request: Request, run_id: str) -> Response:
 def page(request: Request, run_id: str) -> Response:
     """Return the page with what its scripts need to know from the start."""
     max_dataset_bytes = request.app.state.settings.max_dataset_bytes
-    context = {**SPEC, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
-    return rendered(request, "index.html", page=context, modules=MODULES)
+    context = {**PAGE_DATA, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
+    return rendered(request, "shell/index.html", page=context, modules=MODULES)
 
 
 @router.get("/api/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """Return the API's own page."""
-    return templates().TemplateResponse(request, "docs.html")
+    return templates().TemplateResponse(request, "docs/docs.html")
 
 
 @router.get("/favicon.ico")
@@ -69,13 +73,13 @@ async def favicon() -> Response:
     return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
 
 
-@assets.get("/static/css/page.css")
-@assets.get("/static/{version}/css/page.css")
+@assets.get("/static/page.css")
+@assets.get("/static/{version}/page.css")
 def style(
     request: Request, version: str = "", if_none_match: Annotated[str, Header()] = ""
 ) -> Response:
     """Return all the page's sheets as one: a browser paints nothing before it has the last."""
-    sheets = "\n".join((STYLES / f"{sheet}.css").read_text("utf-8") for sheet in SHEETS)
+    sheets = "\n".join(sheet.read_text("utf-8") for sheet in SHEETS)
     etag = f'"{sha256(sheets.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, **request.app.state.static.headers_of(version)}
     if etag in if_none_match:

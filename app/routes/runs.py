@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -19,12 +19,14 @@ from app.routes.dependencies import (
     TheSettings,
     TheStore,
     TheVisitor,
+    require_owner,
 )
 from app.routes.problems import problems
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 from app.web.json_response import StrictJSONResponse
+from nn_core.events import Epoch
 
 router = APIRouter(
     prefix="/api",
@@ -60,11 +62,23 @@ async def create_run(
     visitor: TheVisitor,
     spec: RunSpec | None = None,
     paused: Annotated[bool, Query(description="Get it ready, but make no step.")] = False,  # noqa: FBT002
+    instead_of: Annotated[
+        str | None,
+        Query(
+            description="The id of a run of yours. If it is live it is stopped, and the new run "
+            "can have its slot; if it has made no step it is deleted."
+        ),
+    ] = None,
 ) -> dict[str, Any]:
     """Start a run."""
     spec = spec or RunSpec()
     _check(spec, settings)
-    return (await store.create(spec, visitor, paused=paused)).describe(visitor)
+    replaced = None
+    if instead_of is not None:
+        replaced = store.get(instead_of)
+        require_owner(replaced, visitor)
+    run = await store.create(spec, visitor, paused=paused, replaced=replaced)
+    return run.describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])
@@ -167,19 +181,11 @@ async def _json(run: Run, after: int) -> AsyncIterator[str]:
 
 async def _csv(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as CSV."""
-    header = True
+    layers = len(run.spec.hidden) + 1
+    yield csv_text([csv_columns(layers)])
     while events := await run.ledger.epochs(after):
-        rows = [_csv_row(json.loads(event.text)) for event in events]
-        file = io.StringIO()
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        if header:
-            writer.writeheader()
-        writer.writerows(rows)
-        yield file.getvalue()
+        yield csv_text(csv_row(json.loads(event.text), layers) for event in events)
         after = events[-1].epoch or 0
-        header = False
-    if header:
-        yield "epoch\n"
 
 
 def _check(spec: RunSpec, settings: TheSettings) -> None:
@@ -191,8 +197,22 @@ def _check(spec: RunSpec, settings: TheSettings) -> None:
         raise RequestValidationError([detail]) from error
 
 
-def _csv_row(figures: dict[str, Any]) -> dict[str, Any]:
-    """Return an epoch's figures, with a column for each layer's gradient norm."""
-    norms = figures.pop("gradient_norms")
-    figures.pop("type")
-    return figures | {f"gradient_norm_{layer}": norm for layer, norm in enumerate(norms)}
+FIGURES = [name for name in Epoch._fields if name != "gradient_norms"]
+
+
+def csv_columns(layers: int) -> list[str]:
+    """Return the headings: the figures of an epoch, then a gradient norm for each layer."""
+    return FIGURES + [f"gradient_norm_{layer}" for layer in range(layers)]
+
+
+def csv_row(epoch: dict[str, Any], layers: int) -> list[Any]:
+    """Return an epoch's figures in this order; empty where it is from before a figure was added."""
+    norms = epoch.get("gradient_norms", [None] * layers)
+    return [epoch.get(name) for name in FIGURES] + norms
+
+
+def csv_text(rows: Iterable[list[Any]]) -> str:
+    """Return rows as lines of CSV."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    return file.getvalue()

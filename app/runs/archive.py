@@ -153,7 +153,7 @@ class ArchivedCommand(BaseModel):
 
 
 class ArchivedEpoch(BaseModel):
-    """The event of an epoch; a figure that was not finite is null."""
+    """The event of an epoch, with the fields of ``events.Epoch``; null: it was not finite."""
 
     model_config = STRICT
 

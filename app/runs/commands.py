@@ -1,4 +1,4 @@
-"""The commands that a person gives a run: one at a time, and each holds when it is answered."""
+"""What a run can be told to do: one command at a time, and each holds when it returns."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.record import LIVE, RESUMABLE, RunStatus
 from app.runs.training_session import TrainingSession
-from app.runs.workers import WorkerEndedError
+from app.runs.worker_processes import WorkerEndedError
 from nn_core import checkpoints, events
 from nn_core.network import Network
 

@@ -1,4 +1,6 @@
-"""The database in which runs are kept, SQLite or PostgreSQL: the only module that speaks SQL.
+"""The database in which runs are kept, SQLite or PostgreSQL.
+
+With ``tables.py`` and the migrations it is the only place that speaks SQL.
 
 It is imported when a store is opened, and Alembic only where there is something to migrate: both
 take as long to import as everything else together.
@@ -14,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, delete, event, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.logs import log
+from app.log import log
 from app.runs.journal import NotWritableError, Write
 from app.runs.record import Record
 from app.runs.room import StoredEvent

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from app.logs import log
+from app.log import log
 from app.operating_system import return_free_memory
 from app.runs.commands import WrongStateError
 from app.runs.record import LIVE

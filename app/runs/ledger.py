@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from app.logs import log
+from app.log import log
 from app.runs.journal import Write
 from app.runs.record import Record, RunStatus
 from app.runs.room import Frame, Room, StoredEvent

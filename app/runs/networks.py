@@ -5,7 +5,7 @@ The last is the saved training, from which a new worker can go on.
 
 import asyncio
 
-from app.runs.kept_epochs import spacing
+from app.runs.checkpoint_spacing import spacing
 from app.runs.ledger import Ledger
 from app.runs.record import Best
 from app.settings import Settings

@@ -7,7 +7,7 @@ from app.runs.slots import Slots
 from app.runs.spec import RunSpec
 from app.runs.storage import Storage
 from app.runs.tally import Tally
-from app.runs.workers import WorkerEndedError, WorkerProcess
+from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from nn_core import checkpoints
 from nn_core.network import Network

@@ -1,4 +1,4 @@
-"""A run's record: what is kept of it in the database."""
+"""A run's record: its row in the table of runs, in memory."""
 
 import json
 import time

@@ -1,10 +1,13 @@
-"""What a worker reports to the server, each kind within its share of the time."""
+"""What a worker reports to the server, and how often.
+
+Frames and saved trainings never take more than a small share of the training's time.
+"""
 
 from collections.abc import Generator
 from time import perf_counter, time
 from typing import BinaryIO
 
-from app.runs.kept_epochs import is_kept
+from app.runs.checkpoint_spacing import is_kept
 from app.runs.messages import (
     BestEpoch,
     EpochCheckpoint,

@@ -24,7 +24,7 @@ from app.runs.steering import TakenCommand
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.training_session import TrainingSession
-from app.runs.workers import WorkerEndedError, WorkerProcess
+from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import checkpoints

@@ -1,10 +1,13 @@
-"""Storage: all that outlives the server. Rows go through the journal, files are written beside."""
+"""Storage: all that outlives the server, in a folder that it has to itself.
+
+Rows go through the journal into the database; checkpoints are files beside it.
+"""
 
 import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.logs import log
+from app.log import log
 from app.runs.checkpoint_files import CheckpointFiles
 from app.runs.journal import Journal
 from app.runs.store_folder import StoreFolder, open_folder

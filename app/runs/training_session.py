@@ -5,7 +5,7 @@ import contextlib
 import functools
 from collections.abc import Awaitable, Callable
 
-from app.logs import log
+from app.log import log
 from app.runs import messages
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
@@ -14,7 +14,7 @@ from app.runs.record import Best
 from app.runs.room import Frame
 from app.runs.slots import Slots
 from app.runs.steering import from_json, to_json
-from app.runs.workers import WorkerProcess
+from app.runs.worker_processes import WorkerProcess
 from app.settings import Settings
 from nn_core import events
 

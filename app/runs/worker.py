@@ -18,7 +18,7 @@ import numpy as np
 
 from app.operating_system import limit_memory, lower_priority
 from app.runs import steering
-from app.runs.kept_epochs import is_kept
+from app.runs.checkpoint_spacing import is_kept
 from app.runs.messages import (
     Done,
     EpochCheckpoint,

@@ -1,4 +1,4 @@
-"""Where the page's files are: our templates and static files, and those of installed packages."""
+"""The page's files: where templates, static files and Plotly are, and how a page is rendered."""
 
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ def find(folder: str) -> Path:
 
 
 STATIC = find("static")
+TEMPLATES = find("templates")
 PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 
 
@@ -29,7 +30,7 @@ def templates() -> "Jinja2Templates":
     """Return our templates. Jinja is imported with the first page."""
     from fastapi.templating import Jinja2Templates  # noqa: PLC0415
 
-    return Jinja2Templates(find("templates"))
+    return Jinja2Templates(TEMPLATES)
 
 
 def rendered(request: Request, template: str, **context: object) -> Response:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.logs import log
+from app.log import log
 from app.metrics import Metrics
 
 LONGEST_PATH = 200  # characters of a path in the log

@@ -1,7 +1,6 @@
-"""Packing: the page and its files take a quarter of the bytes, and are sent to a browser once."""
+"""Static files: compressed, and with a version in their address, so that a browser asks once."""
 
 import gzip
-import os
 import re
 from functools import lru_cache
 from hashlib import sha256
@@ -11,23 +10,19 @@ from fastapi import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
-
-COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)$", re.MULTILINE | re.DOTALL)
-"""A comment that has its lines to itself, as all of our scripts' longer ones have."""
 
 VERSION = re.compile(r"v-[0-9a-f]{16}")
 FOR_GOOD = {"Cache-Control": "max-age=31536000, immutable"}
 
 
 class VersionedStaticFiles(StaticFiles):
-    """The static files, the scripts without their comments: those are half of what they weigh.
+    """The static files, each by its name and by the name of its version.
 
-    ``/static/js/main.js`` is ``/static/v-…/js/main.js``, too, with the version that the files have
-    as they are now. By that name, which another content will never have, a browser keeps a file for
-    good: the page has a hundred of them, and to ask whether each is still the same takes longer
-    than all else when it is loaded again. What a script imports has the same version as itself.
+    ``/static/shell/main.js`` is ``/static/v-…/shell/main.js``, too, with the version that the files
+    have now. A file with that name never changes, so a browser keeps it for good: the page has a
+    hundred files, and to ask of each whether it is still the same takes longer than everything else
+    when the page is loaded again. What a script imports has the same version as the script.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -69,33 +64,11 @@ class VersionedStaticFiles(StaticFiles):
         response.headers.update(headers)
         return response
 
-    def file_response(
-        self,
-        full_path: str | os.PathLike[str],
-        stat_result: os.stat_result,
-        scope: Scope,
-        status_code: int = 200,
-    ) -> Response:
-        """Return a file, or that it is still what the browser has."""
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        path = Path(full_path)
-        if path.suffix != ".js" or not isinstance(response, FileResponse):
-            return response
-        script = without_comments(path, stat_result.st_mtime_ns)
-        headers = {"ETag": response.headers["etag"]}
-        return Response(script, headers=headers, media_type="text/javascript")
-
 
 @lru_cache(maxsize=1024)
-def without_comments(path: Path, _changed: int) -> str:
-    """Return a script without comments; each line keeps its number, for who looks for an error."""
-    return COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), path.read_text("utf-8"))
-
-
-@lru_cache(maxsize=1024)
-def packed(path: Path, changed: int) -> bytes:
-    """Return a script without comments, packed."""
-    return gzip.compress(without_comments(path, changed).encode(), 6)
+def packed(path: Path, _changed: int) -> bytes:
+    """Return a script, packed."""
+    return gzip.compress(path.read_bytes(), 6)
 
 
 class CompressPages(GZipMiddleware):

@@ -3,7 +3,7 @@
 MNIST's digits were written on paper and scanned. On a screen people draw with a pen of one width,
 thin or thick for the size of the digit, and with a hand that wobbles. So a digit is thinned to a
 line one pixel wide, the line is bent, slanted and stretched, and drawn with a round pen. And some
-people write in ways that hardly any of MNIST's writers did, all Americans: a 1 with a flag or a
+people write in ways that MNIST's writers, all American, hardly ever did: a 1 with a flag or a
 foot, a 7 with a bar. Those strokes are added to some.
 """
 

@@ -24,10 +24,10 @@ from nn_core.augmentation import augment
 from nn_core.datasets import Examples, load
 from nn_core.datasets.batches import CHUNK
 from nn_core.descent import start
+from nn_core.evaluation import evaluate
 from nn_core.network import Network
 from nn_core.parameters import FloatArray
 from nn_core.pretrained import drawings
-from nn_core.training import evaluate
 
 SEED = 0
 SMALL_SEEDS = range(5)

@@ -17,7 +17,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.playground import HANG, Playground, Server
+from tests.browser.playground import HANG, Playground
+from tests.servers import Server
 
 # Each page would come with others for the address bar's suggestions, which take longer than ours.
 # This list replaces Playwright's, of which the others are.

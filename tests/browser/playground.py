@@ -1,9 +1,9 @@
-"""The page as a person uses it: what they do with it, and what they see."""
+"""The page as a person uses it: helpers for what one does on it and sees."""
 
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
@@ -27,17 +27,6 @@ ZERO: Stroke = [
     (0.64, 0.26),
     (0.5, 0.2),
 ]
-
-
-class Server(Protocol):
-    """A running server, as ``tests/conftest.py`` gives it."""
-
-    url: str
-    port: int
-
-    def stop(self) -> int: ...
-
-    def kill(self) -> None: ...
 
 
 class Playground:
@@ -98,7 +87,7 @@ class Playground:
         expect(self.by("train")).to_be_enabled()
 
     def epoch(self) -> int:
-        """Return the number of epochs that the page tells."""
+        """Return the number of epochs that the page shows."""
         return int(self.by("epoch").inner_text())
 
     def wait_for_epoch(self, epoch: int) -> None:

@@ -1,4 +1,4 @@
-"""axe-core finds nothing that keeps people out: on a desktop and a phone, in light and in dark."""
+"""axe-core finds no accessibility fault: on a desktop and a phone, in light and in dark."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,7 +25,8 @@ def assert_accessible(page: Page, where: str, part: str | None = None) -> None:
         page.emulate_media(color_scheme="dark" if dark else "light")
         results = Axe().run(page, part, OF_COLOURS if dark else None)
         found += [
-            f"{where}{' in dark' * dark}: {violation['id']}: {node['html'][:160]}: {node['failureSummary']}"
+            f"{where}, dark {dark}: {violation['id']}: {node['html'][:160]}: "
+            f"{node['failureSummary']}"
             for violation in results.response["violations"]
             for node in violation["nodes"]
         ]

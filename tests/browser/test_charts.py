@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.playground import Playground, Server
+from tests.browser.playground import Playground
+from tests.servers import Server
 
 FAST = "steps_per_second=null&epochs=6"
 
@@ -90,12 +91,12 @@ def test_pointing_tells_the_figures_of_an_epoch(playground: Playground) -> None:
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str, argument: object = None) -> Any:
-        imported = f"const m = await import('/static/js/pure/{module}.js');"
+        imported = f"const m = await import('/static/{module}.js');"
         return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
 
     yield run
@@ -104,7 +105,7 @@ def run(browser: Browser, server: Server) -> Iterator[Any]:
 
 def test_axes_span_what_is_compared(run: Any) -> None:
     answer = run(
-        "axes",
+        "charts/axes.pure",
         """const back = (epoch) => m.epochAt(m.leftOf(epoch, [1, 30], 300), [1, 30], 300);
         return {
           epochs: [m.epochRange(0, 30, []), m.epochRange(5, 30, []), m.epochRange(7, 30, [12, 9]),
@@ -127,13 +128,15 @@ def test_axes_span_what_is_compared(run: Any) -> None:
 
 def test_a_run_is_named_by_what_differs(run: Any) -> None:
     named = run(
-        "history",
+        "runs/names.pure",
         """const defaults = { optimizer: "sgd", cost: "squared-error", hidden: [16, 16],
           activation: "sigmoid", output: "sigmoid", learning_rate: null, epochs: 30, seed: 0,
           train_examples: null, augment: false };
-        const rates = { sgd: { "squared-error": 1 }, adam: { "squared-error": 0.01 } };
+        const learning_rates = { sgd: { "squared-error": 1 }, adam: { "squared-error": 0.01 } };
+        const choice_names = { adam: "Adam", relu: "ReLU" };
+        const page = { defaults, learning_rates, choice_names };
         const name = (changes) =>
-          m.nameOf({ ...defaults, learning_rate: 1, ...changes }, defaults, rates);
+          m.titleOf({ name: null, spec: { ...defaults, learning_rate: 1, ...changes } }, page);
         return [name({ epochs: 900 }), name({ optimizer: "adam", learning_rate: 0.01 }),
           name({ hidden: [], learning_rate: 0.3, train_examples: 200 }),
           name({ hidden: [32, 8], activation: ["relu", "tanh"], augment: true })]""",
@@ -151,9 +154,9 @@ def test_only_whole_runs_are_read_back(run: Any) -> None:
     points = [{"epoch": 1, "test_cost": "much", "test_accuracy": 0.5, "more": 3}]
     texts = [None, "", "nonsense", "{}", "[1, null, {}]"]
     read = run(
-        "history",
-        """return [...argument.texts.map(m.readEarlier),
-          m.readEarlier(JSON.stringify([argument.bad, argument.good]))]""",
+        "charts/earlier-runs.pure",
+        """return [...argument.texts.map(m.readEarlierRuns),
+          m.readEarlierRuns(JSON.stringify([argument.bad, argument.good]))]""",
         {"texts": texts, "bad": {**good, "epochs": []}, "good": {**good, "epochs": points}},
     )
     assert read[:-1] == [[]] * len(texts)

@@ -200,7 +200,7 @@ def run_pure(browser: Any, school: Server) -> Iterator[Callable[..., Any]]:
     page.goto(f"{school.url}/api/health")
 
     def run(body: str) -> Any:
-        imported = "const m = await import('/static/js/pure/classroom/wall.js');"
+        imported = "const m = await import('/static/classroom/wall.pure.js');"
         return page.evaluate(f"async () => {{ {imported} {body} }}")
 
     yield run

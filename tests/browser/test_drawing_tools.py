@@ -1,4 +1,4 @@
-"""The pad's tools: a pen that is pressed, undo, eraser, brush size, and test digits."""
+"""The pad's tools: a pen's pressure, undo, eraser, brush size, and test digits."""
 
 import re
 
@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from app.drawing import decode_png
 from nn_core.parameters import FloatArray
-from tests.browser.playground import ONE, SEVEN, Playground, Server
-from tests.servers import PATIENCE
+from tests.browser.playground import ONE, SEVEN, Playground
+from tests.servers import PATIENCE, Server
 
 INK = """canvas => {
   const { width, height } = canvas;

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.playground import Server
+from tests.servers import Server
 
 SHAPES = [[16, 784], [16, 16], [10, 16]]
 NAMES = {"inputShape": [28, 28], "classes": [str(digit) for digit in range(10)]}
@@ -15,12 +15,12 @@ NAMES = {"inputShape": [28, 28], "classes": [str(digit) for digit in range(10)]}
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str, argument: object = None) -> Any:
-        imported = f"const m = await import('/static/js/pure/{module}.js');"
+        imported = f"const m = await import('/static/{module}.js');"
         return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
 
     yield run
@@ -31,7 +31,7 @@ def test_parameters_are_named_in_the_order_of_theta(run: Any) -> None:
     indices = [0, 10 * 784 + 13 * 28 + 8, 12_544, 12_560 + 2 * 16 + 4, 12_816 + 2]
     indices += [12_832 + 7 * 16 + 3, 13_001, 13_002]
     named = run(
-        "theta",
+        "network/theta.pure",
         "return argument.indices.map((index) => m.nameOf(argument.shapes, index, argument.names))",
         {"indices": indices, "shapes": SHAPES, "names": NAMES},
     )
@@ -46,10 +46,13 @@ def test_parameters_are_named_in_the_order_of_theta(run: Any) -> None:
         "",
     ]
     numbers = run(
-        "theta", "return m.nameOf([[2, 30]], 31, { inputShape: [1, 30], classes: ['no', 'yes'] })"
+        "network/theta.pure",
+        "return m.nameOf([[2, 30]], 31, { inputShape: [1, 30], classes: ['no', 'yes'] })",
     )
     assert numbers == "output yes ← input 2"
-    sums = run("theta", "return argument.map(m.sumLines)", [SHAPES, [[8, 784], *[[8, 8]] * 4]])
+    sums = run(
+        "network/theta.pure", "return argument.map(m.sumLines)", [SHAPES, [[8, 784], *[[8, 8]] * 4]]
+    )
     assert sums == [
         ["12,544 + 16", "256 + 16", "160 + 10", "= 13,002"],
         ["6,272 + 8", "3 layers: 216", "64 + 8", "= 6,568"],
@@ -61,7 +64,7 @@ def test_the_strongest_are_found_in_one_pass(run: Any) -> None:
     theta = generator.standard_normal(13_002)
     theta[[5, 12_999]] = [np.nan, 9]
     found = run(
-        "sensitivity",
+        "gradient/sensitive.pure",
         """let start = 0;
         const take = (count) =>
           ({ values: Float32Array.from(argument.slice(start, start += count)) });
@@ -95,9 +98,9 @@ def test_every_parameter_has_its_cell(
     run: Any, shapes: list[list[int]], picture: list[int], *, grouped: bool
 ) -> None:
     found = run(
-        "cells",
-        """const { layOutCells } = await import("/static/js/pure/cells-layout.js");
-        const { countOf } = await import("/static/js/pure/theta.js");
+        "gradient/cells.pure",
+        """const { layOutCells } = await import("/static/gradient/cells-layout.pure.js");
+        const { countOf } = await import("/static/network/theta.pure.js");
         const { shapes, picture } = argument;
         const box = { width: 292, height: 110, unit: 1, reserved: 104 };
         const sheets = layOutCells(shapes, picture, box);
@@ -129,8 +132,8 @@ def test_every_parameter_has_its_cell(
 
 def test_a_cell_is_the_strongest_of_its_group_and_blue_where_it_will_grow(run: Any) -> None:
     painted = run(
-        "cells",
-        """const colour = await import("/static/js/pure/colour.js");
+        "gradient/cells.pure",
+        """const colour = await import("/static/shell/colour.pure.js");
         const colours = colour.colourTable(colour.RAMPS.light);
         const sheet = { layer: 0, kind: "weights", start: 0, first: 0, rows: 4, columns: 4,
           x: 1, y: 0, width: 2, height: 2 };
@@ -146,7 +149,7 @@ def test_a_cell_is_the_strongest_of_its_group_and_blue_where_it_will_grow(run: A
 
 def test_the_picture_of_a_nudge_is_a_curve_and_its_tangent(run: Any) -> None:
     made = run(
-        "nudge",
+        "gradient/nudge.pure",
         """const size = { width: 64, height: 30, margin: 4 };
         const nudged = { index: 0, amount: 0.5, cost: 1, predicted: 0.75, measured: 0.8 };
         return { changes: m.changesOf(nudged), nothing: m.changesOf(null),

@@ -1,4 +1,4 @@
-"""What the network gets wrong: the confusion matrix, and the digits that go to the pad."""
+"""The network's mistakes: the confusion matrix, and misread digits that are put on the pad."""
 
 import json
 import re
@@ -9,7 +9,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.playground import Playground, Server
+from tests.browser.playground import Playground
+from tests.servers import Server
 
 FAST = "/?steps_per_second=null&epochs=3"
 
@@ -109,13 +110,13 @@ def test_an_error_is_told_in_place(playground: Playground, expected_problems: li
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str) -> Any:
         return page.evaluate(
-            f"async () => {{ const m = await import('/static/js/pure/{module}.js'); {body} }}"
+            f"async () => {{ const m = await import('/static/{module}.js'); {body} }}"
         )
 
     yield run
@@ -124,7 +125,7 @@ def run(browser: Browser, server: Server) -> Iterator[Any]:
 
 def test_every_cell_can_be_read(run: Any) -> None:
     contrasts = run(
-        "confusion",
+        "mistakes/mistakes.pure",
         """const light = (rgb) => rgb.map((c) => c / 255)
           .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
           .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
@@ -141,7 +142,7 @@ def test_every_cell_can_be_read(run: Any) -> None:
 
 def test_mistakes_have_words(run: Any) -> None:
     told = run(
-        "confusion",
+        "mistakes/mistakes.pure",
         """const digits = Array.from({ length: 10 }, (_, i) => String(i));
         const mistakes = { examples: 1000, right: 916, confusion: [[3, 2], [0, 5]] };
         const pair = (label, digit) => m.wrongWords(mistakes, 1, { label, digit }, digits);
@@ -155,7 +156,7 @@ def test_mistakes_have_words(run: Any) -> None:
     assert told == [
         "an 8 read as 3, output 0.97",
         "an ankle boot read as boat, output −1.00",
-        "48 of 84, the surest first; choose one to put it on the pad.",
+        "48 of 84, the most confident first; choose one to put it on the pad.",
         "1 of 2, a 0 read as 1.",
         "None is a 1 read as 0.",
         [[0.75, 0.25], [0, 0]],

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Locator, expect
 from safetensors.numpy import load
 
 from nn_core.network import Network
-from tests.browser.playground import ONE, SEVEN, Playground, Server
+from tests.browser.playground import ONE, SEVEN, Playground
+from tests.servers import Server
 
 SLOW = "/?epochs=null&steps_per_second=60"
 
@@ -206,12 +207,12 @@ def test_without_hidden_layers_the_outputs_are_pictures(playground: Playground) 
 
 @pytest.fixture(scope="module")
 def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``js/pure`` as ``m``."""
+    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
     page = browser.new_page()
     page.goto(f"{server.url}/api/health")
 
     def run(module: str, body: str, argument: object = None) -> Any:
-        imported = f"const m = await import('/static/js/pure/{module}.js');"
+        imported = f"const m = await import('/static/{module}.js');"
         return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
 
     yield run
@@ -232,7 +233,7 @@ def test_the_page_computes_what_the_network_computes(
     for ((weights, biases), inputs, name), truth in zip(given, [hidden, outputs], strict=True):
         figures = [weights.ravel().tolist(), biases.tolist(), inputs.tolist(), name]
         computed = run(
-            "scene-neuron",
+            "network/neuron.pure",
             "const [w, b, x, name] = argument;"
             "return b.map((_, i) => m.neuronOutput(w, b, i, x, name).a)",
             figures,
@@ -249,14 +250,16 @@ def test_a_parameter_is_found_in_theta(run: Any) -> None:
         else:
             parameters.weights[layer][index, cell] = 1
         pointed = {"layer": layer, "neuron": index, "cell": cell}
-        found = run("scene-neuron", "return m.indexOf([[16, 784], [10, 16]], argument)", pointed)
+        found = run(
+            "network/neuron.pure", "return m.indexOf([[16, 784], [10, 16]], argument)", pointed
+        )
         assert found == int(np.argmax(parameters.theta))
 
 
 def test_curves_are_hit_near_them_only(run: Any) -> None:
     body = """const ends = Float32Array.of(0, 0, 100, 60);
     return argument.map(([x, y]) => m.distanceToCurve(x, y, ends, 0, false, 5));"""
-    on, near, far = run("scene-curves", body, [[50, 30], [0, 3], [50, 5]])
+    on, near, far = run("network/curves.pure", body, [[50, 30], [0, 3], [50, 5]])
     assert on < 1
     assert near == pytest.approx(3, abs=0.1)
     assert far is None or math.isinf(far)
@@ -266,7 +269,9 @@ def test_curves_are_hit_near_them_only(run: Any) -> None:
 @pytest.mark.parametrize("neurons", [[16, 16, 10], [10], [2048, 7, 80], [24] + [8] * 15 + [10]])
 def test_nothing_in_the_scene_overlaps(run: Any, width: int, neurons: list[int]) -> None:
     plan = {"width": width, "height": 560, "shape": [28, 28], "neurons": neurons}
-    layout = run("scene-layout", "return m.layoutScene(argument)", {**plan, "longNames": False})
+    layout = run(
+        "network/layout.pure", "return m.layoutScene(argument)", {**plan, "longNames": False}
+    )
     boxes = [layout["image"], *(box for layer in layout["layers"] for box in layer["neurons"])]
     for i, one in enumerate(boxes):
         assert one["x"] >= 0
@@ -286,6 +291,6 @@ def test_the_scene_glides_to_its_goal(run: Any) -> None:
     const far = [m.approach(values, goal, 0.5), ...values];
     for (let i = 0; i < 12; i += 1) m.approach(values, goal, 0.5);
     return [far, m.approach(values, goal, 0.5), values[0], Number.isNaN(values[2])];"""
-    far, rest, value, nothing = run("scene-model", body)
+    far, rest, value, nothing = run("network/model.pure", body)
     assert far[:3] == [0.5, 0.5, -0.5]
     assert (rest, value, nothing) == (0, 1, True)

@@ -163,14 +163,25 @@ def test_too_many_neurons_are_told_where_the_layers_are(
     expect(playground.by("layer-neurons").nth(0)).to_have_value("x")
 
 
-def test_the_batch_size_goes_by_twos_up_to_full(playground: Playground) -> None:
-    playground.open("/?train_examples=300")
+@pytest.mark.parametrize(
+    ("query", "sizes"),
+    [
+        ("", ["64", "128", "256", "512", "1024", "2048", "full", "full"]),  # of 4,000
+        ("?train_examples=300", ["64", "128", "256", "full", "full"]),
+    ],
+)
+def test_the_batch_size_goes_by_twos_up_to_full(
+    playground: Playground, query: str, sizes: list[str]
+) -> None:
+    playground.open(f"/{query}")
+    datasets = playground.by("dataset").locator("option")
+    expect(datasets.nth(1)).to_be_attached()  # the page knows how large the data are
     size = playground.by("batch-size")
-    for expected in ("64", "128", "256", "full", "full"):
+    for expected in sizes:
         playground.by("batch-double").click()
         expect(size).to_have_value(expected)
     playground.by("batch-halve").click()
-    expect(size).to_have_value("256")
+    expect(size).to_have_value(sizes[-3])
     size.fill("3")
     playground.by("batch-halve").click()
     expect(size).to_have_value("2")

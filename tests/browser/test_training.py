@@ -99,16 +99,23 @@ def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playgroun
     expect(playground.by("epoch")).to_have_text("0")
 
 
-def test_reset_begins_again(playground: Playground) -> None:
+def test_reset_begins_again_with_one_call(playground: Playground) -> None:
     playground.open(FAST + "&epochs=null")
     playground.train_without_waiting()
     playground.wait_for_epoch(2)
     first_run = playground.page.url
+    called: list[str] = []
+    playground.page.on(
+        "request",
+        lambda request: called.append(request.url) if request.method != "GET" else None,
+    )
     playground.by("reset").click()
     playground.page.wait_for_url(lambda url: url != first_run)
     expect(playground.by("epoch")).to_have_text("0")
     playground.wait_for_status("untrained")
     expect(playground.by("train")).to_be_enabled()
+    run = first_run.partition("?")[0].rpartition("/")[2]
+    assert called == [f"{playground.url}/api/runs?paused=true&instead_of={run}"]
     playground.page.go_back()
     playground.wait_for_epoch(2)
 
@@ -137,7 +144,7 @@ def test_a_finished_run_goes_on_when_its_epochs_are_raised(playground: Playgroun
     run = playground.page.url.partition("?")[0]
     expect(playground.by("train")).to_have_text("Train")
     playground.field("epochs").fill("6")
-    expect(playground.by("train")).to_have_text("Go on")
+    expect(playground.by("train")).to_have_text("Continue")
     playground.by("train").click()
     playground.wait_for_epoch(6)
     playground.wait_for_status("Finished")
@@ -160,7 +167,7 @@ def test_divergence_is_told_and_a_smaller_rate_offered(playground: Playground) -
     )
     playground.train_without_waiting()
     playground.wait_for_status("Diverged")
-    playground.page.get_by_role("button", name="Set it to").click()
+    playground.page.get_by_role("button", name="Set the rate to").click()
     expect(playground.by("learning-rate")).to_have_value("100")
 
 

@@ -152,15 +152,3 @@ def test_penalties_spare_the_biases() -> None:
     np.testing.assert_allclose(gradient.weights[0], [[1.6, 0.3], [1, 1.9]])
     np.testing.assert_allclose(gradient.weights[1], [[0, 2.1]])
     assert parameters.theta.tolist() == [1, -2, 0, 4, 9, 9, -5, 6, 9]
-
-
-def test_a_layers_norm_is_the_length_of_its_weights_and_biases_together() -> None:
-    gradient = Parameters([2, 1, 1])
-    gradient.theta[:] = [2, 3, -6, 3, 4]
-    assert descent.layer_norms(gradient) == [7, 5]
-
-
-def test_the_norm_of_large_numbers_does_not_overflow() -> None:
-    gradient = Parameters([1, 1])
-    gradient.theta[:] = [3e30, 4e30]
-    assert descent.layer_norms(gradient) == pytest.approx([5e30])

@@ -1,4 +1,4 @@
-"""A server that is closed but for those who have its token."""
+"""A server with an access token answers only those who have shown it."""
 
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
@@ -57,7 +57,7 @@ def test_without_the_token_nobody_gets_in(
         ("GET", "/api/openapi.json"),
         ("GET", f"/api/runs?token={TOKEN}"),
         ("GET", "/metrics"),
-        ("GET", "/static/js/main.js"),
+        ("GET", "/static/shell/main.js"),
     ):
         refused = caller.request(method, path, headers=sent)
         assert refused.status_code == 401
@@ -79,7 +79,7 @@ def test_with_the_token_in_a_header_everything_is_open(
     caller: Client, closed: Server, token: str
 ) -> None:
     headers = {"Authorization": f"Bearer {token}"}
-    for path in ("/", "/api/runs", "/api/docs", "/static/js/main.js"):
+    for path in ("/", "/api/runs", "/api/docs", "/static/shell/main.js"):
         assert caller.get(path, headers=headers).status_code == 200
     address = f"ws://127.0.0.1:{closed.port}/api/runs/pretrained/live"
     with connect(address, additional_headers=headers) as socket:
@@ -101,14 +101,14 @@ def test_a_link_with_the_token_lets_in_and_the_token_is_gone(caller: Client) -> 
 def test_a_link_with_a_wrong_token_asks_again(caller: Client) -> None:
     page = caller.get("/?token=wrong&epochs=3")
     assert page.status_code == 401
-    assert "That is not the token." in page.text
+    assert "This token is wrong." in page.text
     assert 'value="/?epochs=3"' in page.text
 
 
 def test_the_form_lets_in(caller: Client) -> None:
     wrong = caller.post("/login", data={"token": "wrong", "to": "/?epochs=3"})
     assert wrong.status_code == 401
-    assert "That is not the token." in wrong.text
+    assert "This token is wrong." in wrong.text
     assert caller.get("/api/runs").status_code == 401
     right = caller.post("/login", data={"token": TOKEN, "to": "/?epochs=3"})
     assert (right.status_code, right.headers["location"]) == (303, "/?epochs=3")

@@ -1,4 +1,4 @@
-"""What browsers are told of our answers; what they make of it is in tests/browser/test_policy."""
+"""The security headers of the answers; how a browser obeys them is in tests/browser/test_policy."""
 
 import httpx
 import pytest
@@ -8,7 +8,7 @@ from tests.servers import Server
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/runs/pretrained", "/api/docs", "/api/runs", "/static/js/main.js", "/static/nothing"],
+    ["/", "/runs/pretrained", "/api/docs", "/api/runs", "/static/shell/main.js", "/static/nothing"],
 )
 def test_every_answer_has_them(server: Server, path: str) -> None:
     headers = httpx.get(server.url + path).headers

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load
 
+from app.routes.runs import FIGURES, csv_columns, csv_row, csv_text
 from tests.app.clients import PARAMETER_SHAPES, Client, Watch
+from tests.servers import Server
 
 AS_JSON = {"Content-Type": "application/json"}
 ENDLESS = {"epochs": None, "steps_per_second": 200}
@@ -152,6 +154,16 @@ def test_a_run_trains_to_its_end(client: Client, watch: Watch) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get(f"/api/runs/{run}/epochs?format=csv").text)))
     assert [float(row["cost"]) for row in rows] == [epoch["cost"] for epoch in epochs]
     assert float(rows[0]["gradient_norm_2"]) == epochs[0]["gradient_norms"][2]
+
+
+def test_an_epoch_from_before_a_figure_was_added_has_an_empty_field_in_the_csv() -> None:
+    new = {name: number for number, name in enumerate(FIGURES)} | {"gradient_norms": [8, 9]}
+    old = {name: figure for name, figure in new.items() if name != "test_cost"}
+    text = csv_text([csv_columns(2), csv_row(old, 2), csv_row(new, 2)])
+    first, second = csv.DictReader(io.StringIO(text))
+    assert second == {**first, "test_cost": str(new["test_cost"])}
+    assert first["test_cost"] == ""
+    assert (first["gradient_norm_0"], first["gradient_norm_1"]) == ("8", "9")
 
 
 def test_checkpoints_are_kept_by_epoch(client: Client, watch: Watch) -> None:
@@ -348,3 +360,42 @@ def test_augmented_digits_train_another_network(client: Client, watch: Watch) ->
         networks.append(client.get(f"/api/runs/{run}/checkpoint").content)
     assert networks[0] == networks[1]
     assert networks[0] != networks[2]
+
+
+def test_a_run_can_begin_paused_and_instead_of_another(client: Client, watch: Watch) -> None:
+    first = client.run(**ENDLESS)
+    watch(first).until("progress")
+    second = client.post(f"/api/runs?paused=true&instead_of={first}", json=ENDLESS)
+    assert second.status_code == 201
+    assert (second.json()["status"], second.json()["step"]) == ("paused", 0)
+    assert client.get(f"/api/runs/{first}").json()["status"] == "stopped"
+    viewer = watch(second.json()["id"])
+    viewer.until("hello")
+
+    third = client.post(f"/api/runs?instead_of={second.json()['id']}", json=ENDLESS)
+    assert third.json()["status"] in ("queued", "training")
+    farewell = viewer.until("error")[-1]
+    assert farewell["detail"] == "another run has taken its place"
+    assert client.get(f"/api/runs/{second.json()['id']}").status_code == 404  # it had no step
+    assert client.get(f"/api/runs/{first}").status_code == 200
+
+
+def test_a_run_that_has_ended_stays_as_it_is_when_another_begins_instead(
+    client: Client, watch: Watch
+) -> None:
+    ended = client.run(epochs=1)
+    watch(ended).until_status("finished")
+    for other in (ended, "pretrained"):
+        assert client.post(f"/api/runs?instead_of={other}", json=ENDLESS).status_code == 201
+        assert client.get(f"/api/runs/{other}").json()["status"] == "finished"
+
+
+def test_a_run_that_is_refused_takes_nobodys_place(client: Client, server: Server) -> None:
+    run = client.run(**ENDLESS)
+    bad = client.post(f"/api/runs?instead_of={run}", json={"seed": -1})
+    unknown = client.post("/api/runs?instead_of=nothing", json=ENDLESS)
+    with Client(base_url=server.url) as stranger:
+        stranger.get("/")
+        foreign = stranger.post(f"/api/runs?instead_of={run}", json=ENDLESS)
+    assert (bad.status_code, unknown.status_code, foreign.status_code) == (422, 404, 403)
+    assert client.get(f"/api/runs/{run}").json()["status"] in ("queued", "training")

@@ -1,4 +1,4 @@
-"""Archives of runs: what is packed is unpacked, and what is hostile is refused in words."""
+"""Archives of runs: a packed run is unpacked, and a hostile archive is refused with a reason."""
 
 import contextlib
 import io
@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors import numpy as safetensors_numpy
 
-from app.runs.archive import ArchivedRun
+from app.runs.archive import ArchivedEpoch, ArchivedRun
 from app.runs.spec import RunSpec
 from app.runs.unpacking import BadArchiveError, unpack
 from app.settings import Settings
 from nn_core import checkpoints
+from nn_core.events import Epoch
 from tests.app.runs.archives import (
     checkpoint_of,
     entries,
@@ -90,6 +91,10 @@ def runs(draw: st.DrawFn) -> ArchivedRun:
         frame=draw(st.none() | st.just(frame_of(spec, count, gradient))),
     )
     return replace(run, epochs=epochs)
+
+
+def test_an_archived_epoch_has_all_figures_of_an_epoch() -> None:
+    assert set(ArchivedEpoch.model_fields) == {"type", *Epoch._fields}
 
 
 @given(st.lists(runs(), max_size=3))

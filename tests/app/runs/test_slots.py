@@ -96,3 +96,41 @@ def test_the_oldest_ended_run_goes_when_there_are_too_many(start_server: StartSe
         response = client.post("/api/runs", json={})
         assert response.status_code == 429
         assert "2 runs of yours" in response.json()["detail"]
+
+
+def test_a_run_has_the_slot_of_the_one_that_it_replaces(start_server: StartServer) -> None:
+    server = start_server(max_live_runs=1, max_queued_runs=1)
+    with (
+        Client(base_url=server.url, timeout=PATIENCE) as client,
+        Client(base_url=server.url, timeout=PATIENCE) as other,
+    ):
+        first = client.run(epochs=None)
+        Watcher(server, first).until("epoch")
+        second = client.post(f"/api/runs?paused=true&instead_of={first}", json={}).json()
+        assert (second["status"], second["place"]) == ("paused", None)
+        client.command(second["id"], "resume")
+
+        waits = other.run(epochs=None)
+        third = f"/api/runs?paused=true&instead_of={second['id']}"
+        assert client.post(third, json={}).status_code == 429  # the queue is full
+        assert client.get(f"/api/runs/{second['id']}").json()["status"] == "training"
+        assert other.get(f"/api/runs/{waits}").json()["place"] == 1
+
+
+def test_a_run_waits_behind_others_for_the_slot_of_the_one_that_it_replaces(
+    start_server: StartServer,
+) -> None:
+    server = start_server(max_live_runs=1)
+    with (
+        Client(base_url=server.url, timeout=PATIENCE) as client,
+        Client(base_url=server.url, timeout=PATIENCE) as other,
+    ):
+        first = client.run(epochs=None)
+        Watcher(server, first).until("epoch")
+        waits = other.run(epochs=None)
+        second = client.post(f"/api/runs?paused=true&instead_of={first}", json={}).json()
+        assert (second["status"], second["place"]) == ("queued", 1)
+        Watcher(server, waits).until("epoch")
+        other.command(waits, "stop")
+        turn = Watcher(server, second["id"]).until_status("paused")
+        assert turn["step"] == 0

@@ -1,0 +1,17 @@
+"""The spacing of kept checkpoints: at most so many, evenly spread over the run so far.
+
+First those of all epochs are kept, then every second, every fourth, and so on.
+"""
+
+
+def is_kept(epoch: int, most: int) -> bool:
+    """Return whether this epoch's checkpoint is kept when it is complete."""
+    return epoch % spacing(epoch, most) == 0
+
+
+def spacing(epoch: int, most: int) -> int:
+    """Return how far apart the kept checkpoints are once this epoch is complete: a power of 2."""
+    apart = 1
+    while epoch // apart > most:
+        apart *= 2
+    return apart

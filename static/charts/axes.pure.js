@@ -1,0 +1,92 @@
+/** The axes of the charts: their ranges, round numbers along them, and an epoch's position. */
+
+/** The margins of a plot in pixels. They hold the labels of the axes. */
+export const MARGIN = { l: 40, r: 8, t: 8, b: 17 };
+
+/** @typedef {[number, number]} Range */
+
+/**
+ * The range of the horizontal axis. An earlier run that went on for longer is shown as far as this
+ * run is planned to go.
+ * @param {number} last this run's last epoch, 0 before the first
+ * @param {number | null} planned
+ * @param {number[]} earlier the last epochs of the runs behind it
+ * @returns {Range}
+ */
+export function epochRange(last, planned, earlier) {
+  const longest = Math.max(0, ...earlier);
+  const end = last === 0 ? longest : Math.max(last, Math.min(longest, planned ?? last));
+  return [Math.max(0, Math.min(1, end - 1)), Math.max(end, 2)];
+}
+
+/**
+ * The range of the vertical axis. It holds all figures of this run; of the earlier runs it leaves
+ * out those above twice this run's highest, because one that diverged would flatten the others.
+ * @param {(number | null)[]} own
+ * @param {(number | null)[]} behind
+ * @param {boolean} logarithmic if so, the range is of exponents of ten
+ * @returns {Range}
+ */
+export function figureRange(own, behind, logarithmic) {
+  /** @param {(number | null)[]} figures */
+  const usable = (figures) =>
+    figures
+      .filter((value) => value !== null)
+      .filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
+  const mine = usable(own);
+  const theirs = usable(behind);
+  const highest = Math.max(...mine);
+  const values = mine.length
+    ? [...mine, ...theirs.filter((value) => value <= 2 * highest)]
+    : theirs;
+  const high = values.length ? values.reduce((most, value) => Math.max(most, value)) : 1;
+  if (!logarithmic) return [0, 1.06 * high || 1];
+  const low = values.length ? values.reduce((least, value) => Math.min(least, value)) : 0.1;
+  const room = Math.max(0.04, 0.06 * Math.log10(high / low));
+  return [Math.log10(low) - room, Math.log10(high) + room];
+}
+
+/**
+ * Round numbers for a logarithmic axis: powers of ten, and where those are few, also their
+ * multiples by 2 and 5, or by 1 to 9.
+ * @param {Range} range exponents of ten
+ * @param {number} most
+ * @returns {number[]}
+ */
+export function logTicks([low, high], most) {
+  const within = (/** @type {number} */ value) =>
+    Math.log10(value) >= low && Math.log10(value) <= high;
+  const powers = [];
+  for (let exponent = Math.floor(low); exponent <= Math.ceil(high); exponent += 1)
+    powers.push(exponent);
+  const digits = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
+  for (const choice of digits) {
+    const ticks = powers
+      .flatMap((exponent) => choice.map((digit) => Number(`${digit}e${exponent}`)))
+      .filter(within);
+    if (ticks.length <= most) return ticks;
+  }
+  const tens = powers.map((exponent) => Number(`1e${exponent}`)).filter(within);
+  return tens.filter((_, i) => i % Math.ceil(tens.length / most) === 0);
+}
+
+/**
+ * @param {number} epoch
+ * @param {Range} range
+ * @param {number} width of the chart
+ * @returns {number} pixels from its left
+ */
+export function leftOf(epoch, [first, last], width) {
+  return MARGIN.l + ((epoch - first) / (last - first)) * (width - MARGIN.l - MARGIN.r);
+}
+
+/**
+ * @param {number} left pixels from the chart's left
+ * @param {Range} range
+ * @param {number} width of the chart
+ * @returns {number} the nearest epoch of the range
+ */
+export function epochAt(left, [first, last], width) {
+  const share = (left - MARGIN.l) / Math.max(1, width - MARGIN.l - MARGIN.r);
+  return Math.round(first + Math.max(0, Math.min(1, share)) * (last - first));
+}

@@ -1,0 +1,245 @@
+/**
+ * The three charts, drawn by Plotly, which is loaded in idle time and never while somebody draws.
+ * Each is drawn at most three times a second, and one in a frame. The vertical lines at the pointed
+ * epoch and at the past epoch move faster, so they are elements over the plots.
+ */
+
+import { figuresAt } from "../runs/epochs.pure.js";
+import { byId, make, setText } from "../shell/dom.js";
+import { leftOf } from "./axes.pure.js";
+import { createEarlierRunsView } from "./earlier-runs.view.js";
+import { createChartHover } from "./hover.view.js";
+import { fillKey } from "./key.view.js";
+import { CHARTS, epochsSpanned } from "./traces.pure.js";
+
+/**
+ * @import { Shown } from "./traces.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+const BETWEEN_DRAWS = 334; // milliseconds
+const DRAWING_SHARE = 1 / 30; // of the time, for each chart: a slow machine draws them less often
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+const LOG_KEY = "nudge.log-scale";
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ */
+export function createChartsView(store, loop) {
+  const { state } = store;
+  const logButton = byId("log-scale");
+  let logarithmic = rememberedLog();
+  /** @type {string | null} the earlier run that is pointed at in the list */
+  let marked = null;
+  let timer = 0;
+  /** @type {Plotly | null} */
+  let plotly = null;
+  const charts = CHARTS.map((chart) => {
+    const element = byId(chart.id);
+    const pastLine = make("i", "chart-line past");
+    const empty = make("p", "plot-empty", "This chart begins when you train a network.");
+    pastLine.hidden = true;
+    element.append(empty, pastLine);
+    const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));
+    return {
+      ...chart,
+      element,
+      key: byId(`${chart.id}-key`),
+      empty,
+      pastLine,
+      hover,
+      due: true,
+      next: 0,
+    };
+
+    function scaleOf() {
+      return plotly && empty.hidden
+        ? { range: epochsSpanned(shown()), width: element.clientWidth }
+        : null;
+    }
+  });
+
+  /** @returns {Shown} */
+  function shown() {
+    const { epochs, earlierRuns, theme, run } = state;
+    const planned = run?.spec.epochs;
+    const cost = String(run?.spec.cost ?? state.page.defaults.cost);
+    return {
+      epochs,
+      earlier: earlierRuns,
+      marked,
+      logarithmic,
+      theme,
+      cost,
+      planned: typeof planned === "number" ? planned : null,
+    };
+  }
+
+  /**
+   * The figures of a chart at an epoch.
+   * @param {typeof CHARTS[number]} chart
+   * @param {number} epoch
+   */
+  function rowsAt(chart, epoch) {
+    const { epochs } = state;
+    const last = epochs.at(-1)?.epoch ?? 0;
+    return [
+      ...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []),
+      ...chart.earlierAt(shown(), epoch),
+    ];
+  }
+
+  /** @param {number} time */
+  function draw(time) {
+    if (!plotly || state.penDown) return; // the drawing pad goes first
+    const chart = charts.find(({ due, next }) => due && time >= next);
+    if (chart) {
+      const begun = performance.now();
+      chart.due = false;
+      drawChart(plotly, chart);
+      chart.next = time + Math.max(BETWEEN_DRAWS, (performance.now() - begun) / DRAWING_SHARE);
+    }
+    const waiting = charts.filter(({ due }) => due).map(({ next }) => next - time);
+    if (waiting.length === 0 || timer) return;
+    const wait = Math.min(...waiting);
+    if (wait <= 0) loop.request(draw);
+    else {
+      timer = setTimeout(() => {
+        timer = 0;
+        loop.request(draw);
+      }, wait);
+    }
+  }
+
+  /** @param {Plotly} library @param {typeof charts[number]} chart */
+  function drawChart(library, chart) {
+    const { element, empty, figure } = chart;
+    const { traces, layout } = figure(shown());
+    empty.hidden = traces.some(({ x }) => x.length > 0);
+    if (empty.hidden) {
+      const size = { width: element.clientWidth, height: element.clientHeight };
+      library.react(element, traces, { ...layout, ...size }, CONFIG);
+    } else library.purge(element);
+    placePast(chart);
+    chart.hover.draw();
+  }
+
+  /**
+   * Places the vertical line at the past epoch that the page shows.
+   * @param {typeof charts[number]} chart
+   */
+  function placePast({ element, empty, pastLine }) {
+    const { pastEpoch } = state;
+    const range = epochsSpanned(shown());
+    const epoch = pastEpoch?.epoch ?? NaN;
+    const inside = epoch >= range[0] && epoch <= range[1];
+    pastLine.hidden = !empty.hidden || !inside;
+    if (inside)
+      pastLine.style.transform = `translateX(${leftOf(epoch, range, element.clientWidth)}px)`;
+  }
+
+  /** Shows the newest figures, or those of the past epoch that the page shows. */
+  function drawKeys() {
+    const { epochs, pastEpoch } = state;
+    const figures = pastEpoch ? figuresAt(epochs, pastEpoch.epoch) : epochs.at(-1);
+    for (const { key, element, title, keyOf } of charts) {
+      const entries = keyOf(figures);
+      fillKey(key, entries);
+      const words = entries.map(({ name, value }) => `${name} ${value}`).join(", ");
+      element.setAttribute(
+        "aria-label",
+        figures
+          ? `${title} by epoch. Epoch ${figures.epoch}: ${words}`
+          : `${title} by epoch: no epoch yet`,
+      );
+    }
+  }
+
+  function drawPast() {
+    for (const chart of charts) placePast(chart);
+  }
+
+  function request() {
+    for (const chart of charts) chart.due = true;
+    loop.request(draw);
+    loop.request(drawKeys);
+  }
+
+  /** Draws at once what is due, if no run is training that would need the processor. */
+  function catchUp() {
+    if (state.run?.status === "training") return;
+    clearTimeout(timer);
+    timer = 0;
+    for (const chart of charts) chart.next = 0;
+    loop.request(draw);
+  }
+
+  /** Loads Plotly, but not while somebody draws. */
+  function load() {
+    if (state.penDown) {
+      const stop = store.subscribe(["penDown"], () => {
+        stop();
+        whenIdle(load);
+      });
+      return;
+    }
+    const script = document.createElement("script");
+    script.src = "/static/vendor/plotly.min.js";
+    script.addEventListener("load", () => {
+      plotly = window.Plotly;
+      request();
+    });
+    script.addEventListener("error", () => {
+      for (const { empty } of charts)
+        setText(empty, "The charts could not be loaded; the figures are in the table below.");
+    });
+    document.head.append(script);
+  }
+
+  logButton.addEventListener("click", () => {
+    logarithmic = !logarithmic;
+    logButton.setAttribute("aria-pressed", String(logarithmic));
+    rememberLog(logarithmic);
+    request();
+  });
+  logButton.setAttribute("aria-pressed", String(logarithmic));
+  createEarlierRunsView(store, loop, (id) => {
+    marked = id;
+    request();
+  });
+  new ResizeObserver(request).observe(byId("cost-chart"));
+  store.subscribe(["epochs", "earlierRuns", "theme"], request);
+  store.subscribe(["run"], catchUp);
+  store.subscribe(["penDown"], () => state.penDown || loop.request(draw));
+  store.subscribe(["pastEpoch"], () => {
+    loop.request(drawKeys);
+    loop.request(drawPast);
+  });
+  requestAnimationFrame(() => whenIdle(load)); // after the first paint
+}
+
+/** @param {() => void} task */
+function whenIdle(task) {
+  if ("requestIdleCallback" in window) requestIdleCallback(task);
+  else setTimeout(task, 200);
+}
+
+/** Whether the scale was logarithmic at the last visit; false if storage is switched off. */
+function rememberedLog() {
+  try {
+    return sessionStorage.getItem(LOG_KEY) === "true";
+  } catch {
+    return false;
+  }
+}
+
+/** @param {boolean} logarithmic */
+function rememberLog(logarithmic) {
+  try {
+    sessionStorage.setItem(LOG_KEY, String(logarithmic));
+  } catch {
+    // storage is switched off or full
+  }
+}

@@ -1,0 +1,71 @@
+/** The dialog that shows this experiment as Python: with nn_core, and in PyTorch. */
+
+import { differences, draftOf, FIELD_NAMES } from "../form/fields.pure.js";
+import { isPretrained } from "../runs/run.pure.js";
+import { copyFrom } from "../shell/clipboard.js";
+import { byId, setText } from "../shell/dom.js";
+import { codeOf } from "./code.pure.js";
+
+/**
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+const KINDS = /** @type {const} */ (["nn_core", "pytorch"]);
+
+const OF_FORM = "What the page would train now.";
+const OF_RUN = "The run that is shown, with its hyperparameters as they are now.";
+const CHANGED = "What you have changed since is not in it: it is for the next run.";
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {FormService} form
+ */
+export function createCodeView(store, loop, form) {
+  const { state } = store;
+  const dialog = byId("code-dialog", HTMLDialogElement);
+
+  byId("as-code").addEventListener("click", () => {
+    if (ownRun() || form.ready()) store.set({ dialog: "code" });
+  });
+  byId("code-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()); // beside it
+  dialog.addEventListener("close", () => state.dialog === "code" && store.set({ dialog: null }));
+  for (const kind of KINDS) {
+    copyFrom(
+      byId(`copy-${kind}`),
+      byId("code-status"),
+      () => byId(`code-${kind}`).textContent ?? "",
+    );
+  }
+
+  /** @returns {Run | null} the run that is shown, if the page has trained it */
+  const ownRun = () => (isPretrained(state.run) ? null : state.run);
+
+  function draw() {
+    if (state.dialog !== "code") {
+      dialog.close();
+      return;
+    }
+    if (dialog.open) return; // it stays as it was when it was opened
+    const run = ownRun();
+    const spec = run?.spec ?? form.specWithRate();
+    if (!spec) return; // something in the form is wrong
+    for (const kind of KINDS) setText(byId(`code-${kind}`), codeOf(spec, state.page.code[kind]));
+    setText(byId("code-of"), run ? wordsOf(run) : OF_FORM);
+    dialog.showModal();
+  }
+
+  /** @param {Run} run */
+  function wordsOf(run) {
+    const names = FIELD_NAMES.filter((name) => name !== "steps_per_second");
+    return differences(run.spec, draftOf(state.form.texts), names).length
+      ? `${OF_RUN} ${CHANGED}`
+      : OF_RUN;
+  }
+
+  store.subscribe(["dialog"], () => loop.request(draw));
+}

@@ -1,0 +1,142 @@
+/**
+ * The server's data sets: what the page knows of them, and texts about them.
+ *
+ * @typedef {object} Dataset
+ * @property {string} name
+ * @property {string} title
+ * @property {string | null} licence
+ * @property {number} examples
+ * @property {number | null} training_examples null: not known
+ * @property {number[] | null} shape rows and columns of an example
+ * @property {string[]} classes their names
+ * @property {boolean} here whether it can be used without a download
+ * @property {number | null} size bytes to download
+ * @property {Download | null} download
+ *
+ * @typedef {object} Download
+ * @property {"downloading" | "failed"} status
+ * @property {number} bytes
+ * @property {number | null} total_bytes
+ * @property {string | null} detail
+ *
+ * @typedef {{ share: number, problem: null } | { share: null, problem: string }} Upload of a file
+ */
+
+import { formatMegabytes } from "../shell/format.pure.js";
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/**
+ * @param {unknown} answer of /api/datasets
+ * @returns {Dataset[]}
+ */
+export function datasetsOf(answer) {
+  if (!Array.isArray(answer)) return [];
+  return answer
+    .filter((entry) => typeof entry?.name === "string")
+    .map((entry) => ({
+      name: entry.name,
+      title: String(entry.title ?? entry.name),
+      licence: entry.licence ?? null,
+      examples: Number(entry.examples ?? 0),
+      training_examples: entry.training_examples ?? null,
+      shape: Array.isArray(entry.input_shape) ? entry.input_shape.map(Number) : null,
+      classes: namesOf(entry.class_names ?? entry.classes),
+      here: entry.available !== false,
+      size: entry.download_bytes ?? null,
+      download: entry.download ?? null,
+    }));
+}
+
+/** @param {unknown} classes names, or their number */
+function namesOf(classes) {
+  if (Array.isArray(classes)) return classes.map(String);
+  const count = Number(classes);
+  return Number.isInteger(count) && count > 0
+    ? Array.from({ length: count }, (_, i) => String(i))
+    : DIGITS;
+}
+
+/**
+ * @param {Dataset[]} datasets
+ * @param {string | undefined} name
+ */
+export function findDataset(datasets, name) {
+  return datasets.find((dataset) => dataset.name === name);
+}
+
+/**
+ * The names of a data set's classes; digits, if it is not known.
+ * @param {Dataset[]} datasets
+ * @param {string | undefined} name
+ */
+export function classesOf(datasets, name) {
+  return findDataset(datasets, name)?.classes ?? DIGITS;
+}
+
+/**
+ * Rows and columns of a picture with this number of pixels.
+ * @param {number} count
+ * @param {number[] | null | undefined} shape if it is known
+ * @returns {[number, number]}
+ */
+export function pictureShape(count, shape) {
+  if (shape?.length === 2 && shape[0] * shape[1] === count) return [shape[0], shape[1]];
+  const side = Math.round(Math.sqrt(count));
+  return side * side === count ? [side, side] : [1, count];
+}
+
+/**
+ * The reason that a run can't train with this data set, or null.
+ * @param {Dataset[]} datasets as far as they are known
+ * @param {string} name
+ */
+export function complaintOfDataset(datasets, name) {
+  if (datasets.length === 0) return null;
+  const dataset = findDataset(datasets, name);
+  if (!dataset) return `This server has no data set ${name}.`;
+  if (dataset.here) return null;
+  if (isDownloading(dataset)) return `${name} is not here yet: it is being downloaded.`;
+  return `${name} is not here yet: download it first.`;
+}
+
+/** @param {Dataset} dataset */
+export function isDownloading({ download }) {
+  return download?.status === "downloading";
+}
+
+/**
+ * The progress of a download, in words and as a share 0–1.
+ * @param {Dataset} dataset
+ */
+export function progressOf({ download, size }) {
+  const total = download?.total_bytes ?? size ?? 0;
+  const bytes = download?.bytes ?? 0;
+  return {
+    share: total > 0 ? bytes / total : 0,
+    words: `${formatMegabytes(bytes)} of ${formatMegabytes(total)}`,
+  };
+}
+
+/** Shown where a drawing can't be read. */
+export const NO_PICTURES = "This network reads numbers, not pictures.";
+
+/**
+ * Whether a data set holds pictures, not rows of numbers.
+ * @param {Dataset | undefined} dataset
+ */
+export function isOfPictures(dataset) {
+  return !dataset?.shape || Math.min(...dataset.shape) > 1;
+}
+
+/**
+ * The texts at the drawing pad, for a network that learned from this data set.
+ * @param {Dataset | undefined} dataset
+ */
+export function drawingWords(dataset) {
+  if (!isOfPictures(dataset)) return { title: "Draw", hint: NO_PICTURES };
+  const digits = !dataset || JSON.stringify(dataset.classes) === JSON.stringify(DIGITS);
+  return digits
+    ? { title: "Draw a digit", hint: "Draw a digit here" }
+    : { title: "Draw", hint: "Draw here" };
+}

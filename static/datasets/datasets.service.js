@@ -1,0 +1,84 @@
+/** The server's data sets: their list, downloads and their progress, and the visitor's own files. */
+
+import { ApiError, api, wordsOf } from "../shell/api.js";
+import { formatMegabytes } from "../shell/format.pure.js";
+import { notTooOften, oneAtATime } from "../shell/requests.js";
+import { datasetsOf, isDownloading } from "./datasets.pure.js";
+
+/**
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+const BETWEEN_LOOKS = 500; // milliseconds, while something is downloaded
+
+/**
+ * @param {Store} store
+ * @param {FormService} form
+ */
+export function createDatasets(store, form) {
+  const { state } = store;
+  const load = oneAtATime(loadList);
+  const loadSoon = notTooOften(load, BETWEEN_LOOKS);
+  let away = false; // whether the server was away
+
+  async function loadList() {
+    try {
+      store.set({ datasets: datasetsOf(await api.datasets()) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // the form keeps what it knows
+    }
+    follow();
+  }
+
+  /** Looks again soon, while something is being downloaded and the page is visible. */
+  function follow() {
+    const seen = state.visible && state.connection !== "lost";
+    if (seen && state.datasets.some(isDownloading)) loadSoon();
+  }
+
+  /** @param {string} name */
+  async function download(name) {
+    try {
+      await api.download(name);
+    } catch (error) {
+      store.set({ problem: wordsOf(error) });
+    }
+    await load();
+  }
+
+  /** Sends a file, and chooses the data set that it becomes. @param {File} file */
+  async function upload(file) {
+    /** @param {string} problem */
+    const refuse = (problem) => store.set({ upload: { share: null, problem } });
+    /** @param {number} share */
+    const showSent = (share) => store.set({ upload: { share, problem: null } });
+    const most = state.page.max_dataset_bytes;
+    if (file.size > most) {
+      const sizes = [file.size, most].map(formatMegabytes);
+      refuse(`The file has ${sizes[0]}; ${sizes[1]} are allowed.`);
+      return;
+    }
+    showSent(0);
+    try {
+      const dataset = await api.upload(file, showSent);
+      await load();
+      store.set({ upload: null, offering: false });
+      form.edit("dataset", dataset.name, true);
+    } catch (error) {
+      refuse(wordsOf(error));
+    }
+  }
+
+  store.subscribe(["visible"], follow);
+  store.subscribe(["connection"], () => {
+    if (state.connection === "lost") away = true;
+    if (state.connection !== "open" || !away) return;
+    away = false;
+    load(); // the server may have others now
+  });
+
+  return { load, download, upload };
+}
+
+/** @typedef {ReturnType<typeof createDatasets>} DatasetsService */

@@ -1,0 +1,86 @@
+/** The confusion matrix of the test digits, and below it the digits that are read wrong. */
+
+import {
+  classesOf,
+  complaintOfDataset,
+  findDataset,
+  isOfPictures,
+  pictureShape,
+} from "../datasets/datasets.pure.js";
+import { byId, setText } from "../shell/dom.js";
+import { createWrongDigits } from "./digits.view.js";
+import { createMatrix } from "./matrix.view.js";
+import { scoreWords, wrongWords } from "./mistakes.pure.js";
+
+/**
+ * @import { Mistake } from "./mistakes.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ */
+export function createMistakesView(store, loop) {
+  const { state } = store;
+  /**
+   * @type {{ label: number, digit: number } | null} the cell whose digits are listed; null for all
+   */
+  let chosen = null;
+  const matrix = createMatrix(byId("confusion"), choose);
+  const digits = createWrongDigits(byId("wrong-digits"), putOnPad);
+
+  /**
+   * Lists a cell's digits, or all digits if they are listed already.
+   * @param {number} label
+   * @param {number} digit
+   */
+  function choose(label, digit) {
+    const again = chosen?.label === label && chosen.digit === digit;
+    chosen = again || label === digit ? null : { label, digit };
+    draw();
+  }
+
+  function draw() {
+    const { run, mistakes, mistakesProblem, theme } = state;
+    const dataset = findDataset(state.datasets, run?.spec.dataset);
+    const classes = classesOf(state.datasets, run?.spec.dataset);
+    const complaint = run && complaintOfDataset(state.datasets, String(run.spec.dataset));
+    setText(byId("mistakes-score"), mistakesProblem ? "" : scoreWords(mistakes, complaint));
+    setText(byId("mistakes-problem"), mistakesProblem ?? "");
+    byId("wrong-all").hidden = chosen === null;
+    matrix.draw(mistakes?.confusion ?? [], classes, theme, chosen);
+    const wrong = (isOfPictures(dataset) && mistakes?.wrong) || [];
+    const cell = chosen;
+    const shown = cell
+      ? wrong.filter(({ label, digit }) => label === cell.label && digit === cell.digit)
+      : wrong;
+    setText(
+      byId("wrong-words"),
+      mistakes ? wrongWords(mistakes, shown.length, chosen, classes) : "",
+    );
+    digits.draw(shown, classes, (count) => pictureShape(count, dataset?.shape));
+  }
+
+  /** @param {Mistake} mistake @param {number[]} image @param {string} words */
+  function putOnPad({ label }, image, words) {
+    state.strokes.length = 0;
+    store.set({ picture: { image, label, name: words } });
+    store.touch("strokes");
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    byId("pad-panel").scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    byId("draw-pad").focus({ preventScroll: true });
+  }
+
+  byId("wrong-all").addEventListener("click", () => {
+    if (chosen) matrix.focus(chosen.label, chosen.digit);
+    chosen = null;
+    draw();
+  });
+  store.subscribe(["watched"], () => (chosen = null));
+  store.subscribe(["mistakes", "mistakesProblem", "datasets", "theme", "run"], () =>
+    loop.request(draw),
+  );
+  loop.request(draw);
+}

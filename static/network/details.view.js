@@ -1,0 +1,119 @@
+/** Draws what need not move smoothly in the scene: activations, biases, outputs, scales, strips. */
+
+import { colourAt, lightOf, RAMPS, scaleOf } from "../shell/colour.pure.js";
+import { contextOf, setText } from "../shell/dom.js";
+import { formatFigure } from "../shell/format.pure.js";
+import { activationName } from "./neuron.pure.js";
+import { light, paintPicture } from "./neuron.view.js";
+
+/**
+ * @import { Spec } from "../form/fields.pure.js"
+ * @import { LayerModel, LayerTensors } from "./model.pure.js"
+ * @import { LayerView } from "./scene.view.js"
+ * @import { Prediction } from "../pad/prediction.pure.js"
+ * @import { Theme } from "../shell/colour.pure.js"
+ */
+
+/**
+ * Shows how active each neuron is, and the values of the outputs.
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {Prediction | null} prediction
+ * @param {Spec | undefined} spec
+ */
+export function drawLights(views, model, prediction, spec) {
+  views.forEach(({ slots, strip }, i) => {
+    const { neurons, shown } = model[i];
+    const given = prediction?.activations[i];
+    const activations = given?.length === neurons ? given : null;
+    const lights = activations
+      ? lightOf(activations, activationName(spec, i, i === views.length - 1))
+      : [];
+    slots.forEach(({ row, bar, figure }, slot) => {
+      const neuron = shown[slot];
+      light(row, lights[neuron]);
+      if (!bar || !figure) return;
+      const value = activations?.[neuron];
+      bar.style.setProperty("--share", String(Math.max(0, Math.min(1, value ?? 0))));
+      setText(figure, value === undefined ? "" : outputText(value));
+      row.dataset.read = String(prediction?.digit === neuron);
+    });
+    strip?.light((neuron) => lights[neuron]);
+  });
+}
+
+/** @param {number} value */
+const outputText = (value) =>
+  Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : formatFigure(value);
+
+/**
+ * Draws the image as the network sees it, or clears the canvas if nothing is drawn.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} image 0–1, row by row
+ * @param {[number, number]} size rows and columns
+ */
+export function drawImage(canvas, image, [rows, columns]) {
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  const context = contextOf(canvas);
+  context.clearRect(0, 0, columns, rows);
+  if (image.length !== rows * columns) return;
+  const pixels = context.createImageData(columns, rows);
+  image.forEach((value, i) => {
+    pixels.data.set([245, 245, 240, 255 * value], 4 * i);
+  });
+  context.putImageData(pixels, 0, 0);
+}
+
+/**
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {boolean} known
+ */
+export function drawScales(views, model, known) {
+  views.forEach(({ scale }, i) => {
+    setText(scale, known ? `full colour ±${formatFigure(model[i].scale, 2)}` : "");
+  });
+}
+
+/**
+ * Colours each neuron's bias mark by its bias, or by the nudge that the bias will get.
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {LayerTensors[]} layers
+ * @param {number} sign
+ * @param {Theme} theme
+ */
+export function drawBiases(views, model, layers, sign, theme) {
+  views.forEach(({ slots }, i) => {
+    const biases = layers[i]?.biases.values;
+    const scale = biases ? scaleOf(biases) / 2 : 1;
+    slots.forEach(({ bias }, slot) => {
+      const share = (sign * (biases?.[model[i].shown[slot]] ?? 0)) / scale;
+      const step = Math.round(16 * Math.max(-1, Math.min(1, share || 0)));
+      const colour = `${theme} ${step}`;
+      if (bias.dataset.colour === colour) return;
+      bias.dataset.colour = colour;
+      bias.style.setProperty("--bias", `rgb(${colourAt(RAMPS[theme], step / 16).join(" ")})`);
+    });
+  });
+}
+
+/**
+ * Draws the pictures of the neurons in the first layer's strip.
+ * @param {LayerView[]} views
+ * @param {LayerModel[]} model
+ * @param {LayerTensors[]} layers
+ * @param {{ sign: number, colours: Uint32Array, inputs: number[] | null }} look
+ */
+export function drawStrips([first], [model], [layer], { sign, colours, inputs }) {
+  const values = layer?.weights.values;
+  if (!values) return;
+  const row = new Float32Array(model.inputs);
+  first.strip?.paint((neuron, picture) => {
+    const start = neuron * row.length;
+    for (let k = 0; k < row.length; k += 1)
+      row[k] = sign * values[start + k] * (inputs ? inputs[k] : 1);
+    paintPicture(picture, row, 0, model.scale || 1, colours);
+  });
+}

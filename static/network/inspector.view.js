@@ -1,0 +1,251 @@
+/** Shows the numbers of the neuron or weight that is pointed at or pinned, as they change. */
+
+import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
+import { byId, make, setText } from "../shell/dom.js";
+import { formatFigure, formatSigned } from "../shell/format.pure.js";
+import { frameShown } from "../shell/state.js";
+import { createCloseup } from "./closeup.view.js";
+import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
+import { placeBeside } from "./place-beside.js";
+import { layersOf } from "./safetensors.pure.js";
+
+/**
+ * @import { Pointed } from "./neuron.pure.js"
+ * @import { Layers } from "./safetensors.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ */
+export function createInspectorView(store, loop) {
+  const { state } = store;
+  const element = byId("inspector");
+  const figures = byId("inspector-figures");
+  const nudge = byId("inspector-nudge");
+  const closeup = createCloseup();
+  const mark = make("i", "cell-mark");
+  /** @type {Element | null} the button that is marked as pressed */
+  let pressed = null;
+  /** @type {Element | null} the button that the inspector describes */
+  let described = null;
+
+  function draw() {
+    const shown = state.pinned ?? state.pointed;
+    const weights = layersOf(frameShown(state, "weights"), "weights");
+    const gradient = layersOf(frameShown(state, "gradient"), "gradient");
+    const layer = shown ? weights[shown.layer] : undefined;
+    const button = shown && layer ? buttonOf(shown) : null;
+    press(state.pinned ? button : null);
+    describe(button);
+    element.hidden = !layer || !button;
+    if (!shown || !layer || !button) {
+      mark.remove();
+      return;
+    }
+    element.classList.toggle("pinned", state.pinned !== null);
+    setText(byId("inspector-title"), titleOf(shown, button));
+    closeup.draw(
+      rowShown(shown, layer, gradient[shown.layer]),
+      shown,
+      shapeOf(shown, layer.weights.shape[1]),
+      state.theme,
+    );
+    drawFigures(figuresOf(shown, layer, gradient[shown.layer]));
+    drawFormulas(shown, layer, shown.layer === weights.length - 1);
+    setText(
+      byId("inspector-words"),
+      wordsOf(shown, layer, gradient[shown.layer], shown.layer === weights.length - 1),
+    );
+    setText(nudge, shown.cell === null ? "Nudge this bias" : "Nudge this weight");
+    placeMark(button, shown);
+    placeBeside(element, button.getBoundingClientRect());
+  }
+
+  /** @param {Pointed} pointed @returns {HTMLElement | null} */
+  const buttonOf = ({ layer, neuron }) =>
+    byId("scene").querySelector(`[data-layer="${layer}"][data-neuron="${neuron}"]`);
+
+  /** @param {Element | null} button */
+  function press(button) {
+    if (button === pressed) return;
+    pressed?.setAttribute("aria-pressed", "false");
+    button?.setAttribute("aria-pressed", "true");
+    pressed = button;
+  }
+
+  /**
+   * Lets a screen reader read the inspector as a button's description.
+   * @param {Element | null} button
+   */
+  function describe(button) {
+    if (button === described) return;
+    described?.removeAttribute("aria-describedby");
+    button?.setAttribute("aria-describedby", "inspector-figures formula-z formula-a");
+    described = button;
+  }
+
+  /** @param {Pointed} pointed @param {HTMLElement} button */
+  function titleOf({ layer, cell }, button) {
+    const name = button.getAttribute("aria-label") ?? "";
+    return layer > 0 && cell !== null ? `From neuron ${cell + 1} to: ${name}` : name;
+  }
+
+  /**
+   * The numbers that the close-up draws, which are those that the scene shows.
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   */
+  function rowShown(pointed, layer, gradient) {
+    const inputs = layer.weights.shape[1];
+    const from = pointed.neuron * inputs;
+    const row = (/** @type {Layers[number]} */ { weights }) =>
+      weights.values.slice(from, from + inputs);
+    if (state.show === "gradient")
+      return gradient ? row(gradient).map((value) => -value) : new Float32Array(inputs);
+    const x = state.show === "activations" ? inputsOf(pointed, inputs) : null;
+    return x ? row(layer).map((value, k) => value * x[k]) : row(layer);
+  }
+
+  /**
+   * The neuron's inputs for the present drawing, or null.
+   * @param {Pointed} pointed
+   * @param {number} count
+   */
+  function inputsOf({ layer }, count) {
+    const inputs = layer === 0 ? state.prediction?.image : state.prediction?.activations[layer - 1];
+    return inputs?.length === count ? inputs : null;
+  }
+
+  /**
+   * Rows and columns of the neuron's picture; null for a row of bars, if it doesn't read the image.
+   * @param {Pointed} pointed
+   * @param {number} inputs
+   */
+  function shapeOf({ layer }, inputs) {
+    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
+    return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
+  }
+
+  /**
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   * @returns {[string, string][]}
+   */
+  function figuresOf(pointed, { weights, biases }, gradient) {
+    const { neuron, cell } = pointed;
+    const inputs = weights.shape[1];
+    /** @type {[string, string][]} */
+    const rows = [];
+    const x = inputsOf(pointed, inputs);
+    if (cell !== null) {
+      rows.push([
+        `weight w from ${sourceOf(pointed, inputs)}`,
+        formatSigned(weights.values[neuron * inputs + cell]),
+      ]);
+      if (gradient)
+        rows.push([
+          "its gradient ∂C/∂w",
+          formatSigned(gradient.weights.values[neuron * inputs + cell]),
+        ]);
+      if (x)
+        rows.push([
+          pointed.layer === 0 ? "pixel x" : "activation x of that neuron",
+          formatFigure(x[cell]),
+        ]);
+    }
+    rows.push(["bias b", formatSigned(biases.values[neuron])]);
+    if (cell === null && gradient)
+      rows.push(["its gradient ∂C/∂b", formatSigned(gradient.biases.values[neuron])]);
+    return rows;
+  }
+
+  /**
+   * The name of the input that a weight belongs to.
+   * @param {Pointed} pointed
+   * @param {number} inputs
+   */
+  function sourceOf(pointed, inputs) {
+    const cell = Number(pointed.cell);
+    const shape = shapeOf(pointed, inputs);
+    if (!shape) return `neuron ${cell + 1} of layer ${pointed.layer}`;
+    if (shape[0] === 1) return `input ${cell + 1}`;
+    return `the pixel in row ${Math.floor(cell / shape[1]) + 1}, column ${(cell % shape[1]) + 1}`;
+  }
+
+  /** @param {Pointed} pointed @param {Layers[number]} layer @param {boolean} last */
+  function drawFormulas(pointed, { weights, biases }, last) {
+    const x = inputsOf(pointed, weights.shape[1]);
+    const name = activationName(state.run?.spec, pointed.layer, last);
+    const output = x && neuronOutput(weights.values, biases.values, pointed.neuron, x, name);
+    setText(byId("formula-z"), output ? formulaOfZ(output) : "z = Σ wₖ·xₖ + b");
+    setText(byId("formula-a"), output ? formulaOfA(output, name) : "Draw a digit to see z and a.");
+  }
+
+  /**
+   * @param {Pointed} pointed
+   * @param {Layers[number]} layer
+   * @param {Layers[number] | undefined} gradient
+   * @param {boolean} last
+   */
+  function wordsOf({ layer: index, neuron, cell }, { weights }, gradient, last) {
+    const at = neuron * weights.shape[1] + Number(cell);
+    const slope = cell === null ? gradient?.biases.values[neuron] : gradient?.weights.values[at];
+    const then =
+      slope === undefined ? "" : ` ${nudgeWords(slope, cell === null ? "bias" : "weight")}`;
+    if (cell === null) {
+      const raised = then.replace("Raising it", "Raising its bias");
+      return `${index === 0 ? "Ink on blue raises z, ink on orange lowers it." : "There is a bar for each weight, from each neuron of the layer before."}${raised}`;
+    }
+    const names = classesOf(state.datasets, state.run?.spec.dataset);
+    const what = last ? `the z of output ${names[neuron] ?? neuron}` : "this neuron's z";
+    const source = index === 0 ? "Ink in this pixel" : "A positive activation there";
+    return `${source} ${weights.values[at] < 0 ? "lowers" : "raises"} ${what}.${then}`;
+  }
+
+  /** @param {[string, string][]} rows */
+  function drawFigures(rows) {
+    while (figures.children.length > 2 * rows.length) figures.lastChild?.remove();
+    rows.forEach(([name, value], i) => {
+      if (!figures.children[2 * i]) figures.append(make("dt"), make("dd"));
+      setText(figures.children[2 * i], name);
+      setText(figures.children[2 * i + 1], value);
+    });
+  }
+
+  /** @param {HTMLElement} button @param {Pointed} pointed */
+  function placeMark(button, { cell }) {
+    const canvas = button.querySelector("canvas");
+    if (cell === null || !canvas) {
+      mark.remove();
+      return;
+    }
+    const width = canvas.offsetWidth / canvas.width;
+    const height = canvas.offsetHeight / canvas.height;
+    mark.style.left = `${canvas.offsetLeft + (cell % canvas.width) * width}px`;
+    mark.style.top = `${canvas.offsetTop + Math.floor(cell / canvas.width) * height}px`;
+    mark.style.width = `${width}px`;
+    mark.style.height = `${height}px`;
+    if (mark.parentElement !== button) button.append(mark);
+  }
+
+  /** Goes to the card where the pinned parameter can be nudged. */
+  nudge.addEventListener("click", () => {
+    byId("nudge-card").scrollIntoView({ block: "nearest" });
+    byId("nudge-index").focus();
+  });
+
+  store.subscribe(
+    ["pointed", "pinned", "frames", "pastEpoch", "show", "prediction", "theme"],
+    () => {
+      if (state.pointed || state.pinned || !element.hidden) loop.request(draw);
+    },
+  );
+  for (const type of ["scroll", "resize"]) {
+    addEventListener(type, () => element.hidden || loop.request(draw), { passive: true });
+  }
+}

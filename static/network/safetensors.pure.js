@@ -1,0 +1,87 @@
+/**
+ * Reads a frame or a checkpoint, which are safetensors files: eight bytes with the length of the
+ * header, the header as JSON, then the numbers. For an invalid file it throws an Error that says
+ * what is wrong.
+ */
+
+import { decodeHalves } from "./float16.pure.js";
+
+/**
+ * A tensor decodes its values when they are first read, because most frames are replaced unseen.
+ * @typedef {{ shape: number[], readonly values: Float32Array }} Tensor
+ * @typedef {{ epoch: number, step: number, tensors: Map<string, Tensor> }} Frame
+ */
+
+/** @type {Record<string, number>} */
+const BYTES = { F16: 2, F32: 4 };
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {Frame}
+ */
+export function parseSafetensors(buffer) {
+  if (buffer.byteLength < 8) throw new Error("a safetensors file has at least 8 bytes");
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  if (length > buffer.byteLength - 8) throw new Error("the header is longer than the file");
+  const text = new TextDecoder().decode(new Uint8Array(buffer, 8, length));
+  const header = JSON.parse(text);
+  if (header === null || typeof header !== "object") throw new Error("the header is not an object");
+  const tensors = new Map();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name !== "__metadata__") tensors.set(name, readTensor(buffer, 8 + length, name, entry));
+  }
+  const metadata = header.__metadata__ ?? {};
+  return { epoch: Number(metadata.epoch ?? 0), step: Number(metadata.step ?? 0), tensors };
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} start where the numbers begin
+ * @param {string} name
+ * @param {{ dtype: string, shape: number[], data_offsets: number[] }} entry
+ * @returns {Tensor}
+ */
+function readTensor(buffer, start, name, entry) {
+  const size = BYTES[entry.dtype];
+  if (!size) throw new Error(`${name} has a type that is not read here: ${entry.dtype}`);
+  const [from, to] = entry.data_offsets;
+  if (!entry.shape.every((side) => Number.isInteger(side) && side >= 0)) {
+    throw new Error(`${name} has a shape that can't be: ${entry.shape}`);
+  }
+  const count = entry.shape.reduce((product, side) => product * side, 1);
+  if (!(from >= 0 && to <= buffer.byteLength - start && to - from === count * size)) {
+    throw new Error(`${name} does not fit into the file`);
+  }
+  /** @type {Float32Array | null} */
+  let values = null;
+  return {
+    shape: entry.shape,
+    get values() {
+      if (values) return values;
+      const bytes = buffer.slice(start + from, start + to); // a copy: they may be unaligned
+      values = size === 2 ? decodeHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
+      return values;
+    },
+  };
+}
+
+/**
+ * The weights and biases of each layer, or their gradients.
+ * @param {Frame | null} frame
+ * @param {"weights" | "gradient"} kind
+ * @returns {{ weights: Tensor, biases: Tensor }[]}
+ */
+export function layersOf(frame, kind) {
+  const prefix = kind === "gradient" ? "gradient." : "";
+  const layers = [];
+  for (let i = 0; frame; i += 1) {
+    const weights = frame.tensors.get(`${prefix}weights.${i}`);
+    const biases = frame.tensors.get(`${prefix}biases.${i}`);
+    if (!weights || !biases || weights.shape.length !== 2) break;
+    if (biases.shape[0] !== weights.shape[0]) break;
+    layers.push({ weights, biases });
+  }
+  return layers;
+}
+
+/** @typedef {ReturnType<typeof layersOf>} Layers */

@@ -1,0 +1,93 @@
+/**
+ * Texts about what is on the pad and about the networks that read it, and which networks and data
+ * sets are asked.
+ *
+ * @typedef {{ digit: number, confidence: number }} Opinion the answer of a second network
+ *
+ * @typedef {object} Prediction
+ * @property {number} digit
+ * @property {number} confidence
+ * @property {number[]} outputs one for each class
+ * @property {number[][]} activations one list for each layer
+ * @property {number[]} image what the network saw, 0–1, row by row
+ *
+ * @typedef {object} Picture a digit put on the pad
+ * @property {number[]} image its pixels, 0–1, row by row
+ * @property {number} label what it is
+ * @property {string} name its origin, in words
+ * @property {number[] | null} [shape] its rows and columns, where it is not square
+ */
+
+import { findDataset } from "../datasets/datasets.pure.js";
+
+/** @import { Dataset } from "../datasets/datasets.pure.js" */
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+const PRETRAINED = ["pretrained-large", "pretrained"];
+
+/**
+ * The second network to ask: none if it is the one that is shown.
+ * @param {string} chosen "" is none
+ * @param {string} watched the run that is shown
+ * @returns {string}
+ */
+export function secondReader(chosen, watched) {
+  return chosen === watched ? (PRETRAINED.find((name) => name !== watched) ?? "") : chosen;
+}
+
+/**
+ * The second network's answer in words.
+ * @param {string} reader the network's name; "" is none
+ * @param {Opinion | null} opinion
+ * @returns {string}
+ */
+export function opinionWords(reader, opinion) {
+  if (!reader || !opinion) return "";
+  return `${reader} reads ${opinion.digit} (${opinion.confidence.toFixed(2)})`;
+}
+
+/**
+ * @param {number} label
+ * @param {string[]} classes their names
+ * @returns {string} with its article, where it is a digit
+ */
+export function nameOf(label, classes) {
+  const name = classes[label] ?? String(label);
+  if (!DIGITS.includes(name)) return name;
+  return name === "8" ? "an 8" : `a ${name}`;
+}
+
+/**
+ * The text that says what the picture on the pad is.
+ * @param {Picture | null} picture
+ * @param {string[]} classes
+ * @returns {string}
+ */
+export function truthWords(picture, classes) {
+  if (!picture) return "";
+  const name = nameOf(picture.label, classes);
+  return `It is ${name} (${picture.name}).`;
+}
+
+/**
+ * The word for one example of a data set.
+ * @param {string[]} classes
+ * @returns {"digit" | "picture"}
+ */
+export function nounOf(classes) {
+  return classes.length === DIGITS.length && classes.every((name, i) => name === DIGITS[i])
+    ? "digit"
+    : "picture";
+}
+
+/**
+ * The data set that test digits are taken from. It is the run's own; if that is not here yet and
+ * holds digits, it is the embedded one.
+ * @param {Dataset[]} datasets as far as they are known
+ * @param {string} name the run's
+ * @returns {string}
+ */
+export function testSource(datasets, name) {
+  const own = findDataset(datasets, name);
+  return own && !own.here && nounOf(own.classes) === "digit" ? "digits-5k" : name;
+}

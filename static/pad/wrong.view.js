@@ -1,0 +1,83 @@
+/** “That's wrong, it was a …”: the visitor labels the drawing, and it is kept. */
+
+import { classesOf } from "../datasets/datasets.pure.js";
+import { byId, make, setText } from "../shell/dom.js";
+import { nameOf } from "./prediction.pure.js";
+
+/**
+ * @import { DrawingsService } from "../drawings/drawings.service.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {DrawingsService} drawings
+ */
+export function createPadWrongView(store, loop, drawings) {
+  const { state } = store;
+  const button = byId("wrong", HTMLButtonElement);
+  const choices = byId("wrong-choices");
+  let shown = "";
+
+  const classes = () => classesOf(state.datasets, state.run?.spec.dataset);
+
+  /** @param {boolean} open */
+  function toggle(open) {
+    choices.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+    if (open) choices.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {number} label */
+  function choose(label) {
+    if (state.unread) return;
+    drawings.keep(label);
+    toggle(false);
+    button.focus();
+    const count = state.drawings.length;
+    setText(byId("kept"), `Kept as ${nameOf(label, classes())}.`);
+    setText(byId("kept-all"), `Your drawings: ${count}`);
+    byId("kept-all").hidden = false;
+  }
+
+  button.addEventListener("click", () => toggle(choices.hidden === true));
+  choices.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    toggle(false);
+    button.focus();
+  });
+
+  function drawChoices() {
+    const names = classes();
+    if (names.join("\n") === shown) return;
+    shown = names.join("\n");
+    choices.replaceChildren(
+      ...names.map((name, label) => {
+        const choice = make("button", "choice", name);
+        choice.type = "button";
+        choice.addEventListener("click", () => choose(label));
+        return choice;
+      }),
+    );
+  }
+
+  function draw() {
+    // It keeps the image that the network has read. While the pen is down that may be an older one.
+    button.disabled = state.prediction === null || (state.unread && !state.penDown);
+    if (button.disabled) toggle(false);
+  }
+
+  /** After a new drawing, what was said about the last one no longer applies. */
+  function forget() {
+    setText(byId("kept"), "");
+    byId("kept-all").hidden = true;
+  }
+
+  store.subscribe(["prediction", "unread", "penDown"], () => loop.request(draw));
+  store.subscribe(["strokes", "picture"], () => loop.request(forget));
+  store.subscribe(["run", "datasets"], () => loop.request(drawChoices));
+  loop.request(draw);
+  loop.request(drawChoices);
+}

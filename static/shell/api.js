@@ -1,0 +1,200 @@
+/** The server's HTTP calls. A call that fails throws an ApiError. */
+
+import { errorsFromAnswer } from "../form/validation.pure.js";
+
+/**
+ * @import { Answer } from "../gradient/nudge.pure.js"
+ * @import { Mistakes } from "../mistakes/mistakes.pure.js"
+ * @import { Prediction } from "../pad/prediction.pure.js"
+ * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ */
+
+/** Its message says to a person all that is wrong; fields and rest say it in parts. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status of the answer; 0: there was none
+   * @param {unknown} detail the answer's `detail`
+   * @param {number} [retryAfter] seconds until it may be asked again, if the server says so
+   */
+  constructor(status, detail, retryAfter = 0) {
+    const { fields, rest } = errorsFromAnswer(detail);
+    const words = [...rest, ...Object.values(fields)].join(" ");
+    super(words || "The server did not accept this.");
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.fields = fields; // what is wrong with fields of the form
+    this.rest = rest.join(" ") || (words ? "" : this.message); // what is wrong apart from them
+  }
+}
+
+/**
+ * Puts an error of a call into words. Any other error is a fault of the page, and is thrown on.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function wordsOf(error) {
+  if (error instanceof ApiError) return error.message;
+  throw error;
+}
+
+/**
+ * @template T what the server's schema promises
+ * @param {string} method
+ * @param {string} path below /api
+ * @param {RequestInit} [content] a body and its type
+ * @returns {Promise<T>}
+ */
+async function call(method, path, content) {
+  let response;
+  try {
+    response = await fetch(`/api${path}`, { method, ...content });
+  } catch {
+    throw new ApiError(0, "The server does not answer.");
+  }
+  let answer = null;
+  try {
+    const type = response.headers.get("Content-Type") ?? "";
+    if (type.startsWith("application/octet-stream")) answer = await response.arrayBuffer();
+    else if (response.status !== 204) answer = await response.json();
+  } catch {
+    throw new ApiError(response.status, "The server's answer can't be read.");
+  }
+  if (!response.ok) {
+    const retryAfter = Number(response.headers.get("Retry-After"));
+    throw new ApiError(response.status, answer?.detail ?? response.statusText, retryAfter);
+  }
+  return answer;
+}
+
+/** @param {unknown} value @returns {RequestInit} */
+const json = (value) => ({
+  body: JSON.stringify(value),
+  headers: { "Content-Type": "application/json" },
+});
+
+/**
+ * The bytes as they are: a Blob takes a browser longer to send.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {RequestInit}
+ */
+const png = (bytes) => ({ body: bytes, headers: { "Content-Type": "image/png" } });
+
+/**
+ * Sends a file. (fetch() does not say how much of it is sent.)
+ * @template T
+ * @param {string} path below /api
+ * @param {File} file
+ * @param {string} type
+ * @param {(share: number) => void} [tell] 0–1
+ * @returns {Promise<T>}
+ */
+function send(path, file, type, tell = () => {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api${path}`);
+    request.setRequestHeader("Content-Type", type);
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => tell(total > 0 ? loaded / total : 0);
+    request.upload.onload = () => tell(1);
+    request.onload = () => {
+      if (request.status < 300 && request.response) resolve(request.response);
+      else reject(new ApiError(request.status, request.response?.detail ?? request.statusText));
+    };
+    request.onerror = () =>
+      reject(new ApiError(0, "The server does not answer, or does not accept this file."));
+    request.send(file);
+  });
+}
+
+/** @param {number | null} [epoch] */
+const ofEpoch = (epoch) => (epoch === null || epoch === undefined ? "" : `?epoch=${epoch}`);
+
+/** @param {string} run */
+const path = (run) => `/runs/${encodeURIComponent(run)}`;
+
+export const api = {
+  /** @returns {Promise<object>} the OpenAPI document */
+  schema: () => call("GET", "/openapi.json"),
+  /** @returns {Promise<unknown>} */
+  datasets: () => call("GET", "/datasets"),
+  /** @param {string} name @returns {Promise<unknown>} */
+  download: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/download`),
+  /** @param {File} file @param {(share: number) => void} tell @returns {Promise<{ name: string }>} */
+  upload: (file, tell) =>
+    send(
+      `/datasets?filename=${encodeURIComponent(file.name)}`,
+      file,
+      "application/octet-stream",
+      tell,
+    ),
+  /** @returns {Promise<Run[]>} the pretrained networks and the visitor's own */
+  runs: () => call("GET", "/runs"),
+  /** @param {string} run @returns {Promise<void>} */
+  remove: (run) => call("DELETE", path(run)),
+  /** @param {File} file a zip of runs @returns {Promise<Run[]>} those it brought */
+  importRuns: (file) => send("/runs/import", file, "application/zip"),
+  /**
+   * @param {object} spec
+   * @param {{ paused?: boolean, insteadOf?: string | null }} [options] paused: make no step yet;
+   *   insteadOf: a run to stop, and to delete if it has made no step
+   * @returns {Promise<Run>}
+   */
+  create: (spec, { paused = false, insteadOf = null } = {}) => {
+    const query = new URLSearchParams({
+      ...(paused && { paused: "true" }),
+      ...(insteadOf && { instead_of: insteadOf }),
+    });
+    return call("POST", `/runs?${query}`.replace(/\?$/, ""), json(spec));
+  },
+  /** @param {string} run @param {object} changes @returns {Promise<Run>} */
+  change: (run, changes) => call("PATCH", path(run), json(changes)),
+  /**
+   * @param {string} run
+   * @param {"pause" | "resume" | "step" | "stop"} command
+   * @returns {Promise<Run>}
+   */
+  command: (run, command) => call("POST", `${path(run)}/${command}`),
+  /** @param {string} run @param {number} after @returns {Promise<Epoch[]>} */
+  epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
+  /**
+   * @param {string} run
+   * @param {Uint8Array<ArrayBuffer>} image a PNG
+   * @param {number | null} [epoch] null is now
+   * @returns {Promise<Prediction>}
+   */
+  predict: (run, image, epoch) => call("POST", `${path(run)}/predict${ofEpoch(epoch)}`, png(image)),
+  /**
+   * @param {string} run
+   * @param {{ index: number, amount: number, apply: boolean }} nudge
+   * @returns {Promise<Answer>}
+   */
+  nudge: (run, nudge) => call("POST", `${path(run)}/nudge`, json(nudge)),
+  /** @param {string} run @returns {Promise<number[]>} the epochs whose checkpoints are kept */
+  checkpoints: (run) => call("GET", `${path(run)}/checkpoints`),
+  /** @param {string} run @param {number} epoch @returns {Promise<ArrayBuffer>} */
+  checkpoint: (run, epoch) => call("GET", `${path(run)}/checkpoint${ofEpoch(epoch)}`),
+  /**
+   * @param {string} run
+   * @param {number | null} epoch null is now
+   * @returns {Promise<Mistakes>}
+   */
+  mistakes: (run, epoch) => call("GET", `${path(run)}/mistakes${ofEpoch(epoch)}`),
+  /**
+   * @param {string} dataset
+   * @param {number} index among its test examples; beyond the last it starts again
+   * @returns {Promise<{ index: number, label: number, image: number[] }>} pixels 0–1, row by row
+   */
+  testExample: (dataset, index) =>
+    call("GET", `/datasets/${encodeURIComponent(dataset)}/test/${index}`),
+  /** @returns {Promise<boolean>} whether the server asks for the teacher's token again */
+  async asksForToken() {
+    try {
+      return (await fetch("/classroom")).status === 401;
+    } catch {
+      return false; // the server doesn't answer, so it doesn't ask
+    }
+  },
+  /** Shows a run to everybody; null: none. @param {string | null} run @returns {Promise<{ run: string | null }>} */
+  show: (run) => call("POST", "/classroom/show", json({ run })),
+};

@@ -1,0 +1,57 @@
+/**
+ * The keys of the page: space trains and pauses, s steps, r resets, d goes to the pad, f switches
+ * full screen, ? opens the help.
+ */
+
+import { isSteered, isTraining } from "../runs/run.pure.js";
+import { byId } from "./dom.js";
+
+/**
+ * @import { Store } from "./state.js"
+ * @import { TrainingService } from "../training/training.service.js"
+ */
+
+/** Where a letter is typed, and where these keys have another meaning. */
+const TYPED_INTO =
+  "input:not([type=range], [type=radio], [type=checkbox]), select, textarea, dialog";
+const PRESSED = "button, a, summary, input, [role=button]";
+
+/**
+ * @param {Store} store
+ * @param {TrainingService} training
+ */
+export function followKeys(store, training) {
+  const { state } = store;
+  const pad = byId("draw-pad");
+  pad.tabIndex = -1; // only the key d reaches it, not Tab: keys can't draw
+
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    " ": () =>
+      isTraining(state.run) && isSteered(state.run) ? training.pause() : training.train(),
+    s: training.step,
+    r: training.reset,
+    d: goToPad,
+    f: () => byId("full-screen").click(),
+    "?": () => store.set({ dialog: "help" }),
+  };
+
+  function goToPad() {
+    byId("pad-panel").scrollIntoView({ block: "nearest" });
+    pad.focus({ preventScroll: true });
+  }
+
+  addEventListener("keydown", (event) => {
+    const { key, target, repeat } = event;
+    if (repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const own = key === " " ? `${TYPED_INTO}, ${PRESSED}` : TYPED_INTO;
+    if (
+      !Object.hasOwn(keys, key) ||
+      state.dialog ||
+      (target instanceof Element && target.closest(own))
+    )
+      return;
+    event.preventDefault();
+    keys[key]();
+  });
+}

@@ -1,0 +1,100 @@
+/** Wiring: the state, what changes it, and the views that show it. */
+
+import { createChartsView } from "../charts/charts.view.js";
+import { createEarlierRuns } from "../charts/earlier-runs.service.js";
+import { createTableView } from "../charts/table.view.js";
+import { createCodeView } from "../code/code.view.js";
+import { createDatasets } from "../datasets/datasets.service.js";
+import { createDatasetsView } from "../datasets/datasets.view.js";
+import { createDrawings } from "../drawings/drawings.service.js";
+import { createDrawingsView } from "../drawings/drawings.view.js";
+import { formOfQuery } from "../form/form.pure.js";
+import { createForm } from "../form/form.service.js";
+import { createFormView } from "../form/form.view.js";
+import { createLayersView } from "../form/layers.view.js";
+import { createPresetsView } from "../form/presets.view.js";
+import { createGradientView } from "../gradient/gradient.view.js";
+import { createNudge } from "../gradient/nudge.service.js";
+import { createNudgeView } from "../gradient/nudge.view.js";
+import { createSensitiveView } from "../gradient/sensitive.view.js";
+import { createMistakes } from "../mistakes/mistakes.service.js";
+import { createMistakesView } from "../mistakes/mistakes.view.js";
+import { createInspectorView } from "../network/inspector.view.js";
+import { createNetworkView } from "../network/network.view.js";
+import { createPadView } from "../pad/pad.view.js";
+import { createPrediction } from "../pad/prediction.service.js";
+import { createPredictionView } from "../pad/prediction.view.js";
+import { createTestDigits } from "../pad/test-digits.service.js";
+import { createPadToolsView } from "../pad/tools.view.js";
+import { createPadWrongView } from "../pad/wrong.view.js";
+import { createRuns } from "../runs/runs.service.js";
+import { createRunsView } from "../runs/runs.view.js";
+import { createTeacherView } from "../teacher/teacher.view.js";
+import { createTimeline } from "../timeline/timeline.service.js";
+import { createTimelineView } from "../timeline/timeline.view.js";
+import { createTourView } from "../tour/tour.view.js";
+import { createTraining } from "../training/training.service.js";
+import { createTrainingView } from "../training/training.view.js";
+import { createHelpView } from "./help.view.js";
+import { followKeys } from "./keyboard.js";
+import { createLive } from "./live.js";
+import { createLoop } from "./loop.js";
+import { readPage } from "./page.js";
+import { createStore, firstState } from "./state.js";
+
+/** @import { Page } from "./page.js" */
+
+/** @type {Page} */
+const page = readPage();
+const store = createStore(firstState(page, formOfQuery(page, location.search)));
+const loop = createLoop();
+const form = createForm(store);
+const drawings = createDrawings(store, form);
+const training = createTraining(store, form, drawings);
+const live = createLive(store, training.onHello);
+const datasets = createDatasets(store, form);
+const nudge = createNudge(store);
+const timeline = createTimeline(store);
+const earlierRuns = createEarlierRuns(store);
+const runs = createRuns(store);
+
+followBrowser();
+createTrainingView(store, loop, { training, live, form });
+createFormView(store, loop, form);
+createLayersView(store, loop, form);
+createPresetsView(store, loop, form, training);
+createCodeView(store, loop, form);
+createDatasetsView(store, loop, form, datasets);
+createPadView(store, loop);
+createPadToolsView(store, loop, createTestDigits(store));
+createPadWrongView(store, loop, drawings);
+createDrawingsView(store, loop, drawings);
+createPredictionView(store, loop);
+createNetworkView(store, loop);
+createInspectorView(store, loop);
+createChartsView(store, loop);
+createTableView(store, loop);
+createGradientView(store, loop);
+createSensitiveView(store, loop);
+createNudgeView(store, loop, nudge);
+createMistakesView(store, loop);
+createTimelineView(store, loop, timeline);
+createRunsView(store, loop, { runs, training, earlierRuns });
+createTeacherView(store, loop, training);
+createTourView(store, loop, training);
+createHelpView(store, loop);
+createPrediction(store);
+createMistakes(store);
+followKeys(store, training);
+training.start(live.connect);
+datasets.load();
+
+/** Keeps the theme and the visibility of the page in the state. */
+function followBrowser() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () =>
+    store.set({ theme: dark.matches ? "dark" : "light", visible: !document.hidden });
+  dark.addEventListener("change", follow);
+  document.addEventListener("visibilitychange", follow);
+  follow();
+}

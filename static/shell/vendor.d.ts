@@ -1,0 +1,11 @@
+// What the libraries that the page loads as plain scripts put into the window.
+
+interface Plotly {
+  react(element: HTMLElement, traces: object[], layout: object, config: object): void;
+  purge(element: HTMLElement): void;
+}
+
+interface Window {
+  Plotly: Plotly;
+  SwaggerUIBundle(options: object): void;
+}

@@ -1,0 +1,155 @@
+/** The text about the state of a run. */
+
+import { isLive, isPretrained, isSomebodyElses } from "../runs/run.pure.js";
+import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
+
+/**
+ * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ */
+
+/** @typedef {{ tone: "plain" | "good" | "warning" | "bad", text: string, lowerRate?: boolean }} Words */
+
+/**
+ * Whether learning has stopped because the neurons are saturated: the gradient is almost zero
+ * although the network still guesses.
+ * @param {Epoch[]} epochs
+ * @param {number} classes
+ * @returns {boolean}
+ */
+export function isSaturated(epochs, classes) {
+  if (epochs.length < 3) return false;
+  return epochs.slice(-3).every((figures) => {
+    const norms = figures.gradient_norms ?? [];
+    const flat = norms.length > 0 && norms.every((norm) => norm !== null && norm < 1e-3);
+    return flat && (figures.test_accuracy ?? 1) < 1.6 / classes;
+  });
+}
+
+/**
+ * The text about a run, with its tone.
+ * @param {Run | null} run
+ * @param {Epoch[]} epochs
+ * @param {number} classes
+ * @returns {Words}
+ */
+export function describeRun(run, epochs, classes) {
+  if (run === null) return { tone: "plain", text: "Connecting…" };
+  const reason = run.reason ? sentence(run.reason) : "";
+  if (isPretrained(run)) return describePretrained(reason);
+  const accuracy = epochs.at(-1)?.test_accuracy;
+  const reads = `It reads ${formatShare(accuracy)} of the test digits right.`;
+  if (isSomebodyElses(run)) return describeSomebodyElses(run, reason, epochs.length ? reads : "");
+  if (isLive(run) && isSaturated(epochs, classes)) return SATURATED;
+  switch (run.status) {
+    case "queued":
+      return { tone: "plain", text: queueWords(run, reason) };
+    case "training":
+      if (reason) return { tone: "warning", text: reason };
+      return {
+        tone: "plain",
+        text: "Training: each step nudges every parameter a little downhill.",
+      };
+    case "paused":
+      if (run.step === 0) {
+        return {
+          tone: "plain",
+          text: joined(
+            reason,
+            "An untrained network, which can only guess. Train it, or take one step at a time.",
+          ),
+        };
+      }
+      return {
+        tone: "plain",
+        text: joined(
+          `Paused after step ${formatCount(run.step)}.`,
+          reason,
+          accuracy === undefined ? "Take one step at a time, or resume." : reads,
+        ),
+      };
+    case "finished":
+      if (isSaturated(epochs, classes)) return SATURATED;
+      return {
+        tone: "good",
+        text: joined("Finished.", reason, reads, "To continue, raise the number of epochs."),
+      };
+    case "stopped":
+      return { tone: "plain", text: `Stopped. ${reason || reads}` };
+    case "diverged":
+      return { tone: "bad", text: `Diverged. ${reason}`, lowerRate: true };
+    case "interrupted":
+      return {
+        tone: "warning",
+        text: joined("Interrupted.", reason, "Resume continues from its last checkpoint."),
+      };
+    default:
+      return { tone: "bad", text: `Failed. ${reason}` };
+  }
+}
+
+/**
+ * Why a run waits.
+ * @param {Run} run
+ * @param {string} reason
+ */
+function queueWords(run, reason) {
+  const why = reason || (run.place ? `${ordinal(run.place)} in the queue.` : "");
+  if (!why) return "Getting ready: a worker process is starting.";
+  return joined("Waiting.", why, "It begins by itself.");
+}
+
+const SOMEBODY_ELSES = {
+  queued: "It waits for its turn.",
+  training: "It is training.",
+  paused: "It is paused.",
+  finished: "It has finished.",
+  stopped: "It was stopped.",
+  diverged: "It has diverged.",
+  interrupted: "It was interrupted.",
+  failed: "It has failed.",
+};
+
+/**
+ * @param {Run} run
+ * @param {string} reason
+ * @param {string} reads how well, in words
+ * @returns {Words}
+ */
+function describeSomebodyElses({ status }, reason, reads) {
+  const why = status === "queued" ? "" : reason; // the reason that it waits concerns only its owner
+  return {
+    tone: "plain",
+    text: joined(
+      "You are watching somebody else's run: you can draw on it.",
+      SOMEBODY_ELSES[status],
+      why,
+      reads,
+    ),
+  };
+}
+
+/** @type {Words} */
+const SATURATED = {
+  tone: "warning",
+  text: "Saturated: the network only guesses, and its gradient is almost zero, so no nudge changes it. The steps were too large: reset it and try a smaller learning rate.",
+  lowerRate: true,
+};
+
+/** @param {string} reason @returns {Words} */
+function describePretrained(reason) {
+  const text = reason || "This network has been trained before.";
+  return { tone: "plain", text: `${text} Draw a digit, or train your own network.` };
+}
+
+/** Joins sentences. @param {...string} sentences empty ones are left out */
+function joined(...sentences) {
+  return sentences.filter((words) => words).join(" ");
+}
+
+/** @param {string} words */
+function sentence(words) {
+  const trimmed = words.trim();
+  const started = trimmed[0].toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(started) ? started : `${started}.`;
+}

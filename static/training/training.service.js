@@ -1,0 +1,188 @@
+/** What a person does with runs: train, pause, step, reset, go to another one. */
+
+import { addressOf, runOfPath } from "../form/address.pure.js";
+import { titleOf } from "../runs/names.pure.js";
+import { isPretrained, isSomebodyElses, isSteered, isWaiting } from "../runs/run.pure.js";
+import { api } from "../shell/api.js";
+import { oneAtATime } from "../shell/requests.js";
+import { nothingYet } from "../shell/state.js";
+import { heldForNextRun, trainIntent } from "./intent.pure.js";
+
+/**
+ * @import { DrawingsService } from "../drawings/drawings.service.js"
+ * @import { FormService } from "../form/form.service.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { Store } from "../shell/state.js"
+ */
+
+const START = "pretrained"; // the run of the start page
+
+/**
+ * @param {Store} store
+ * @param {FormService} form
+ * @param {DrawingsService} drawings
+ */
+export function createTraining(store, form, drawings) {
+  const { state } = store;
+  let connect = () => {};
+  const perform = oneAtATime(performOne);
+  /** @type {Run | null} the run that the form has last taken the spec of */
+  let adopted = null;
+
+  /** Shows a run. @param {string} id @param {Run | null} run if known */
+  function open(id, run) {
+    adopted = run;
+    store.set({ ...nothingYet(), watched: id, run, problem: null, connection: "connecting" });
+    store.touch("epochs");
+    connect();
+  }
+
+  /**
+   * Begins a run with what stands in the form, instead of the one that is shown if that is still live,
+   * and shows it.
+   * @param {{ paused: boolean }} options
+   * @returns {Promise<Run>}
+   */
+  async function begin({ paused }) {
+    await drawings.send();
+    const { run: left, connection } = state;
+    const insteadOf = left && isSteered(left) && connection !== "gone" ? left.id : null;
+    const run = await api.create(form.spec(), { paused, insteadOf });
+    const address = addressOf(run.id, form.query());
+    // A run without a step is deleted when another one takes its place.
+    if (insteadOf && left?.step === 0) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
+    open(run.id, run);
+    const rate = Number(state.form.texts.learning_rate);
+    if (state.form.autoRate) form.adopt(run.spec, { learning_rate: rate });
+    return run;
+  }
+
+  /** The server has told of the run that is shown. @param {Run} run */
+  function onHello(run) {
+    if (isPretrained(run)) return;
+    form.adopt(run.spec, adopted?.id === run.id ? adopted.spec : null);
+    adopted = run;
+  }
+
+  /** Carries out a command, and shows what goes wrong. @param {() => Promise<void>} command */
+  async function performOne(command) {
+    store.set({ busy: true, problem: null });
+    try {
+      await command();
+    } catch (error) {
+      form.tell(error);
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  /** @param {"pause" | "resume" | "step" | "stop"} command */
+  async function tellRun(command) {
+    const answer = await api.command(state.watched, command);
+    const { run } = state;
+    if (run?.id !== answer.id) return;
+    const heard = state.connection === "open"; // then its socket tells the changes of state in order
+    const { status, reason } = heard ? run : answer;
+    store.set({ run: { ...run, status, reason, step: Math.max(answer.step, run.step) } });
+  }
+
+  /** Sends the drawings that a new run trains on: the form then shows whether there is to be one. */
+  async function sendDrawings() {
+    const begins = state.run?.step === 0 || trainIntent(state.run, form.spec()) === "new";
+    if (begins) await drawings.send();
+  }
+
+  const train = () =>
+    perform(async () => {
+      if (!form.ready()) return;
+      await sendDrawings();
+      const intent = trainIntent(state.run, form.spec());
+      if (intent === "new") await begin({ paused: false });
+      else if (intent === "resume" || intent === "go-on") {
+        const changes = form.changes();
+        if (Object.keys(changes).length) await adoptChange(changes);
+        await tellRun("resume");
+      }
+    });
+
+  /** Sends changes to the run, and takes over what it makes of them. @param {object} changes */
+  async function adoptChange(changes) {
+    const { spec, id } = await api.change(state.watched, changes);
+    if (state.run?.id === id) store.set({ run: { ...state.run, spec } });
+  }
+
+  const pause = () => perform(() => tellRun("pause"));
+
+  /** Takes the run out of the queue. */
+  const stopWaiting = () => perform(() => tellRun("stop"));
+
+  const step = () =>
+    perform(async () => {
+      if (!form.ready()) return;
+      await sendDrawings();
+      const { run } = state;
+      const untouched = run?.step === 0 && heldForNextRun(run, form.spec()).length > 0;
+      if (!isSteered(run) || untouched) {
+        if (isWaiting(await begin({ paused: true }))) return;
+      } else await form.send(); // the step is made with what has just been typed
+      await tellRun("step");
+    });
+
+  const reset = () =>
+    perform(async () => {
+      if (form.ready()) await begin({ paused: true });
+    });
+
+  /** After a run that diverged: puts a smaller rate into the form. */
+  function lowerRate() {
+    form.edit("learning_rate", String(form.lowerRate()), true);
+  }
+
+  /** Goes to another run. @param {string} id */
+  function show(id) {
+    history.pushState(null, "", addressOf(id === START ? null : id, ""));
+    readAddress();
+  }
+
+  /**
+   * Puts a run's setup into the form, for a new run with one change. If one of the visitor's own runs
+   * is shown, the page goes to the start first: the form would change that run.
+   * @param {Run} run
+   */
+  function fork(run) {
+    if (state.run && !isPretrained(state.run) && !isSomebodyElses(state.run)) show(START);
+    store.set({ copied: null, problem: null });
+    form.copy(run.spec);
+    store.set({ copied: titleOf(run, state.page) });
+  }
+
+  /** Shows the run that the address names. */
+  function readAddress() {
+    const id = runOfPath(location.pathname) ?? START;
+    form.readAddress();
+    open(id, null);
+  }
+
+  addEventListener("popstate", readAddress);
+
+  return {
+    train,
+    pause,
+    step,
+    reset,
+    stopWaiting,
+    show,
+    showStart: () => show(START),
+    fork,
+    lowerRate,
+    onHello,
+    /** @param {() => void} connectLive */
+    start(connectLive) {
+      connect = connectLive;
+      connect();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createTraining>} TrainingService */
