@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.playground import Playground, Server
+from tests.browser.playground import Playground
+from tests.servers import Server
 
 FAST = "steps_per_second=null&epochs=6"
 

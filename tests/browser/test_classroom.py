@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,25 +12,20 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.app.clients import Client, Watcher
 from tests.browser.playground import Playground
 from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer, serving
+from tests.servers import PATIENCE, Server
 
 TOKEN = "the teacher's own words"
 TEACHER = {"Authorization": f"Bearer {TOKEN}"}
-SETTINGS = {"NUDGE_CLASSROOM_TOKEN": TOKEN}
 ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 200}
 SCREEN = {"viewport": DESKTOP, "extra_http_headers": TEACHER}
 
 
 @pytest.fixture(scope="module")
-def school(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server with a classroom."""
-    folders = {
-        "NUDGE_CACHE_DIR": str(cache_dir),
-        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
-    }
-    server = Server(None, folders | SETTINGS)
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("school"), classroom_token=TOKEN) as server:
+        yield server
 
 
 @pytest.fixture
@@ -136,17 +130,17 @@ def test_a_refusal_is_told(
 
 
 def test_the_server_goes_away_and_comes_back(
-    page: Page, start_server: Callable[..., Server], expected_problems: list[str]
+    page: Page, start_server: StartServer, expected_problems: list[str]
 ) -> None:
     expected_problems += ["WebSocket connection", "ERR_CONNECTION"]
-    server = start_server(**SETTINGS)
+    server = start_server(classroom_token=TOKEN)
     page.goto(f"{server.url}/classroom")
     httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1}, timeout=PATIENCE)
     expect(page.get_by_test_id("count")).to_contain_text("1 ended")
     server.stop()
     expect(page.get_by_test_id("connection")).to_contain_text("away")
     expect(page.get_by_test_id("tile").first).to_be_visible()
-    again = start_server(server.port, **SETTINGS)
+    again = start_server(server.port, classroom_token=TOKEN)
     expect(page.get_by_test_id("connection")).to_be_empty()
     httpx.post(f"{again.url}/api/runs", json={"epochs": 1, "seed": 2})
     expect(page.get_by_role("heading", name="Seed 2")).to_be_visible()
@@ -178,15 +172,13 @@ def test_a_page_that_nobody_sees_hears_nothing(page: Page, school: Server) -> No
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_classroom_keeps_nobody_out(
     contexts: Callable[[dict[str, object]], BrowserContext],
     school: Server,
     student: Client,
     size: dict[str, int],
-    scheme: str,
 ) -> None:
-    page = contexts({**SCREEN, "viewport": size, "color_scheme": scheme}).new_page()
+    page = contexts({**SCREEN, "viewport": size}).new_page()
     page.goto(f"{school.url}/classroom")
     expect(page.get_by_test_id("empty")).to_be_visible()
     assert_accessible(page, "empty")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.playground import Server
+from tests.servers import Server
 
 SHAPES = [[16, 784], [16, 16], [10, 16]]
 NAMES = {"inputShape": [28, 28], "classes": [str(digit) for digit in range(10)]}

@@ -9,7 +9,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.playground import Playground, Server
+from tests.browser.playground import Playground
+from tests.servers import Server
 
 FAST = "/?steps_per_second=null&epochs=3"
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Locator, expect
 from safetensors.numpy import load
 
 from nn_core.network import Network
-from tests.browser.playground import ONE, SEVEN, Playground, Server
+from tests.browser.playground import ONE, SEVEN, Playground
+from tests.servers import Server
 
 SLOW = "/?epochs=null&steps_per_second=60"
 
@@ -77,23 +78,25 @@ def test_activations_show_what_the_drawing_sets_off(playground: Playground) -> N
     wait_for_other_edges(playground, flowing)
 
 
-@pytest.mark.parametrize("layer", [0, 1, 2])
-def test_a_neuron_tells_its_z_and_a(playground: Playground, layer: int) -> None:
+def test_a_neuron_tells_its_z_and_a(playground: Playground) -> None:
     playground.open()
     answer = dot(playground)
     with urlopen(f"{playground.url}/api/runs/pretrained/checkpoint") as file:
         tensors = load(file.read())
-    x = np.array([answer["image"], *answer["activations"]][layer])
-    weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
-    z = float((weights @ x + biases)[7])
-    neuron(playground, layer, 7).hover()
-    expect(playground.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
-    expect(playground.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
-    a = answer["activations"][layer][7]
-    # The page has the weights as half-precision numbers, and tells three digits.
-    assert result(playground.by("formula-z")) == pytest.approx(z, rel=0.01, abs=0.02)
-    assert result(playground.by("formula-a")) == pytest.approx(a, rel=0.02, abs=0.02)
-    expect(playground.by("inspector-close")).to_be_hidden()  # it is not pinned
+    for layer in range(3):
+        x = np.array([answer["image"], *answer["activations"]][layer])
+        weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
+        z = float((weights @ x + biases)[7])
+        neuron(playground, layer, 7).hover()
+        names = ("Layer 1, neuron 8", "Layer 2, neuron 8", "Output for 7")
+        expect(playground.by("inspector")).to_contain_text(names[layer])
+        expect(playground.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
+        expect(playground.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
+        a = answer["activations"][layer][7]
+        # The page has the weights as half-precision numbers, and tells three digits.
+        assert result(playground.by("formula-z")) == pytest.approx(z, rel=0.01, abs=0.02)
+        assert result(playground.by("formula-a")) == pytest.approx(a, rel=0.02, abs=0.02)
+        expect(playground.by("inspector-close")).to_be_hidden()  # it is not pinned
 
 
 def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> None:

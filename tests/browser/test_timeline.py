@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.playground import SEVEN, Playground, Server
+from tests.browser.playground import SEVEN, Playground
+from tests.servers import Server
 
 FAST = "/?steps_per_second=null&epochs=6"
 
@@ -19,12 +20,11 @@ def trained(playground: Playground, *, charts: bool = False) -> None:
     expect(playground.page.locator("#timeline-stops option")).to_have_count(7)
 
 
-def test_the_pretrained_network_has_one_epoch(playground: Playground) -> None:
-    playground.open()
-    expect(playground.by("timeline")).to_be_disabled()
-    expect(playground.by("live")).to_be_disabled()
-    expect(playground.by("timeline-words")).to_contain_text("one epoch is kept")
-    box = playground.page.locator("#timeline-panel").bounding_box()
+def test_the_pretrained_network_has_one_epoch(start_page: Playground) -> None:
+    expect(start_page.by("timeline")).to_be_disabled()
+    expect(start_page.by("live")).to_be_disabled()
+    expect(start_page.by("timeline-words")).to_contain_text("one epoch is kept")
+    box = start_page.page.locator("#timeline-panel").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900  # of the first screen
 
