@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -191,56 +190,3 @@ def test_the_classroom_keeps_nobody_out(
     assert_accessible(page, "with runs")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
-
-
-@pytest.fixture(scope="module")
-def run_pure(browser: Any, school: Server) -> Iterator[Callable[..., Any]]:
-    """Return a function that runs JavaScript, with the wall's pure module as ``m``."""
-    page = browser.new_page()
-    page.goto(f"{school.url}/api/health")
-
-    def run(body: str) -> Any:
-        imported = "const m = await import('/static/classroom/wall.pure.js');"
-        return page.evaluate(f"async () => {{ {imported} {body} }}")
-
-    yield run
-    page.close()
-
-
-def test_news_is_put_together(run_pure: Callable[..., Any]) -> None:
-    heard = run_pure(
-        """const runs = new Map();
-        m.hear(runs, { gone: [], runs: [
-          { id: "a", status: "training", epoch: 2, cost: 1, test_accuracy: 0.5,
-            curve: [[1, 2, 0.1], [2, 1, 0.5]] }, { id: "b", epoch: 0, curve: [] }] });
-        m.hear(runs, { gone: ["b"], runs: [{ id: "a", epoch: 3, cost: 0.5 }] });
-        m.hear(runs, { gone: [], runs: [{ id: "a", status: "paused" }] });
-        for (let epoch = 4; epoch < 1000; epoch += 1)
-          m.hear(runs, { gone: [], runs: [{ id: "a", epoch, cost: 0.25 }] });
-        const { curve, ...run } = runs.get("a");
-        return [[...runs.keys()], run.status, curve[0], curve.at(-1), curve.length <= 120];"""
-    )
-    assert heard == [["a"], "paused", [1, 2, 0.1], [999, 0.25, 0.5], True]
-
-
-def test_those_that_train_stand_first_and_are_counted(run_pure: Callable[..., Any]) -> None:
-    ids, line, none = run_pure(
-        """const states = { a: ["finished", 1], b: ["training", 2], c: ["queued", 3],
-          d: ["training", 4], e: ["training", 4], f: ["paused", 5], g: ["failed", 6] };
-        const runs = Object.entries(states).map(([id, [status, second]]) =>
-          ({ id, status, created: `2026-01-01T00:00:0${second}Z` }));
-        const order = m.inOrder(runs).map(({ id }) => id);
-        return [order, m.countLine(runs, 1000), m.countLine([], 0)];"""
-    )
-    assert ids == ["e", "d", "b", "f", "c", "g", "a"]
-    assert line == "3 training, 1 paused, 1 waiting in the queue, 1,002 ended"
-    assert none == "0 training"
-
-
-def test_a_curve_fits_its_box(run_pure: Callable[..., Any]) -> None:
-    lines = run_pure(
-        """const box = { width: 10, height: 4 };
-        return [m.lineOf([[1, 2, 0], [2, null, 0.5], [3, 9, 1]], 1, 4, box),
-          m.lineOf([[5, 1, 0.5]], 2, 1, box), m.lineOf([], 1, 1, box)];"""
-    )
-    assert lines == [[[0, 2], None, [10, 0]], [[0, 2]], []]
