@@ -84,9 +84,8 @@ def test_pytorch_trains_a_network_much_like_it(playground: Playground) -> None:
     assert cost == pytest.approx(ran["cost"], rel=0.2)
 
 
-def test_all_variants_are_python(playground: Playground) -> None:
-    playground.open()
-    codes = playground.page.evaluate(
+def test_all_variants_are_python(start_page: Playground) -> None:
+    codes = start_page.page.evaluate(
         """async () => {
           const { codeOf } = await import("/static/code/code.pure.js");
           const { defaults, code } = JSON.parse(document.getElementById("page-data").textContent);

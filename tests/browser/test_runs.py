@@ -2,25 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.playground import Playground
-from tests.server_process import Server
+from tests.server_thread import serving
+from tests.servers import Server
 
 SHORT = {"epochs": 2, "hidden": [4], "train_examples": 100}
 
 
 @pytest.fixture(scope="module")
-def own_server(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that only these tests use: they count its runs."""
-    store = tmp_path_factory.mktemp("store")
-    server = Server(None, {"NUDGE_CACHE_DIR": str(cache_dir), "NUDGE_STORE_DIR": str(store)})
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("own")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ from tests.browser.playground import Playground
 FAST = "/?steps_per_second=null"
 
 
-def test_opens_on_the_pretrained_network(playground: Playground) -> None:
-    playground.open()
-    expect(playground.by("status")).to_contain_text("MNIST's 10,000 test digits")
-    expect(playground.by("train")).to_be_enabled()
-    expect(playground.by("pause")).to_be_disabled()
-    expect(playground.by("weight-tile")).to_have_count(16)
-    expect(playground.by("learning-rate")).to_have_value(re.compile(r"^\d+(\.\d+)?$"))
-    expect(playground.by("batch-size")).to_have_value("32")
+def test_opens_on_the_pretrained_network(start_page: Playground) -> None:
+    expect(start_page.by("status")).to_contain_text("MNIST's 10,000 test digits")
+    expect(start_page.by("train")).to_be_enabled()
+    expect(start_page.by("pause")).to_be_disabled()
+    expect(start_page.by("weight-tile")).to_have_count(16)
+    expect(start_page.by("learning-rate")).to_have_value(re.compile(r"^\d+(\.\d+)?$"))
+    expect(start_page.by("batch-size")).to_have_value("32")
 
 
 def test_train_raises_the_epoch_and_lowers_the_cost(playground: Playground) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -59,7 +59,6 @@ def file_with_header(header: object, data: bytes = b"") -> bytes:
     names=st.lists(st.sampled_from(ACTIVATION_NAMES), min_size=4, max_size=4),
     seed=st.integers(0, 1000),
 )
-@settings(deadline=None, max_examples=50)
 def test_a_network_comes_back_as_it_was(
     hidden: list[int], pair: tuple[str, str], names: list[str], seed: int
 ) -> None:
@@ -91,7 +90,6 @@ def test_a_network_for_proofs_is_saved_as_float32() -> None:
 
 
 @given(st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=4))
-@settings(deadline=None, max_examples=40)
 def test_metadata_come_back_as_they_were(metadata: dict[str, str]) -> None:
     architecture = {
         "activation": '["sigmoid", "sigmoid"]',
@@ -146,14 +144,12 @@ def test_load_file(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None, max_examples=100)
 def test_no_bytes_are_anything_but_a_checkpoint_error(file: bytes) -> None:
     with pytest.raises(CheckpointError):
         checkpoints.load(file)
 
 
 @given(st.binary(max_size=100), st.binary(max_size=20))
-@settings(deadline=None, max_examples=100)
 def test_no_header_is_anything_but_a_checkpoint_error(header: bytes, data: bytes) -> None:
     with pytest.raises(CheckpointError):
         checkpoints.load(file_with_header(header, data))
@@ -179,7 +175,6 @@ json_values = st.recursive(
         ),
     )
 )
-@settings(deadline=None, max_examples=100)
 def test_no_json_is_anything_but_a_checkpoint_error(header: dict[str, Any]) -> None:
     with pytest.raises(CheckpointError):
         checkpoints.load(file_with_header(header, b"\0" * 8))
@@ -193,7 +188,6 @@ def test_no_truncated_checkpoint_loads() -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=100)
 def test_a_flipped_byte_loads_or_is_a_checkpoint_error(data: st.DataObject) -> None:
     file = bytearray(file_of(tensors()))
     file[data.draw(st.integers(0, len(file) - 1))] ^= data.draw(st.integers(1, 255))
@@ -362,7 +356,6 @@ def test_a_frame_saturates() -> None:
 
 
 @given(hnp.arrays(np.float32, 8, elements=st.floats(width=32, allow_nan=False)))
-@settings(deadline=None, max_examples=50)
 def test_no_number_is_too_much_for_a_frame(theta: np.ndarray) -> None:
     network = Network([3, 2])
     network.parameters.theta[:] = theta

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.server_process import Server
+from tests.servers import Server
 
 
 @pytest.mark.parametrize(

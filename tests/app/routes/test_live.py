@@ -3,20 +3,21 @@ import re
 import socket
 import struct
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load
 from websockets.exceptions import ConnectionClosed
 
 from tests.app.clients import PARAMETER_SHAPES, Client, Event, Watch, Watcher
-from tests.server_process import PATIENCE, Server
+from tests.server_process import StartProcess
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server
 
 ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 500}
 GRADIENT = {f"gradient.{name}": shape for name, shape in PARAMETER_SHAPES.items()}
@@ -171,9 +172,6 @@ def test_what_nobody_understands_closes_nothing(client: Client, watch: Watch, me
 
 
 @given(message=st.text() | st.binary())
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_no_message_breaks_the_socket(watch: Watch, message: str | bytes) -> None:
     watcher = watch("pretrained")
     watcher.socket.send(message)
@@ -259,19 +257,19 @@ def resident_bytes(pid: int) -> int:
     return pages * 4096
 
 
-def test_one_viewer_who_never_reads_disturbs_nobody(start_server: Callable[..., Server]) -> None:
-    server = start_server(NUDGE_VIEWER_STALL_SECONDS="2")
+def test_one_viewer_who_never_reads_disturbs_nobody(start_process: StartProcess) -> None:
+    server = start_process(viewer_stall_seconds=2)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None, hidden=[64], train_examples=320, steps_per_second=500)
         Watcher(server, run).until("epoch")
-        before = resident_bytes(server.process.pid)
+        before = resident_bytes(server.pid)
         silent = SilentViewer(server, run)
         watchers = [Watcher(server, run) for _ in range(9)]
         with ThreadPoolExecutor(9) as threads:
             watching = [threads.submit(watch_to_the_end, watcher) for watcher in watchers]
             silent.wait_until_cut_off()
             silent.close()
-            grown = resident_bytes(server.process.pid) - before
+            grown = resident_bytes(server.pid) - before
             client.command(run, "stop")
             seen = [future.result(PATIENCE) for future in watching]
 
@@ -284,9 +282,9 @@ def test_one_viewer_who_never_reads_disturbs_nobody(start_server: Callable[..., 
         assert epochs_of([returned]) == list(range(2, last + 1))
 
 
-def test_nobody_keeps_a_socket_by_reading_nothing(start_server: Callable[..., Server]) -> None:
+def test_nobody_keeps_a_socket_by_reading_nothing(start_server: StartServer) -> None:
     """Also where nothing more is to be sent, which would show that nothing is taken."""
-    server = start_server(NUDGE_VIEWER_STALL_SECONDS="2", NUDGE_SOCKET_BUFFER_BYTES="4096")
+    server = start_server(viewer_stall_seconds=2, socket_buffer_bytes=4096)
     silent = SilentViewer(server, "pretrained-large")
     silent.socket.recv(1)  # the server has it now
     silent.wait_until_cut_off()
@@ -298,8 +296,8 @@ def watch_to_the_end(watcher: Watcher) -> list[int]:
     return epochs_of(watcher.until("status", status="stopped"))
 
 
-def test_only_the_newest_epochs_are_in_the_hello(start_server: Callable[..., Server]) -> None:
-    server = start_server(NUDGE_HELLO_EPOCHS="5")
+def test_only_the_newest_epochs_are_in_the_hello(start_server: StartServer) -> None:
+    server = start_server(hello_epochs=5)
     with Client(base_url=server.url) as client:
         run = client.run(epochs=8, train_examples=32)
         Watcher(server, run).until_status("finished")

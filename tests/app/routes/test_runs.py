@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load
 
 from app.routes.runs import FIGURES, csv_columns, csv_row, csv_text
 from tests.app.clients import PARAMETER_SHAPES, Client, Watch
-from tests.server_process import Server
+from tests.servers import Server
 
 AS_JSON = {"Content-Type": "application/json"}
 ENDLESS = {"epochs": None, "steps_per_second": 200}
@@ -132,9 +132,6 @@ JSON = st.recursive(
 @given(
     field=st.sampled_from(["hidden", "activation", "batch_size", "seed", "epochs", "l1", "x"]),
     value=JSON,
-)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_value_of_a_field_breaks_the_server(client: Client, field: str, value: Any) -> None:
     spec = {"steps_per_second": 1, field: value}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors import numpy as safetensors_numpy
 
@@ -98,9 +98,6 @@ def test_an_archived_epoch_has_all_figures_of_an_epoch() -> None:
 
 
 @given(st.lists(runs(), max_size=3))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_what_is_packed_is_unpacked(tmp_path: Path, archived: list[ArchivedRun]) -> None:
     archive = packed(*archived)
     assert unpacked(archive, tmp_path) == archived
@@ -389,9 +386,6 @@ HONEST = packed(RUN)
 
 
 @given(st.data())
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_a_damaged_archive_is_refused_or_harmless(tmp_path: Path, data: st.DataObject) -> None:
     damaged = bytearray(HONEST)
     for place in data.draw(st.lists(st.integers(0, len(HONEST) - 1), min_size=1, max_size=8)):
@@ -401,7 +395,6 @@ def test_a_damaged_archive_is_refused_or_harmless(tmp_path: Path, data: st.DataO
 
 
 @given(st.integers(0, len(HONEST) - 1))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_archive_that_ends_too_early_is_refused(tmp_path: Path, end: int) -> None:
     with pytest.raises(BadArchiveError):
         unpacked(HONEST[:end], tmp_path)

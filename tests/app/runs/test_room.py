@@ -10,6 +10,7 @@ from app.runs.room import Frame, Room, StoredEvent, Viewer
 from app.runs.tally import Tally
 from nn_core import checkpoints
 from nn_core.network import Network
+from tests.event_loop import run_in_loop
 
 Sent = list[str | bytes]
 
@@ -33,7 +34,7 @@ def in_a_loop(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
         async def whole() -> None:
             await test()
 
-        asyncio.run(whole())
+        run_in_loop(whole())
 
     return run
 

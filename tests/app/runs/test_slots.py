@@ -1,15 +1,12 @@
 """How many runs train at once, and the queue of those that wait."""
 
-from collections.abc import Callable
-
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
-
-StartServer = Callable[..., Server]
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE
 
 
 def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first, second, third = (client.run(epochs=None) for _ in range(3))
         Watcher(server, first).until("epoch")
@@ -29,7 +26,7 @@ def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -
 def test_a_queued_run_can_be_stopped_changed_and_deleted_but_not_stepped(
     start_server: StartServer,
 ) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first, second, third = (client.run(epochs=None) for _ in range(3))
         Watcher(server, first).until("epoch")
@@ -48,7 +45,7 @@ def test_a_queued_run_can_be_stopped_changed_and_deleted_but_not_stepped(
 
 
 def test_one_visitor_does_not_take_all_the_slots(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="2", NUDGE_MAX_LIVE_RUNS_PER_VISITOR="1")
+    server = start_server(max_live_runs=2, max_live_runs_per_visitor=1)
     with (
         Client(base_url=server.url, timeout=PATIENCE) as greedy,
         Client(base_url=server.url, timeout=PATIENCE) as modest,
@@ -62,7 +59,7 @@ def test_one_visitor_does_not_take_all_the_slots(start_server: StartServer) -> N
 
 
 def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1", NUDGE_MAX_QUEUED_RUNS_PER_VISITOR="1")
+    server = start_server(max_live_runs=1, max_queued_runs_per_visitor=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         client.run(epochs=None)
         client.run(epochs=None)
@@ -73,7 +70,7 @@ def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
 
 
 def test_a_paused_run_gives_its_slot_to_one_that_waits(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first = client.run(epochs=None)
         Watcher(server, first).until("epoch")
@@ -89,7 +86,7 @@ def test_a_paused_run_gives_its_slot_to_one_that_waits(start_server: StartServer
 
 
 def test_the_oldest_ended_run_goes_when_there_are_too_many(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_RUNS_PER_VISITOR="2")
+    server = start_server(max_runs_per_visitor=2)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first, second = client.run(epochs=None), client.run(epochs=1)
         Watcher(server, second).until_status("finished")
@@ -102,7 +99,7 @@ def test_the_oldest_ended_run_goes_when_there_are_too_many(start_server: StartSe
 
 
 def test_a_run_has_the_slot_of_the_one_that_it_replaces(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1", NUDGE_MAX_QUEUED_RUNS="1")
+    server = start_server(max_live_runs=1, max_queued_runs=1)
     with (
         Client(base_url=server.url, timeout=PATIENCE) as client,
         Client(base_url=server.url, timeout=PATIENCE) as other,
@@ -123,7 +120,7 @@ def test_a_run_has_the_slot_of_the_one_that_it_replaces(start_server: StartServe
 def test_a_run_waits_behind_others_for_the_slot_of_the_one_that_it_replaces(
     start_server: StartServer,
 ) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     with (
         Client(base_url=server.url, timeout=PATIENCE) as client,
         Client(base_url=server.url, timeout=PATIENCE) as other,
