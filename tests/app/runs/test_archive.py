@@ -109,9 +109,6 @@ def test_what_a_network_s_file_hides_beside_its_numbers_is_left_behind(tmp_path:
     assert run.checkpoints[1] == checkpoint_of(SPEC, 1)
 
 
-CHECKPOINT, FRAME = checkpoint_of(SPEC, 1), frame_of(SPEC, 1, network_of(SPEC).parameters)
-
-
 def test_a_run_s_created_is_in_utc(tmp_path: Path) -> None:
     (run,) = unpacked(with_run_json(created="2026-03-02T10:00:00+02:00"), tmp_path)
     assert run.created == datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -12,10 +12,14 @@ from app.runs.unpacking import BadArchiveError
 from nn_core import checkpoints
 from tests.app.runs.archives import (
     checkpoint_of,
+    frame_of,
+    network_of,
     training_of,
     with_entries,
 )
-from tests.app.runs.test_archive import CHECKPOINT, FRAME, OTHER, SPEC, unpacked
+from tests.app.runs.test_archive import OTHER, SPEC, unpacked
+
+CHECKPOINT, FRAME = checkpoint_of(SPEC, 1), frame_of(SPEC, 1, network_of(SPEC).parameters)
 
 
 def tampered(file: bytes, name: str, value: float) -> bytes:
