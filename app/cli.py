@@ -172,11 +172,16 @@ def download(
     library = settings.library
     if name is None:
         Console().print(_datasets_table(library))
+        for known in library.all():
+            if missing := library.missing(known.name):
+                print(f"{known.name}: {missing}")
         return
     info = library.info(name)
     if library.is_here(name):
         print(f"{name} is here already.")
         return
+    if missing := library.missing(name):
+        print(f"{missing}: it is downloaded.", file=sys.stderr)
     columns = (TextColumn(name), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("")

@@ -51,7 +51,7 @@ class Record:
 
     def fixed_columns(self) -> dict[str, Any]:
         """Return the columns that never change."""
-        dataset = asdict(replace(self.dataset, source=None))
+        dataset = asdict(replace(self.dataset, source=None, notes=()))
         return {"spec": self.spec.model_dump_json(), "dataset": json.dumps(dataset)}
 
     def row(self, fixed_columns: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +68,7 @@ class Record:
         dataset |= {
             "input_shape": tuple(dataset["input_shape"]),
             "class_names": tuple(names) if names else None,
+            "notes": (),
         }
         changed = {
             "spec": RunSpec.model_validate_json(row["spec"]),

@@ -12,7 +12,10 @@ FILES = (
     "t10k-images-idx3-ubyte.gz",
     "t10k-labels-idx1-ubyte.gz",
 )
-"""Each data set is four IDX files with the names that MNIST gave them, gzipped or not."""
+"""Each data set is four IDX files with the names that MNIST gave them, gzipped or not.
+
+``library`` knows the other ways in which they are spelled.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,17 @@ class DatasetInfo:
     classes: int = 10
     class_names: tuple[str, ...] | None = None  # None: the classes are called 0, 1, 2, …
     source: Source | None = None  # None: there is nothing to download
+    notes: tuple[str, ...] = ()  # what was noticed when it was uploaded
 
     @property
     def has_pictures(self) -> bool:
         """Return whether its images have rows and columns: numbers in a single row are none."""
         return min(self.input_shape) > 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what each class is called."""
+        return self.class_names or tuple(map(str, range(self.classes)))
 
 
 def _source(address: str, *files: tuple[int, str]) -> Source:

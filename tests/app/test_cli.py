@@ -7,6 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 from safetensors.numpy import load_file
 
+from app.cli import cli
+from app.runs.spec import SpecError
 from nn_core.datasets import Library
 from nn_core.datasets.registry import FILES
 from tests.mirror import Mirror
@@ -123,6 +125,24 @@ def test_download_without_a_name_lists_the_data_sets(cache_dir: Path) -> None:
     assert rows["digits-5k"].endswith("yes")
     assert rows["mnist"].endswith("no: 12 MB")
     assert "CC BY-SA 4.0" in rows["kmnist"]
+
+
+def test_what_the_data_directory_lacks_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "data" / "mnist"
+    folder.mkdir(parents=True)
+    for file in ("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images-idx3-ubyte.gz"):
+        (folder / file).touch()
+    monkeypatch.setenv("NUDGE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("NUDGE_CACHE_DIR", str(tmp_path / "cache"))
+    lacks = f"{folder} has no t10k-labels-idx1-ubyte"
+    cli(["download"], standalone_mode=False)
+    listed = capsys.readouterr().out.splitlines()
+    assert f"mnist: {lacks}" in listed
+    assert f"kmnist: there is no folder {tmp_path / 'data' / 'kmnist'}" in listed
+    with pytest.raises(SpecError, match=f"download it first, or complete .*: {lacks}"):
+        cli(["train", "--dataset", "mnist"], standalone_mode=False)
 
 
 def test_what_is_here_is_not_downloaded(cache_dir: Path) -> None:
