@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nn_core.datasets import BadDataError, TooLargeError
@@ -55,9 +55,6 @@ def is_what_was_written(
     trailing=st.integers(0, 3),
     blank_lines=st.booleans(),
     index_from=st.sampled_from([0, 1]),
-)
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_dialect_with_any_label_place_gives_the_same(
     path: Path,
@@ -340,9 +337,6 @@ FIELDS = [
     lines=st.lists(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=5), max_size=25),
     separator=st.sampled_from(",;\t| "),
     encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]),
-)
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_anything_like_a_table_is_read_or_told(
     path: Path, lines: list[list[str]], separator: str, encoding: str

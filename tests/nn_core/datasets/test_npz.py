@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core.datasets import BadDataError, Dataset, Library
@@ -78,9 +78,6 @@ NAMES = [
     labels=st.sampled_from(list(LABELS)),
     names=st.sampled_from(NAMES),
     fortran=st.booleans(),
-)
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_shape_type_and_name_gives_the_same(
     library: Library,
