@@ -30,12 +30,18 @@ from nn_core.datasets.errors import (
 from nn_core.datasets.idx import write_idx
 from nn_core.datasets.npz import read_npz
 from nn_core.datasets.registry import DATASETS, FILES, DatasetInfo
+from nn_core.digit_image import are_digit_images, has_several_parts
+from nn_core.image_kind import Drawing
+from nn_core.paper import Ground, ground_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 ABOUT = "about.json"
 TEST_SHARE = 0.2  # of each class, where no test part is given
 BLOCK = 4096  # images that are copied at a time
 ZIP = (b"PK\3\4", b"PK\5\6")
+SAMPLE = 500  # images, about, that are looked at to tell what all are like
+PARTED = 0.5  # of the images of a digit may come in several parts, as a 5 whose bar is set apart
+AGREE = 2 / 3  # of a sample have the ground that the data set is said to have
 NPY = b"\x93NUMPY"
 
 
@@ -216,6 +222,8 @@ def _keep(directory: Path, name: str, training: Part, test: Part, digest: str) -
         "test_examples": len(test.chosen),
         "input_shape": training.images.shape[1:],
         "classes": 1 + int(max(training.labels.max(), test.labels.max())),
+        "drawing": _drawing_of(training, test),
+        "ground": _ground_of(training.images),
     }
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory, prefix=".part-") as scratch:
@@ -232,6 +240,30 @@ def _keep(directory: Path, name: str, training: Part, test: Part, digest: str) -
                 return False
             raise
     return True
+
+
+def _drawing_of(training: Part, test: Part) -> Drawing:
+    """Return how a drawing becomes an image like these.
+
+    They are digits if every one of them is a digit image already, and if there is no class whose
+    images come in several parts: of letters the dots matter, and from a digit they are removed.
+    """
+    for part in (training, test):
+        for start in range(0, len(part.images), BLOCK):
+            if not are_digit_images(part.images[start : start + BLOCK]).all():
+                return "whole"
+    sample = slice(None, None, 1 + len(training.images) // SAMPLE)
+    labels = training.labels[sample]
+    parted = np.array([has_several_parts(image) for image in training.images[sample]])
+    shares = [parted[labels == label].mean() for label in np.unique(labels)]
+    return "whole" if max(shares) > PARTED else "digits"
+
+
+def _ground_of(images: NDArray[np.uint8]) -> Ground | None:
+    """Return the ground that most of the images have, if they agree on one."""
+    grounds = [ground_of(image / 255) for image in images[:: 1 + len(images) // SAMPLE]]
+    most = max(grounds, key=grounds.count)
+    return most if grounds.count(most) >= AGREE * len(grounds) else None
 
 
 class Known(NamedTuple):
@@ -254,6 +286,8 @@ def _known(directory: Path, name: str) -> Known | None:
             licence=None,
             input_shape=(rows, columns),
             classes=about["classes"],
+            drawing=about.get("drawing", "whole"),
+            ground=about.get("ground", "dark"),
         )
         return Known(about["sha256"], info)
     except (OSError, ValueError, KeyError, TypeError):
