@@ -10,7 +10,7 @@ from typing import Annotated, Any, BinaryIO
 import numpy as np
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi import Path as PathParameter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
@@ -28,6 +28,8 @@ from app.routes.problems import problems
 from app.runs.record import LIVE
 from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library
+from nn_core.image_kind import Drawing
+from nn_core.paper import Ground
 
 router = APIRouter(
     prefix="/api",
@@ -47,6 +49,12 @@ class DatasetOut(BaseModel):
     input_shape: tuple[int, int]
     classes: int
     class_names: list[str] | None
+    drawing: Drawing = Field(
+        description="How a drawing becomes an image of this kind. digits: cut to the ink, scaled "
+        "and centred, as MNIST's authors did. whole: the frame is scaled to that of the images; "
+        "nothing on it is moved or removed."
+    )
+    ground: Ground | None = Field(description="Of nearly all its images, where they agree.")
     available: bool
     licence: str | None
     download_bytes: int | None
@@ -188,6 +196,8 @@ def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[
         "input_shape": info.input_shape,
         "classes": info.classes,
         "class_names": info.class_names,
+        "drawing": info.drawing,
+        "ground": info.ground,
         "available": available,
         "licence": info.licence,
         "download_bytes": info.source.size if info.source and not available else None,

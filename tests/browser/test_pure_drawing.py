@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from app.drawing import decode_png
+from app.drawing import decode_picture
 from tests.browser.playground import Server
 
 
@@ -35,7 +35,7 @@ def test_the_server_reads_the_png_that_the_page_writes(run: Any, shape: tuple[in
         "return Array.from(m.greyPng(Uint8Array.from(argument[0]), argument[1]));",
         [greys.ravel().tolist(), shape[1]],
     )
-    np.testing.assert_array_equal(decode_png(bytes(file), 100_000), greys)
+    np.testing.assert_array_equal(decode_picture(bytes(file), 100_000).shades, greys)
 
 
 def test_a_stroke_is_the_same_however_it_came(run: Any) -> None:

@@ -185,6 +185,8 @@ def test_data_of_ones_own_trains_and_reads_like_any_other(own: Client, watch: Wa
         "input_shape": [4, 4],
         "classes": 5,
         "class_names": None,
+        "drawing": "whole",
+        "ground": None,
         "available": True,
         "licence": None,
         "download_bytes": None,
