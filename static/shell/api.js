@@ -173,7 +173,10 @@ export const api = {
    * @param {number | null} [epoch] null is now
    * @returns {Promise<Prediction>}
    */
-  predict: (run, image, epoch) => call("POST", `${path(run)}/predict${ofEpoch(epoch)}`, png(image)),
+  predict: (run, image, epoch) => {
+    const ofKept = epoch === null || epoch === undefined ? "" : `&epoch=${epoch}`;
+    return call("POST", `${path(run)}/predict?pad=true${ofKept}`, png(image));
+  },
   /**
    * @param {string} run
    * @param {{ index: number, amount: number, apply: boolean }} nudge
