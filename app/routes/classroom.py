@@ -66,8 +66,8 @@ async def live(
     await websocket.accept()
     try:
         with Wall(store, visitors) as wall:
-            socket = ViewerSocket(websocket, settings.viewer_stall_seconds)
-            await first_to_end(tell(socket, wall), until_left(websocket))
+            socket = ViewerSocket(websocket, settings)
+            await first_to_end(tell(socket, wall), until_left(websocket), socket.keep_alive())
     except (WebSocketDisconnect, StalledError):
         pass
 
