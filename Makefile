@@ -10,6 +10,7 @@ run: .venv/installed
 	$(BIN)/nudge serve
 
 test: check chromium postgresql
+	$(BIN)/node --test --test-isolation=none "tests/static/**/*.test.js"
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
 	$(BIN)/python -m pytest --numprocesses 3 tests/browser
 
@@ -19,6 +20,7 @@ check: .venv/installed-dev node_modules/.installed
 	$(BIN)/mypy
 	$(BIN)/node node_modules/.bin/biome check --error-on-warnings
 	$(BIN)/node node_modules/.bin/tsc
+	$(BIN)/node node_modules/.bin/tsc --project tests/static
 
 format: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format
@@ -68,7 +70,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# The two tools that check the page's JavaScript; nothing of them is served.
+# The tools that check the page's JavaScript, and Node's types; nothing of them is served.
 node_modules/.installed: package.json package-lock.json | .venv/installed-dev
 	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

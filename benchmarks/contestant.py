@@ -1,4 +1,4 @@
-"""One contestant in a process of its own: ``python -m benchmarks.contestant NAME THREADS``.
+"""One contestant in its own process: ``python -m benchmarks.contestant NAME THREADS``.
 
 The libraries set up their threads when they are loaded, so each number of threads needs a process,
 whose environment says the number, too. It reads one request a line: ``speed BATCH_SIZE`` answers

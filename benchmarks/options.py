@@ -1,8 +1,8 @@
 """What an option costs: ``make bench-options``.
 
 A step of 32 examples with each optimizer, penalty, dropout and augmentation, beside a step of plain
-gradient descent. All trainings take turns of a few milliseconds, so that whatever else the machine
-does hits all of them; medians.
+gradient descent. All trainings take turns of a few milliseconds, so that other load on the machine
+affects all of them. The figures are medians.
 """
 
 import os

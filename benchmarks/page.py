@@ -3,7 +3,7 @@
 While a run of full MNIST trains at full speed: the animation frames per second of the page that
 watches it, beside those of an empty page with one animated canvas, by turns; the long tasks once
 Plotly has drawn its first charts; the time from the pen to the painted prediction. And before it,
-with nothing going on: the first contentful paint, and the bytes of the page without Plotly.
+while nothing trains: the first contentful paint, and the bytes of the page without Plotly.
 """
 
 import statistics
@@ -46,8 +46,8 @@ WATCH_LONG_TASKS = """() => {
   }).observe({ type: "longtask" });
 }"""
 
-# From the first move of the pen that a question to the network holds to the frame in which its
-# answer is painted: a task that is posted in a frame runs once that has been painted.
+# From the first move of the pen in a drawing that is sent to the frame in which its answer is
+# painted. A task that is posted in a frame runs after that frame has been painted.
 WATCH_PREDICTIONS = """run => {
   window.latencies = [];
   let moved = null;

@@ -1,6 +1,6 @@
 """How fast the network trains, beside its peers: ``make bench``.
 
-First that everybody does the same work is checked: equal parameters after 100 steps. Then each is
+First it checks that all do the same work: equal parameters after 100 steps. Then each is
 measured at each batch size, in a process of its own with 1 and with 2 threads, of which the better
 counts; the rounds are interleaved, and medians are shown.
 """
@@ -83,7 +83,7 @@ class Process:
 
 
 def check_same_work(processes: list[Process], console: Console) -> None:
-    """Exit with an error if somebody's parameters are others than this project's."""
+    """Exit with an error if a contestant's parameters differ from this project's."""
     by_name = {process.name: process for process in processes}
     ours = by_name["nudge"].theta()
     for name in SAME_WORK:

@@ -13,7 +13,7 @@ from tests.server_process import PATIENCE
 
 
 class Mirror:
-    """Serves files by their path, whole or not, at once or when it is told to go on."""
+    """Serves files by their path, whole or in part, at once or when a test lets it continue."""
 
     def __init__(self, files: dict[str, bytes] | None = None) -> None:
         self.files = files or {}

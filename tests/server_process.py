@@ -1,4 +1,4 @@
-"""A real server in a process of its own, for the tests."""
+"""A real server in another process, for the tests."""
 
 import os
 import re

@@ -1,7 +1,7 @@
 """This project, through its public ``train()``, as a user calls it.
 
-It draws the order of the rows itself, by the generator that it is given, so the one that is
-handed to ``epoch`` has been drawn by an equal generator: see ``FixedOrder``.
+``train()`` draws the order of the rows itself, with the generator that it is given. So it is given
+one that draws the order which ``epoch`` was given: see ``FixedOrder``.
 """
 
 import numpy as np

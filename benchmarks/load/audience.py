@@ -132,7 +132,7 @@ class Audience:
         self.process = process
 
     def leave(self) -> Report:
-        """Have all of them leave; return what they saw."""
+        """Let all of them leave; return what they saw."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         return self.saw()

@@ -16,7 +16,7 @@ PATIENCE = 30.0  # until the server has let go of the last of them
 
 
 def live(visitor: Visitor, number: int) -> None:
-    """Have one run live its life."""
+    """Start a run, stop it and delete it."""
     run = visitor.request("POST", "/api/runs", {"epochs": None, "seed": number})["id"]
     while not visitor.request("GET", f"/api/runs/{run}")["epoch"]:
         time.sleep(0.05)

@@ -26,7 +26,7 @@ STROKE = [(60, 60), (130, 55), (200, 60), (175, 110), (150, 160), (135, 200), (1
 
 
 def drawings() -> list[bytes]:
-    """Return a seven on its way, as PNG files like the page's."""
+    """Return a seven as it is being drawn, as PNG files like the page's."""
     files = []
     for points in range(2, len(STROKE) + 1):
         picture = Image.new("L", (280, 280))
@@ -76,7 +76,7 @@ class Drawers:
         self.process = process
 
     def leave(self) -> Report:
-        """Have all of them put the pen down; return how it went."""
+        """Stop all of them; return how it went."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.close()
@@ -85,7 +85,7 @@ class Drawers:
 
 @contextmanager
 def drawers(url: str, who: list[dict[str, str]]) -> Iterator[Drawers]:
-    """Have people draw."""
+    """Start people who draw."""
     process = subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "benchmarks.load.drawing", url],
         stdin=subprocess.PIPE,

@@ -1,7 +1,7 @@
-"""Scenario 3: people with no manners, beside somebody who watches a run.
+"""Scenario 3: hostile clients, beside somebody who watches a run.
 
-They come three times. What the server needs for so many at once it gets the first time, and its
-allocator keeps some of that; what they leave behind each time shows in the last.
+They come three times. The first time, the server takes the memory that it needs for so many at
+once, of which its allocator keeps some; what they leave behind every time shows in the last.
 """
 
 import subprocess
@@ -20,7 +20,7 @@ ROUNDING_KIB = 1024
 
 
 def come_and_go(url: str, path: str, counts: list[int]) -> int:
-    """Be rude; return how many of those who never read were not cut off."""
+    """Run the hostile clients; return how many of those that never read were not cut off."""
     told = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "benchmarks.load.rudeness", url, path, *map(str, counts)],
         check=True,

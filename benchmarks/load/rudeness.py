@@ -1,4 +1,4 @@
-"""People with no manners, in a process of their own: ``python -m benchmarks.load.rudeness``.
+"""Hostile clients in their own process: ``python -m benchmarks.load.rudeness``.
 
 Arguments: the server's URL, the path of a run's socket, how many drop their sockets, how many
 never read, how many send garbage. It says how many of those that never read were not cut off.

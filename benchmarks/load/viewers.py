@@ -1,7 +1,7 @@
 """Scenario 1: two hundred viewers of one run.
 
-By turns the run has nobody watching and all of them. Its speed is its steps per second of the
-clock on the wall, so it counts whatever the viewers take away from it.
+By turns nobody watches the run and all of them do. Its speed is in steps per second of wall-clock
+time, so it shows everything that the viewers take away from it.
 """
 
 import statistics

@@ -52,7 +52,7 @@ def measure(scale: float) -> list[Figure]:
 def measured(
     server: Server, visitors: list[Visitor], runs: list[str], seconds: float
 ) -> list[Figure]:
-    """Have them watch and draw for so many seconds; return the figures."""
+    """Let them watch and draw for so many seconds; return the figures."""
 
     def asked(call: str) -> list[dict[str, str]]:
         return [

@@ -1,13 +1,13 @@
-/** The charts' axes: which epochs and figures they span, and where a point of them lies. */
+/** The axes of the charts: their ranges, round numbers along them, and an epoch's position. */
 
-/** Of a chart's plot, in pixels: what the figures and the epochs stand in. */
+/** The margins of a plot in pixels. They hold the labels of the axes. */
 export const MARGIN = { l: 40, r: 8, t: 8, b: 17 };
 
 /** @typedef {[number, number]} Range */
 
 /**
- * The epochs from left to right. Earlier runs that went on for longer reach as far ahead as this
- * run will go.
+ * The range of the horizontal axis. An earlier run that went on for longer is shown as far as this
+ * run is planned to go.
  * @param {number} last this run's last epoch, 0 before the first
  * @param {number | null} planned
  * @param {number[]} earlier the last epochs of the runs behind it
@@ -20,11 +20,11 @@ export function epochRange(last, planned, earlier) {
 }
 
 /**
- * The figures from bottom to top: all of this run, and of the runs behind it what is not out of all
- * proportion (one that diverged would flatten the others).
+ * The range of the vertical axis. It holds all figures of this run; of the earlier runs it leaves
+ * out those above twice this run's highest, because one that diverged would flatten the others.
  * @param {(number | null)[]} own
  * @param {(number | null)[]} behind
- * @param {boolean} logarithmic the range is of exponents of ten then
+ * @param {boolean} logarithmic if so, the range is of exponents of ten
  * @returns {Range}
  */
 export function figureRange(own, behind, logarithmic) {
@@ -47,7 +47,8 @@ export function figureRange(own, behind, logarithmic) {
 }
 
 /**
- * Round numbers for a logarithmic axis: powers of ten, or where those are few 1, 2 and 5 of each.
+ * Round numbers for a logarithmic axis: powers of ten, and where those are few, also their
+ * multiples by 2 and 5, or by 1 to 9.
  * @param {Range} range exponents of ten
  * @param {number} most
  * @returns {number[]}

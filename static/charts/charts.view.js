@@ -1,7 +1,7 @@
 /**
- * The charts: Plotly's, which is loaded in idle time and never while somebody draws. Each is drawn
- * at most three times a second, one in a frame. What moves faster lies over them: the line at the
- * epoch that is pointed at, and the one at the epoch that is looked back at.
+ * The three charts, drawn by Plotly, which is loaded in idle time and never while somebody draws.
+ * Each is drawn at most three times a second, and one in a frame. The vertical lines at the pointed
+ * epoch and at the past epoch move faster, so they are elements over the plots.
  */
 
 import { figuresAt } from "../runs/epochs.pure.js";
@@ -19,7 +19,7 @@ import { CHARTS, epochsSpanned } from "./traces.pure.js";
  */
 
 const BETWEEN_DRAWS = 334; // milliseconds
-const DRAWING_SHARE = 1 / 30; // of the time, for each chart: on a slow machine they are drawn less often
+const DRAWING_SHARE = 1 / 30; // of the time, for each chart: a slow machine draws them less often
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 const LOG_KEY = "nudge.log-scale";
 
@@ -39,7 +39,7 @@ export function createChartsView(store, loop) {
   const charts = CHARTS.map((chart) => {
     const element = byId(chart.id);
     const pastLine = make("i", "chart-line past");
-    const empty = make("p", "plot-empty", "Epoch by epoch: it begins when you train.");
+    const empty = make("p", "plot-empty", "This chart begins when you train a network.");
     pastLine.hidden = true;
     element.append(empty, pastLine);
     const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));
@@ -77,7 +77,11 @@ export function createChartsView(store, loop) {
     };
   }
 
-  /** What a chart says of an epoch. @param {typeof CHARTS[number]} chart @param {number} epoch */
+  /**
+   * The figures of a chart at an epoch.
+   * @param {typeof CHARTS[number]} chart
+   * @param {number} epoch
+   */
   function rowsAt(chart, epoch) {
     const { epochs } = state;
     const last = epochs.at(-1)?.epoch ?? 0;
@@ -89,7 +93,7 @@ export function createChartsView(store, loop) {
 
   /** @param {number} time */
   function draw(time) {
-    if (!plotly || state.penDown) return; // the pen goes first
+    if (!plotly || state.penDown) return; // the drawing pad goes first
     const chart = charts.find(({ due, next }) => due && time >= next);
     if (chart) {
       const begun = performance.now();
@@ -122,7 +126,10 @@ export function createChartsView(store, loop) {
     chart.hover.draw();
   }
 
-  /** The line at the epoch that is looked back at. @param {typeof charts[number]} chart */
+  /**
+   * Places the vertical line at the past epoch that the page shows.
+   * @param {typeof charts[number]} chart
+   */
   function placePast({ element, empty, pastLine }) {
     const { pastEpoch } = state;
     const range = epochsSpanned(shown());
@@ -133,7 +140,7 @@ export function createChartsView(store, loop) {
       pastLine.style.transform = `translateX(${leftOf(epoch, range, element.clientWidth)}px)`;
   }
 
-  /** The newest figures, or those of the epoch that is looked back at. */
+  /** Shows the newest figures, or those of the past epoch that the page shows. */
   function drawKeys() {
     const { epochs, pastEpoch } = state;
     const figures = pastEpoch ? figuresAt(epochs, pastEpoch.epoch) : epochs.at(-1);
@@ -160,7 +167,7 @@ export function createChartsView(store, loop) {
     loop.request(drawKeys);
   }
 
-  /** Where nothing trains, nothing else needs the time: what is due is drawn at once. */
+  /** Draws at once what is due, if no run is training that would need the processor. */
   function catchUp() {
     if (state.run?.status === "training") return;
     clearTimeout(timer);
@@ -169,7 +176,7 @@ export function createChartsView(store, loop) {
     loop.request(draw);
   }
 
-  /** Loads Plotly when nothing else goes on. */
+  /** Loads Plotly, but not while somebody draws. */
   function load() {
     if (state.penDown) {
       const stop = store.subscribe(["penDown"], () => {
@@ -219,7 +226,7 @@ function whenIdle(task) {
   else setTimeout(task, 200);
 }
 
-/** Where storage is switched off, the scale is linear each time. */
+/** Whether the scale was logarithmic at the last visit; false if storage is switched off. */
 function rememberedLog() {
   try {
     return sessionStorage.getItem(LOG_KEY) === "true";

@@ -1,23 +1,23 @@
 /**
- * The last runs of this browser: what is kept of each, and how they are read back from where they
- * were written.
+ * The last runs of this browser: which figures are kept of each, and how they are read from
+ * storage.
  *
  * @typedef {{ epoch: number, test_cost: number | null, test_accuracy: number | null }} Point
- * @typedef {{ id: string, number: number, name: string, cost: string, epochs: Point[] }} EarlierRun its
- *   cost by name: costs of two kinds can't be compared
+ * @typedef {{ id: string, number: number, name: string, cost: string, epochs: Point[] }} EarlierRun
+ *   cost: the name of the cost, because costs of two kinds can't be compared
  */
 
 import { thin } from "./thinning.pure.js";
 
 /** @import { Epoch } from "../runs/epochs.pure.js" */
 
-/** So many runs stand behind the one that is shown. */
+/** How many runs are kept to be drawn behind the one that is shown. */
 export const EARLIER = 4;
 const POINTS = 200;
 const NAME_LENGTH = 120;
 
 /**
- * The points that are kept of a run's history.
+ * Some of a run's epochs, few enough to store.
  * @param {Epoch[]} epochs
  * @returns {Point[]}
  */
@@ -30,7 +30,7 @@ export function pointsOf(epochs) {
 }
 
 /**
- * The runs in a text; anything else in it is left out.
+ * The runs in a stored text. Anything else in it is left out.
  * @param {string | null} text
  * @returns {EarlierRun[]}
  */

@@ -1,4 +1,4 @@
-/** The runs that stand in grey behind the charts: what each is called, how well it read, "forget". */
+/** The list of earlier runs, which stand in grey behind the charts; each can be removed from it. */
 
 import { byId, make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
@@ -12,7 +12,7 @@ import { formatShare } from "../shell/format.pure.js";
 /**
  * @param {Store} store
  * @param {Loop} loop
- * @param {(id: string | null) => void} mark points at a run, or at none
+ * @param {(id: string | null) => void} mark highlights a run's lines, or none
  */
 export function createEarlierRunsView(store, loop, mark) {
   const { state } = store;
@@ -59,7 +59,7 @@ export function createEarlierRunsView(store, loop, mark) {
     return item;
   }
 
-  /** The button that had the focus is gone: the next one takes it. @param {number} index */
+  /** Moves the focus from a button that was removed to the next one. @param {number} index */
   function focusAfter(index) {
     const buttons = list.querySelectorAll("button");
     buttons[Math.min(index, buttons.length - 1)]?.focus();

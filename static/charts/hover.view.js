@@ -1,4 +1,4 @@
-/** Pointing into a chart: a line at the nearest epoch, and the figures of all lines there. */
+/** Pointing into a chart: a line at the nearest epoch, with the figures of all lines there. */
 
 import { make, setText } from "../shell/dom.js";
 import { epochAt, leftOf } from "./axes.pure.js";
@@ -18,7 +18,7 @@ import { epochAt, leftOf } from "./axes.pure.js";
  * @param {Loop} loop
  * @param {() => Scale | null} scaleOf null while there is nothing to point at
  * @param {(epoch: number) => Row[]} rowsAt
- * @returns {{ draw: () => void }} draws again what is pointed at
+ * @returns {{ draw: () => void }} draws the line and the figures again
  */
 export function createChartHover(element, loop, scaleOf, rowsAt) {
   const line = make("i", "chart-line");

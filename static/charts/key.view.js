@@ -1,4 +1,4 @@
-/** The key of a chart: for each line a piece of it, its name and a figure. */
+/** The key of a chart: for each line a sample of it, its name and a figure. */
 
 import { make, setText } from "../shell/dom.js";
 

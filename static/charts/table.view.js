@@ -1,4 +1,4 @@
-/** The charts' figures as a table. It is drawn only while it is open. */
+/** The charts' figures as a table. It is only drawn while it is open. */
 
 import { byId, make, setText } from "../shell/dom.js";
 import { formatCount, formatFigure, formatShare } from "../shell/format.pure.js";

@@ -1,7 +1,7 @@
-/** Charts draw at most a thousand points: more can't be seen. */
+/** Thins a history to as many points as a chart can show. */
 
 /**
- * Every n-th item, with the first and the last always among them.
+ * Every n-th item, always with the first and the last.
  * @template T
  * @param {T[]} items
  * @param {number} limit at least 2

@@ -1,4 +1,4 @@
-/** What the charts show: traces, layout and key of each, computed from the histories alone. */
+/** What Plotly draws in each chart, traces and layout, and the entries of its key. */
 
 import { figuresAt } from "../runs/epochs.pure.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
@@ -14,8 +14,8 @@ import { thin } from "./thinning.pure.js";
 
 /**
  * @typedef {{ epochs: Epoch[], planned: number | null, cost: string, earlier: EarlierRun[],
- *   marked: string | null, logarithmic: boolean, theme: Theme }} Shown what is drawn: the
- *   name of the run's cost, and marked, the id of the earlier run that is pointed at
+ *   marked: string | null, logarithmic: boolean, theme: Theme }} Shown what is drawn; cost:
+ *   the name of the run's cost; marked: the id of the highlighted earlier run
  * @typedef {{ name: string, value: string, dash: string, width: number }} Entry of a key
  * @typedef {ReturnType<typeof trace>} Trace
  *
@@ -28,7 +28,7 @@ import { thin } from "./thinning.pure.js";
  *   earlier runs have at an epoch
  */
 
-const POINTS = 500; // two for each pixel that a chart is wide
+const POINTS = 500; // about two for each pixel of a chart's width
 const LAYERS_IN_KEY = 4;
 const TICKS = 4;
 
@@ -49,7 +49,7 @@ const COLOURS = {
   },
 };
 
-/** Lines are told apart by their dashes as well: colours alone do not reach everybody. */
+/** The lines also differ in their dashes, for readers who can't tell the colours apart. */
 const LINES = [
   { dash: "", width: 2 },
   { dash: "5 3", width: 1.6 },
@@ -84,7 +84,7 @@ export const CHARTS = [
   },
 ];
 
-/** The epochs that all three charts span. @param {Shown} shown @returns {Range} */
+/** The range of epochs that all three charts show. @param {Shown} shown @returns {Range} */
 export function epochsSpanned({ epochs, planned, earlier }) {
   return epochRange(
     epochs.at(-1)?.epoch ?? 0,
@@ -93,12 +93,12 @@ export function epochsSpanned({ epochs, planned, earlier }) {
   );
 }
 
-/** The earlier runs whose cost is of this run's kind. @param {Shown} shown */
+/** The earlier runs with the same kind of cost. @param {Shown} shown */
 const comparable = ({ earlier, cost }) => earlier.filter((run) => run.cost === cost);
 
 /**
- * Training and test by epoch, and behind them the test of earlier runs: two lines for each of those
- * would be too many.
+ * Training and test by epoch. Of the earlier runs only the test figures are drawn, because two
+ * lines for each would be too many.
  * @param {Shown} shown
  * @param {"cost" | "accuracy"} name
  */
@@ -157,7 +157,11 @@ function gradientFigure(shown) {
   };
 }
 
-/** A logarithm has no zero. @param {number | null} value @param {boolean} logarithmic */
+/**
+ * A logarithmic scale can't show zero.
+ * @param {number | null} value
+ * @param {boolean} logarithmic
+ */
 const drawable = (value, logarithmic) =>
   logarithmic && !(value !== null && value > 0) ? null : value;
 
@@ -217,7 +221,7 @@ function layout(shown, yaxis) {
     plot_bgcolor: "transparent",
     font: { family: "system-ui, sans-serif", color: quiet, size: 11 },
     showlegend: false,
-    hovermode: false, // chart-hover.js does it: Plotly's labels are larger than these charts
+    hovermode: false, // hover.view.js does this: Plotly's labels are larger than these charts
     dragmode: false,
     xaxis: {
       ...axis,

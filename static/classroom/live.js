@@ -1,21 +1,21 @@
 /**
- * The wall's one socket: it passes on what arrives and reconnects by itself. While the page is hidden
- * there is no socket, and the server sends nothing.
+ * The classroom's WebSocket: it passes on what arrives and reconnects when it breaks. While the
+ * page is hidden it is closed, so the server sends nothing.
  */
 
 import { api } from "../shell/api.js";
 
 /** @import { News } from "./wall.pure.js" */
 
-const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
+const FIRST_WAIT = 400; // milliseconds until it reconnects; each further wait is twice as long
 const LONGEST_WAIT = 8000;
 
 /**
  * @typedef {object} Listener
- * @property {() => void} onOpen the server will send everything again
+ * @property {() => void} onOpen the server is about to send everything again
  * @property {(news: News) => void} onNews
  * @property {(pictures: ArrayBuffer) => void} onPictures
- * @property {() => void} onLost it is tried again by itself
+ * @property {() => void} onLost it reconnects without a call
  */
 
 /** @param {Listener} listener */
@@ -44,7 +44,10 @@ export function watchTheWall({ onOpen, onNews, onPictures, onLost }) {
     socket = opened;
   }
 
-  /** One that is not open yet is left once it is: to cut it short is an error in the console. */
+  /**
+   * Closes the socket. One that is still connecting is closed when it opens, because closing it now
+   * would be an error in the console.
+   */
   function leave() {
     if (socket?.readyState !== WebSocket.OPEN) return;
     socket.onmessage = null;
@@ -70,7 +73,7 @@ export function watchTheWall({ onOpen, onNews, onPictures, onLost }) {
   connect();
 }
 
-/** A server that no longer knows the teacher has a page that asks for the token. */
+/** Reloads the page if the server asks for the token again: the reload shows the form for it. */
 async function askForTheToken() {
   if (await api.asksForToken()) location.reload();
 }

@@ -1,4 +1,4 @@
-/** The teacher's page: what it knows, and when it is drawn. */
+/** The classroom page, for the teacher: the state of the wall, and when its tiles are drawn. */
 
 import { ApiError, api } from "../shell/api.js";
 import { byId, setText } from "../shell/dom.js";
@@ -14,7 +14,7 @@ import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js"
  * @import { News, Pictures, WallRun } from "./wall.pure.js"
  */
 
-const AWAY = "The server is away. What is here stays; it is tried again by itself.";
+const AWAY = "Connection lost. The page keeps what it shows and reconnects automatically.";
 
 /** @type {ClassroomPage} */
 const page = readPage();
@@ -29,9 +29,9 @@ const runs = new Map();
 const pictures = new Map();
 /** @type {Map<string, Tile>} */
 const tiles = new Map();
-/** @type {Set<string>} the runs whose words have changed since they were drawn */
+/** @type {Set<string>} the runs whose texts have changed since they were drawn */
 const changed = new Set();
-/** @type {Set<string>} the runs whose pictures have */
+/** @type {Set<string>} the runs whose pictures have changed since they were drawn */
 const repainted = new Set();
 /** @type {string | null} */
 let shown = null;
@@ -78,7 +78,7 @@ function draw() {
   sort();
   setText(byId("count"), countLine(runs.values(), leftOut));
   const run = runs.get(shown ?? "");
-  setText(byId("shown"), run ? `Everybody is shown: ${titleOf(run, page)}, ${run.who}` : "");
+  setText(byId("shown"), run ? `Shown to everybody: ${titleOf(run, page)}, ${run.who}` : "");
   byId("show-none").hidden = shown === null;
 }
 
@@ -98,7 +98,9 @@ function remove(id, tile) {
   pictures.delete(id);
 }
 
-/** Puts the tiles in order, but moves none away from under a hand that is about to press a button. */
+/**
+ * Sorts the tiles, but not while the mouse is over a tile's buttons: the button would move away.
+ */
 function sort() {
   if (mouse.matches && wall.querySelector(".actions:hover")) return;
   const focused = document.activeElement;
@@ -107,7 +109,7 @@ function sort() {
     if (element && wall.children[place] !== element)
       wall.insertBefore(element, wall.children[place]);
   });
-  // An element that is moved loses the focus.
+  // Moving an element takes the focus from it.
   if (focused instanceof HTMLElement && focused !== document.activeElement)
     focused.focus({ preventScroll: true });
 }
@@ -118,7 +120,11 @@ async function act(id, action) {
   else await perform(() => command(id, action));
 }
 
-/** Doesn't wait for the news to say what came of it. @param {string} id @param {"pause" | "stop"} name */
+/**
+ * Shows the outcome at once, without waiting for the next news.
+ * @param {string} id
+ * @param {"pause" | "stop"} name
+ */
 async function command(id, name) {
   const { status, reason } = await api.command(id, name);
   if (!runs.has(id)) return;

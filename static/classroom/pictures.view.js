@@ -1,4 +1,4 @@
-/** What is painted on a tile: the weights of the first layer, and the small charts. */
+/** What is drawn on a tile: the weights of the first layer, and the small charts. */
 
 import { colourIndex, colourTable, RAMPS } from "../shell/colour.pure.js";
 import { contextOf } from "../shell/dom.js";
@@ -43,7 +43,7 @@ export function paintWeights(canvas, { count, rows, columns, pixels }, theme) {
 }
 
 /**
- * Paints a chart in the text's colour, from zero at its lower edge.
+ * Draws a chart in the text's colour, from zero at its lower edge.
  * @param {HTMLCanvasElement} canvas
  * @param {Point[]} curve
  * @param {1 | 2} figure

@@ -1,4 +1,4 @@
-/** One run on the wall: its words, its figures, its pictures, and what can be done with it. */
+/** One run on the wall: its texts, figures, pictures and buttons. */
 
 import { make, setText } from "../shell/dom.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
@@ -103,7 +103,7 @@ export function createTile(id, act) {
 }
 
 /**
- * Names a control with its run, for people who hear the controls one after the other.
+ * Adds the run to a control's name, for people who hear the controls one after the other.
  * @param {HTMLElement} control
  * @param {string} does
  * @param {string} run
@@ -113,7 +113,7 @@ function name(control, does, run) {
   control.title = does;
 }
 
-/** A figure with its name and its small chart. @param {string} name */
+/** A figure with its name and a small chart. @param {string} name */
 function figure(name) {
   const element = make("div", "tile-figure");
   const value = make("dd", "value");

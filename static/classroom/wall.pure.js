@@ -1,12 +1,13 @@
 /**
- * What the teacher's page knows of the runs, and how it is put into words and order.
+ * The runs on the teacher's page: how news about them is merged, how they are sorted, and their
+ * texts.
  *
  * @typedef {[epoch: number, cost: number | null, accuracy: number | null]} Point
  * @typedef {{ id: string, name: string | null, who: string, created: string, status: Status,
  *   reason: string | null, place: number | null, spec: Spec, epoch: number, step: number,
  *   cost: number | null, accuracy: number | null, test_accuracy: number | null, curve: Point[] }} WallRun
  * @typedef {{ runs: (Partial<WallRun> & { id: string })[], gone: string[], shown: string | null,
- *   left_out: number }} News a run that is known already comes with what has changed only
+ *   left_out: number }} News of a known run, only what has changed
  */
 
 import { thin } from "../charts/thinning.pure.js";
@@ -19,7 +20,7 @@ import { formatCount } from "../shell/format.pure.js";
  * @import { ClassroomPage } from "../shell/page.js"
  */
 
-const POINTS = 120; // of a curve: twice as many as its picture has pixels for
+const POINTS = 120; // of a curve: twice as many as its picture is wide in pixels
 const ENDED = 3;
 /** @type {Partial<Record<Status, number>>} */
 const RANKS = { training: 0, paused: 1, queued: 2 };
@@ -36,10 +37,10 @@ const WORDS = {
 };
 
 /**
- * Puts news into what is known.
+ * Merges news into the runs.
  * @param {Map<string, WallRun>} runs changed in place
  * @param {Pick<News, "runs" | "gone">} news
- * @returns {WallRun[]} those of which something is new
+ * @returns {WallRun[]} the runs that have changed
  */
 export function hear(runs, { runs: changes, gone }) {
   for (const id of gone) runs.delete(id);
@@ -60,20 +61,21 @@ const rankOf = ({ status }) => RANKS[status] ?? ENDED;
 export const hasEnded = (run) => rankOf(run) === ENDED;
 
 /**
- * Those that train first, then those that wait, then those that have ended; of each the newest first.
+ * Sorts the runs: first those that train, then those that are paused, then those that wait, then
+ * those that have ended; within each group the newest first.
  * @param {Iterable<WallRun>} runs
  * @returns {WallRun[]}
  */
 export function inOrder(runs) {
   return [...runs]
-    .reverse() // of two that were made in the same second, the server tells the newer one later
+    .reverse() // the server lists the newer of two runs from the same second later
     .sort((a, b) => rankOf(a) - rankOf(b) || Date.parse(b.created) - Date.parse(a.created));
 }
 
 /**
- * How many there are of each kind, in words.
+ * How many runs of each kind there are, in words.
  * @param {Iterable<{ status: Status }>} runs
- * @param {number} leftOut those that ended too long ago to be on the wall
+ * @param {number} leftOut how many ended too long ago to be on the wall
  */
 export function countLine(runs, leftOut) {
   const counts = [0, 0, 0, leftOut];
@@ -86,7 +88,7 @@ export function countLine(runs, leftOut) {
 }
 
 /**
- * What a run is called: by its owner, or after what it differs in from the defaults.
+ * A run's name: its owner's, or how it differs from the defaults.
  * @param {WallRun} run
  * @param {ClassroomPage} page
  */
@@ -109,7 +111,7 @@ export function epochWords({ epoch, spec }) {
 }
 
 /**
- * Reads the pictures of a run's first weights.
+ * Reads a message with the pictures of a run's first weights.
  * @param {ArrayBuffer} buffer
  * @returns {{ id: string, count: number, rows: number, columns: number, pixels: Int8Array }} pixels:
  *   −127 to 127, one picture after the other, row by row
@@ -127,7 +129,7 @@ export function readPictures(buffer) {
 }
 
 /**
- * Where the line of a small chart goes; a figure that is not finite breaks it.
+ * The points of a small chart's line. A figure that is not finite leaves a gap.
  * @param {Point[]} curve
  * @param {1 | 2} figure which of a point's figures
  * @param {number} top the figure at the upper edge; zero is at the lower

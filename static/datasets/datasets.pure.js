@@ -1,5 +1,5 @@
 /**
- * What the page needs to know of the server's data sets.
+ * The server's data sets: what the page knows of them, and texts about them.
  *
  * @typedef {object} Dataset
  * @property {string} name
@@ -9,7 +9,7 @@
  * @property {number | null} training_examples null: not known
  * @property {number[] | null} shape rows and columns of an example
  * @property {string[]} classes their names
- * @property {boolean} here
+ * @property {boolean} here whether it can be used without a download
  * @property {number | null} size bytes to download
  * @property {Download | null} download
  *
@@ -58,7 +58,7 @@ function namesOf(classes) {
 }
 
 /**
- * The names of a run's classes, as far as they are known.
+ * The names of the classes of a run's data set, or 0 to 9 if it is not known.
  * @param {Dataset[]} datasets
  * @param {unknown} name
  */
@@ -67,9 +67,9 @@ export function classesOf(datasets, name) {
 }
 
 /**
- * Rows and columns of a picture of so many numbers.
+ * Rows and columns of a picture with this number of pixels.
  * @param {number} count
- * @param {number[] | null | undefined} shape if known
+ * @param {number[] | null | undefined} shape if it is known
  * @returns {[number, number]}
  */
 export function pictureShape(count, shape) {
@@ -79,7 +79,7 @@ export function pictureShape(count, shape) {
 }
 
 /**
- * Why a data set can't be trained with, or null.
+ * The reason that a run can't train with this data set, or null.
  * @param {Dataset[]} datasets as far as they are known
  * @param {string} name
  */
@@ -98,7 +98,7 @@ export function isDownloading({ download }) {
 }
 
 /**
- * How far a download is: words, and a share 0–1.
+ * The progress of a download, in words and as a share 0–1.
  * @param {Dataset} dataset
  */
 export function progressOf({ download, size }) {
@@ -110,11 +110,11 @@ export function progressOf({ download, size }) {
   };
 }
 
-/** Said where a drawing can't be read. */
+/** Shown where a drawing can't be read. */
 export const NO_PICTURES = "This network reads numbers, not pictures.";
 
 /**
- * Whether what a network learned from are pictures, not numbers in a row.
+ * Whether a data set holds pictures, not rows of numbers.
  * @param {Dataset | undefined} dataset
  */
 export function isOfPictures(dataset) {
@@ -122,7 +122,7 @@ export function isOfPictures(dataset) {
 }
 
 /**
- * What may be drawn for a network that learned from a data set.
+ * The texts at the drawing pad, for a network that learned from this data set.
  * @param {Dataset | undefined} dataset
  */
 export function drawingWords(dataset) {

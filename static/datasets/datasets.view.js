@@ -1,6 +1,6 @@
 /**
- * The choice of data: what is here, what can be downloaded, and the visitor's own data. What
- * there is to do about the chosen one stands in a box under the field.
+ * The choice of data: data sets that are here, that can be downloaded, and the visitor's own. A box
+ * under the field says what can be done about the chosen one.
  */
 
 import { byId, make, setText } from "../shell/dom.js";
@@ -15,7 +15,7 @@ import { complaintOfDataset, isDownloading, progressOf } from "./datasets.pure.j
  * @import { Store } from "../shell/state.js"
  */
 
-const OWN = "…"; // no data set is called that
+const OWN = "…"; // the value of an option; no data set has this name
 
 /**
  * @param {Store} store
@@ -43,7 +43,7 @@ export function createDatasetsView(store, loop, form, datasets) {
   file.addEventListener("change", () => {
     const [chosen] = file.files ?? [];
     if (chosen) datasets.upload(chosen);
-    file.value = ""; // the same file may be chosen again once it is mended
+    file.value = ""; // so that the same file can be chosen again after it is corrected
   });
 
   function close() {
@@ -74,7 +74,7 @@ export function createDatasetsView(store, loop, form, datasets) {
     if (state.datasets.length) {
       const own = optionFor(OWN);
       setText(own, "your own data…");
-      select.append(own); // always the last
+      select.append(own); // keeps it last
     }
     if (select.value !== state.form.texts.dataset) select.value = state.form.texts.dataset;
   }
@@ -89,7 +89,7 @@ export function createDatasetsView(store, loop, form, datasets) {
     return option;
   }
 
-  /** @param {Dataset} dataset that is not here */
+  /** @param {Dataset} dataset that must be downloaded first */
   function drawMissing(dataset) {
     const { title, licence, size, download } = dataset;
     const busy = isDownloading(dataset);
@@ -111,15 +111,15 @@ export function createDatasetsView(store, loop, form, datasets) {
     const progress = byId("own-progress", HTMLProgressElement);
     progress.hidden = !sending;
     if (sending && upload.share < 1) progress.value = upload.share;
-    else progress.removeAttribute("value"); // it is sent, and being checked
+    else progress.removeAttribute("value"); // it has been sent, and is being checked
     setText(
       byId("own-far"),
-      sending ? (upload.share < 1 ? "Sending it." : "It is being checked.") : "",
+      sending ? (upload.share < 1 ? "Sending the file…" : "Checking the file…") : "",
     );
     setText(byId("own-problem"), upload?.problem ?? "");
   }
 
-  /** A data set that came, or went: what the form says of it may be true no more. */
+  /** Checks the form again when data sets have come or gone, as its error may no longer hold. */
   function review() {
     if (
       complaintOfDataset(state.datasets, state.form.texts.dataset) !==

@@ -1,17 +1,17 @@
 /**
- * The drawings that their author has labelled: bounded, as text that a session keeps, and as the
- * CSV that the server takes for a data set.
+ * Drawings that the visitor has labelled: as texts that the browser stores for a session, and as
+ * CSV, which the server accepts as a data set.
  *
  * @typedef {{ image: number[], label: number }} Drawing
  */
 
 /** @import { Dataset } from "../datasets/datasets.pure.js" */
 
-/** More than these are not kept: the oldest go. */
+/** The most drawings that are kept. Beyond them, the oldest are dropped. */
 export const MOST = 500;
 
 /**
- * What a network saw, as a drawing: each pixel one of the 256 shades that a file can hold.
+ * A drawing of what the network saw, with each pixel rounded to one of the 256 shades of a file.
  * @param {number[]} image 0–1
  * @param {number} label
  * @returns {Drawing}
@@ -46,9 +46,10 @@ export function csvOf(drawings) {
 }
 
 /**
- * Those that can be trained with beside a data set: their pixels are as many, and it has their class.
+ * The drawings that can be added to a data set: those with the same number of pixels and a label
+ * that is one of its classes.
  * @param {Drawing[]} drawings
- * @param {Dataset | undefined} dataset if known
+ * @param {Dataset | undefined} dataset if it is known
  * @returns {Drawing[]}
  */
 export function fitting(drawings, dataset) {
@@ -71,7 +72,7 @@ export function packed(drawings) {
 }
 
 /**
- * @param {string | null} text anything: what is no drawing is left out
+ * @param {string | null} text may be anything; what is not a drawing is left out
  * @returns {Drawing[]}
  */
 export function unpacked(text) {
@@ -95,6 +96,6 @@ function unpackedDrawing(entry) {
     const image = Array.from(atob(shades), (shade) => shade.charCodeAt(0) / 255);
     return image.length ? [{ label, image }] : [];
   } catch {
-    return []; // no Base64
+    return []; // not Base64
   }
 }

@@ -1,4 +1,4 @@
-/** The drawings that their author has labelled: a small data set for the next run. */
+/** The panel of the visitor's labelled drawings, which the next run can train on. */
 
 import { pictureShape } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
@@ -35,7 +35,7 @@ export function createDrawingsView(store, loop, drawings) {
     link.href = URL.createObjectURL(new Blob([csvOf(state.drawings)], { type: "text/csv" }));
     link.download = "nudge-drawings.csv";
     link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href)); // once the download has begun
+    setTimeout(() => URL.revokeObjectURL(link.href)); // after the download has begun
   }
 
   /** @param {Drawing} drawing */
@@ -61,7 +61,7 @@ export function createDrawingsView(store, loop, drawings) {
     return item;
   }
 
-  /** Only what has come or gone. */
+  /** Adds and removes only the items that have changed. */
   function drawList() {
     const kept = new Set(state.drawings);
     for (const [drawing, item] of items) {
@@ -90,10 +90,10 @@ export function createDrawingsView(store, loop, drawings) {
     const others = state.drawings.length - fitting(state.drawings, dataset).length;
     setText(
       byId("drawings-note"),
-      others ? `${others} of them do not fit the chosen data: they are left out.` : "",
+      others ? `${others} of them do not fit the chosen data and are left out.` : "",
     );
     byId("extra").hidden = state.useDrawings || !texts.extra_dataset;
-    setText(byId("extra-name"), `The next run trains on ${texts.extra_dataset}, too.`);
+    setText(byId("extra-name"), `The next run also trains on ${texts.extra_dataset}.`);
     setText(byId("error-extra_dataset"), errors.extra_dataset ?? "");
     if (attempts === state.form.attempts) return;
     attempts = state.form.attempts;

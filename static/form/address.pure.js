@@ -1,6 +1,6 @@
 /**
- * The address of the page is the experiment: every hyperparameter that differs from what the page
- * starts with stands in the query.
+ * The page's address holds the experiment: each hyperparameter that differs from the start page's
+ * is in the query.
  */
 
 import { FIELD_NAMES, isFieldName, textOf } from "./fields.pure.js";
@@ -10,7 +10,7 @@ import { FIELD_NAMES, isFieldName, textOf } from "./fields.pure.js";
 const RUN_PATH = /^\/runs\/([^/]+)\/?$/;
 
 /**
- * The run that a path names; null for the start page.
+ * The id of the run in a path; null for the start page.
  * @param {string} path
  * @returns {string | null}
  */
@@ -25,7 +25,7 @@ export function runOfPath(path) {
 }
 
 /**
- * The texts that a query puts into the fields; fields it does not name are absent.
+ * The texts that a query gives for the fields. Fields that it doesn't name are absent.
  * @param {string} query
  * @returns {Partial<Texts>}
  */

@@ -1,4 +1,4 @@
-/** The batch size in steps of a factor of two: 1, 2, 4, … and, after the last, the whole set. */
+/** The batch size in powers of two: 1, 2, 4, … and after the last one the whole training set. */
 
 export const FULL = "full";
 

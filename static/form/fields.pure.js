@@ -1,6 +1,6 @@
 /**
- * The hyperparameters, one line each: how the text in a field becomes a value, and whether a run
- * takes a change of it while it trains (`live`) or only the next run does.
+ * The hyperparameters, one line each: how a field's text becomes a value, and whether a running
+ * training accepts a change of it (`live`) or only the next run does.
  *
  * @typedef {"choice" | "choices" | "name" | "widths" | "number" | "whole" | "batch"} Kind
  * @typedef {{ kind: Kind, live: boolean, title: string, nullText?: string }} Field
@@ -27,8 +27,8 @@
  * @property {number} seed
  *
  * @typedef {keyof Spec} FieldName
- * @typedef {Record<FieldName, unknown>} Draft what the form's texts stand for, right or wrong
- * @typedef {Record<FieldName, string>} Texts what the fields hold, typed or not
+ * @typedef {Record<FieldName, unknown>} Draft the values of the form's texts, valid or not
+ * @typedef {Record<FieldName, string>} Texts the text in each field
  * @typedef {Partial<Record<FieldName, string>>} Errors what is wrong with each field
  */
 
@@ -79,8 +79,8 @@ export function textOf(name, value) {
 }
 
 /**
- * The value that a text stands for. A text that stands for none is returned as it is; validation
- * says what is wrong with it.
+ * The value of a text. A text that has none is returned as it is; validation says what is wrong
+ * with it.
  * @param {FieldName} name
  * @param {string} text
  * @returns {unknown}
@@ -95,7 +95,7 @@ export function valueOfText(name, text) {
   return kind === "choice" || kind === "name" ? trimmed : numberOr(trimmed);
 }
 
-/** @param {string} text numbers or names with commas or blanks between them, in [ ] or not */
+/** @param {string} text numbers or names, separated by commas or blanks, in [ ] or not */
 export function items(text) {
   return text
     .replace(/^\[|\]$/g, "")
@@ -104,7 +104,7 @@ export function items(text) {
 }
 
 /**
- * A decimal number; anything else stays text. (Number() alone would take "0x10", too.)
+ * A decimal number, or the text itself. (Number() alone would also accept "0x10".)
  * @param {string} text
  */
 function numberOr(text) {
@@ -138,7 +138,7 @@ export function draftOf(texts) {
 }
 
 /**
- * Whether two values of a field are the same experiment.
+ * Whether two values of a field mean the same.
  * @param {unknown} one
  * @param {unknown} other
  */
@@ -147,7 +147,7 @@ export function same(one, other) {
 }
 
 /**
- * The names among `names` whose values differ.
+ * Those of `names` whose values differ.
  * @param {Draft} one
  * @param {Draft} other
  * @param {FieldName[]} names

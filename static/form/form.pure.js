@@ -1,12 +1,12 @@
 /**
- * The form's first content: what the page starts with, what an address asks for, and the learning
- * rate where nobody has chosen one.
+ * The form when the page opens: the start page's values, those that the address asks for, and the
+ * usual learning rate if nobody has chosen one.
  *
  * @typedef {object} Form
  * @property {Texts} texts
- * @property {boolean} autoRate nobody has chosen the learning rate: it follows optimizer and cost
+ * @property {boolean} autoRate the learning rate follows optimizer and cost, as nobody chose one
  * @property {Errors} errors what is wrong with each field
- * @property {Errors} refused what the server said of each field
+ * @property {Errors} refused what the server said about each field
  * @property {number} attempts how often the form was refused
  */
 
@@ -21,7 +21,7 @@ import { errorsOf } from "./validation.pure.js";
  */
 
 /**
- * What the page starts with: the server's defaults, at a pace that a person can follow.
+ * The values that the page starts with: the server's defaults, at a pace that a person can follow.
  * @param {Page} page
  * @returns {Texts}
  */
@@ -34,7 +34,7 @@ export function startTexts(page) {
 }
 
 /**
- * The rate that a null learning rate becomes.
+ * The rate that the server fills in for a learning rate of null.
  * @param {Page} page
  * @param {Texts} texts
  */
@@ -45,7 +45,7 @@ export function goodRate(page, texts) {
 }
 
 /**
- * The form that a query asks for.
+ * The form for a query.
  * @param {Page} page
  * @param {string} query
  * @returns {Form}

@@ -1,4 +1,4 @@
-/** The hyperparameters' fields: what the state says stands in them, what is typed goes to it. */
+/** The fields of the hyperparameters: they show the state's texts, and pass on what is typed. */
 
 import { isSteered } from "../runs/run.pure.js";
 import { closeFromOutside } from "../shell/disclosure.js";
@@ -35,7 +35,7 @@ export function createFormView(store, loop, form) {
   let attempts = state.form.attempts;
 
   for (const [name, control] of controls) {
-    if (name === "dataset") continue; // its own view listens to it
+    if (name === "dataset") continue; // the view of the data sets listens to it
     control.addEventListener("input", () =>
       form.edit(name, control.value, control.tagName === "SELECT"),
     );
@@ -93,7 +93,7 @@ export function createFormView(store, loop, form) {
   }
 
   /**
-   * Leaves alone what already says the same, so that a caret stays where it is.
+   * Sets a control's text only if it differs, so that the caret stays where it is.
    * @param {HTMLInputElement | HTMLSelectElement} control
    * @param {string} text
    */
@@ -103,8 +103,8 @@ export function createFormView(store, loop, form) {
   }
 
   /**
-   * Adds a text that a select does not have, as it came from the address or is a list; and takes
-   * away the one that was added before.
+   * Adds an option for a text that a select doesn't offer, such as a list from the address, and
+   * removes the one that was added before.
    * @param {HTMLSelectElement} select
    * @param {string} text
    */
@@ -141,7 +141,10 @@ export function createFormView(store, loop, form) {
     setText(byId("pace-text"), words);
   }
 
-  /** A run's setup has come into the form: its first field is where to change it. */
+  /**
+   * Focuses the first field after a run's setup was copied into the form, so that it can be
+   * changed.
+   */
   function goToFirstField() {
     if (state.copied) controls.get("dataset")?.focus();
   }

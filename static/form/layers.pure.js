@@ -1,13 +1,13 @@
 /**
- * The hidden layers as a list, one entry for each with its neurons and its activation, and the way
- * back to the two texts that the form keeps of them.
+ * The hidden layers as a list, with the neurons and the activation of each; and how that list
+ * becomes the form's two texts again.
  *
  * @typedef {{ neurons: string, activation: string }} Layer neurons as typed, a number or not
  */
 
 import { items } from "./fields.pure.js";
 
-const FIRST_LAYER = "16"; // neurons, if there is no layer to take after
+const FIRST_LAYER = "16"; // neurons of a first layer
 
 /**
  * @param {string} hidden such as "32, 16"
@@ -37,7 +37,7 @@ export function textsOfLayers(layers, activation) {
 }
 
 /**
- * One more layer, like the last.
+ * The layers with one more, like the last.
  * @param {Layer[]} layers
  * @param {string} activation of a first layer
  * @returns {Layer[]}
@@ -48,7 +48,7 @@ export function withLayer(layers, activation) {
 }
 
 /**
- * One layer changed.
+ * The layers with one of them changed.
  * @param {Layer[]} layers
  * @param {number} index
  * @param {Partial<Layer>} changes
@@ -59,8 +59,8 @@ export function withChange(layers, index, changes) {
 }
 
 /**
- * The next number of neurons: one more or less up to 16, then in steps that grow with the layer,
- * since one neuron more of a hundred makes no difference.
+ * The next number of neurons: steps of one up to 16, then steps that grow with the layer, because
+ * one neuron more in a hundred makes no difference.
  * @param {number} neurons
  * @param {1 | -1} direction
  */

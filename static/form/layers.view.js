@@ -1,4 +1,7 @@
-/** The hidden layers, added and removed with a click, each with its own activation. */
+/**
+ * The box that lists the hidden layers, where they are added and removed, and each gets its
+ * activation.
+ */
 
 import { closeFromOutside } from "../shell/disclosure.js";
 import { byId, make, setText } from "../shell/dom.js";
@@ -46,7 +49,7 @@ export function createLayersView(store, loop, form) {
   function remove(layer) {
     put(layers().filter((_, i) => i !== layer));
     say(`Layer ${layer + 1} removed.`);
-    (rows[layer + 1] ? rows[layer].neurons : add).focus(); // the next one takes its place
+    (rows[layer + 1] ? rows[layer].neurons : add).focus(); // the next layer has this number now
   }
 
   /** @param {number} layer @param {1 | -1} direction */
@@ -57,7 +60,8 @@ export function createLayersView(store, loop, form) {
   }
 
   /**
-   * Takes what is typed; an emptied field keeps its layer, and shows it again when it is left.
+   * Takes what is typed. A layer whose field is emptied is kept, and the field shows it again when
+   * it loses the focus.
    * @param {number} layer
    * @param {string} text
    * @param {boolean} settled
@@ -102,7 +106,8 @@ export function createLayersView(store, loop, form) {
     const select = make("select");
     select.dataset.testid = "layer-activation";
     select.setAttribute("aria-label", `Activation of layer ${layer + 1}`);
-    select.title = "What a neuron of this layer makes of its weighted input z";
+    select.title =
+      "The function that turns the weighted input z of this layer's neurons into their activations";
     for (const { value, text, dataset } of byId("field-activation", HTMLSelectElement).options) {
       if (!dataset.typed) select.add(new Option(text, value));
     }

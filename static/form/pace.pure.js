@@ -1,6 +1,6 @@
 /**
- * The pace of a run, as a slider: from one gradient descent step a second, twenty notches for each
- * factor of ten, and a last notch for "as fast as it can".
+ * The slider for the pace of a run: from one step a second, twenty notches for each factor of ten,
+ * and a last notch for "as fast as it can".
  */
 
 const NOTCHES_A_DECADE = 20;
@@ -8,7 +8,7 @@ const NOTCHES_A_DECADE = 20;
 /** A pace that a person can follow: two seconds for an epoch of the default run. */
 export const COMFORTABLE_PACE = 60;
 
-/** The notch that stands for "as fast as it can". */
+/** The notch for "as fast as it can". */
 export const FASTEST = 3 * NOTCHES_A_DECADE + 1;
 
 /**
@@ -21,7 +21,7 @@ export function paceAt(notch) {
 }
 
 /**
- * The notch nearest to a pace.
+ * The notch that is nearest to a pace.
  * @param {number | null} pace
  * @returns {number}
  */

@@ -1,5 +1,5 @@
 /**
- * Experiments to begin with: what differs from the defaults, and what there is to watch.
+ * The presets: for each, how it differs from the defaults, and a note on what to watch.
  *
  * @typedef {{ title: string, watch: string, texts: Partial<Texts> }} Preset
  */
@@ -11,15 +11,15 @@ import { FIELD_NAMES, same, valueOfText } from "./fields.pure.js";
 /** @type {Record<string, Preset>} */
 export const PRESETS = {
   seed: {
-    title: "the seed's own: full batch",
+    title: "full batch",
     watch:
-      "Plain gradient descent: each step looks at all 4,000 digits, so every nudge points straight downhill. Watch the cost fall without a jitter, and slowly.",
+      "Plain gradient descent: each step looks at all 4,000 digits, so every nudge points straight downhill. Watch the cost fall smoothly, but slowly.",
     texts: { batch_size: "full", learning_rate: "4", epochs: "300" },
   },
   good: {
-    title: "a good one",
+    title: "a good network",
     watch:
-      "What practice has found to work well: it reads more than nine of ten test digits right within a few epochs. Draw a digit of your own when it has finished.",
+      "Settings that work well in practice: the network reads more than nine of ten test digits correctly after a few epochs. Draw your own digit when it has finished.",
     texts: {
       hidden: "64",
       activation: "relu",
@@ -31,9 +31,9 @@ export const PRESETS = {
     },
   },
   diverges: {
-    title: "one that diverges",
+    title: "divergence",
     watch:
-      "Steps a thousand times too large: each overshoots further than the one before, and within a few of them the cost is too large for any number.",
+      "The steps are a thousand times too large: each overshoots further than the one before, and after a few of them the cost is too large to be computed.",
     texts: {
       activation: "identity",
       output: "softmax",
@@ -43,21 +43,21 @@ export const PRESETS = {
     },
   },
   saturates: {
-    title: "one that saturates",
+    title: "saturation",
     watch:
-      "Steps so large that every neuron is pushed to 0 or 1, where its slope is flat: the gradient is next to nothing, and no nudge changes anything.",
+      "The steps are so large that every neuron is pushed to 0 or 1, where the sigmoid is flat: the gradient is almost zero, and no nudge changes anything.",
     texts: { learning_rate: "1000", epochs: "10" },
   },
   vanishing: {
-    title: "a vanishing gradient",
+    title: "vanishing gradient",
     watch:
-      "Five layers of sigmoids: each passes back less of the gradient than it gets, so compare the layers' gradients: the first has next to none and does not learn.",
+      "Five layers of sigmoids: each passes back less of the gradient than it gets. Compare the layers' gradients: the first layer's is almost zero, so it does not learn.",
     texts: { hidden: "16, 16, 16, 16, 16" },
   },
   overfitting: {
-    title: "over-fitting",
+    title: "overfitting",
     watch:
-      "A large network and only 200 digits: it learns them by heart. Watch the training cost go to zero while the test cost turns and rises.",
+      "A large network and only 200 digits: it learns them by heart. Watch the training cost fall to zero while the test cost begins to rise.",
     texts: {
       hidden: "128",
       activation: "relu",
@@ -82,7 +82,7 @@ export function textsOfPreset(name, start) {
 }
 
 /**
- * The preset whose experiment this is, at any pace; null if there is none.
+ * The preset with these texts, at any pace; null if there is none.
  * @param {Texts} texts with "null" for a learning rate that nobody chose
  * @param {Texts} start what the page starts with
  * @returns {string | null}

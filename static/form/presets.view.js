@@ -1,4 +1,6 @@
-/** Experiments to begin with, the way back to the defaults, and the link to copy. */
+/**
+ * The list of presets, the buttons for the defaults and for a link, and the note on what to watch.
+ */
 
 import { isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { copyFrom } from "../shell/clipboard.js";
@@ -39,7 +41,8 @@ export function createPresetsView(store, loop, form, training) {
   );
 
   /**
-   * Another experiment is not for the run that is shown: that one keeps what it trains with.
+   * Fills in another experiment. A run that was shown keeps what it trains with: a new one takes
+   * its place.
    * @param {() => void} choose
    */
   function begin(choose) {
@@ -59,7 +62,9 @@ export function createPresetsView(store, loop, form, training) {
     const watch = preset && !trains ? PRESETS[preset].watch : "";
     setText(
       note,
-      copied === null ? watch : `Set up as “${copied}” was: change one thing, then press Train.`,
+      copied === null
+        ? watch
+        : `This is the setup of “${copied}”: change one thing, then press Train.`,
     );
     note.classList.toggle("of-copy", copied !== null);
   }

@@ -1,4 +1,4 @@
-/** The learning rate as a slider: a notch is a tenth of a factor of ten. */
+/** The slider for the learning rate: ten notches for each factor of ten. */
 
 const LOWEST = -5; // 10⁻⁵
 
@@ -18,7 +18,7 @@ export function rateNotchOf(rate) {
 
 /**
  * A smaller rate to try after one that was too large: a tenth of it, or the usual one if that is
- * smaller still.
+ * still smaller.
  * @param {number} rate
  * @param {number} usual for this optimizer and cost
  */

@@ -1,6 +1,6 @@
 /**
- * Checks a value against its part of the server's JSON schema, in words. What slips through, the
- * server tells; these words only come sooner.
+ * Checks the form's values against the server's JSON schema, and says in words what is wrong. The
+ * server checks them, too; this only says it sooner.
  */
 
 import { FIELD_NAMES, isFieldName, items, valueOfText } from "./fields.pure.js";
@@ -8,7 +8,7 @@ import { FIELD_NAMES, isFieldName, items, valueOfText } from "./fields.pure.js";
 /** @import { Draft, Errors, Spec, Texts } from "./fields.pure.js" */
 
 /**
- * @typedef {object} Schema a JSON schema, as far as it is read here
+ * @typedef {object} Schema the parts of a JSON schema that are used here
  * @property {string} [$ref]
  * @property {Record<string, Schema>} [$defs]
  * @property {Record<string, Schema>} [properties]
@@ -28,7 +28,7 @@ import { FIELD_NAMES, isFieldName, items, valueOfText } from "./fields.pure.js";
  */
 
 /**
- * What is wrong with each field, by name; a field in order is absent.
+ * What is wrong with each field, by name. A field without an error is absent.
  * @param {Texts} texts
  * @param {Schema} schema of a RunSpec
  * @returns {Errors}
@@ -53,7 +53,7 @@ export function errorsOf(texts, schema) {
 }
 
 /**
- * Whether the server would take these values.
+ * Whether the server would accept these values.
  * @param {Draft} values
  * @param {Schema} schema of a RunSpec
  * @returns {values is Spec}
@@ -151,7 +151,7 @@ function listed(names) {
 }
 
 /**
- * The field that a 422 answer speaks of, and its words.
+ * The fields that a 422 answer complains about, with its words for each.
  * @param {unknown} detail the answer's `detail`
  * @returns {{ fields: Errors, rest: string[] }}
  */

@@ -1,10 +1,11 @@
 /**
- * Where the cells of all parameters go in a box: the first layer as pictures, one for each neuron
- * with its bias beside it; below them the other layers as matrices, with the biases as their last
- * column. Whole pixels to each cell while there are enough of them.
+ * Where the cells of all parameters are drawn in a box: the first layer as pictures, one for each
+ * neuron with its bias beside it; below them the other layers as matrices, with the biases as their
+ * last column. A cell is a whole number of pixels wide wherever there are enough pixels.
  *
  * @typedef {{ width: number, height: number, unit: number, reserved: number }} Box in pixels of the
- *   canvas; unit: how many make one of the page's; reserved: the width to leave free at the lower right
+ *   canvas; unit: how many of them make a pixel of the page; reserved: the width kept free at the
+ *   lower right
  */
 
 import { pictureShape } from "../datasets/datasets.pure.js";
@@ -15,9 +16,9 @@ import { pictureShape } from "../datasets/datasets.pure.js";
  */
 
 const GAP = 2; // between pictures
-const BREAK = 4; // between a tensor and the next
-const LOWER = 48; // the least height of what is below the pictures: the sum stands there, too
-const SMALLEST_PICTURE = 8; // smaller ones are stripes: a matrix says more
+const BREAK = 4; // between tensors
+const LOWER = 48; // the least height below the pictures, where the sum stands, too
+const SMALLEST_PICTURE = 8; // smaller pictures would be stripes, and are drawn as a matrix
 const LARGEST_CELL = 12; // of a matrix
 
 /**
@@ -41,7 +42,7 @@ export function layOutCells(shapes, inputShape, box) {
  * @param {number[]} shape
  * @param {[number, number]} picture rows and columns
  * @param {Box} box
- * @returns {Sheet[] | null} null if they would be too small, or are no pictures
+ * @returns {Sheet[] | null} null if they would be too small, or the inputs are not a picture
  */
 function layOutPictures([neurons, inputs], [rows, columns], { width, height, unit }) {
   if (rows === 1) return null;
@@ -82,10 +83,10 @@ function layOutPictures([neurons, inputs], [rows, columns], { width, height, uni
 }
 
 /**
- * Matrices side by side; each gets its share of the width.
+ * Matrices side by side. Each has a width in proportion to its number of columns.
  * @param {Shapes} shapes
  * @param {number} layer of the first one
- * @param {number} start its index of θ
+ * @param {number} start the index in θ of its first weight
  * @param {Box} box
  * @returns {Sheet[]}
  */

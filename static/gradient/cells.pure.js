@@ -1,26 +1,27 @@
 /**
- * All parameters as one picture. It is made of sheets: a sheet is a grid of neighbouring values of
- * one tensor, drawn as cells into a rectangle; where there are more values than pixels, a cell shows
- * the strongest of its group.
+ * The picture of all parameters. It is made of sheets: a sheet draws a grid of neighbouring values
+ * of one tensor as cells in a rectangle. Where there are more values than pixels, a cell stands for
+ * a group of values and shows the strongest.
  *
  * @typedef {{ layer: number, kind: "weights" | "biases", start: number, first: number, rows: number,
  *   columns: number, x: number, y: number, width: number, height: number }} Sheet
- *   start: the index of θ where its tensor begins; first: its first value's place in the tensor
- * @typedef {{ sheet: Sheet, row: number, column: number }} Cell as they are drawn
+ *   start: the index in θ where its tensor begins; first: its first value's index in that tensor
+ * @typedef {{ sheet: Sheet, row: number, column: number }} Cell rows and columns of
+ *   cells, not of values
  */
 
 import { colourIndex } from "../shell/colour.pure.js";
 
-/** How many cells a sheet has across. @param {Sheet} sheet */
+/** The number of cells across a sheet. @param {Sheet} sheet */
 const across = ({ columns, width }) => Math.min(columns, width);
 
-/** And how many down. @param {Sheet} sheet */
+/** The number of cells down a sheet. @param {Sheet} sheet */
 const down = ({ rows, height }) => Math.min(rows, height);
 
 /**
- * Where in its tensor the value is that a cell shows: the strongest of its group.
+ * The index in its tensor of the value that a cell shows: the strongest of its group.
  * @param {Cell} cell
- * @param {Float32Array | undefined} values of the tensor, if known
+ * @param {Float32Array | undefined} values of the tensor, if it is known
  */
 export function strongestIn({ sheet, row, column }, values) {
   const { rows, columns, first } = sheet;
@@ -42,12 +43,12 @@ export function strongestIn({ sheet, row, column }, values) {
 }
 
 /**
- * Paints a sheet: the values' negative, for the picture is of −∇C.
+ * Paints a sheet. It paints the negative of the values, because the picture is of −∇C.
  * @param {Uint32Array} pixels of the whole picture
  * @param {number} stride its width
  * @param {Sheet} sheet
- * @param {Float32Array | undefined} values of the tensor; nothing is zero
- * @param {number} scale where the colour is strongest
+ * @param {Float32Array | undefined} values of the tensor; without them all cells are zero
+ * @param {number} scale the magnitude at which the colour is strongest
  * @param {Uint32Array} colours
  */
 export function paint(pixels, stride, sheet, values, scale, colours) {
@@ -69,7 +70,7 @@ export function paint(pixels, stride, sheet, values, scale, colours) {
 }
 
 /**
- * Where a cell is drawn.
+ * The rectangle of a cell, in pixels.
  * @param {Cell} cell
  */
 export function rectangleOf({ sheet, row, column }) {
@@ -103,7 +104,7 @@ export function cellAt(sheets, x, y) {
 }
 
 /**
- * The cell that shows a parameter, or its group.
+ * The cell that shows a parameter or the group that it belongs to.
  * @param {Sheet[]} sheets
  * @param {number} index of θ
  * @returns {Cell | null}
@@ -124,13 +125,13 @@ export function cellOf(sheets, index) {
 }
 
 /**
- * The next cell in a direction, across gaps and from sheet to sheet.
+ * The nearest cell in a direction, across gaps and from sheet to sheet.
  * @param {Sheet[]} sheets
  * @param {Cell} from
  * @param {number} right −1, 0 or 1
  * @param {number} below −1, 0 or 1
  * @param {{ width: number, height: number }} box of the picture
- * @returns {Cell} the same one at the picture's edge
+ * @returns {Cell} at the edge of the picture, `from` itself
  */
 export function nextCell(sheets, from, right, below, box) {
   const { x, y, width, height } = rectangleOf(from);
@@ -146,7 +147,7 @@ export function nextCell(sheets, from, right, below, box) {
 }
 
 /**
- * How many values the fullest cell stands for.
+ * The number of values in the largest group that one cell stands for.
  * @param {Sheet[]} sheets
  */
 export function largestGroup(sheets) {

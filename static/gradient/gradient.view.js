@@ -1,4 +1,4 @@
-/** The whole of −∇C as a picture: a small cell for each parameter, in the layout of θ. */
+/** The picture of −∇C, which has a small cell for each parameter. */
 
 import { pictureShape } from "../datasets/datasets.pure.js";
 import { layersOf } from "../network/safetensors.pure.js";
@@ -34,7 +34,7 @@ const MANY = 100_000; // parameters: a picture of more than these is drawn less 
 const BETWEEN_DRAWS = 120; // milliseconds
 const BETWEEN_MANY = 400;
 const BETWEEN_LENGTHS = 250;
-const SUM_WIDTH = 104; // pixels of the page, kept free for the sum
+const SUM_WIDTH = 104; // pixels of the page that are kept free for the sum
 
 /**
  * @param {Store} store
@@ -56,7 +56,7 @@ export function createGradientView(store, loop) {
   let shapes = [];
   /** @type {Cell | null} */
   let pointed = null;
-  /** @type {Map<string, number>} the present scale of each tensor: it glides, so that nothing flickers */
+  /** @type {Map<string, number>} each tensor's scale; it changes slowly, so that nothing flickers */
   const scales = new Map();
   let timer = 0;
   let drawn = -Infinity;
@@ -144,13 +144,14 @@ export function createGradientView(store, loop) {
     return scale;
   }
 
-  /** What there is to say where no gradient is. @param {boolean} known */
+  /** What the picture says when there is no gradient. @param {boolean} known */
   function emptyText(known) {
     if (known) return "";
-    if (state.pastEpoch) return "No gradient is kept of past epochs. Live shows it again.";
+    if (state.pastEpoch)
+      return "The gradient of past epochs is not kept. Press Live to see the newest.";
     if (state.run && !isLive(state.run))
-      return "No gradient is kept of this network. Train one of your own, and it appears here.";
-    return "There is no gradient yet: it appears with the first step.";
+      return "The gradient of this network is not kept. Train a network to see its gradient.";
+    return "There is no gradient yet. It appears with the first step.";
   }
 
   function drawReading() {
@@ -163,7 +164,7 @@ export function createGradientView(store, loop) {
     setText(byId("gradient-figures"), figures);
   }
 
-  /** The parameter that a cell shows. @param {Cell} cell */
+  /** The index in θ of the parameter that a cell shows. @param {Cell} cell */
   function indexAt(cell) {
     const { layer, kind, start } = cell.sheet;
     return start + strongestIn(cell, gradientShown()[layer]?.[kind].values);
@@ -187,7 +188,7 @@ export function createGradientView(store, loop) {
     [ring.style.left, ring.style.top, ring.style.width, ring.style.height] = place;
   }
 
-  /** Draws soon; a picture of very many parameters less often. */
+  /** Draws in the next frame, or later if the last drawing is too recent. */
   function request() {
     if (timer) return;
     const between = countOf(shapes) > MANY ? BETWEEN_MANY : BETWEEN_DRAWS;
@@ -201,7 +202,7 @@ export function createGradientView(store, loop) {
     }
   }
 
-  /** A figure that changed with each frame could not be read. */
+  /** Draws the length, but no more than four times a second, so that it can be read. */
   function requestLength() {
     if (lengthTimer) return;
     lengthTimer = setTimeout(() => {

@@ -1,15 +1,15 @@
 /**
- * A nudge of one parameter: what it changes, whether it can be made, and the cost along it as a
- * small picture, a curve and its tangent.
+ * A nudge of one parameter: how it changes the cost, why it can't be applied, and a small picture
+ * of the cost along it, with its tangent.
  *
- * @typedef {object} Answer what the server says of a nudge
+ * @typedef {object} Answer the server's answer about a nudge
  * @property {number | null} cost now
- * @property {number | null} predicted after it, by the gradient
- * @property {number | null} measured after it
+ * @property {number | null} predicted the cost after it, according to the gradient
+ * @property {number | null} measured the cost after it
  *
- * @typedef {Answer & { index: number, amount: number }} Nudged an answer and what was asked
+ * @typedef {Answer & { index: number, amount: number }} Nudged an answer with its question
  *
- * @typedef {object} Nudge what is known of the nudge that is chosen
+ * @typedef {object} Nudge what is known about the chosen nudge
  * @property {Nudged | null} answer
  * @property {[amount: number, cost: number][]} samples
  * @property {Nudged | null} applied
@@ -25,14 +25,14 @@ import { formatSigned } from "../shell/format.pure.js";
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
  */
 
-/** Where the curve is measured, beside the amount itself. */
+/** The amounts for which the cost is measured, in addition to the chosen one. */
 export const SAMPLES = [-1, -0.66, -0.33, 0.33, 0.66, 1];
 
-/** How far the slider goes to either side. */
+/** The slider's range, to either side of 0. */
 export const REACH = 1;
 
 /**
- * How the cost changes: by the tangent's word, and measured.
+ * How the cost changes, as the gradient predicts and as it was measured.
  * @param {Nudged | null} nudged
  * @returns {{ predicted: number | null, measured: number | null }}
  */
@@ -46,7 +46,7 @@ export function changesOf(nudged) {
 }
 
 /**
- * A change of the cost, as a plain number as long as that is short.
+ * A change of the cost, written as a plain decimal number if that is short.
  * @param {number | null} change
  */
 export function formatChange(change) {
@@ -56,28 +56,27 @@ export function formatChange(change) {
 }
 
 /**
- * Why a nudge can't be applied to a run, in words.
+ * The reason that a nudge can't be applied to a run, in words.
  * @param {{ run: Run | null, pastEpoch: PastEpoch | null, connection: string }} state
- * @returns {string | null} null if it can
+ * @returns {string | null} null if it can be applied
  */
 export function whyNotApplied({ run, pastEpoch, connection }) {
-  if (run === null || connection !== "open")
-    return "It needs the server, which does not answer now.";
-  if (pastEpoch) return "A past epoch stays as it was: return to live.";
-  if (isPretrained(run)) return "To apply it, train a network of your own.";
-  if (isSomebodyElses(run)) return "To apply it, train one like it of your own.";
+  if (run === null || connection !== "open") return "The server does not answer.";
+  if (pastEpoch) return "A past epoch can't be changed. Press Live first.";
+  if (isPretrained(run)) return "To apply it, train your own network.";
+  if (isSomebodyElses(run)) return "To apply it, train your own network like this one.";
   if (!isLive(run)) return "This run has ended, so it can't be applied.";
-  return run.status === "queued" ? "It can be applied once it trains." : null;
+  return run.status === "queued" ? "It can be applied when the run trains." : null;
 }
 
 /**
- * The cost along the nudge: the tangent through the present place, the curve through all that is
- * measured, and the point where the amount leads.
+ * The cost along the nudge: the tangent at the present cost, the curve through all measured costs,
+ * and the point at the chosen amount.
  * @param {Nudged} nudged
  * @param {[amount: number, cost: number][]} samples of the curve: amounts and costs
  * @param {{ width: number, height: number, margin: number }} size
  * @returns {{ tangent: string, curve: string, origin: number[], point: number[] } | null} null if a
- *   cost is no number, or nothing is nudged
+ *   cost is not finite, or the amount is 0
  */
 export function pictureOf(
   { amount, cost, predicted, measured },
@@ -92,7 +91,7 @@ export function pictureOf(
   known.sort(([a], [b]) => a - b);
   const ends = [cost - slope * reach, cost + slope * reach];
   const costs = known.map(([, value]) => value);
-  // The curve fills the picture; a steep tangent may leave it.
+  // The picture is scaled to the curve; a steep tangent may leave it.
   const low = Math.min(...costs, ...(samples.length ? [] : ends));
   const high = Math.max(...costs, ...(samples.length ? [] : ends));
   const span = Math.max(high - low, 1e-12);

@@ -1,4 +1,4 @@
-/** One parameter, nudged by hand: the cost that the gradient predicts beside the one measured. */
+/** The card for nudging one parameter: the predicted change of the cost and the measured one. */
 
 import { layersOf } from "../network/safetensors.pure.js";
 import { countOf, nameOf, namesOf, shapesOf } from "../network/theta.pure.js";
@@ -38,7 +38,7 @@ export function createNudgeView(store, loop, service) {
     complaint =
       fits || (text === "" && !indexField.validity.badInput)
         ? ""
-        : `Parameters have the numbers 0 to ${formatCount(count - 1)}.`;
+        : `Parameters are numbered from 0 to ${formatCount(count - 1)}.`;
     if (fits) store.set({ chosen: index });
     loop.request(draw);
   });
@@ -63,7 +63,7 @@ export function createNudgeView(store, loop, service) {
     const { chosen, amount, nudge } = state;
     const count = countOf(shapes());
     if (count) indexField.max = String(count - 1);
-    // A field is left alone while somebody types into it.
+    // Leaves a field alone while somebody types in it.
     if (document.activeElement !== indexField)
       indexField.value = chosen === null ? "" : String(chosen);
     if (document.activeElement !== amountField) amountField.value = String(amount);

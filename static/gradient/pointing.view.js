@@ -1,4 +1,4 @@
-/** Which of the gradient's cells is pointed at, with the mouse, a finger or the arrow keys. */
+/** Finds the cell of the gradient's picture that the mouse, a finger or the arrow keys point at. */
 
 import { cellAt, nextCell } from "./cells.pure.js";
 
@@ -13,9 +13,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  *   point: (cell: Cell | null, byKeyboard: boolean) => void, choose: (cell: Cell) => void }} to
  */
 export function followCells(canvas, { picture, point, choose }) {
-  /** @type {Cell | null} where the keyboard is */
+  /** @type {Cell | null} the cell that the keyboard has moved to */
   let here = null;
-  /** @type {Cell | null} what is under the pointer: a click takes what was named before it */
+  /** @type {Cell | null} the cell under the pointer, which a click chooses */
   let hovered = null;
 
   /** @param {PointerEvent} event */
@@ -26,7 +26,7 @@ export function followCells(canvas, { picture, point, choose }) {
     return cellAt(sheets, x, y);
   }
 
-  /** The keyboard's cell, if it is one of the present picture. */
+  /** The keyboard's cell; the first cell if that one is no longer in the picture. */
   function ownCell() {
     const { sheets } = picture();
     if (!here || !sheets.includes(here.sheet))
@@ -66,6 +66,6 @@ export function followCells(canvas, { picture, point, choose }) {
     else if (event.key === "Escape") point(null, true);
     else return;
     event.preventDefault();
-    event.stopPropagation(); // these keys mean other things to the page
+    event.stopPropagation(); // the page has other meanings for these keys
   });
 }

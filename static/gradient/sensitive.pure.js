@@ -1,13 +1,13 @@
 /**
- * How sensitive the cost is to the parameters: the gradient's length, each layer's share of it, and
- * the parameters where it is strongest.
+ * How sensitive the cost is to the parameters: the length of the gradient, each layer's share of
+ * it, and its largest elements.
  */
 
 /** @import { Layers } from "../network/safetensors.pure.js" */
 
 /**
- * The squared length of each layer's part of the gradient, weights and biases together. They add up
- * to the squared length of the whole.
+ * The squared length of each layer's part of the gradient, weights and biases together. The sum of
+ * these is the squared length of the whole.
  * @param {Layers} layers
  * @returns {number[]}
  */
@@ -24,13 +24,13 @@ function sumOfSquares(values) {
   return sum;
 }
 
-/** @param {number[]} squares of the parts */
+/** The length of a vector, from the squared lengths of its parts. @param {number[]} squares */
 export function lengthOf(squares) {
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
 }
 
 /**
- * Each part's share, 0–1; of nothing, nothing.
+ * Each part's share, 0–1; all are 0 if the sum is.
  * @param {number[]} squares
  */
 export function sharesOf(squares) {
@@ -39,11 +39,11 @@ export function sharesOf(squares) {
 }
 
 /**
- * The parameters with the largest magnitudes, the largest first, found in one pass: nearly every
- * value is below the smallest of those kept, and costs one comparison.
+ * The parameters with the largest magnitudes, the largest first. It takes one pass, in which nearly
+ * every value needs one comparison only, as it is below the smallest of those found.
  * @param {Layers} layers
  * @param {number} count
- * @returns {{ index: number, value: number }[]} indices of θ; zeros are never among them
+ * @returns {{ index: number, value: number }[]} indices in θ; zeros are left out
  */
 export function strongest(layers, count) {
   /** @type {{ index: number, value: number }[]} */

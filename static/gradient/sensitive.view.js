@@ -44,7 +44,7 @@ export function createSensitiveView(store, loop) {
   function draw() {
     const layers = gradientIn(frameShown(state, "gradient"));
     setText(byId("sensitive-caption"), captionFor(layers.length > 0));
-    // The rows keep their places while one of them is pointed at or has the focus.
+    // The rows keep their order while the pointer or the focus is on one of them.
     if (!body.matches(":hover, :focus-within") || !layers.length) {
       listed = strongest(layers, COUNT).map(({ index }) => index);
     }
@@ -59,8 +59,9 @@ export function createSensitiveView(store, loop) {
   /** @param {boolean} known */
   function captionFor(known) {
     if (known) return CAPTION;
-    if (state.pastEpoch) return "No gradient is kept of past epochs. Live shows it again.";
-    return "There is no gradient to rank: it appears while a network learns.";
+    if (state.pastEpoch)
+      return "The gradient of past epochs is not kept. Press Live to see the newest.";
+    return "There is no gradient. It appears while a network trains.";
   }
 
   function buildRow() {
@@ -100,7 +101,7 @@ export function createSensitiveView(store, loop) {
     button.disabled = !known;
     button.setAttribute(
       "aria-label",
-      known ? `Choose ${name} to nudge it` : "Choose it to nudge it",
+      known ? `Choose ${name} to nudge it` : "Choose this parameter to nudge it",
     );
     row.dataset.chosen = String(known && index === state.chosen);
   }
@@ -149,7 +150,7 @@ export function createSensitiveView(store, loop) {
     }, BETWEEN_DRAWS);
   }
 
-  const margin = { rootMargin: "-40px" }; // more of it than its upper edge
+  const margin = { rootMargin: "-40px" }; // its upper edge alone is not enough
   new IntersectionObserver(([{ isIntersecting }]) => {
     seen = isIntersecting;
     if (seen) loop.request(draw);

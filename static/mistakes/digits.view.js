@@ -1,4 +1,4 @@
-/** The digits that are read wrong, each a button. They are changed in place: one keeps its focus. */
+/** The misread digits, each a button. The buttons are reused, so that one keeps its focus. */
 
 import { contextOf, make, setText } from "../shell/dom.js";
 import { mistakeWords, pixelsOf } from "./mistakes.pure.js";
@@ -11,8 +11,8 @@ import { mistakeWords, pixelsOf } from "./mistakes.pure.js";
  * @property {HTMLButtonElement} button
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} label
- * @property {Mistake | null} mistake that is shown
- * @property {string} words about it
+ * @property {Mistake | null} mistake the one that is shown
+ * @property {string} words that describe it
  */
 
 /**
@@ -49,7 +49,7 @@ export function createWrongDigits(list, put) {
   /**
    * @param {Mistake[]} mistakes
    * @param {string[]} classes
-   * @param {(count: number) => [number, number]} shapeOf so many pixels
+   * @param {(count: number) => [number, number]} shapeOf a picture with this number of pixels
    */
   function draw(mistakes, classes, shapeOf) {
     while (items.length < mistakes.length) add();
@@ -73,7 +73,7 @@ export function createWrongDigits(list, put) {
 }
 
 /**
- * Light ink on dark ground, as on the pad.
+ * Draws light ink on dark ground, as on the pad.
  * @param {HTMLCanvasElement} canvas
  * @param {Uint8Array} pixels
  * @param {(count: number) => [number, number]} shapeOf

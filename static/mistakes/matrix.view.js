@@ -1,6 +1,6 @@
 /**
- * The confusion matrix as a table of buttons. One of them is in the tab order, as in a grid; the
- * arrow keys go to the others.
+ * The confusion matrix as a table of buttons. Tab reaches one of them, and the arrow keys move to
+ * the others.
  */
 
 import { make, setText } from "../shell/dom.js";
@@ -96,7 +96,7 @@ export function createMatrix(table, choose) {
    * @param {{ label: number, digit: number } | null} chosen
    */
   function draw(confusion, classes, theme, chosen) {
-    // Before the first answer the table is there, and empty: nothing moves when it comes.
+    // The table is there before the first answer, with empty cells, so that nothing moves.
     const size = confusion.length || cells.length || classes.length;
     build(size, classes);
     const shares = sharesOf(confusion);

@@ -1,5 +1,5 @@
 /**
- * The confusion matrix and the digits that are read wrong: their colours and their words.
+ * The colours of the confusion matrix, and the texts for it and for the misread digits.
  *
  * @typedef {object} Mistake a test digit that is read wrong
  * @property {number} index
@@ -13,7 +13,7 @@
  * @property {number} step
  * @property {number} examples
  * @property {number} right
- * @property {number[][]} confusion a row for each truth
+ * @property {number[][]} confusion a row for each class that is true
  * @property {Mistake[]} wrong
  */
 
@@ -21,7 +21,7 @@ import { formatCount } from "../shell/format.pure.js";
 
 /** @import { Theme } from "../shell/colour.pure.js" */
 
-/** An activation of zero and of one, as in shell/base.css: the page's one sequential scale. */
+/** The colours of an activation of zero and of one, as in shell/base.css. */
 const SCALES = {
   light: [
     [235, 232, 242],
@@ -34,8 +34,8 @@ const SCALES = {
 };
 
 /**
- * The colour of a cell, and one to write on it: black or white, of which one can always be read.
- * The root of the share, so that a few mistakes among many right answers can be seen.
+ * The colour of a cell, and black or white for the text on it. The colour follows the square root
+ * of the share, so that a few mistakes can be seen among many right answers.
  * @param {number} share 0–1 of the row
  * @param {Theme} theme
  */
@@ -53,7 +53,7 @@ function luminance(rgb) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** @param {number[][]} confusion a row for each truth @returns {number[][]} shares of each row */
+/** The share of each cell in its row. @param {number[][]} confusion @returns {number[][]} */
 export function sharesOf(confusion) {
   return confusion.map((row) => {
     const sum = row.reduce((total, count) => total + count, 0);
@@ -61,7 +61,7 @@ export function sharesOf(confusion) {
   });
 }
 
-/** @param {string} name of a class: "an 8", "a 3", "an ankle boot" */
+/** A class's name with its article: "an 8", "a 3", "an ankle boot". @param {string} name */
 export function withArticle(name) {
   return `${/^(8|11$|18$|[aeio])/i.test(name) ? "an" : "a"} ${name}`;
 }
@@ -74,13 +74,13 @@ export function mistakeWords({ label, digit, confidence }, classes) {
 }
 
 /**
- * What there is to say above the matrix.
+ * The text above the matrix.
  * @param {Mistakes | null} mistakes
- * @param {string | null} complaint why there are no test digits to read
+ * @param {string | null} complaint the reason that there are no test digits
  */
 export function scoreWords(mistakes, complaint) {
-  if (complaint) return `Nothing to test it with: ${complaint} Or train a network of your own.`;
-  if (!mistakes) return "Its test digits are read when you look.";
+  if (complaint) return `There are no test digits. ${complaint} Or train your own network.`;
+  if (!mistakes) return "The test digits are read when this panel is in view.";
   const [right, examples, step] = [mistakes.right, mistakes.examples, mistakes.step].map(
     formatCount,
   );
@@ -97,7 +97,7 @@ export function pixelsOf(image) {
 }
 
 /**
- * What a cell says to a screen reader.
+ * The name of a cell for a screen reader.
  * @param {number | undefined} count
  * @param {number} label
  * @param {number} digit
@@ -105,11 +105,11 @@ export function pixelsOf(image) {
  */
 export function cellWords(count, label, digit, classes) {
   const name = (/** @type {number} */ index) => classes[index] ?? String(index);
-  return `${count === undefined ? "not asked yet" : formatCount(count)}: ${withArticle(name(label))} read as ${name(digit)}`;
+  return `${count === undefined ? "not known yet" : formatCount(count)}: ${withArticle(name(label))} read as ${name(digit)}`;
 }
 
 /**
- * What is said above the digits that are read wrong.
+ * The text above the misread digits.
  * @param {Mistakes} mistakes
  * @param {number} shown
  * @param {{ label: number, digit: number } | null} chosen
@@ -120,8 +120,9 @@ export function wrongWords({ examples, right, confusion }, shown, chosen, classe
   const name = (/** @type {number} */ index) => classes[index] ?? String(index);
   const what = chosen
     ? `${withArticle(name(chosen.label))} read as ${name(chosen.digit)}`
-    : "the surest first; choose one to put it on the pad";
-  if (all === 0) return chosen ? `None is ${what}.` : "None: it reads every test digit right.";
+    : "the most confident first; choose one to put it on the pad";
+  if (all === 0)
+    return chosen ? `None is ${what}.` : "None: the network reads every test digit correctly.";
   const number = shown < all ? `${formatCount(shown)} of ${formatCount(all)}` : formatCount(all);
   return `${number}, ${what}.`;
 }

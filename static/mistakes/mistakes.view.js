@@ -1,4 +1,4 @@
-/** The confusion matrix of the test digits, and under it the digits that are read wrong. */
+/** The confusion matrix of the test digits, and below it the digits that are read wrong. */
 
 import {
   classesOf,
@@ -23,12 +23,18 @@ import { scoreWords, wrongWords } from "./mistakes.pure.js";
  */
 export function createMistakesView(store, loop) {
   const { state } = store;
-  /** @type {{ label: number, digit: number } | null} the cell that is chosen */
+  /**
+   * @type {{ label: number, digit: number } | null} the cell whose digits are listed; null for all
+   */
   let chosen = null;
   const matrix = createMatrix(byId("confusion"), choose);
   const digits = createWrongDigits(byId("wrong-digits"), putOnPad);
 
-  /** Once more lets it go. @param {number} label @param {number} digit */
+  /**
+   * Lists a cell's digits, or all digits if they are listed already.
+   * @param {number} label
+   * @param {number} digit
+   */
   function choose(label, digit) {
     const again = chosen?.label === label && chosen.digit === digit;
     chosen = again || label === digit ? null : { label, digit };

@@ -1,5 +1,5 @@
 /**
- * The sentence beside the picture of the network: what it shows just now.
+ * The sentence above the picture of the network, which says what the picture shows.
  *
  * @typedef {"weights" | "gradient" | "activations"} Show
  */
@@ -12,18 +12,18 @@
 /** @type {Show[]} */
 export const SHOWS = ["weights", "gradient", "activations"];
 
-const LINES = " Each line further on is a weight, too: the wider, the stronger.";
+const LINES = " Each line between neurons is also a weight: the wider, the stronger.";
 
 const FLOWING =
-  " Your drawing flows through: the more violet, the more active a neuron, and the lines that carry most stand out.";
+  " Your drawing flows through the network: the more violet a neuron, the more active it is. The lines that carry most stand out.";
 
 const GRADIENT =
-  "The nudge that will be made, −∇C, in the same places: blue parameters will grow, orange ones shrink. " +
+  "The nudge that the next step makes, −∇C, in the same places: blue parameters will grow, orange ones will shrink. " +
   "The stronger the colour, the more the cost depends on that parameter.";
 
 const ACTIVATIONS =
-  "What your drawing sets off: each picture is pixel × weight, each line is activation × weight. " +
-  "Blue pushes the next neuron up, orange pulls it down; violet is how active a neuron is.";
+  "The effect of your drawing: each picture is pixel × weight, each line is activation × weight. " +
+  "Blue raises the next neuron's z, orange lowers it. The more violet a neuron, the more active it is.";
 
 /**
  * @param {{ show: Show, pastEpoch: PastEpoch | null, prediction: Prediction | null }} state
@@ -34,15 +34,15 @@ export function captionOf({ show, pastEpoch, prediction }, hasGradient, hasHidde
   if (show === "gradient") {
     if (hasGradient) return GRADIENT;
     return pastEpoch
-      ? "Of past epochs the weights are kept, not the gradient: −∇C is shown live only."
-      : "There is no gradient yet: it appears with the first step of training.";
+      ? "The gradient of past epochs is not kept, only their weights. Press Live to see the newest gradient."
+      : "There is no gradient yet. It appears with the first step of training.";
   }
   if (show === "activations") {
     return prediction
       ? ACTIVATIONS
-      : "Draw a digit first: this shows what each weight makes of your drawing, and how active each neuron is.";
+      : "Draw a digit first. This view shows pixel × weight and activation × weight for it, and how active each neuron is.";
   }
   const picture = `Each picture is one ${hasHidden ? "neuron of layer 1" : "output"}: a weight for each pixel.`;
   if (prediction && hasHidden) return picture + FLOWING;
-  return `${picture} Ink on blue excites it, ink on orange silences it.${hasHidden ? LINES : ""}`;
+  return `${picture} Ink on blue raises its z, ink on orange lowers it.${hasHidden ? LINES : ""}`;
 }

@@ -1,4 +1,4 @@
-/** One neuron's weights, large: as a picture where it reads the image, as a row of bars further on. */
+/** An enlarged picture of one neuron's weights, or a row of bars if it doesn't read the image. */
 
 import { colourAt, colourTable, RAMPS, scaleOf } from "../shell/colour.pure.js";
 import { byId, contextOf } from "../shell/dom.js";

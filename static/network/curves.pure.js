@@ -1,12 +1,12 @@
-/** The edges' curves: from where a neuron speaks to where the next one listens. */
+/** The curves of the edges: their ends, how they are drawn, and their distance from a point. */
 
 /** @import { Box } from "./layout.pure.js" */
 
-const PIECES = 14; // of a curve, when the distance to it is measured
+const PIECES = 14; // straight pieces of a curve, for measuring the distance to it
 
 /**
- * Starts and ends of all curves between two groups: x1, y1, x2, y2 for each, a target after the
- * other, and within it a source after the other.
+ * The ends of all curves between two groups, as x1, y1, x2, y2 for each curve. The curves of one
+ * target follow each other, in the order of the sources.
  * @param {Box[]} sources
  * @param {Box[]} targets
  * @param {boolean} down
@@ -28,7 +28,7 @@ export function curvesBetween(sources, targets, down) {
 }
 
 /**
- * Adds a curve to a canvas's path. It leaves and arrives in the direction in which the layers follow.
+ * Adds a curve to a canvas's path. At both ends it has the direction from layer to layer.
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} ends
  * @param {number} at the index of its x1
@@ -45,7 +45,7 @@ export function traceCurve(context, ends, at, down) {
 }
 
 /**
- * How far a point is from a curve, or infinity if it is farther than `most`.
+ * The distance of a point from a curve, or Infinity if it is more than `most`.
  * @param {number} x
  * @param {number} y
  * @param {Float32Array} ends
@@ -61,7 +61,7 @@ export function distanceToCurve(x, y, ends, at, down, most) {
   let [fromX, fromY] = [x1, y1];
   for (let piece = 1; piece <= PIECES; piece += 1) {
     const t = piece / PIECES;
-    // With both control points half-way, one coordinate goes evenly to and fro, the other eases.
+    // As both control points are half-way, one coordinate moves evenly and the other is eased.
     const eased = t * t * (3 - 2 * t);
     const even = t * (1.5 - 1.5 * t + t * t);
     const toX = x1 + (x2 - x1) * (down ? eased : even);

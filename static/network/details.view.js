@@ -1,4 +1,4 @@
-/** What of the scene need not move smoothly: lights, biases, outputs, scales, the strips. */
+/** Draws what need not move smoothly in the scene: activations, biases, outputs, scales, strips. */
 
 import { colourAt, lightOf, RAMPS, scaleOf } from "../shell/colour.pure.js";
 import { contextOf, setText } from "../shell/dom.js";
@@ -15,7 +15,7 @@ import { light, paintPicture } from "./neuron.view.js";
  */
 
 /**
- * How active each neuron is, and what the outputs say.
+ * Shows how active each neuron is, and the values of the outputs.
  * @param {LayerView[]} views
  * @param {LayerModel[]} model
  * @param {Prediction | null} prediction
@@ -47,7 +47,7 @@ const outputText = (value) =>
   Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : formatFigure(value);
 
 /**
- * The image as the network sees it; the empty ground when nothing is drawn.
+ * Draws the image as the network sees it, or clears the canvas if nothing is drawn.
  * @param {HTMLCanvasElement} canvas
  * @param {number[]} image 0–1, row by row
  * @param {[number, number]} size rows and columns
@@ -77,7 +77,7 @@ export function drawScales(views, model, known) {
 }
 
 /**
- * Each neuron's bias, or the nudge that it will get, as a colour.
+ * Colours each neuron's bias mark by its bias, or by the nudge that the bias will get.
  * @param {LayerView[]} views
  * @param {LayerModel[]} model
  * @param {LayerTensors[]} layers
@@ -100,7 +100,7 @@ export function drawBiases(views, model, layers, sign, theme) {
 }
 
 /**
- * The pictures of a wide first layer's other neurons.
+ * Draws the pictures of the neurons in the first layer's strip.
  * @param {LayerView[]} views
  * @param {LayerModel[]} model
  * @param {LayerTensors[]} layers

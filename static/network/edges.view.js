@@ -1,6 +1,7 @@
 /**
- * Draws the edges on the canvas under the neurons: the colour is the sign, width and opacity are the
- * strength. Curves of one look are one stroke, so that hundreds of them are drawn in a moment.
+ * Draws the edges on the canvas under the neurons: colour is the sign, width and opacity the
+ * strength. All curves of one look are drawn in a single stroke, which is much faster than a stroke
+ * for each.
  */
 
 import { RAMPS } from "../shell/colour.pure.js";
@@ -14,13 +15,14 @@ import { curvesBetween, distanceToCurve, traceCurve } from "./curves.pure.js";
  */
 
 const LOOKS = 6; // steps from weak to strong
-const WEAKEST = 0.07; // weaker edges fade out
-const MOST = 600; // edges between two layers
-const REACH = 5; // pixels from a curve within which it is pointed at
+const WEAKEST = 0.07; // edges that are weaker are not drawn
+const MOST = 600; // edges that are drawn between two layers
+const REACH = 5; // pixels from a curve within which the pointer is on it
 const NONE = 255;
 
 /**
- * @typedef {{ layer: number, place: number, source: number | null }} Focus places in the scene
+ * @typedef {{ layer: number, place: number, source: number | null }} Focus what is
+ *   pointed at, as places in the scene
  */
 
 /** @param {HTMLCanvasElement} canvas */
@@ -69,8 +71,8 @@ export function createEdges(canvas) {
 
   /**
    * @param {LayerModel[]} layers
-   * @param {boolean} flowing something is drawn: an edge is as strong as what it carries
-   * @param {Focus | null} focus what is pointed at
+   * @param {boolean} flowing something is drawn, so an edge is as strong as what it carries
+   * @param {Focus | null} focus
    */
   function paint(layers, flowing, focus) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -100,7 +102,7 @@ export function createEdges(canvas) {
     context.globalAlpha = 1;
   }
 
-  /** @param {number} i the layer @param {number} look @param {number} sign 1 is positive */
+  /** @param {number} i the layer @param {number} look @param {number} sign 1 if positive, else 0 */
   function trace(i, look, sign) {
     const [ends, strength, ofEach] = [curves[i], strengths[i], looks[i]];
     for (let edge = 0; edge < ofEach.length; edge += 1) {
@@ -111,7 +113,8 @@ export function createEdges(canvas) {
   }
 
   /**
-   * The image speaks to each neuron of the first layer: as loudly as that one is lit by it.
+   * Sets the strength of the edges from the image to the first layer: the more active a neuron, the
+   * stronger its edge.
    * @param {LayerModel} layer
    * @param {boolean} flowing
    * @param {Focus | null} focus
@@ -153,7 +156,7 @@ export function createEdges(canvas) {
     }
   }
 
-  /** The magnitude that only the strongest edges reach. @param {Float32Array} strength */
+  /** The magnitude that only the strongest MOST edges reach. @param {Float32Array} strength */
   function thresholdOf(strength) {
     const sorted = strength.map(Math.abs).sort();
     return Math.max(WEAKEST, sorted[sorted.length - MOST]);
@@ -163,7 +166,7 @@ export function createEdges(canvas) {
   const lookOf = (strength, clear) =>
     Math.min(LOOKS - 1, Math.floor(strength * LOOKS)) + (clear ? LOOKS : 0);
 
-  /** Whether an edge begins or ends at what is pointed at. */
+  /** Whether an edge begins or ends at the focus. */
   const touches = (
     /** @type {Focus} */ focus,
     /** @type {number} */ layer,
@@ -192,7 +195,7 @@ export function createEdges(canvas) {
   }
 
   /**
-   * The strongest of the edges near a point.
+   * The strongest edge near a point.
    * @param {number} x
    * @param {number} y
    * @returns {Focus | null}

@@ -1,13 +1,10 @@
-/**
- * Half-precision numbers, for browsers that have no Float16Array: a table of all 65,536 of them,
- * made once, so that decoding one is a look-up.
- */
+/** Decodes half-precision numbers, for browsers without Float16Array, by a table of all 65,536. */
 
 /** @type {Float32Array | null} */
 let table = null;
 
 /**
- * The value of one half-precision number: 1 sign bit, 5 bits of exponent, 10 bits of fraction.
+ * The value of a half-precision number: 1 bit of sign, 5 bits of exponent, 10 bits of fraction.
  * @param {number} bits 0–65,535
  * @returns {number}
  */

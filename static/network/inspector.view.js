@@ -1,4 +1,4 @@
-/** Tells the numbers of what is pointed at or pinned, and goes on telling them while they change. */
+/** Shows the numbers of the neuron or weight that is pointed at or pinned, as they change. */
 
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
@@ -17,9 +17,6 @@ import { layersOf } from "./safetensors.pure.js";
  */
 
 /**
- */
-
-/**
  * @param {Store} store
  * @param {Loop} loop
  */
@@ -32,7 +29,7 @@ export function createInspectorView(store, loop) {
   const mark = make("i", "cell-mark");
   /** @type {Element | null} the button that is marked as pressed */
   let pressed = null;
-  /** @type {Element | null} the button that is described */
+  /** @type {Element | null} the button that the inspector describes */
   let described = null;
 
   function draw() {
@@ -79,7 +76,10 @@ export function createInspectorView(store, loop) {
     pressed = button;
   }
 
-  /** For a screen reader. @param {Element | null} button */
+  /**
+   * Lets a screen reader read the inspector as a button's description.
+   * @param {Element | null} button
+   */
   function describe(button) {
     if (button === described) return;
     described?.removeAttribute("aria-describedby");
@@ -94,7 +94,7 @@ export function createInspectorView(store, loop) {
   }
 
   /**
-   * The numbers that the close-up draws: those that the scene shows.
+   * The numbers that the close-up draws, which are those that the scene shows.
    * @param {Pointed} pointed
    * @param {Layers[number]} layer
    * @param {Layers[number] | undefined} gradient
@@ -110,13 +110,21 @@ export function createInspectorView(store, loop) {
     return x ? row(layer).map((value, k) => value * x[k]) : row(layer);
   }
 
-  /** What the neuron reads of the drawing, if there is one. @param {Pointed} pointed @param {number} count */
+  /**
+   * The neuron's inputs for the present drawing, or null.
+   * @param {Pointed} pointed
+   * @param {number} count
+   */
   function inputsOf({ layer }, count) {
     const inputs = layer === 0 ? state.prediction?.image : state.prediction?.activations[layer - 1];
     return inputs?.length === count ? inputs : null;
   }
 
-  /** Rows and columns of the neuron's picture; a neuron further on has a row of bars. @param {Pointed} pointed @param {number} inputs */
+  /**
+   * Rows and columns of the neuron's picture; null for a row of bars, if it doesn't read the image.
+   * @param {Pointed} pointed
+   * @param {number} inputs
+   */
   function shapeOf({ layer }, inputs) {
     const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
     return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
@@ -145,7 +153,10 @@ export function createInspectorView(store, loop) {
           formatSigned(gradient.weights.values[neuron * inputs + cell]),
         ]);
       if (x)
-        rows.push([pointed.layer === 0 ? "pixel x" : "activation x there", formatFigure(x[cell])]);
+        rows.push([
+          pointed.layer === 0 ? "pixel x" : "activation x of that neuron",
+          formatFigure(x[cell]),
+        ]);
     }
     rows.push(["bias b", formatSigned(biases.values[neuron])]);
     if (cell === null && gradient)
@@ -153,7 +164,11 @@ export function createInspectorView(store, loop) {
     return rows;
   }
 
-  /** Where a weight comes from. @param {Pointed} pointed @param {number} inputs */
+  /**
+   * The name of the input that a weight belongs to.
+   * @param {Pointed} pointed
+   * @param {number} inputs
+   */
   function sourceOf(pointed, inputs) {
     const cell = Number(pointed.cell);
     const shape = shapeOf(pointed, inputs);
@@ -184,12 +199,12 @@ export function createInspectorView(store, loop) {
       slope === undefined ? "" : ` ${nudgeWords(slope, cell === null ? "bias" : "weight")}`;
     if (cell === null) {
       const raised = then.replace("Raising it", "Raising its bias");
-      return `${index === 0 ? "Ink on blue excites it, ink on orange silences it." : "A bar for each weight, one for each neuron before it."}${raised}`;
+      return `${index === 0 ? "Ink on blue raises z, ink on orange lowers it." : "There is a bar for each weight, from each neuron of the layer before."}${raised}`;
     }
     const names = classesOf(state.datasets, state.run?.spec.dataset);
-    const what = last ? `the output for ${names[neuron] ?? neuron}` : "this neuron";
-    const source = index === 0 ? "Ink in this pixel" : "An active neuron there";
-    return `${source} ${weights.values[at] < 0 ? "silences" : "excites"} ${what}.${then}`;
+    const what = last ? `the z of output ${names[neuron] ?? neuron}` : "this neuron's z";
+    const source = index === 0 ? "Ink in this pixel" : "A positive activation there";
+    return `${source} ${weights.values[at] < 0 ? "lowers" : "raises"} ${what}.${then}`;
   }
 
   /** @param {[string, string][]} rows */
@@ -218,7 +233,7 @@ export function createInspectorView(store, loop) {
     if (mark.parentElement !== button) button.append(mark);
   }
 
-  /** To the card where the pinned parameter can be nudged. */
+  /** Goes to the card where the pinned parameter can be nudged. */
   nudge.addEventListener("click", () => {
     byId("nudge-card").scrollIntoView({ block: "nearest" });
     byId("nudge-index").focus();

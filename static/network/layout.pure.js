@@ -1,32 +1,32 @@
 /**
  * Where everything in the picture of the network stands: the image first, then a group for each
  * layer. On a wide screen the layers stand side by side and the edges run to the right; on a phone
- * they stand one under the other and the edges run down.
+ * the layers stand one below the other and the edges run down.
  *
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
  * @typedef {{ x: number, y: number, width: number }} Head its x is the middle
  * @typedef {{ head: Head, strip: Box | null, columns: number, neurons: Box[], rowWidth: number,
- *   upright: boolean }} LayerPlace `rowWidth` is a neuron's with all that stands beside it; an
+ *   upright: boolean }} LayerPlace `rowWidth` is the width of a neuron with its bar and figure; an
  *   upright output has its bar below it
  * @typedef {{ width: number, height: number, down: boolean, image: Box, layers: LayerPlace[] }} Layout
  *
  * @typedef {object} Plan
- * @property {number} width that there is
- * @property {number} height
+ * @property {number} width of the scene's box
+ * @property {number} height of the scene's box
  * @property {[number, number]} shape rows and columns of the image
  * @property {number[]} neurons of each layer
  * @property {boolean} longNames the classes have names that don't fit into a circle
  */
 
-const NARROW = 560; // below this the layers stand one under the other
+const NARROW = 560; // in narrower scenes the layers stand one below the other
 const HEAD = 46;
 const STRIP = 40;
-const SMALLEST_GAP = 54; // between two layers; where it does not fit the scene scrolls sideways
+const SMALLEST_GAP = 54; // between two layers; a scene that is too narrow for it scrolls sideways
 const LARGEST_GAP = 230;
 const DOWN_GAP = 54;
 
 /**
- * How many neurons of a layer are shown in the scene; the rest wait in a strip.
+ * The number of neurons of a layer that the scene shows. The others are in a strip.
  * @param {number} neurons
  * @param {boolean} pictures
  */
@@ -161,7 +161,7 @@ function groupDown(shown, pictures, outputs, shape, width, longNames) {
   const across = width / columns;
   const side = outputs && pictures ? 52 : Math.min(72, across - 10);
   const size = pictures ? sizeOf(shape, side, 24) : { width: 26, height: 26 };
-  const left = outputs && !upright ? 4 : (across - size.width) / 2; // outputs need the room beside them
+  const left = outputs && !upright ? 4 : (across - size.width) / 2; // room for bars
   return {
     columns,
     rows,
@@ -179,8 +179,8 @@ const samplesOf = (neurons) =>
   neurons.map((count, i) => sampleSize(count, i === 0 && neurons.length > 1));
 
 /**
- * The size of a picture of this shape, its longer side as given. Rows of numbers are drawn higher
- * than they are, so that they can be pointed at.
+ * The size of a picture of this shape, with a given longer side. A row of numbers is drawn higher
+ * than it is, so that it can be pointed at.
  * @param {[number, number]} shape
  * @param {number} side
  * @param {number} [least]

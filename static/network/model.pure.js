@@ -1,6 +1,6 @@
 /**
- * The numbers that the scene draws, each between −1 and 1: where they are, and where they go. A new
- * frame of the network sets the goal; what is drawn approaches it, so that nothing jumps.
+ * The numbers that the scene draws, each between −1 and 1, as they are drawn and as they will be. A
+ * new frame of the network sets the goal, and the drawn numbers approach it, so that nothing jumps.
  *
  * @typedef {{ weights: { shape: number[], values: Float32Array },
  *   biases: { values: Float32Array } }} LayerTensors
@@ -9,16 +9,16 @@
  * @property {number} neurons
  * @property {number} inputs of each neuron
  * @property {Int32Array} shown which neuron each place of the scene shows
- * @property {Float32Array} values a row for each place: what is drawn
- * @property {Float32Array} goal
- * @property {Float32Array} lights of the places, 0 … 1: how active the neuron is
+ * @property {Float32Array} values a row for each place, as it is drawn
+ * @property {Float32Array} goal the values that are approached
+ * @property {Float32Array} lights 0 … 1 for each place: how active its neuron is
  * @property {Float32Array} lightsGoal
- * @property {number} scale the number that is drawn as 1
+ * @property {number} scale the magnitude that is drawn as 1
  */
 
 import { scaleOf } from "../shell/colour.pure.js";
 
-/** Below this a change can't be seen: half a step of the colours. */
+/** Smaller differences can't be seen: half a step of the colours. */
 const SETTLED = 1 / 510;
 
 /**
@@ -40,8 +40,7 @@ export function createModel(shapes, samples) {
 }
 
 /**
- * Sets where a layer's values go: its numbers, times what each is multiplied with, on a scale on
- * which the strong ones are 1.
+ * Sets a layer's goal from its tensors, scaled so that the strong values are about 1.
  * @param {LayerModel} model
  * @param {LayerTensors | undefined} tensors
  * @param {number} sign
@@ -66,10 +65,10 @@ export function aim(model, tensors, sign, factors) {
 }
 
 /**
- * Moves everything a share of its way.
+ * Moves all values towards their goals by a share of the difference.
  * @param {LayerModel[]} layers
  * @param {number} share 0 … 1
- * @returns {boolean} whether all has arrived
+ * @returns {boolean} whether all have reached them
  */
 export function approachAll(layers, share) {
   let farthest = 0;
@@ -84,10 +83,10 @@ export function approachAll(layers, share) {
 }
 
 /**
- * @param {Float32Array} values are changed
+ * @param {Float32Array} values changed in place
  * @param {Float32Array} goal
  * @param {number} share
- * @returns {number} how far the farthest still is
+ * @returns {number} the largest difference that is left
  */
 export function approach(values, goal, share) {
   let farthest = 0;
@@ -97,13 +96,13 @@ export function approach(values, goal, share) {
     else if (share < 1 && way > -1e6 && way < 1e6) {
       values[i] += share * way;
       farthest = Math.max(farthest, Math.abs(way) * (1 - share));
-    } else values[i] = goal[i]; // or not a number: there is no way to there
+    } else values[i] = goal[i]; // also if one is not a number, which can't be approached
   }
   return farthest;
 }
 
 /**
- * The share of its way that a value goes in so many milliseconds.
+ * The share of the difference that a value moves in this time.
  * @param {number} milliseconds
  */
 export function shareOf(milliseconds) {
@@ -111,11 +110,11 @@ export function shareOf(milliseconds) {
 }
 
 /**
- * Brings a neuron into the scene, at the place of the one that was there.
+ * Brings a neuron into the scene, in the place of another one.
  * @param {LayerModel} model
  * @param {number} neuron
  * @param {number} place
- * @returns {number} the neuron that made room
+ * @returns {number} the neuron that was there
  */
 export function swapIn(model, neuron, place) {
   const before = model.shown[place];

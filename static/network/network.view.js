@@ -1,7 +1,7 @@
 /**
- * The network, alive, as one scene: the image, each neuron of the first layer as the picture of its
- * weights, the neurons after it, and the edges between them. What is drawn follows what arrives,
- * smoothly.
+ * The network as one scene: the image, each neuron of the first layer as a picture of its weights,
+ * the neurons after it, and the edges between them. What is drawn changes smoothly towards the
+ * newest frame.
  */
 
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
@@ -30,9 +30,9 @@ import { bringIn } from "./swap.view.js";
  * @import { Store } from "../shell/state.js"
  */
 
-const BETWEEN_PAINTS = 30; // milliseconds; each time one half of the scene
-const WHILE_DRAWING = 100; // as long as the pen is down: it goes first
-const BETWEEN_DETAILS = 250; // milliseconds between two drawings of what need not move smoothly
+const BETWEEN_PAINTS = 30; // milliseconds; each time half of the scene is painted
+const WHILE_DRAWING = 100; // while the pen is down, because drawing goes first
+const BETWEEN_DETAILS = 250; // milliseconds, for the parts that need not move smoothly
 
 /**
  * @param {Store} store
@@ -53,11 +53,11 @@ export function createNetworkView(store, loop) {
   let layout = null;
   let built = "";
   let colours = colourTable(RAMPS.light);
-  let outdated = false; // the goal is not that of the newest frame
+  let outdated = false; // a newer frame than the goal's has come
   let jump = true; // the next drawing shows the goal at once
   let drawnAt = 0;
   let detailedAt = 0;
-  let answeredAt = 0; // that frame is for the answer alone: the scene follows in the next
+  let answeredAt = 0; // the answer is painted in this frame, the scene in the next
   let picturesNext = false;
 
   const pauseBetweenPaints = () => (state.penDown ? WHILE_DRAWING : BETWEEN_PAINTS);
@@ -72,7 +72,7 @@ export function createNetworkView(store, loop) {
     if (!anatomy) return;
     const share = jump || still.matches ? 1 : shareOf(Math.min(100, time - drawnAt));
     const settled = approachAll(model, share);
-    // Half of the scene at a time, so that a slow machine keeps up.
+    // Only half of the scene is painted at a time, so that a slow machine keeps up.
     if (picturesNext || settled || jump) paintPictures();
     if (!picturesNext || settled || jump) paintEdges();
     picturesNext = !picturesNext;
@@ -82,7 +82,7 @@ export function createNetworkView(store, loop) {
     if (!settled) loop.request(draw);
   }
 
-  /** Sets the goal: what the newest frame, and the mode, want to be shown. */
+  /** Sets the goal from the newest frame and from what is to be shown. */
   function follow() {
     outdated = false;
     const weights = layersOf(frameShown(state, "weights"), "weights");
@@ -104,7 +104,7 @@ export function createNetworkView(store, loop) {
     });
   }
 
-  /** What layer i reads of the drawing, if there is one. @param {number} i */
+  /** The inputs of layer i for the present drawing, or null. @param {number} i */
   function inputsOf(i) {
     const inputs = i === 0 ? state.prediction?.image : state.prediction?.activations[i - 1];
     return inputs?.length === model[i].inputs ? inputs : null;
@@ -169,7 +169,7 @@ export function createNetworkView(store, loop) {
 
   const paintEdges = () => edges.paint(model, isFlowing(), focusOf());
 
-  /** Where in the scene that is which is pointed at. */
+  /** The pinned or pointed neuron or edge, as places in the scene. */
   function focusOf() {
     const pointed = state.pointed ?? state.pinned;
     const place = pointed ? (model[pointed.layer]?.shown.indexOf(pointed.neuron) ?? -1) : -1;

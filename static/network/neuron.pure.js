@@ -1,8 +1,8 @@
 /**
- * What one neuron computes, and where its parameters stand in θ.
+ * What one neuron computes, as numbers and as formulas, and the index of its parameters in θ.
  *
- * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed a neuron, or with a cell
- *   one of its weights: from that pixel, or from that neuron of the layer before (an edge)
+ * @typedef {{ layer: number, neuron: number, cell: number | null }} Pointed a neuron; with a cell
+ *   one of its weights, from that pixel or from that neuron of the layer before (an edge)
  */
 
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
@@ -18,7 +18,7 @@ const FUNCTIONS = {
   identity: (z) => z,
 };
 
-/** The formula of a, with z's number in it. @type {Record<string, (z: string) => string>} */
+/** The formula of a, for z as a text. @type {Record<string, (z: string) => string>} */
 const FORMULAS = {
   sigmoid: (z) => `σ(${z})`,
   tanh: (z) => `tanh(${z})`,
@@ -29,7 +29,7 @@ const FORMULAS = {
 };
 
 /**
- * Σ wₖ·xₖ of one neuron: its weighted input z without its bias.
+ * Σ wₖ·xₖ of one neuron, which is its weighted input z without its bias.
  * @param {ArrayLike<number>} weights of the layer, row by row
  * @param {number} neuron
  * @param {ArrayLike<number>} inputs
@@ -42,7 +42,7 @@ export function weightedSum(weights, neuron, inputs) {
 }
 
 /**
- * Everything that one neuron computes from its inputs.
+ * What one neuron computes from its inputs.
  * @param {ArrayLike<number>} weights of the layer, row by row
  * @param {ArrayLike<number>} biases of the layer
  * @param {number} neuron
@@ -88,7 +88,7 @@ export function formulaOfA({ z, a }, activation) {
 }
 
 /**
- * What a nudge would do, as the tangent tells.
+ * How a nudge changes the cost, as the gradient predicts.
  * @param {number} gradient ∂C/∂w
  * @param {string} what
  */
@@ -98,7 +98,7 @@ export function nudgeWords(gradient, what) {
 }
 
 /**
- * The index in θ of a weight, or (without a cell) of the neuron's bias.
+ * The index in θ of a weight, or of the neuron's bias if there is no cell.
  * @param {number[][]} shapes of the weights: (neurons, inputs) of each layer
  * @param {Pointed} pointed
  */

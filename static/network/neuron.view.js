@@ -1,5 +1,5 @@
 /**
- * A neuron's button: which neuron it is, and the picture of its weights.
+ * A neuron's button: its name, the picture of its weights, and how active it is.
  *
  * @typedef {{ context: CanvasRenderingContext2D, image: ImageData, pixels: Uint32Array }} Picture
  */
@@ -23,11 +23,11 @@ export function buildPicture(button, [rows, columns]) {
 }
 
 /**
- * Says of a button which neuron it is.
+ * Gives a button the name of its neuron.
  * @param {HTMLElement} button
  * @param {number} layer
  * @param {number} neuron
- * @param {string[] | null} classes of an output
+ * @param {string[] | null} classes if it is an output
  */
 export function nameNeuron(button, layer, neuron, classes) {
   button.dataset.layer = String(layer);
@@ -43,8 +43,8 @@ export function nameNeuron(button, layer, neuron, classes) {
 /**
  * @param {Picture} picture
  * @param {ArrayLike<number>} values
- * @param {number} start where its own begin
- * @param {number} scale what is drawn in full colour
+ * @param {number} start the index of its first value
+ * @param {number} scale the magnitude that is drawn in full colour
  * @param {Uint32Array} colours
  */
 export function paintPicture({ context, image, pixels }, values, start, scale, colours) {
@@ -54,7 +54,7 @@ export function paintPicture({ context, image, pixels }, values, start, scale, c
 }
 
 /**
- * Lights a neuron up.
+ * Shows how active a neuron is.
  * @param {HTMLElement} row the neuron's
  * @param {number | undefined} value 0 … 1
  */

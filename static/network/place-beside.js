@@ -1,11 +1,11 @@
-/** Puts a box beside what it speaks of, within the window. */
+/** Puts a box beside the element that it describes, within the window. */
 
 const GAP = 14;
 const EDGE = 8;
 
 /**
- * @param {HTMLElement} element fixed at the window's corner
- * @param {DOMRect} box
+ * @param {HTMLElement} element the box, with a fixed position at the window's corner
+ * @param {DOMRect} box of the element that it describes
  */
 export function placeBeside(element, box) {
   const { offsetWidth: width, offsetHeight: height } = element;

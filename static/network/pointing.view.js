@@ -1,7 +1,7 @@
 /**
- * Which neuron, and which of its weights, is pointed at, and which is pinned: with the mouse, a
- * finger, or the keyboard (arrows go from neuron to neuron; Enter pins one and goes into its
- * weights, arrows from weight to weight, Escape lets go).
+ * Finds the neuron or weight that is pointed at, and the one that is pinned, with the mouse, a
+ * finger or the keyboard. Arrow keys move from neuron to neuron; Enter pins one, and then the arrow
+ * keys move from weight to weight; Escape lets go.
  */
 
 import { byId } from "../shell/dom.js";
@@ -13,8 +13,7 @@ import { indexOf } from "./neuron.pure.js";
  */
 
 /**
- *
- * @typedef {object} Scenery what the picture knows of where things are
+ * @typedef {object} Scenery where things are in the picture
  * @property {() => number[][]} shapes of the weights: (neurons, inputs) of each layer
  * @property {(layer: number) => number} columnsOf
  * @property {(x: number, y: number) => Pointed | null} edgeAt
@@ -31,7 +30,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 export function followPointing(scene, store, scenery) {
   const { state } = store;
   const space = byId("scene-space");
-  let inside = false; // the keyboard is within a neuron's weights
+  let inside = false; // the keyboard moves within a neuron's weights
 
   /** @param {EventTarget | null} target @returns {HTMLElement | null} */
   const neuronOf = (target) => (target instanceof Element ? target.closest(".neuron") : null);
@@ -59,7 +58,7 @@ export function followPointing(scene, store, scenery) {
     cell,
   });
 
-  /** What the pointer is at. @param {MouseEvent} event */
+  /** The neuron or weight under the pointer. @param {MouseEvent} event */
   function pointedBy(event) {
     const button = neuronOf(event.target);
     if (button) return whole(button, cellAt(button, event));
@@ -79,7 +78,7 @@ export function followPointing(scene, store, scenery) {
   }
 
   scene.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "touch") return; // a finger scrolls; where it taps is what it means
+    if (event.pointerType === "touch") return; // a finger scrolls; only its taps point at something
     const pointed = pointedBy(event);
     space.classList.toggle("over-edge", pointed !== null && !neuronOf(event.target));
     if (pointed) point(pointed);
@@ -88,7 +87,7 @@ export function followPointing(scene, store, scenery) {
   scene.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && leave());
   scene.addEventListener("click", (event) => {
     const button = neuronOf(event.target);
-    // A screen reader presses a button without being anywhere.
+    // A press by a screen reader has no position.
     const pointed = button && event.detail === 0 ? whole(button) : pointedBy(event);
     if (button) makeOnlyStop(button);
     if (pointed) pin(pointed);
@@ -111,7 +110,7 @@ export function followPointing(scene, store, scenery) {
   });
   byId("inspector-close").addEventListener("click", close);
 
-  /** Lets go, and gives the keyboard back to the neuron that was pinned. */
+  /** Lets go, and returns the focus to the neuron that was pinned. */
   function close() {
     const { pinned } = state;
     /** @type {HTMLElement | null} */
@@ -122,7 +121,7 @@ export function followPointing(scene, store, scenery) {
     letGo();
   }
 
-  /** The mouse has left: point again at what the keyboard points at, if anything. */
+  /** When the mouse has left, the focused neuron, if any, is pointed at again. */
   function leave() {
     space.classList.remove("over-edge");
     /** @type {HTMLElement | null} */
@@ -130,7 +129,7 @@ export function followPointing(scene, store, scenery) {
     point(focused && !state.pinned ? whole(focused) : null);
   }
 
-  /** One stop for the tabulator in each layer. @param {HTMLElement} button */
+  /** Makes a button the only one of its layer that Tab reaches. @param {HTMLElement} button */
   function makeOnlyStop(button) {
     for (const other of neighbours(button)) other.tabIndex = other === button ? 0 : -1;
   }
@@ -151,7 +150,7 @@ export function followPointing(scene, store, scenery) {
       if (inside) letGo();
       else {
         pin(whole(button, 0));
-        inside = true; // after the pin, which may have moved the focus
+        inside = true; // after pin(), which may have moved the focus
       }
     } else if (event.key in ARROWS) {
       const [right, down] = ARROWS[event.key];
@@ -170,7 +169,7 @@ export function followPointing(scene, store, scenery) {
     const cell = state.pinned?.cell ?? 0;
     const limit = (/** @type {number} */ value, /** @type {number} */ count) =>
       Math.max(0, Math.min(count - 1, value));
-    // The weights of a neuron further on are a list: every arrow goes along it.
+    // The weights of a neuron in a later layer are a list: every arrow key moves along it.
     if (!canvas) pin(whole(button, limit(cell + right + down, height)));
     else
       pin(

@@ -1,12 +1,13 @@
 /**
- * Reads a frame or a checkpoint: a safetensors file. Eight bytes say how long the header is, the
- * header is JSON, and the numbers follow it. A file with anything wrong in it is an Error that says what.
+ * Reads a frame or a checkpoint, which are safetensors files: eight bytes with the length of the
+ * header, the header as JSON, then the numbers. For an invalid file it throws an Error that says
+ * what is wrong.
  */
 
 import { decodeHalves } from "./float16.pure.js";
 
 /**
- * A tensor decodes its values when they are first asked for: most frames are replaced unseen.
+ * A tensor decodes its values when they are first read, because most frames are replaced unseen.
  * @typedef {{ shape: number[], readonly values: Float32Array }} Tensor
  * @typedef {{ epoch: number, step: number, tensors: Map<string, Tensor> }} Frame
  */
@@ -57,7 +58,7 @@ function readTensor(buffer, start, name, entry) {
     shape: entry.shape,
     get values() {
       if (values) return values;
-      const bytes = buffer.slice(start + from, start + to); // a copy, for the header aligns nothing
+      const bytes = buffer.slice(start + from, start + to); // a copy: they may be unaligned
       values = size === 2 ? decodeHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
       return values;
     },
@@ -65,7 +66,7 @@ function readTensor(buffer, start, name, entry) {
 }
 
 /**
- * The tensors of one kind, a layer after the other.
+ * The weights and biases of each layer, or their gradients.
  * @param {Frame | null} frame
  * @param {"weights" | "gradient"} kind
  * @returns {{ weights: Tensor, biases: Tensor }[]}

@@ -1,4 +1,4 @@
-/** Builds the scene's elements: a section for each layer, in it a button for each neuron. */
+/** Builds the scene's elements: a section for each layer, with a button for each neuron. */
 
 import { byId, make } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
@@ -23,9 +23,9 @@ import { createStrip } from "./strip.view.js";
  * @typedef {object} LayerView
  * @property {HTMLElement} element
  * @property {HTMLElement} head
- * @property {HTMLElement} scale tells what full colour is
+ * @property {HTMLElement} scale says which value has the full colour
  * @property {Slot[]} slots
- * @property {ReturnType<typeof createStrip> | null} strip the neurons that have no slot
+ * @property {ReturnType<typeof createStrip> | null} strip of the neurons that have no slot
  *
  * @typedef {object} Anatomy
  * @property {number[][]} shapes of the weights: (neurons, inputs) of each layer
@@ -116,7 +116,7 @@ export function nameOutput(slot, neuron, classes) {
 }
 
 /**
- * Puts everything at its place.
+ * Puts every element in its place.
  * @param {LayerView[]} views
  * @param {Layout} layout
  */

@@ -1,6 +1,6 @@
 /**
- * The strip of a wide layer: the neurons that have no place in the scene, small, to scroll through
- * and to choose from. Only what is in sight is drawn.
+ * The strip of a wide layer: small buttons, to scroll through, for the neurons that have no place
+ * in the scene. Only those in sight are drawn.
  */
 
 import { make } from "../shell/dom.js";
@@ -10,16 +10,16 @@ import { buildPicture, light, nameNeuron } from "./neuron.view.js";
 
 /**
  * @param {number} layer
- * @param {number[]} neurons that are in it
+ * @param {number[]} neurons in the strip
  * @param {[number, number] | null} size of their pictures, in the first layer
- * @param {string[] | null} classes of outputs
+ * @param {string[] | null} classes if they are outputs
  */
 export function createStrip(layer, neurons, size, classes) {
   const element = make("ol", "strip");
   element.dataset.testid = "strip";
   element.setAttribute(
     "aria-label",
-    "The other neurons of this layer: choose one to see it among those above",
+    "Choose one of the other neurons of this layer to show it above",
   );
   /** @type {Map<HTMLElement, Picture | null>} */
   const pictures = new Map();
@@ -70,7 +70,7 @@ export function createStrip(layer, neurons, size, classes) {
   return {
     element,
     /**
-     * Draws the pictures of those in sight, and of those that come into sight.
+     * Draws the pictures of the neurons in sight, and of others when they come into sight.
      * @param {(neuron: number, picture: Picture) => void} draw
      */
     paint(draw) {
@@ -83,7 +83,7 @@ export function createStrip(layer, neurons, size, classes) {
       drawInSight();
     },
     /**
-     * One neuron goes into the scene, another comes out of it.
+     * Replaces a neuron that goes into the scene by the one that leaves it.
      * @param {number} gone
      * @param {number} come
      */

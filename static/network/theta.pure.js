@@ -1,10 +1,10 @@
 /**
- * θ, the vector of all parameters: where each has its place and what it is called. Layer by layer:
- * the weights, row by row, and then the biases.
+ * θ, the vector of all parameters: the index of each, and its name. The order is layer by layer,
+ * the weights row by row and then the biases.
  *
  * @typedef {number[][]} Shapes (neurons, inputs) of each layer
- * @typedef {{ layer: number, neuron: number, cell: number | null }} Place a cell is one of the
- *   neuron's weights, counted from 0; null is its bias
+ * @typedef {{ layer: number, neuron: number, cell: number | null }} Place cell is the
+ *   number of one of the neuron's weights, from 0; null is its bias
  * @typedef {{ inputShape: number[] | null, classes: string[] }} Names
  */
 
@@ -19,7 +19,7 @@ import { layersOf } from "./safetensors.pure.js";
  */
 
 /**
- * The gradient in a frame; before the first step there is none.
+ * The gradient in a frame; empty before the first step.
  * @param {Frame | null} frame
  * @returns {Layers}
  */
@@ -68,7 +68,7 @@ export function valueAt(layers, index) {
 }
 
 /**
- * What the inputs and outputs of a run are called, as far as it is known.
+ * The names of a run's inputs and outputs, as far as they are known.
  * @param {{ datasets: Dataset[], run: Run | null }} state
  * @returns {Names}
  */
@@ -78,8 +78,8 @@ export function namesOf({ datasets, run }) {
 }
 
 /**
- * What a parameter is called: "weight 11 ← pixel (14, 9)", "bias 3 of layer 2",
- * "output 7 ← neuron 4". Neurons, rows and columns count from 1.
+ * The name of a parameter: "weight 11 ← pixel (14, 9)", "bias 3 of layer 2", "output 7 ← neuron 4".
+ * Neurons, rows and columns count from 1.
  * @param {Shapes} shapes
  * @param {number} index of θ
  * @param {Names} names
@@ -104,14 +104,14 @@ function inputName(cell, inputs, inputShape) {
   return `pixel (${Math.floor(cell / columns) + 1}, ${(cell % columns) + 1})`;
 }
 
-/** What a layer is called. @param {Shapes} shapes @param {number} layer */
+/** The name of a layer. @param {Shapes} shapes @param {number} layer */
 export function layerName(shapes, layer) {
   return layer === shapes.length - 1 ? "Output layer" : `Layer ${layer + 1}`;
 }
 
 /**
- * The count of all parameters as a sum, a line for each layer: "12,544 + 16" … "= 13,002". Of many
- * layers those in the middle share a line.
+ * The number of parameters as a sum, a line for each layer: "12,544 + 16" … "= 13,002". If there
+ * are many layers, those in the middle share a line.
  * @param {Shapes} shapes
  * @returns {string[]} at most four lines
  */

@@ -1,4 +1,7 @@
-/** The drawing: a picture and strokes over it become light ink on a dark ground, at any size. */
+/**
+ * Draws the strokes of the pad, and the picture under them, as light ink on a dark ground at any
+ * size.
+ */
 
 import { pictureShape } from "../datasets/datasets.pure.js";
 import { contextOf } from "../shell/dom.js";
@@ -18,8 +21,8 @@ import { settledPieces, spotsAlong, tailOf } from "./stroke.pure.js";
 const css = ([red, green, blue]) => `rgb(${red} ${green} ${blue})`;
 
 /**
- * A canvas that keeps up with the drawing: what is settled is drawn once, onto paper of its own,
- * and only the tail of the last stroke is drawn anew each time.
+ * A canvas that follows the drawing. What can't change any more is drawn once, on a hidden canvas;
+ * only the tail of the last stroke is drawn again each time.
  * @param {Context} context
  */
 export function createSheet(context) {
@@ -29,7 +32,9 @@ export function createSheet(context) {
   const paper = contextOf(canvas, context.getContextAttributes());
   /** @type {Picture | null | undefined} */
   let picture;
-  /** @type {Stroke | null} the last one that is on the paper, and how many of its pieces are */
+  /**
+   * @type {Stroke | null} the last stroke on the hidden canvas, of which `pieces` pieces are drawn
+   */
   let stroke = null;
   let count = 0;
   let pieces = 0;
@@ -56,7 +61,7 @@ export function createSheet(context) {
   }
 
   return {
-    /** @param {Stroke[]} strokes only ever added to or taken from at the end @param {Picture | null} below */
+    /** @param {Stroke[]} strokes change only at the end @param {Picture | null} below */
     draw(strokes, below) {
       const goesOn = picture === below && (count === 0 || strokes[count - 1] === stroke);
       if (!goesOn) begin(below);
@@ -68,7 +73,9 @@ export function createSheet(context) {
   };
 }
 
-/** @param {Context} context @param {Picture | null} picture as large as fits, smoothly, in the middle */
+/**
+ * @param {Context} context @param {Picture | null} picture drawn as large as fits, in the middle
+ */
 function drawGround(context, picture) {
   const { width, height } = context.canvas;
   context.fillStyle = css(GROUND);
@@ -90,7 +97,7 @@ function drawGround(context, picture) {
 
 /**
  * @param {Context} context
- * @param {Stroke} stroke the piece's
+ * @param {Stroke} stroke that the piece belongs to
  * @param {Piece} piece
  */
 function drawPiece(context, { erase }, piece) {

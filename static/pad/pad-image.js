@@ -1,4 +1,4 @@
-/** What is on the pad as a PNG, for the networks that read it. */
+/** The drawing on the pad as a PNG, which is what the server reads. */
 
 import { pictureShape } from "../datasets/datasets.pure.js";
 import { contextOf } from "../shell/dom.js";
@@ -7,8 +7,8 @@ import { greyPng } from "./png.pure.js";
 
 /** @import { Store } from "../shell/state.js" */
 
-const SIDE = 140; // pixels of a drawing that is sent: five for each that the network sees
-const FAINT = 8; // of 255: less than that is no ink, but how a canvas rounds where ink was erased
+const SIDE = 140; // pixels of the drawing that is sent: five for each pixel that the network sees
+const FAINT = 8; // of 255: smaller differences are rounding errors of a canvas where ink was erased
 
 /** @param {Store} store */
 export function createPadImage(store) {
@@ -25,7 +25,7 @@ export function createPadImage(store) {
   function pixels() {
     const { picture, strokes } = state;
     if (picture && strokes.length === 0) {
-      // As it is: what has the size of a digit image already is hardly changed on its way.
+      // Sent as it is: the server hardly changes a picture that has the size of a digit image.
       const [, columns] = pictureShape(picture.image.length, picture.shape);
       return { greys: Uint8Array.from(picture.image, (value) => Math.round(255 * value)), columns };
     }

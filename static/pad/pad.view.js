@@ -1,4 +1,4 @@
-/** The pad: what the mouse, a finger or a pen does on it becomes strokes in the state. */
+/** The pad: turns what the mouse, a finger or a pen does on it into strokes in the state. */
 
 import { classesOf, drawingWords } from "../datasets/datasets.pure.js";
 import { byId, contextOf, setText } from "../shell/dom.js";
@@ -20,7 +20,7 @@ export function createPadView(store, loop) {
   const { state } = store;
   const canvas = byId("draw-pad", HTMLCanvasElement);
   const sheet = createSheet(contextOf(canvas, { alpha: false }));
-  /** @type {number | null} the pointer that draws; others are ignored meanwhile */
+  /** @type {number | null} the pointer that draws; others are ignored until it is lifted */
   let pointer = null;
 
   /** @param {PointerEvent[]} events @returns {Point[]} */

@@ -1,14 +1,14 @@
 /**
- * A picture in shades of grey as a PNG, written here and now: the browser's own encoder waits for
- * an idle moment, which a page that draws all the time hardly has. Nothing is compressed, for that
- * would take longer than to send it.
+ * Encodes a grey picture as a PNG at once. The browser's own encoder waits for idle time, which a
+ * page that draws all the time hardly has. Nothing is compressed, because that would take longer
+ * than sending it.
  */
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const BLOCK = 0xffff; // bytes in a stored block of zlib's, at most
+const BLOCK = 0xffff; // the most bytes in an uncompressed block of zlib
 const ADLER = 65521;
 
-/** The remainders of CRC-32, one for each byte. */
+/** The CRC-32 of each byte. */
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit += 1) {
@@ -24,7 +24,7 @@ const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
  */
 export function greyPng(greys, columns) {
   const rows = greys.length / columns;
-  const lines = new Uint8Array(rows * (columns + 1)); // each row begins with its filter: 0, none
+  const lines = new Uint8Array(rows * (columns + 1)); // a row begins with its filter: 0, none
   for (let row = 0; row < rows; row += 1) {
     lines.set(greys.subarray(row * columns, (row + 1) * columns), row * (columns + 1) + 1);
   }

@@ -1,7 +1,8 @@
 /**
- * Words about what is on the pad, and about the networks that read it.
+ * Texts about what is on the pad and about the networks that read it, and which networks and data
+ * sets are asked.
  *
- * @typedef {{ digit: number, confidence: number }} Opinion what a second network reads
+ * @typedef {{ digit: number, confidence: number }} Opinion the answer of a second network
  *
  * @typedef {object} Prediction
  * @property {number} digit
@@ -13,7 +14,7 @@
  * @typedef {object} Picture a digit put on the pad
  * @property {number[]} image its pixels, 0–1, row by row
  * @property {number} label what it is
- * @property {string} name where it comes from, in words
+ * @property {string} name its origin, in words
  * @property {number[] | null} [shape] its rows and columns, where it is not square
  */
 
@@ -23,7 +24,7 @@ const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 const PRETRAINED = ["pretrained-large", "pretrained"];
 
 /**
- * The network that is asked besides the one that is shown: never that one itself.
+ * The second network to ask: none if it is the one that is shown.
  * @param {string} chosen "" is none
  * @param {string} watched the run that is shown
  * @returns {string}
@@ -33,6 +34,7 @@ export function secondReader(chosen, watched) {
 }
 
 /**
+ * The second network's answer in words.
  * @param {string} reader the network's name; "" is none
  * @param {Opinion | null} opinion
  * @returns {string}
@@ -54,7 +56,7 @@ export function nameOf(label, classes) {
 }
 
 /**
- * What the picture on the pad is.
+ * The text that says what the picture on the pad is.
  * @param {Picture | null} picture
  * @param {string[]} classes
  * @returns {string}
@@ -66,7 +68,7 @@ export function truthWords(picture, classes) {
 }
 
 /**
- * What one picture of a data set is called.
+ * The word for one example of a data set.
  * @param {string[]} classes
  * @returns {"digit" | "picture"}
  */
@@ -77,8 +79,8 @@ export function nounOf(classes) {
 }
 
 /**
- * The data set that test digits are taken from: the run's own, or, where that is not here yet, the
- * one that is everywhere, if it is digits that the run reads.
+ * The data set that test digits are taken from. It is the run's own; if that is not here yet and
+ * holds digits, it is the embedded one.
  * @param {Dataset[]} datasets as far as they are known
  * @param {string} name the run's
  * @returns {string}

@@ -1,4 +1,4 @@
-/** What the network reads, what a second one reads, and the image that it sees. */
+/** What the shown network and a second one read on the pad, and the image that the network sees. */
 
 import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, setText } from "../shell/dom.js";

@@ -1,19 +1,19 @@
 /**
- * The form of a stroke: a smooth curve along its points, as wide as the pen was pressed there. It
- * goes through the middles between the points, which smooths the hand's tremble, so all of it but
- * the tail is settled however the pen moves on.
+ * The shape of a stroke: a smooth curve along its points, whose width follows the pressure of the
+ * pen. It passes through the midpoints between the points, which smooths tremor, so only its tail
+ * depends on points that are still to come.
  *
  * @typedef {{ x: number, y: number, pressure: number }} Point x and y in 0–1 of the pad's side
- * @typedef {{ width: number, erase: boolean }} Pen its width in 0–1, too
+ * @typedef {{ width: number, erase: boolean }} Pen its width as a share of the pad's side
  * @typedef {Pen & { points: Point[] }} Stroke
- * @typedef {{ x: number, y: number, width: number }} Spot all in shares of the pad's side
+ * @typedef {{ x: number, y: number, width: number }} Spot in shares of the pad's side
  * @typedef {{ from: Spot, control: Spot, to: Spot }} Piece a quadratic curve
  */
 
-/** The pressure of what tells none, a mouse or a finger: it makes a line of the brush's width. */
+/** The pressure of a mouse or a finger, which report none. It makes a line as wide as the brush. */
 export const EVEN = 0.5;
 
-/** Of the pad's side: about what a felt pen leaves on MNIST's forms, and how far it may differ. */
+/** Shares of the pad's side. The usual width is about that of a felt pen on MNIST's forms. */
 export const PEN_WIDTH = { least: 0.04, usual: 0.085, most: 0.13 };
 
 /** @param {Stroke} stroke @param {Point} point @returns {Spot} */
@@ -21,7 +21,13 @@ function spotAt({ width }, { x, y, pressure }) {
   return { x, y, width: width * (0.3 + 1.4 * pressure) };
 }
 
-/** @param {Spot} one @param {Spot} other @param {number} share of the way @returns {Spot} */
+/**
+ * The point at a share of the way.
+ * @param {Spot} one
+ * @param {Spot} other
+ * @param {number} share
+ * @returns {Spot}
+ */
 function between(one, other, share = 0.5) {
   /** @param {"x" | "y" | "width"} name */
   const at = (name) => one[name] + share * (other[name] - one[name]);
@@ -29,9 +35,9 @@ function between(one, other, share = 0.5) {
 }
 
 /**
- * The settled pieces of a stroke: one around each point but the first and the last.
+ * The pieces of a stroke that no longer change: one around each point but the first and the last.
  * @param {Stroke} stroke
- * @param {number} [first] the number of the first piece that is wanted
+ * @param {number} [first] the index of the first piece to return
  * @returns {Piece[]}
  */
 export function settledPieces(stroke, first = 0) {
@@ -50,7 +56,7 @@ export function settledPieces(stroke, first = 0) {
 }
 
 /**
- * From where a stroke is settled straight to where the pen is; a dot, for a single point.
+ * The straight piece from the end of the settled pieces to the pen; for a single point, a dot.
  * @param {Stroke} stroke
  * @returns {Piece}
  */
@@ -62,10 +68,10 @@ export function tailOf(stroke) {
 }
 
 /**
- * Places along a piece, close enough together that straight lines between them, each of an even
- * width, look like a curve whose width changes.
+ * Points along a piece, close enough together that straight lines between them, each of constant
+ * width, look like a curve of changing width.
  * @param {Piece} piece
- * @returns {Spot[]} the first is where the piece begins
+ * @returns {Spot[]} from the beginning of the piece to its end
  */
 export function spotsAlong({ from, control, to }) {
   const length =

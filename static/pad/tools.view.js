@@ -1,4 +1,4 @@
-/** The pad's tools: undo, eraser, brush size, a test digit, and clear. */
+/** The tools of the pad: undo, eraser, brush size, a test digit, and clear. */
 
 import { classesOf, isOfPictures } from "../datasets/datasets.pure.js";
 import { byId, setText } from "../shell/dom.js";
@@ -10,7 +10,7 @@ import { nounOf } from "./prediction.pure.js";
  * @import { Store } from "../shell/state.js"
  */
 
-const FINE = 1000; // the slider's steps in the pad's side
+const FINE = 1000; // the slider counts in thousandths of the pad's side
 
 /**
  * @param {Store} store
@@ -85,7 +85,7 @@ export function createPadToolsView(store, loop, testDigits) {
   for (const draw of [drawButtons, drawPen, drawWords]) loop.request(draw);
 }
 
-/** @param {EventTarget | null} target @returns {boolean} whether its own undo is wanted there */
+/** @param {EventTarget | null} target @returns {boolean} whether Ctrl+Z belongs to this element */
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement)

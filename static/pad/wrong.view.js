@@ -1,4 +1,4 @@
-/** “That's wrong, it was a …”: what a drawing really is, from the one who drew it. */
+/** “That's wrong, it was a …”: the visitor labels the drawing, and it is kept. */
 
 import { classesOf } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
@@ -64,12 +64,12 @@ export function createPadWrongView(store, loop, drawings) {
   }
 
   function draw() {
-    // What is kept is what the network has read; while the pen is down it is still to read more.
+    // It keeps the image that the network has read. While the pen is down that may be an older one.
     button.disabled = state.prediction === null || (state.unread && !state.penDown);
     if (button.disabled) toggle(false);
   }
 
-  /** Another drawing: what was said of the last one no longer applies. */
+  /** After a new drawing, what was said about the last one no longer applies. */
   function forget() {
     setText(byId("kept"), "");
     byId("kept-all").hidden = true;

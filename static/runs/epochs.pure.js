@@ -1,6 +1,6 @@
 /**
- * The history of a run: the figures of each epoch once and in order, in any order and any
- * number of times they arrive.
+ * A run's history: each epoch's figures once and in order, however often and in whatever order they
+ * arrive.
  *
  * @typedef {{
  *   epoch: number, step: number, cost: number | null, accuracy: number | null,
@@ -12,7 +12,7 @@
  */
 
 /**
- * Merges figures into a history, in place; newer ones replace those of the same epoch.
+ * Merges figures into a history, in place. Newer figures replace those of the same epoch.
  * @param {Epoch[]} history in order
  * @param {Epoch[]} incoming
  * @returns {Epoch[]} the history
@@ -27,14 +27,14 @@ export function mergeEpochs(history, incoming) {
 }
 
 /**
- * Where in the history an epoch is, or belongs.
+ * The index of an epoch in the history, or where it would be inserted.
  * @param {Epoch[]} history
  * @param {number} epoch
  */
 function position(history, epoch) {
   let low = 0;
   let high = history.length;
-  if (high && history[high - 1].epoch < epoch) return high; // nearly always: the next one
+  if (high && history[high - 1].epoch < epoch) return high; // nearly always it comes after the last
   while (low < high) {
     const middle = (low + high) >> 1;
     if (history[middle].epoch < epoch) low = middle + 1;
@@ -44,7 +44,7 @@ function position(history, epoch) {
 }
 
 /**
- * The last epoch before the first gap: from there on, history has to be asked for.
+ * The last epoch before the first gap. Later epochs have to be asked for again.
  * @param {Epoch[]} history in order
  * @returns {number} 0 if even the first epoch is missing
  */
@@ -58,7 +58,7 @@ export function lastWithoutGap(history) {
 }
 
 /**
- * The figures of an epoch, or of the last one before it that is there.
+ * The figures of an epoch, or of the last one before it in the history.
  * @template {{ epoch: number }} T
  * @param {T[]} history in order
  * @param {number} epoch

@@ -1,4 +1,4 @@
-/** What a run is called where its owner gave it no name: what it differs in from the defaults. */
+/** The name of a run that its owner has not named: how it differs from the defaults. */
 
 import { differences, FIELD_NAMES, FIELDS } from "../form/fields.pure.js";
 
@@ -8,7 +8,7 @@ import { differences, FIELD_NAMES, FIELDS } from "../form/fields.pure.js";
  */
 
 /** @type {FieldName[]} */
-const NOT_NAMED = ["epochs", "steps_per_second"]; // how long and how fast: not what it learns with
+const NOT_NAMED = ["epochs", "steps_per_second"]; // how long and how fast, not with what
 
 /** @type {Record<string, string>} */
 const PROPER_NAMES = {
@@ -23,7 +23,7 @@ const PROPER_NAMES = {
 };
 
 /**
- * What a run differs in from the defaults, in words.
+ * How a run differs from the defaults, in words.
  * @param {Spec} spec
  * @param {Spec} defaults
  * @param {Rates} rates the default rate by optimizer and cost
@@ -35,7 +35,7 @@ export function nameOf(spec, defaults, rates) {
   return differing.map((name) => words(name, spec[name])).join(", ") || "the defaults";
 }
 
-/** A choice as its field spells it. @param {unknown} choice */
+/** A choice as the form spells it. @param {unknown} choice */
 export function properName(choice) {
   return PROPER_NAMES[String(choice)] ?? String(choice);
 }

@@ -1,4 +1,6 @@
-/** One run in the list: its words, its buttons, its name while it is typed, and "Delete?". */
+/**
+ * One run in the list: its texts, its buttons, the field for its name, and the question "Delete?".
+ */
 
 import { make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
@@ -10,8 +12,8 @@ const LONGEST_NAME = 80; // as the server takes it
 
 /**
  * @typedef {{ here: boolean, compared: boolean, came: boolean, accuracy: number | null | undefined }} Standing
- *   whether it is the run that is shown, stands behind the charts, has just been imported
- * @typedef {object} Deeds each returns why it can't be done, in words; null when it is done
+ *   whether the run is shown, stands behind the charts, and has just been imported
+ * @typedef {object} Deeds those that can fail return the reason in words, or null
  * @property {(run: Run) => void} open
  * @property {(run: Run) => void} fork
  * @property {(run: Run, name: string | null) => Promise<string | null>} rename
@@ -65,10 +67,10 @@ export function createRow(first, deeds) {
   words.append(heading, naming, facts, problem);
 
   const compare = button("Compare", "run-compare", () => tell(deeds.compare(run, !compared)));
-  compare.title = "Its curves stand in grey behind the charts";
+  compare.title = "Show its curves in grey in the charts";
   const rename = button("Rename", "run-rename", beginNaming);
   const fork = button("Fork", "run-fork", () => deeds.fork(run));
-  fork.title = "The same setup, in the form: change one thing, then train";
+  fork.title = "Put its setup into the form, to change one thing and train again";
   const remove = button("Delete", "run-delete", () => ask(true));
   const buttons = make("div", "run-deeds");
   buttons.append(compare, rename, fork, remove);

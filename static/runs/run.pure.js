@@ -1,5 +1,5 @@
 /**
- * A run as the server tells of it, whose it is, and what can be done with it.
+ * A run as the server describes it, whose it is, and what can be done with it.
  *
  * @import { Spec } from "../form/fields.pure.js"
  *
@@ -21,7 +21,7 @@
  */
 
 /**
- * Whether a run can still be changed: it has a worker.
+ * Whether a run has not ended, so that it can be changed.
  * @param {Run | null} run
  */
 export function isLive(run) {
@@ -39,7 +39,7 @@ export function isPretrained(run) {
 }
 
 /**
- * Whether the run is another visitor's: it can be watched and drawn on, and no more.
+ * Whether the run is another visitor's: this browser can watch it and draw on it, and nothing else.
  * @param {Run | null} run
  */
 export function isSomebodyElses(run) {
@@ -47,7 +47,8 @@ export function isSomebodyElses(run) {
 }
 
 /**
- * Whether the page's buttons and fields act on this run: it is the visitor's own and still live.
+ * Whether the page's buttons and fields control this run: it is the visitor's own and has not
+ * ended.
  * @param {Run | null} run
  */
 export function isSteered(run) {
@@ -55,7 +56,8 @@ export function isSteered(run) {
 }
 
 /**
- * Whether the run is in the queue; one that only waits for its process to start has no reason to.
+ * Whether the run waits in the queue. One that only waits for its process has neither a place in it
+ * nor a reason.
  * @param {Run | null} run
  */
 export function isWaiting(run) {

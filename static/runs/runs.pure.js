@@ -1,6 +1,4 @@
-/**
- * The list of the visitor's runs, in words: what each is called, how it stands, when it was made.
- */
+/** Texts for the list of the visitor's runs: a run's name, its state, when it was made. */
 
 import { formatCount, ordinal } from "../shell/format.pure.js";
 import { properName } from "./names.pure.js";
@@ -25,7 +23,7 @@ export function newestFirst(runs) {
 }
 
 /**
- * A run's setup in a few words.
+ * A run's setup, in a few words.
  * @param {Spec} spec
  */
 export function describeSpec({ hidden, activation, optimizer, learning_rate, dataset }) {
@@ -36,7 +34,7 @@ export function describeSpec({ hidden, activation, optimizer, learning_rate, dat
 }
 
 /**
- * What a run is called: by its name, or else by its setup.
+ * A run's name, or its setup if it has none.
  * @param {Run} run
  */
 export function titleOf({ name, spec }) {
@@ -61,7 +59,7 @@ export function epochsOf({ epoch, spec }) {
 }
 
 /**
- * The day and the time; today's are told by their time alone.
+ * The date and the time; for today, only the time.
  * @param {string} created ISO
  * @param {Date} now
  */

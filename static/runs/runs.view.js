@@ -76,7 +76,7 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     const [chosen] = file.files ?? [];
     if (!chosen) return;
     file.disabled = true;
-    setText(byId("runs-said"), "Sending it…");
+    setText(byId("runs-said"), "Sending the file…");
     setText(byId("runs-import-problem"), "");
     const answer = await runs.bring(chosen);
     file.disabled = false;
@@ -124,7 +124,7 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     return row;
   }
 
-  /** @param {Run} run as the list has it: of the one that is shown the page knows more */
+  /** @param {Run} run as the list has it; the page knows more about the one that is shown */
   function drawRow(run) {
     const here = run.id === state.watched;
     const newest = here && state.run ? { ...run, ...state.run } : run;
@@ -137,7 +137,7 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     });
   }
 
-  /** The run that is shown trains on behind the list. */
+  /** The shown run goes on training while the list is open. */
   function drawOpenRun() {
     const run = state.runs?.find(({ id }) => id === state.watched);
     if (run && rows.has(run.id)) drawRow(run);

@@ -86,7 +86,7 @@ function send(path, file, type, tell = () => {}) {
       else reject(new ApiError(request.status, request.response?.detail ?? request.statusText));
     };
     request.onerror = () =>
-      reject(new ApiError(0, "The server does not answer, or does not take this file."));
+      reject(new ApiError(0, "The server does not answer, or does not accept this file."));
     request.send(file);
   });
 }
@@ -162,12 +162,12 @@ export const api = {
    */
   testExample: (dataset, index) =>
     call("GET", `/datasets/${encodeURIComponent(dataset)}/test/${index}`),
-  /** @returns {Promise<boolean>} whether the server knows the teacher no longer: its page asks for the token */
+  /** @returns {Promise<boolean>} whether the server asks for the teacher's token again */
   async asksForToken() {
     try {
       return (await fetch("/classroom")).status === 401;
     } catch {
-      return false; // it does not answer
+      return false; // the server doesn't answer, so it doesn't ask
     }
   },
   /** The teacher shows a run to everybody. @param {string | null} run @returns {Promise<{ run: string | null }>} */

@@ -1,4 +1,4 @@
-/** Copying text, also where the page came without encryption and has no clipboard. */
+/** Copies text, also on a page without HTTPS, where the browser offers no clipboard. */
 
 /**
  * @param {string} text
@@ -13,7 +13,7 @@ export async function copy(text) {
   }
 }
 
-/** The old way, which needs a selection. @param {string} text */
+/** Copies by a selection, which also works without HTTPS. @param {string} text */
 function copySelected(text) {
   const focused = document.activeElement;
   const area = document.createElement("textarea");
@@ -30,9 +30,9 @@ function copySelected(text) {
 const SHOWN = 2000; // milliseconds
 
 /**
- * Makes a button copy something, and say whether it did.
+ * Makes a button copy a text, and say whether that worked.
  * @param {HTMLElement} button
- * @param {HTMLElement} status what a screen reader hears
+ * @param {HTMLElement} status read out by a screen reader
  * @param {() => string} text
  */
 export function copyFrom(button, status, text) {
@@ -41,7 +41,7 @@ export function copyFrom(button, status, text) {
   button.addEventListener("click", async () => {
     const copied = await copy(text());
     button.textContent = copied ? "Copied" : "Not copied";
-    status.textContent = copied ? "Copied." : "This browser did not allow to copy.";
+    status.textContent = copied ? "Copied." : "This browser did not allow copying.";
     clearTimeout(timer);
     timer = setTimeout(() => {
       button.textContent = label;

@@ -1,6 +1,6 @@
 /**
- * Blue is positive, orange is negative, nothing is zero: one symmetric scale for every signed
- * number on the page, and one sequential scale for activations.
+ * The colours of numbers. Signed numbers have one symmetric scale on the whole page: blue is
+ * positive, orange is negative, zero is neutral. Activations have one sequential scale.
  */
 
 /**
@@ -14,10 +14,10 @@ export const RAMPS = {
   dark: { negative: [255, 158, 64], zero: [27, 33, 42], positive: [92, 172, 255] },
 };
 
-const STEPS = 255; // to each side of zero
+const STEPS = 255; // on each side of zero
 
 /**
- * A table of 2·255 + 1 packed colours, ready for the Uint32 view of an ImageData.
+ * A table of 2·255 + 1 packed colours, for the Uint32Array of an ImageData.
  * @param {Ramp} ramp
  * @returns {Uint32Array}
  */
@@ -30,7 +30,7 @@ export function colourTable(ramp) {
 
 /**
  * @param {Ramp} ramp
- * @param {number} value −1 … 1; what lies beyond is as strong as the end, what is no number is zero
+ * @param {number} value −1 … 1; it is limited to that range, and NaN counts as zero
  * @returns {number[]} red, green, blue
  */
 export function colourAt(ramp, value) {
@@ -49,12 +49,12 @@ export function colourAt(ramp, value) {
 export function colourIndex(value, scale) {
   const position = Math.round((value / scale) * STEPS) + STEPS;
   if (position >= 0) return Math.min(position, 2 * STEPS);
-  return position < 0 ? 0 : STEPS; // neither above nor below: not a number
+  return position < 0 ? 0 : STEPS; // neither comparison holds for NaN, which counts as zero
 }
 
 /**
- * A magnitude at which colours should end: three times the root mean square, so that one stray
- * weight does not turn all the others pale.
+ * The magnitude with the strongest colour: three times the root mean square, so that one very large
+ * weight does not make all others pale.
  * @param {ArrayLike<number>} values
  * @returns {number} above zero
  */
@@ -66,7 +66,7 @@ export function scaleOf(values) {
 }
 
 /**
- * How brightly each neuron of a layer is lit, 0 … 1.
+ * How active each neuron of a layer is, 0 … 1.
  * @param {number[]} activations
  * @param {string} name of the activation function
  * @returns {number[]}

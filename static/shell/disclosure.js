@@ -1,4 +1,4 @@
-/** A box that opens under its button: it closes by Escape, and by a press anywhere else. */
+/** A box that opens under its button, and closes by Escape or by a press anywhere else. */
 
 /**
  * @param {HTMLDetailsElement} details

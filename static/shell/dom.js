@@ -1,7 +1,7 @@
-/** Small helpers for the views. */
+/** Helpers for the views: elements, texts and canvases. */
 
 /**
- * The element with this id, which the page's template promises.
+ * The element with this id, which must be in the page's template.
  *
  * @overload
  * @param {string} id
@@ -26,7 +26,7 @@ export function byId(id, kind = HTMLElement) {
 }
 
 /**
- * Puts text into an element, and touches the page only if it differs.
+ * Sets an element's text, and leaves the page alone if it is the same.
  * @param {Element} element
  * @param {string | number} text
  */

@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Numbers as text. */
 
 const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
 /** @type {Record<Intl.LDMLPluralRule, string>} */
@@ -6,7 +6,7 @@ const ENDINGS = { zero: "th", one: "st", two: "nd", few: "rd", many: "th", other
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /**
- * A number with a few significant digits and a real minus sign.
+ * A number with a few significant digits, with U+2212 as its minus sign.
  * @param {number | null | undefined} value
  * @param {number} [digits]
  * @returns {string}
@@ -19,8 +19,11 @@ export function formatFigure(value, digits = 3) {
   else if (size < 0.001 || size >= 1e6) {
     const [digits, exponent] = size.toExponential(1).split("e");
     text = `${digits}·10${superscript(Number(exponent))}`;
-  } else if (size >= 1000) text = grouped.format(size);
-  else text = size.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
+  } else if (size >= 999.5) text = grouped.format(size);
+  else {
+    const power = Math.floor(Math.log10(Number(size.toPrecision(digits)))); // 0.9996 becomes 1.00
+    text = size.toFixed(Math.max(0, digits - 1 - power));
+  }
   return value < 0 ? `−${text}` : text;
 }
 
@@ -32,7 +35,7 @@ function superscript(exponent) {
 }
 
 /**
- * With its sign, always.
+ * A number that always has its sign.
  * @param {number | null | undefined} value
  */
 export function formatSigned(value) {
@@ -58,7 +61,7 @@ export function formatMegabytes(bytes) {
 }
 
 /**
- * A place in a row: 1st, 2nd, 3rd, 11th.
+ * A position in the queue: 1st, 2nd, 3rd, 11th.
  * @param {number} place
  */
 export function ordinal(place) {
@@ -66,7 +69,7 @@ export function ordinal(place) {
 }
 
 /**
- * A whole number with its thousands apart.
+ * A whole number with commas between the thousands.
  * @param {number} count
  */
 export function formatCount(count) {

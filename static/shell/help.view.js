@@ -1,4 +1,4 @@
-/** The dialog with the keys, and full screen. */
+/** The dialog with the help and the keys, and the button for full screen. */
 
 import { byId } from "./dom.js";
 

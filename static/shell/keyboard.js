@@ -1,6 +1,6 @@
 /**
- * The keys: space trains and pauses, s steps, r resets, d goes to the pad, f fills the screen,
- * ? helps.
+ * The keys of the page: space trains and pauses, s steps, r resets, d goes to the pad, f switches
+ * full screen, ? opens the help.
  */
 
 import { isSteered, isTraining } from "../runs/run.pure.js";
@@ -11,7 +11,7 @@ import { byId } from "./dom.js";
  * @import { TrainingService } from "../training/training.service.js"
  */
 
-/** Where a letter is typed, or a key has a meaning of its own. */
+/** Where a letter is typed, and where these keys have another meaning. */
 const TYPED_INTO =
   "input:not([type=range], [type=radio], [type=checkbox]), select, textarea, dialog";
 const PRESSED = "button, a, summary, input, [role=button]";
@@ -23,7 +23,7 @@ const PRESSED = "button, a, summary, input, [role=button]";
 export function followKeys(store, training) {
   const { state } = store;
   const pad = byId("draw-pad");
-  pad.tabIndex = -1; // a key goes there; the tabulator does not, as there is no drawing with keys
+  pad.tabIndex = -1; // only the key d reaches it, not Tab: keys can't draw
 
   /** @type {Record<string, () => void>} */
   const keys = {

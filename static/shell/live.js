@@ -31,10 +31,10 @@ export function createLive(store, onHello) {
   let timer = 0;
   let wanted = "";
 
-  /** Watches the run that the state names, from what is known of it on. */
+  /** Watches the run that the state names, after the last epoch that the page has. */
   function connect() {
     clearTimeout(timer);
-    // One that is not open yet closes itself once it is: to cut it short is an error in the console.
+    // A connecting socket closes itself when it opens: closing it now would be an error in the console.
     if (socket?.readyState === WebSocket.OPEN) socket.close();
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const after = lastWithoutGap(state.epochs);
@@ -118,7 +118,10 @@ export function createLive(store, onHello) {
     if (lastWithoutGap(state.epochs) < (state.epochs.at(-1)?.epoch ?? 0)) fetchOlder(run.id);
   }
 
-  /** The history in `hello` is bounded: what is older comes by HTTP. @param {string} run */
+  /**
+   * Fetches by HTTP the epochs that are too old for `hello`, whose history is bounded.
+   * @param {string} run
+   */
   async function fetchOlder(run) {
     try {
       const epochs = await api.epochs(run, lastWithoutGap(state.epochs));
@@ -142,7 +145,7 @@ export function createLive(store, onHello) {
   function receiveProgress(progress) {
     store.set({ progress });
     const { run } = state;
-    // A step that is made while it is paused changes no status: this is what tells of it.
+    // A step during a pause changes no status: only this message reports it.
     if (run?.status === "paused" && progress.step > run.step)
       store.set({ run: { ...run, step: progress.step } });
   }

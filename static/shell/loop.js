@@ -1,6 +1,6 @@
 /**
- * The page's one requestAnimationFrame loop. A view asks to be drawn, and is drawn once in the next
- * frame however often it asked; a hidden tab gets no frames and draws nothing.
+ * The page's only requestAnimationFrame loop. A view that has asked to be drawn is drawn once in
+ * the next frame, however often it asked. A hidden tab gets no frames and draws nothing.
  *
  * @typedef {(time: number) => void} View
  */

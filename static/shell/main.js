@@ -89,7 +89,7 @@ followKeys(store, training);
 training.start(live.connect);
 datasets.load();
 
-/** The system's colours, and whether anybody sees the page. */
+/** Keeps the theme and the visibility of the page in the state. */
 function followBrowser() {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const follow = () =>

@@ -1,5 +1,5 @@
 /**
- * What the server put into the page for its scripts.
+ * What the server puts into the page for its scripts.
  *
  * @import { Spec } from "../form/fields.pure.js"
  * @import { Schema } from "../form/validation.pure.js"

@@ -1,4 +1,4 @@
-/** A picture as the pad shows it: light ink on a dark ground. */
+/** A picture as the pad shows it, with light ink on a dark ground. */
 
 import { contextOf } from "./dom.js";
 
@@ -9,7 +9,7 @@ export const INK = [245, 245, 240];
  * @param {ArrayLike<number>} image 0–1, row by row
  * @param {number} rows
  * @param {number} columns
- * @param {HTMLCanvasElement} [canvas] to draw it on; else a new one
+ * @param {HTMLCanvasElement} [canvas] to draw it on; without it, a new one
  */
 export function pictureCanvas(image, rows, columns, canvas = document.createElement("canvas")) {
   canvas.width = columns;

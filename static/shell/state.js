@@ -1,6 +1,6 @@
 /**
- * The one state of the page. A module that changes it says what has changed; a view subscribes to
- * what it shows. Views know this and nothing of each other.
+ * The state of the page. A module that changes it says which keys have changed; a view subscribes
+ * to the keys that it shows. Views know only this module, not each other.
  *
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  *
@@ -17,33 +17,33 @@
  * @property {Form} form
  * @property {Show} show
  * @property {Stroke[]} strokes the drawing, changed in place
- * @property {Picture | null} picture what lies under the strokes
- * @property {Drawing[]} drawings those that their author has labelled, in this session
- * @property {boolean} useDrawings the next run trains on them, too
+ * @property {Picture | null} picture the one under the strokes
+ * @property {Drawing[]} drawings those that the visitor has labelled in this session
+ * @property {boolean} useDrawings whether the next run also trains on them
  * @property {Pen} pen
  * @property {boolean} penDown
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
  * @property {boolean} unread whether the drawing has changed since the prediction
- * @property {string} reader the id of a second network that is asked, too; "" is none
- * @property {Opinion | null} opinion what that one reads
+ * @property {string} reader the id of a second network to ask; "" is none
+ * @property {Opinion | null} opinion the second network's answer
  * @property {Pointed | null} pointed
- * @property {Pointed | null} pinned by a click: it stays in view until it is let go
+ * @property {Pointed | null} pinned by a click; it stays in view until it is let go
  * @property {number | null} chosen the parameter to nudge, as an index of θ
  * @property {number} amount to nudge it by
- * @property {Nudge} nudge what is known of it
+ * @property {Nudge} nudge the server's answers about it
  * @property {number[]} kept the epochs whose checkpoints the server keeps
- * @property {PastEpoch | null} pastEpoch the epoch that is looked back at; null is live
- * @property {string | null} timelineProblem why an epoch can't be looked back at
+ * @property {PastEpoch | null} pastEpoch the past epoch that is shown; null is live
+ * @property {string | null} timelineProblem why a past epoch can't be shown
  * @property {Mistakes | null} mistakes
  * @property {string | null} mistakesProblem
  * @property {EarlierRun[]} earlierRuns the last runs of this browser, the newest first
  * @property {"help" | "code" | "runs" | null} dialog
- * @property {Run[] | null} runs the visitor's own, the newest first; null before they have been asked for
+ * @property {Run[] | null} runs the visitor's own, the newest first; null before they have arrived
  * @property {string | null} runsProblem why there is no list, in words
  * @property {Record<string, { epoch: number, accuracy: number | null }>} accuracies of runs in the
  *   list on the test digits, by their ids
- * @property {string | null} copied what the run is called whose setup has just been put into the form
+ * @property {string | null} copied the name of the run whose setup was just put into the form
  * @property {string | null} teacherShows the id of a run
  * @property {number | null} tour the step of the guided tour, from 1
  * @property {Dataset[]} datasets
@@ -78,7 +78,7 @@ import { PEN_WIDTH } from "../pad/stroke.pure.js";
  * @typedef {object} Store
  * @property {State} state read it, never write to it
  * @property {(changes: Partial<State>) => void} set
- * @property {(...keys: (keyof State)[]) => void} touch tells of something changed in place
+ * @property {(...keys: (keyof State)[]) => void} touch says that values were changed in place
  * @property {(keys: (keyof State)[], listener: () => void) => () => void} subscribe
  */
 
@@ -163,7 +163,7 @@ export function noNudge() {
   return { answer: null, samples: [], applied: null, applying: false, problem: null };
 }
 
-/** What is known of a run before its first message. */
+/** The state of a run before its first message. */
 export function nothingYet() {
   return {
     run: null,
@@ -184,8 +184,8 @@ export function nothingYet() {
 }
 
 /**
- * The frame that the page shows: of the epoch that is looked back at, or the newest. No gradient is
- * kept of past epochs.
+ * The frame that the page shows: that of the past epoch, or else the newest. Past epochs have no
+ * gradient.
  * @param {State} state
  * @param {"weights" | "gradient"} kind
  * @returns {Frame | null}

@@ -1,4 +1,6 @@
-/** The teacher shows a run to everybody: the way to it, and the way back. */
+/**
+ * The banner for the run that the teacher shows to everybody, with a link to it and a button back.
+ */
 
 import { byId, setText } from "../shell/dom.js";
 
@@ -18,22 +20,22 @@ export function createTeacherView(store, loop, training) {
   const banner = byId("teacher");
   const watch = byId("teacher-watch", HTMLAnchorElement);
   const back = byId("teacher-back");
-  /** @type {string | null} the run that is not to be offered any more */
+  /** @type {string | null} the run for which the banner was dismissed */
   let dismissed = null;
-  /** @type {string | null} the run that was left for the teacher's */
+  /** @type {string | null} the run that the visitor left for the teacher's */
   let cameFrom = null;
-  /** @type {string | null} the teacher's run that it was left for */
+  /** @type {string | null} the teacher's run that the visitor went to */
   let goneTo = null;
 
   watch.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || !state.teacherShows) return;
     event.preventDefault();
-    if (state.watched !== goneTo) cameFrom = state.watched; // not another of the teacher's
+    if (state.watched !== goneTo) cameFrom = state.watched; // never a run of the teacher's
     goneTo = state.teacherShows;
     training.show(state.teacherShows);
   });
   back.addEventListener("click", () => {
-    dismissed = state.teacherShows; // seen
+    dismissed = state.teacherShows; // it has been watched, so it is not offered again
     if (cameFrom) training.show(cameFrom);
   });
   byId("teacher-dismiss").addEventListener("click", () => {
@@ -49,7 +51,7 @@ export function createTeacherView(store, loop, training) {
     banner.hidden = false;
     setText(
       byId("teacher-words"),
-      there ? "This is the run that your teacher shows." : "Your teacher shows a run.",
+      there ? "This is the run that your teacher is showing." : "Your teacher is showing a run.",
     );
     watch.href = `/runs/${encodeURIComponent(teacherShows)}`;
     watch.hidden = there;

@@ -1,5 +1,5 @@
 /**
- * The timeline: which epochs its slider stops at, and what is said of where it stands.
+ * The timeline: the stops of its slider, and the text beside it.
  *
  * @typedef {{ epoch: number, frame: Frame }} PastEpoch the network as it was after an epoch
  */
@@ -13,7 +13,7 @@ import { formatCount } from "../shell/format.pure.js";
  */
 
 /**
- * The kept epochs, and at the right end the network as it is now.
+ * The epochs with a kept checkpoint, and at the right end the newest epoch.
  * @param {number[]} kept in order
  * @param {number} newest
  * @returns {number[]}
@@ -23,8 +23,8 @@ export function stopsOf(kept, newest) {
 }
 
 /**
- * The stop that the slider goes to: the nearest, but a small move, as an arrow key makes it, goes
- * on to the next one.
+ * The stop that the slider goes to. It is the nearest one; but a move that is too small to reach
+ * another, as by an arrow key, goes to the next one in its direction.
  * @param {number[]} stops in order
  * @param {number} value where the slider was put
  * @param {number} from where it stood
@@ -44,7 +44,7 @@ export function stopAt(stops, value, from) {
 /**
  * @param {Run | null} run
  * @param {number} stops
- * @param {number | null} pastEpoch the epoch that is looked back at
+ * @param {number | null} pastEpoch the past epoch that is shown
  */
 export function timeWords(run, stops, pastEpoch) {
   if (run === null) return "";

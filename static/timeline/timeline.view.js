@@ -1,4 +1,7 @@
-/** The slider through the run's epochs: it stops at those that are kept, and its right end is now. */
+/**
+ * The slider through the run's epochs. It stops at those with a checkpoint, and its right end is
+ * the network as it is now.
+ */
 
 import { byId, make, setText } from "../shell/dom.js";
 import { stopAt, stopsOf, timeWords } from "./timeline.pure.js";
@@ -19,8 +22,8 @@ export function createTimelineView(store, loop, timeline) {
   const slider = byId("timeline", HTMLInputElement);
   const marks = byId("timeline-stops");
   let stops = [0];
-  let at = 0; // the stop that the slider stands at
-  let held = false; // a slider in the hand does not move by itself
+  let at = 0; // the stop where the slider is
+  let held = false; // the slider doesn't move by itself while it is held
   let marked = "";
 
   function draw() {
@@ -74,7 +77,7 @@ export function createTimelineView(store, loop, timeline) {
   }
   byId("live", HTMLButtonElement).addEventListener("click", () => {
     timeline.live();
-    slider.focus(); // the button has nothing more to do
+    slider.focus(); // the button is about to be disabled
   });
   store.subscribe(["run", "kept"], () => loop.request(draw));
   store.subscribe(["pastEpoch", "timelineProblem"], () => loop.request(held ? drawWords : draw));

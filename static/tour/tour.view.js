@@ -1,6 +1,6 @@
 /**
- * The guided tour: a card that says what to look at, and a ring around it. It blocks nothing: the
- * page can be used all the while, and it can be left at any moment.
+ * The guided tour: a card with text, and a ring around the part of the page that it is about. The
+ * page can be used during the tour, and the tour can be left at any time.
  */
 
 import { byId, setText } from "../shell/dom.js";
@@ -23,7 +23,7 @@ export function createTourView(store, loop, training) {
   const ring = byId("tour-ring");
   const narrow = matchMedia("(max-width: 759px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  /** @type {HTMLElement | null} what had the focus before the tour began */
+  /** @type {HTMLElement | null} the element that had the focus before the tour */
   let cameFrom = null;
 
   const deeds = {
@@ -83,13 +83,13 @@ export function createTourView(store, loop, training) {
 
   /** @param {string} target */
   function reveal(target) {
-    const block = narrow.matches ? "start" : "nearest"; // on a phone the card takes the lower half
+    const block = narrow.matches ? "start" : "nearest"; // on a phone the card covers the lower half
     const behavior = calm.matches ? "auto" : "smooth";
     document.querySelector(target)?.scrollIntoView({ block, behavior });
     placeRing();
   }
 
-  /** Around what the step is about; and the card where it hides least of it. */
+  /** Places the ring around the step's target, and the card where it covers the least of it. */
   function placeRing() {
     if (state.tour === null) return;
     const box = document.querySelector(STEPS[state.tour - 1].target)?.getBoundingClientRect();
@@ -111,7 +111,7 @@ export function createTourView(store, loop, training) {
   if (first === null) return;
   go(first);
   const stop = store.subscribe(["frames"], () => {
-    stop(); // the network has come, and with it all has taken its place
+    stop(); // the layout changes when the network arrives
     loop.request(() => loop.request(() => state.tour && reveal(STEPS[state.tour - 1].target)));
   });
 }

@@ -1,6 +1,6 @@
 /**
- * What the train button will do: decided from the state alone, so that the button, its label and its
- * effect can't disagree.
+ * What the train button will do. It depends on the state alone, so the button, its label and its
+ * effect always agree.
  */
 
 import { differences, NEXT_RUN_FIELDS } from "../form/fields.pure.js";
@@ -12,7 +12,7 @@ import { isPretrained, isSomebodyElses, isTraining, isWaiting } from "../runs/ru
  */
 
 /**
- * The fields of the form that this run can't take on: they are for the next one.
+ * The fields that the form changes but this run can't: they are for the next run.
  * @param {Run | null} run
  * @param {Draft} spec the form's
  * @returns {FieldName[]}
@@ -39,11 +39,11 @@ export function trainIntent(run, spec) {
   return run.status === "finished" && raised ? "go-on" : "new";
 }
 
-/** What the button says and what its tooltip adds, by intent. */
+/** The label of the button and its tooltip, for each intent. */
 export const TRAIN_WORDS = {
-  new: ["Train", "Train a new network from nothing, with these hyperparameters"],
-  resume: ["Resume", "Go on training this network from where it is"],
-  "go-on": ["Go on", "Go on training this network, up to the larger number of epochs"],
-  none: ["Training", "It is training now"],
-  wait: ["Waiting", "It trains when its turn comes"],
+  new: ["Train", "Train a new network from scratch, with these hyperparameters"],
+  resume: ["Resume", "Continue training this network from where it is"],
+  "go-on": ["Continue", "Continue training this network, up to the larger number of epochs"],
+  none: ["Training", "The network is training"],
+  wait: ["Waiting", "The run waits for its turn to train"],
 };

@@ -1,4 +1,4 @@
-/** What the page says about the state of a run. */
+/** The text about the state of a run. */
 
 import { isLive, isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
@@ -11,7 +11,7 @@ import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
 /** @typedef {{ tone: "plain" | "good" | "warning" | "bad", text: string, lowerRate?: boolean }} Words */
 
 /**
- * Whether learning has stopped because the neurons are saturated: the gradient is next to nothing
+ * Whether learning has stopped because the neurons are saturated: the gradient is almost zero
  * although the network still guesses.
  * @param {Epoch[]} epochs
  * @param {number} classes
@@ -27,7 +27,7 @@ export function isSaturated(epochs, classes) {
 }
 
 /**
- * What there is to say about the run itself.
+ * The text about a run, with its tone.
  * @param {Run | null} run
  * @param {Epoch[]} epochs
  * @param {number} classes
@@ -56,7 +56,7 @@ export function describeRun(run, epochs, classes) {
           tone: "plain",
           text: joined(
             reason,
-            "An untrained network: all it can do is guess. Train it, or take one step at a time.",
+            "An untrained network, which can only guess. Train it, or take one step at a time.",
           ),
         };
       }
@@ -72,7 +72,7 @@ export function describeRun(run, epochs, classes) {
       if (isSaturated(epochs, classes)) return SATURATED;
       return {
         tone: "good",
-        text: joined("Finished.", reason, reads, "To go on with it, raise its epochs."),
+        text: joined("Finished.", reason, reads, "To continue, raise the number of epochs."),
       };
     case "stopped":
       return { tone: "plain", text: `Stopped. ${reason || reads}` };
@@ -81,7 +81,7 @@ export function describeRun(run, epochs, classes) {
     case "interrupted":
       return {
         tone: "warning",
-        text: joined("Interrupted.", reason, "Resume goes on from its last checkpoint."),
+        text: joined("Interrupted.", reason, "Resume continues from its last checkpoint."),
       };
     default:
       return { tone: "bad", text: `Failed. ${reason}` };
@@ -89,7 +89,7 @@ export function describeRun(run, epochs, classes) {
 }
 
 /**
- * What a run waits for.
+ * Why a run waits.
  * @param {Run} run
  * @param {string} reason
  */
@@ -101,7 +101,7 @@ function queueWords(run, reason) {
 
 const SOMEBODY_ELSES = {
   queued: "It waits for its turn.",
-  training: "It trains.",
+  training: "It is training.",
   paused: "It is paused.",
   finished: "It has finished.",
   stopped: "It was stopped.",
@@ -117,7 +117,7 @@ const SOMEBODY_ELSES = {
  * @returns {Words}
  */
 function describeSomebodyElses({ status }, reason, reads) {
-  const why = status === "queued" ? "" : reason; // what keeps it in the queue is its owner's to know
+  const why = status === "queued" ? "" : reason; // the reason that it waits concerns only its owner
   return {
     tone: "plain",
     text: joined(
@@ -132,17 +132,17 @@ function describeSomebodyElses({ status }, reason, reads) {
 /** @type {Words} */
 const SATURATED = {
   tone: "warning",
-  text: "Saturated: it still guesses, and its gradient is next to nothing, so no nudge changes it. The steps were too large; reset it and try a smaller learning rate.",
+  text: "Saturated: the network only guesses, and its gradient is almost zero, so no nudge changes it. The steps were too large: reset it and try a smaller learning rate.",
   lowerRate: true,
 };
 
 /** @param {string} reason @returns {Words} */
 function describePretrained(reason) {
   const text = reason || "This network has been trained before.";
-  return { tone: "plain", text: `${text} Draw a digit, or train your own.` };
+  return { tone: "plain", text: `${text} Draw a digit, or train your own network.` };
 }
 
-/** @param {...string} sentences the empty ones are left out */
+/** Joins sentences. @param {...string} sentences empty ones are left out */
 function joined(...sentences) {
   return sentences.filter((words) => words).join(" ");
 }

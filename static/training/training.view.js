@@ -1,4 +1,4 @@
-/** The buttons of training, the counters, and the words about how it goes. */
+/** The buttons that control the training, the counters, and the text about the state of the run. */
 
 import { classesOf } from "../datasets/datasets.pure.js";
 import { FIELDS, isFieldName } from "../form/fields.pure.js";
@@ -25,8 +25,8 @@ import { describeRun } from "./status.pure.js";
 const CONNECTION_WORDS = {
   connecting: "",
   open: "",
-  lost: "The server is away. Everything here stays; it is tried again by itself.",
-  gone: "The server does not know this run (any more).",
+  lost: "Connection lost. The page keeps everything and reconnects automatically.",
+  gone: "The server does not know this run.",
 };
 
 /**
@@ -78,7 +78,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     byId("epoch-progress", HTMLProgressElement).value = progressShare();
   }
 
-  /** How much of the present epoch is done, 0–1. */
+  /** The share of the present epoch that is done, 0–1. */
   function progressShare() {
     const { run, progress } = state;
     if (!run || !progress || run.status === "finished") return 0;
@@ -103,12 +103,15 @@ export function createTrainingView(store, loop, { training, live, form }) {
     drawActions(words.lowerRate === true);
   }
 
-  /** Why training was refused, as long as that is so: also for a field that is out of sight. */
+  /**
+   * Why training was refused, until it is corrected. It may be because of a field that is out of
+   * sight.
+   */
   function formProblem() {
     const { errors, attempts } = state.form;
     const wrong = Object.keys(errors).find(isFieldName);
     return attempts && wrong
-      ? `It can't train with this. ${FIELDS[wrong].title}: ${errors[wrong]}`
+      ? `Training can't start. ${FIELDS[wrong].title}: ${errors[wrong]}`
       : "";
   }
 
@@ -118,7 +121,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const rate = form.lowerRate();
     const button = byId("lower-rate");
     button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
-    setText(button, `Set it to ${rate}`);
+    setText(button, `Set the rate to ${rate}`);
     byId("train-like-it").hidden =
       !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
     byId("stop-waiting").hidden =
@@ -127,7 +130,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     byId("to-start").hidden = connection !== "gone";
   }
 
-  /** What was changed in the form but waits for another run. */
+  /** Says which changes in the form are for the next run. */
   function nextRunWords() {
     const { run } = state;
     if (
@@ -141,7 +144,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     if (titles.length === 0) return "";
     const list =
       titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
-    return `What you changed (${list}) is for the next run: reset to begin it.`;
+    return `Your changes (${list}) are for the next run. Press Reset to start it.`;
   }
 
   const request = () => loop.request(draw);

@@ -1,4 +1,4 @@
-"""What must not suffer while somebody is rude: a run that is watched, and the server itself."""
+"""What must not suffer from hostile clients: a run that is watched, and the server itself."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Rude bodies: PNGs, zips and networks of anybody's making. A run beside loses no epoch."""
+"""Hostile bodies: PNGs, zips and networks made up at random. A run beside them loses no epoch."""
 
 import io
 import struct

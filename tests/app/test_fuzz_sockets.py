@@ -1,4 +1,4 @@
-"""Rude words on sockets: any message, any bytes in any frames. A run beside loses no epoch."""
+"""Hostile sockets: any message, any bytes in any frames. A run beside them loses no epoch."""
 
 import contextlib
 import json
@@ -35,7 +35,7 @@ def frame(
     masked: bool = True,
     length: int | None = None,
 ) -> bytes:
-    """Return a WebSocket frame, in order or not: ``length`` is what it claims to have."""
+    """Return a WebSocket frame, valid or not; ``length`` is the length that it claims."""
     length = len(payload) if length is None else length
     start = bytes([last << 7 | reserved << 4 | opcode])
     if length < 126:

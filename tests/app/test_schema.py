@@ -30,7 +30,7 @@ from tests.server_process import PATIENCE, Server
 
 
 def schema_with(max_examples: int, *, coverage: bool) -> BaseSchema:
-    """Return the schema, with so many calls made up of each; ``coverage`` is of all borders."""
+    """Return the schema with so many calls made up for each operation; ``coverage``: all limits."""
     project = ProjectConfig(
         checks=ChecksConfig(
             positive_data_acceptance=PositiveDataAcceptanceConfig(enabled=False),
@@ -50,7 +50,7 @@ of_a_run = schema_with(max_examples=5, coverage=False).include(path_regex=r"\{ru
 
 @schemathesis.serializer("application/zip")
 def as_it_is(_context: SerializationContext, value: Any) -> bytes:
-    """Send what was made up for a zip."""
+    """Send the made-up bytes as a zip."""
     return value if isinstance(value, bytes) else str(value).encode()
 
 

@@ -16,7 +16,7 @@ from tests.server_process import PATIENCE
 
 @contextmanager
 def another_server(folder: Path) -> Iterator[int]:
-    """Serve the application as anybody might, without what ours adds; yield the port."""
+    """Serve the application by plain uvicorn, without what our server adds; yield the port."""
     app = create_app(Settings(store_dir=folder, cache_dir=folder))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))
     thread = threading.Thread(target=server.run)

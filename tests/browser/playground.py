@@ -1,4 +1,4 @@
-"""The page as a person uses it: what they do with it, and what they see."""
+"""The page as a person uses it: helpers for what one does on it and sees."""
 
 import json
 import re
@@ -99,7 +99,7 @@ class Playground:
         expect(self.by("train")).to_be_enabled()
 
     def epoch(self) -> int:
-        """Return the number of epochs that the page tells."""
+        """Return the number of epochs that the page shows."""
         return int(self.by("epoch").inner_text())
 
     def wait_for_epoch(self, epoch: int) -> None:

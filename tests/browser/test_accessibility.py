@@ -1,4 +1,4 @@
-"""axe-core finds nothing that keeps people out: in light and dark, on a desktop and a phone."""
+"""axe-core finds no accessibility fault: in light and dark, on a desktop and a phone."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

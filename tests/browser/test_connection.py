@@ -46,7 +46,7 @@ def test_an_unknown_run_is_told_and_not_asked_for_again(
     playground.wait_for_status("does not know this run")
     assert len(playground.sockets) == 1
     expect(playground.by("train")).to_be_enabled()  # the form still trains
-    playground.page.get_by_role("link", name="To the start").click()
+    playground.page.get_by_role("link", name="Go to the start page").click()
     playground.wait_for_status("MNIST's 10,000 test digits")
 
 
@@ -54,7 +54,7 @@ def test_a_lost_connection_is_told_and_what_was_missed_is_fetched(playground: Pl
     """The connection breaks while the run goes on: nothing is missing, nothing comes twice."""
     page = playground.page
     page.add_init_script(
-        # What the page hears: a socket that is being closed takes in more, and tells nobody.
+        # Only what the page hears: a socket that is closing still receives, but passes nothing on.
         "const Real = WebSocket; window.opened = []; window.heard = [];"
         "const hear = ({ data }) => { if (typeof data !== 'string') return;"
         "  const { type, epochs, epoch } = JSON.parse(data);"
@@ -85,12 +85,12 @@ def test_the_server_goes_away_and_comes_back(
     playground = Playground(page, server.url)
     playground.open()
     server.kill()
-    playground.wait_for_status("The server is away")
+    playground.wait_for_status("Connection lost")
     expect(playground.by("weight-tile")).to_have_count(16)  # it keeps what it has
     playground.by("train").click()
     playground.wait_for_status("does not answer")
     start_server(server.port)
-    expect(playground.by("status")).not_to_contain_text("away")
+    expect(playground.by("status")).not_to_contain_text("Connection lost")
     playground.train()
 
 

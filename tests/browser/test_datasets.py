@@ -1,4 +1,4 @@
-"""The choice of data: downloads that are watched, and data of one's own that is sent."""
+"""The choice of data: downloads with their progress, and uploaded data."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,7 +43,7 @@ def choose(playground: Playground, name: str) -> None:
 
 
 def offer(playground: Playground, path: Path, content: bytes) -> None:
-    """Send a file of one's own."""
+    """Upload a file."""
     path.write_bytes(content)
     choose(playground, "…")
     playground.by("own-file").set_input_files(path)
@@ -73,7 +73,7 @@ def test_a_download_is_watched_and_its_data_is_used_without_a_reload(
     expect(error).to_have_text("mnist is not here yet: download it first.")
     expect(button).to_have_text("Download (12 MB)")
     fresh.by("train").click()
-    fresh.wait_for_status("It can't train with this")
+    fresh.wait_for_status("Training can't start")
     expect(fresh.field("dataset")).to_be_focused()
 
     button.click()
@@ -83,7 +83,7 @@ def test_a_download_is_watched_and_its_data_is_used_without_a_reload(
         "() => Math.abs(document.querySelector('#dataset-progress').value - 0.51) < 0.02"
     )
     expect(button).to_be_hidden()
-    fresh.page.reload()  # whoever comes meanwhile sees it, too
+    fresh.page.reload()  # a new visitor sees it, too
     expect(fresh.by("download-progress")).to_be_visible()
     mirror.go_on.set()
     expect(fresh.by("download-progress")).to_be_hidden()

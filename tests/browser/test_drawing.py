@@ -37,7 +37,7 @@ def test_the_prediction_follows_the_pen(playground: Playground) -> None:
 
 
 def test_another_network_can_be_asked(playground: Playground) -> None:
-    """One that nobody has trained is shown; the pretrained ones read what it does not."""
+    """The shown network is untrained; the pretrained ones read what it does not."""
     playground.open("/?initializer=zeros")
     playground.by("step").click()
     playground.wait_for_status("Paused")
@@ -138,7 +138,7 @@ def test_an_error_of_the_prediction_is_told_in_place(
 def test_a_drawing_that_comes_too_soon_is_read_later(
     playground: Playground, expected_problems: list[str]
 ) -> None:
-    """The server answers 429: nothing is said, and the newest drawing is asked about in time."""
+    """The server answers 429: the page says nothing and asks about the newest drawing later."""
     playground.open()
     expected_problems.append("429")
     refused: list[bytes | None] = []

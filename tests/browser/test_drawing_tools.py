@@ -1,4 +1,4 @@
-"""The pad's tools: a pen that is pressed, undo, eraser, brush size, and test digits."""
+"""The pad's tools: a pen's pressure, undo, eraser, brush size, and test digits."""
 
 import re
 

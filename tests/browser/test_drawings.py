@@ -1,4 +1,4 @@
-"""Drawings that are said to be read wrong: kept, trained with, downloaded, deleted."""
+"""Drawings that the visitor has labelled: kept, trained with, downloaded, deleted."""
 
 import csv
 from typing import Any
@@ -23,7 +23,7 @@ def labels(playground: Playground) -> list[str]:
 
 
 def draw_and_keep(playground: Playground) -> None:
-    """Keep two drawings of a 4, which are none, and one of a 1."""
+    """Keep three drawings, two with the label 4, which is wrong, and one with the label 1."""
     for stroke, label in ((SEVEN, "4"), (ONE, "1")):
         playground.draw(stroke)
         expect(playground.by("wrong")).to_be_enabled()

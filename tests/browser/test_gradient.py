@@ -1,4 +1,4 @@
-"""What the gradient is: its cells, the most sensitive parameters, and one nudged by hand."""
+"""The gradient: its cells, the most sensitive parameters, and nudging one by hand."""
 
 import re
 from typing import Any
@@ -56,7 +56,7 @@ def train_a_little(playground: Playground, query: str = "") -> None:
 def test_the_cells_appear_with_the_first_step(playground: Playground) -> None:
     playground.open()
     cells = playground.by("gradient-cells")
-    expect(playground.page.locator("#gradient-empty")).to_contain_text("Train one of your own")
+    expect(playground.page.locator("#gradient-empty")).to_contain_text("Train a network")
     expect(playground.page.locator("#gradient-sum")).to_contain_text("= 13,002")
     before = playground.picture(cells)
     playground.by("reset").click()
@@ -113,10 +113,10 @@ def test_the_keyboard_goes_from_cell_to_cell(playground: Playground) -> None:
 def test_a_nudge_is_predicted_and_measured(playground: Playground) -> None:
     playground.open()
     playground.by("nudge-index").fill("99999")
-    expect(playground.by("nudge-message")).to_have_text("Parameters have the numbers 0 to 13,001.")
+    expect(playground.by("nudge-message")).to_have_text("Parameters are numbered from 0 to 13,001.")
     playground.by("nudge-index").fill("12825")
     expect(playground.by("nudge-name")).to_have_text("bias 10 of layer 2")
-    expect(playground.by("nudge-message")).to_have_text("To apply it, train a network of your own.")
+    expect(playground.by("nudge-message")).to_have_text("To apply it, train your own network.")
     expect(playground.by("nudge-apply")).to_be_disabled()
     wide = figure(playground, "nudge-predicted"), figure(playground, "nudge-measured")
     assert wide[0] != wide[1]  # the tangent leaves the curve

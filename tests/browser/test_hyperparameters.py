@@ -1,4 +1,4 @@
-"""The form: what is typed is checked, kept, sent, and stands in the address."""
+"""The form: what is typed is checked, kept, sent, and put into the address."""
 
 import json
 import re
@@ -162,7 +162,7 @@ def test_what_a_run_can_take_goes_to_it_and_the_rest_waits(playground: Playgroun
     playground.wait_for_epoch(1)
     playground.by("batch-size").fill("64")
     playground.field("hidden").fill("24")
-    playground.wait_for_status("hidden layers) is for the next run")
+    playground.wait_for_status("hidden layers) are for the next run")
     expect(playground.page.locator("#next-hidden")).to_have_text("next run")
     expect(playground.page.locator("#next-batch_size")).to_have_text("")
     playground.page.locator("#more summary").click()

@@ -1,4 +1,4 @@
-"""What holds of the page's looks on every screen, and of its use without a mouse."""
+"""The page's layout on every screen, and its use without a mouse."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the network gets wrong: the confusion matrix, and the digits that go to the pad."""
+"""The network's mistakes: the confusion matrix, and misread digits that are put on the pad."""
 
 import json
 import re
@@ -155,7 +155,7 @@ def test_mistakes_have_words(run: Any) -> None:
     assert told == [
         "an 8 read as 3, output 0.97",
         "an ankle boot read as boat, output −1.00",
-        "48 of 84, the surest first; choose one to put it on the pad.",
+        "48 of 84, the most confident first; choose one to put it on the pad.",
         "1 of 2, a 0 read as 1.",
         "None is a 1 read as 0.",
         [[0.75, 0.25], [0, 0]],

@@ -1,4 +1,4 @@
-"""The list of one's runs: open, rename, compare, fork, delete, export and import."""
+"""The list of the visitor's runs: open, rename, compare, fork, delete, export and import."""
 
 import re
 from collections.abc import Iterator
@@ -187,7 +187,7 @@ def test_a_closed_list_asks_for_nothing(playground: Playground) -> None:
 def test_what_a_zip_brings_is_shown_and_what_is_wrong_with_it_told(
     playground: Playground, expected_problems: list[str]
 ) -> None:
-    """The server's part is played here: a zip that it takes, and one that it does not."""
+    """The test answers for the server: it accepts one zip and refuses another."""
     expected_problems.append("422")
     playground.open("/")
     open_list(playground)

@@ -1,6 +1,6 @@
 """Somebody else's run, the queue, an interruption, notices, and the run that the teacher shows.
 
-Where the server can't be brought to tell something, it is put into its messages on the way.
+What the server can't be made to say, the tests put into its messages on the way.
 """
 
 import json
@@ -19,7 +19,7 @@ ENDLESS = "/?epochs=null&steps_per_second=200&hidden=4&train_examples=320"
 
 
 class Told:
-    """What the page is told instead: of its run in ``hello``, and events of their own."""
+    """Changes the server's messages to the page: the run in ``hello``, and additional events."""
 
     def __init__(self, page: Page) -> None:
         self.of_run: dict[str, Any] = {}
@@ -56,7 +56,7 @@ def client(server: Server) -> Iterator[Client]:
 
 @pytest.fixture
 def told(page: Page) -> Told:
-    """What this test's page is told."""
+    """The changed messages of this test's page."""
     return Told(page)
 
 
@@ -72,7 +72,7 @@ def somebody_elses(playground: Playground, client: Client) -> Iterator[str]:
 
 @pytest.fixture
 def changing_requests(page: Page) -> list[str]:
-    """Everything that the page asks a run to do, as it is asked."""
+    """The requests by which the page changes a run, as they are made."""
     asked: list[str] = []
     page.on(
         "request",
@@ -100,7 +100,7 @@ def test_somebody_elses_run_is_watched_and_drawn_on(
     rate.press("Enter")
     playground.page.wait_for_url(re.compile("learning_rate=0.25"))
     playground.page.locator("#nudge-index").fill("7")
-    expect(playground.by("nudge-message")).to_contain_text("of your own")
+    expect(playground.by("nudge-message")).to_contain_text("train your own network like this one")
     expect(playground.by("nudge-apply")).to_be_disabled()
     assert [asked for asked in changing_requests if not asked.endswith("/nudge")] == []
 
@@ -212,14 +212,14 @@ def test_the_run_that_the_teacher_shows(playground: Playground, told: Told, page
     banner = playground.by("teacher-banner")
     expect(banner).to_be_hidden()
     told.say(type="show", run="pretrained-large")
-    expect(banner).to_contain_text("Your teacher shows a run.")
+    expect(banner).to_contain_text("Your teacher is showing a run.")
     playground.by("teacher-dismiss").click()
     expect(banner).to_be_hidden()
     told.say(type="show", run=None)
     told.say(type="show", run="pretrained-large")
     playground.by("teacher-watch").click()
     page.wait_for_url("**/runs/pretrained-large")
-    expect(banner).to_contain_text("This is the run that your teacher shows.")
+    expect(banner).to_contain_text("This is the run that your teacher is showing.")
     playground.by("teacher-back").click()
     page.wait_for_url(own)
     expect(banner).to_be_hidden()

@@ -1,4 +1,4 @@
-"""Time: looking back at the epochs of a run, and live again."""
+"""The timeline: looking back at the epochs of a run, and live again."""
 
 import re
 from collections.abc import Iterator

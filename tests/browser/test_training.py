@@ -138,7 +138,7 @@ def test_a_finished_run_goes_on_when_its_epochs_are_raised(playground: Playgroun
     run = playground.page.url.partition("?")[0]
     expect(playground.by("train")).to_have_text("Train")
     playground.field("epochs").fill("6")
-    expect(playground.by("train")).to_have_text("Go on")
+    expect(playground.by("train")).to_have_text("Continue")
     playground.by("train").click()
     playground.wait_for_epoch(6)
     playground.wait_for_status("Finished")
@@ -161,7 +161,7 @@ def test_divergence_is_told_and_a_smaller_rate_offered(playground: Playground) -
     )
     playground.train_without_waiting()
     playground.wait_for_status("Diverged")
-    playground.page.get_by_role("button", name="Set it to").click()
+    playground.page.get_by_role("button", name="Set the rate to").click()
     expect(playground.by("learning-rate")).to_have_value("100")
 
 

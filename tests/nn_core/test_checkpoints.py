@@ -1,4 +1,4 @@
-"""Files of networks: what is saved is loaded, and a file that is no network is told as such."""
+"""Files of networks: what is saved is loaded, and a file that holds no network is an error."""
 
 import json
 from pathlib import Path

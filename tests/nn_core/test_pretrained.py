@@ -20,7 +20,7 @@ def shipped(name: str) -> bytes:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_file_is_whole(name: str, digits: Dataset) -> None:
-    """It reads digits; how well is no question here, as it was trained on these."""
+    """It reads digits. How well can't be measured here, because it was trained on these."""
     file = shipped(name)
     assert len(file) < 1_000_000
     network = checkpoints.load(file).network

@@ -85,7 +85,7 @@ def test_the_network_stays_as_it_is() -> None:
 
 
 def test_32_bits_are_widened_first() -> None:
-    """So that a nudge that they could not hold still shows."""
+    """A nudge that is too small for float32 still shows in the cost."""
     costs = nudge_costs(toy_network(), EXAMPLES, 3, 1e-9)
     assert costs.measured != costs.cost
     assert costs.measured - costs.cost == pytest.approx(costs.predicted - costs.cost, rel=1e-4)

@@ -1,4 +1,4 @@
-"""What train() does when it is told to: pause, resume, step, stop, change, snapshot, save."""
+"""The commands that train() accepts: pause, resume, step, stop, change, snapshot, save."""
 
 from collections.abc import Generator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Hyperparameters that are too much for the network: it says so, and keeps what was good."""
+"""Training that diverges: it says so, and keeps the last good parameters."""
 
 from typing import Any, Literal
 

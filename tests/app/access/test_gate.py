@@ -1,4 +1,4 @@
-"""A server that is closed but for those who have its token."""
+"""A server with an access token answers only those who have shown it."""
 
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
@@ -102,14 +102,14 @@ def test_a_link_with_the_token_lets_in_and_the_token_is_gone(caller: Client) -> 
 def test_a_link_with_a_wrong_token_asks_again(caller: Client) -> None:
     page = caller.get("/?token=wrong&epochs=3")
     assert page.status_code == 401
-    assert "That is not the token." in page.text
+    assert "This token is wrong." in page.text
     assert 'value="/?epochs=3"' in page.text
 
 
 def test_the_form_lets_in(caller: Client) -> None:
     wrong = caller.post("/login", data={"token": "wrong", "to": "/?epochs=3"})
     assert wrong.status_code == 401
-    assert "That is not the token." in wrong.text
+    assert "This token is wrong." in wrong.text
     assert caller.get("/api/runs").status_code == 401
     right = caller.post("/login", data={"token": TOKEN, "to": "/?epochs=3"})
     assert (right.status_code, right.headers["location"]) == (303, "/?epochs=3")

@@ -1,4 +1,4 @@
-"""What browsers are told of our answers; what they make of it is in tests/browser/test_policy."""
+"""The security headers of the answers; how a browser obeys them is in tests/browser/test_policy."""
 
 import httpx
 import pytest

@@ -43,7 +43,7 @@ def test_a_foreign_origin_is_refused(client: Client, server: Server, origin: str
         )
     assert caught.value.response.status_code == 403
     assert b"another site" in (caught.value.response.body or b"")
-    # To look is free: a browser does not let a foreign page read the answer.
+    # GET needs no check: a browser does not let a foreign page read the answer.
     seen = client.get(f"/api/runs/{run}", headers=headers)
     assert seen.json()["status"] in ("queued", "training")
     assert "access-control-allow-origin" not in seen.headers

@@ -1,4 +1,4 @@
-"""Each browser is a visitor, whose runs and data are its own to change and anybody's to watch."""
+"""Each browser is a visitor: only it can change its runs and data, and anybody can watch them."""
 
 import io
 import re
@@ -165,7 +165,7 @@ def test_whoever_has_the_link_can_watch_it_and_draw_on_it(
 def test_somebody_elses_data_can_not_be_deleted(client: Client, stranger: Client) -> None:
     file = npz(images=IMAGES, labels=LABELS)
     assert client.post("/api/datasets?name=whose-is-it", content=file).status_code == 201
-    # To send the same again changes nothing: it stays with who was first.
+    # Sending the same again changes nothing: it belongs to the first visitor.
     assert stranger.post("/api/datasets?name=whose-is-it", content=file).status_code == 201
     refused = stranger.delete("/api/datasets/whose-is-it")
     assert refused.status_code == 403

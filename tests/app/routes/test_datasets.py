@@ -1,4 +1,4 @@
-"""Data sets over real HTTP: downloads, and data of one's own from upload to reading a drawing."""
+"""Data sets over real HTTP: downloads, and uploaded data from upload to reading a drawing."""
 
 import io
 import json
@@ -150,7 +150,7 @@ def test_what_there_is_not_can_not_be_downloaded(client: Client) -> None:
     assert client.post("/api/datasets/digits-5k/download").status_code == 200
 
 
-# Data of one's own
+# Uploaded data
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Examples of one's own, added to the training set of a run."""
+"""Uploaded examples, added to the training set of a run."""
 
 from collections.abc import Iterator
 from typing import Any

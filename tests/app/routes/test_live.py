@@ -246,7 +246,7 @@ class SilentViewer:
     def wait_until_cut_off(self) -> None:
         """Return once the server's end of the connection is gone, without reading from it.
 
-        This end may not know: a kernel that gives up on who takes nothing sends no reset.
+        This end may not know: a kernel that gives up on a client that takes nothing sends no reset.
         """
         deadline = time.monotonic() + PATIENCE
         while self.servers_end.search(Path("/proc/net/tcp").read_text()):

@@ -1,4 +1,4 @@
-"""The forms that take a token: they lead on within this server, and make a teacher of somebody."""
+"""The token forms: they redirect only within this server; one makes a visitor a teacher."""
 
 from collections.abc import Iterator
 
@@ -79,7 +79,7 @@ def test_a_wrong_token_makes_nobody_a_teacher(student: Client) -> None:
     for token in ("wrong", "", TOKEN.upper(), f"{TOKEN} "):
         refused = student.post("/classroom/login", data={"token": token, "to": "/classroom"})
         assert refused.status_code == 401
-        assert "That is not the token." in refused.text
+        assert "This token is wrong." in refused.text
         assert not any("classroom" in name for name in student.cookies)
 
 

@@ -1,4 +1,4 @@
-"""Archives for the tests: honest ones, and zips with whatever a test wants in them."""
+"""Archives for the tests: valid ones, and zips with arbitrary content."""
 
 import io
 import json

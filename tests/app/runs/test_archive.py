@@ -1,4 +1,4 @@
-"""Archives of runs: what is packed is unpacked, and what is hostile is refused in words."""
+"""Archives of runs: a packed run is unpacked, and a hostile archive is refused with a reason."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""What a small server does by itself: runs for nobody, for too long, or too large."""
+"""Housekeeping: runs that nobody watches, that train for too long, or that are too many."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is there after the server, or a run's process, was killed at any moment."""
+"""What is kept when the server, or a run's process, is killed at any moment."""
 
 import contextlib
 import json
@@ -30,7 +30,7 @@ OFTEN = {"NUDGE_CHECKPOINT_SECONDS": "0.3"}
 
 
 class Listener(threading.Thread):
-    """Takes in what a viewer is told until the server is gone."""
+    """Collects the events that a viewer gets until the server is gone."""
 
     def __init__(self, server: Server, run: str) -> None:
         super().__init__(daemon=True)
@@ -52,7 +52,7 @@ class Listener(threading.Thread):
 
 
 def learned(event: Event) -> dict[str, Any]:
-    """Return an epoch's figures without those that are of the clock."""
+    """Return an epoch's figures without those that depend on the clock."""
     return {k: v for k, v in event.items() if k not in ("seconds", "examples_per_second")}
 
 

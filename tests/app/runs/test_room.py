@@ -40,7 +40,7 @@ def in_a_loop(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
 
 @asynccontextmanager
 async def watching(room: Room, count: int) -> AsyncIterator[tuple[list[Viewer], list[Sent]]]:
-    """Have so many watch, none of whom wants frames; yield them and what each was sent."""
+    """Let so many viewers watch without frames; yield them and what each was sent."""
     viewers: list[Viewer] = []
     sent: list[Sent] = [[] for _ in range(count)]
     for mine in sent:
@@ -58,7 +58,7 @@ async def watching(room: Room, count: int) -> AsyncIterator[tuple[list[Viewer], 
 
 
 async def everybody() -> None:
-    """Let everybody who has something to do have their turn."""
+    """Let all waiting tasks run."""
     for _ in range(5):
         await asyncio.sleep(0)
 

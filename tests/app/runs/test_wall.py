@@ -1,4 +1,4 @@
-"""The pictures on the teacher's wall, and the names of those who have none."""
+"""The pictures on the teacher's wall, and the names of students who gave none."""
 
 import numpy as np
 import pytest

@@ -122,7 +122,7 @@ def ask(limit: RateLimit, client: str, **state: Any) -> int:
 
 
 async def pass_on(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    """Stand for the application."""
+    """Take the application's place."""
 
 
 def test_visitors_behind_one_address_have_a_share_each_and_the_address_an_end() -> None:

@@ -1,4 +1,4 @@
-"""IDX files: read where they are right, told by name and fault where they are not."""
+"""IDX files: valid ones are read; for others the error names the file and the fault."""
 
 import gzip
 from collections.abc import Callable

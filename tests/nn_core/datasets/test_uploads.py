@@ -1,4 +1,4 @@
-"""Data sets of one's own: what is good trains like any other, what is not is told."""
+"""Uploaded data sets: valid ones train like any other, and the rest is refused with a reason."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""Files with data sets of one's own, for tests: good ones, and hostile ones."""
+"""Uploaded files for tests: valid ones and hostile ones."""
 
 import io
 import zipfile

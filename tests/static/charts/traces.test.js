@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CHARTS, epochsSpanned } from "../../../static/charts/traces.pure.js";
+import { epochWith } from "../examples.js";
+
+/** @import { Shown } from "../../../static/charts/traces.pure.js" */
+
+const [COST, ACCURACY, GRADIENT] = CHARTS;
+
+/** @param {string} id @param {string} cost @param {number} last */
+const earlierRun = (id, cost, last) => ({
+  id,
+  number: 7,
+  name: id,
+  cost,
+  epochs: [2, last].map((epoch) => ({ epoch, test_cost: 1 / epoch, test_accuracy: 0.5 })),
+});
+
+/** @type {Shown} */
+const SHOWN = {
+  epochs: [1, 2, 3].map((epoch) => epochWith(epoch)),
+  planned: 30,
+  cost: "squared-error",
+  earlier: [earlierRun("one", "squared-error", 9), earlierRun("other", "cross-entropy", 12)],
+  marked: "one",
+  logarithmic: false,
+  theme: "light",
+};
+
+/** @param {object} layout @returns {any} */
+const read = (layout) => layout;
+
+test("costs are compared with costs of their kind, accuracies with all", () => {
+  assert.deepEqual(
+    COST.figure(SHOWN).traces.map(({ x }) => x),
+    [
+      [2, 9],
+      [1, 2, 3],
+      [1, 2, 3],
+    ],
+  );
+  assert.deepEqual(
+    ACCURACY.figure(SHOWN).traces.map(({ x }) => x),
+    [
+      [2, 12],
+      [2, 9],
+      [1, 2, 3],
+      [1, 2, 3],
+    ],
+  );
+  assert.deepEqual(epochsSpanned(SHOWN), [1, 12]);
+});
+
+test("training and test are told apart by their dashes, the marked run by its colour", () => {
+  const [marked, training, test] = COST.figure(SHOWN).traces;
+  assert.deepEqual(
+    [marked, training, test].map(({ line }) => line.dash),
+    ["solid", "solid", "5px,3px"],
+  );
+  const [unmarked] = COST.figure({ ...SHOWN, marked: null }).traces;
+  assert.notEqual(marked.line.color, unmarked.line.color);
+  assert.ok(marked.line.width > unmarked.line.width);
+});
+
+test("few points are marked, since a line needs two", () => {
+  assert.equal(COST.figure(SHOWN).traces[2].mode, "lines");
+  const first = { ...SHOWN, epochs: SHOWN.epochs.slice(0, 1) };
+  assert.equal(COST.figure(first).traces[2].mode, "lines+markers");
+});
+
+test("a logarithmic axis draws nothing where there is no logarithm", () => {
+  const epochs = [epochWith(1, { cost: 0 }), epochWith(2, { cost: null }), epochWith(3)];
+  const { traces, layout } = COST.figure({ ...SHOWN, epochs, logarithmic: true });
+  assert.deepEqual(traces[1].y, [null, null, 1 / 3]);
+  assert.equal(read(layout).yaxis.type, "log");
+  assert.equal(read(ACCURACY.figure({ ...SHOWN, logarithmic: true }).layout).yaxis.type, undefined);
+});
+
+test("the gradient has a line for each layer", () => {
+  const { traces, layout } = GRADIENT.figure(SHOWN);
+  assert.deepEqual(
+    traces.map(({ y }) => y),
+    [Array(3).fill(0.5), Array(3).fill(0.25)],
+  );
+  assert.equal(read(layout).yaxis.type, "log");
+  assert.deepEqual(GRADIENT.figure({ ...SHOWN, epochs: [] }).traces, []);
+});
+
+test("each epoch has its tick while there are few", () => {
+  assert.equal(read(COST.figure({ ...SHOWN, earlier: [] }).layout).xaxis.dtick, 1);
+  assert.equal(read(COST.figure(SHOWN).layout).xaxis.dtick, undefined);
+});
+
+test("thousands of epochs are thinned", () => {
+  const epochs = Array.from({ length: 3000 }, (_, i) => epochWith(i + 1));
+  for (const { figure } of CHARTS) {
+    for (const { x } of figure({ ...SHOWN, epochs, earlier: [] }).traces) {
+      assert.deepEqual([x.length, x[0], x[499]], [500, 1, 3000]);
+    }
+  }
+});
+
+test("a chart's key says its figures", () => {
+  const figures = epochWith(2);
+  /** @param {typeof COST} chart */
+  const key = (chart) => chart.keyOf(figures).map(({ name, value }) => [name, value]);
+  assert.deepEqual(key(COST), [
+    ["training", "0.500"],
+    ["test", "1.00"],
+  ]);
+  assert.deepEqual(key(ACCURACY), [
+    ["training", "90.0 %"],
+    ["test", "80.0 %"],
+  ]);
+  assert.deepEqual(key(GRADIENT), [
+    ["1", "0.50"],
+    ["out", "0.25"],
+  ]);
+  for (const { keyOf } of CHARTS) assert.deepEqual(keyOf(undefined), []);
+});
+
+test("earlier runs have figures from their first epoch on", () => {
+  assert.deepEqual(COST.earlierAt(SHOWN, 1), []);
+  assert.deepEqual(COST.earlierAt(SHOWN, 5), [{ name: "run 7: one", value: "0.500" }]);
+  assert.deepEqual(ACCURACY.earlierAt(SHOWN, 99), [
+    { name: "run 7: one", value: "50.0 %" },
+    { name: "run 7: other", value: "50.0 %" },
+  ]);
+  assert.deepEqual(GRADIENT.earlierAt(SHOWN, 99), []);
+});

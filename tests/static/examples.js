@@ -1,0 +1,136 @@
+/** Examples that several tests start from: a run, its figures, a data set, a network. */
+
+/**
+ * @import { Dataset } from "../../static/datasets/datasets.pure.js"
+ * @import { Spec } from "../../static/form/fields.pure.js"
+ * @import { Layers, Tensor } from "../../static/network/safetensors.pure.js"
+ * @import { Epoch } from "../../static/runs/epochs.pure.js"
+ * @import { Run } from "../../static/runs/run.pure.js"
+ */
+
+export const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** The shapes of the default network's weights: (neurons, inputs) of each layer. */
+export const SHAPES = [
+  [16, 784],
+  [16, 16],
+  [10, 16],
+];
+
+/** @type {Spec} */
+export const SPEC = {
+  dataset: "digits-5k",
+  hidden: [16, 16],
+  activation: "sigmoid",
+  output: "sigmoid",
+  cost: "squared-error",
+  optimizer: "sgd",
+  learning_rate: 3,
+  batch_size: 32,
+  epochs: 5,
+  steps_per_second: null,
+  momentum: 0.9,
+  l1: 0,
+  l2: 0,
+  dropout: 0,
+  initializer: "xavier",
+  augment: false,
+  train_examples: null,
+  extra_dataset: null,
+  seed: 0,
+};
+
+/** @type {Run} */
+const RUN = {
+  id: "a1",
+  status: "training",
+  reason: null,
+  spec: SPEC,
+  parameters: 13_002,
+  epoch: 3,
+  step: 30,
+  name: null,
+  created: "2025-01-01T00:00:00+00:00",
+  yours: true,
+  place: null,
+};
+
+/**
+ * @param {Partial<Run>} [changes]
+ * @param {Partial<Spec>} [specChanges]
+ * @returns {Run}
+ */
+export function runWith(changes = {}, specChanges = {}) {
+  return { ...RUN, ...changes, spec: { ...RUN.spec, ...changes.spec, ...specChanges } };
+}
+
+/**
+ * @param {number} epoch
+ * @param {Partial<Epoch>} [changes]
+ * @returns {Epoch}
+ */
+export function epochWith(epoch, changes = {}) {
+  return {
+    epoch,
+    step: 10 * epoch,
+    cost: 1 / epoch,
+    accuracy: 0.9,
+    test_cost: 2 / epoch,
+    test_accuracy: 0.8,
+    gradient_norms: [0.5, 0.25],
+    learning_rate: 3,
+    seconds: 1,
+    examples_per_second: 4000,
+    ...changes,
+  };
+}
+
+/** @param {Partial<Dataset>} [changes] @returns {Dataset} */
+export function datasetWith(changes = {}) {
+  return {
+    name: "digits-5k",
+    title: "5,000 digits",
+    licence: null,
+    examples: 5000,
+    training_examples: 4000,
+    shape: [28, 28],
+    classes: DIGITS,
+    here: true,
+    size: null,
+    download: null,
+    ...changes,
+  };
+}
+
+/**
+ * The layers of a network whose parameters are these.
+ * @param {number[][]} shapes
+ * @param {ArrayLike<number>} theta
+ * @returns {Layers}
+ */
+export function layersWith(shapes, theta) {
+  const values = Float32Array.from(theta);
+  let start = 0;
+  /** @param {number[]} shape @returns {Tensor} */
+  const tensor = (shape) => {
+    const count = shape.reduce((product, side) => product * side, 1);
+    start += count;
+    return { shape, values: values.slice(start - count, start) };
+  };
+  return shapes.map(([neurons, inputs]) => ({
+    weights: tensor([neurons, inputs]),
+    biases: tensor([neurons]),
+  }));
+}
+
+/**
+ * Fails if two numbers differ by more than a tiny part of them.
+ * @param {number | null | undefined} actual
+ * @param {number} expected
+ * @param {number} [relative]
+ */
+export function assertClose(actual, expected, relative = 1e-6) {
+  const room = Math.max(1e-12, relative * Math.abs(expected));
+  if (typeof actual === "number" && Math.abs(actual - expected) <= room) return;
+  throw new Error(`${actual} is not close to ${expected}`);
+}

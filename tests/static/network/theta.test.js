@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { indexOf } from "../../../static/network/neuron.pure.js";
+import {
+  countOf,
+  gradientIn,
+  layerName,
+  nameOf,
+  namesOf,
+  placeOf,
+  shapesOf,
+  sumLines,
+  valueAt,
+} from "../../../static/network/theta.pure.js";
+import { DIGITS, datasetWith, layersWith, runWith, SHAPES } from "../examples.js";
+
+const NAMES = { inputShape: [28, 28], classes: DIGITS };
+
+for (const [index, name] of /** @type {const} */ ([
+  [0, "weight 1 ← pixel (1, 1)"],
+  [10 * 784 + 13 * 28 + 8, "weight 11 ← pixel (14, 9)"],
+  [12_544, "bias 1 of layer 1"],
+  [12_560 + 2 * 16 + 4, "weight 3 ← neuron 5, layer 2"],
+  [12_816 + 2, "bias 3 of layer 2"],
+  [12_832 + 7 * 16 + 3, "output 7 ← neuron 4"],
+  [13_001, "bias of output 9"],
+  [13_002, ""],
+])) {
+  test(`the parameter ${index} of θ is called "${name}"`, () => {
+    assert.equal(nameOf(SHAPES, index, NAMES), name);
+  });
+}
+
+test("inputs that are no picture are counted", () => {
+  const names = { inputShape: [1, 30], classes: ["no", "yes"] };
+  assert.equal(nameOf([[2, 30]], 31, names), "output yes ← input 2");
+});
+
+for (const [shapes, lines] of /** @type {[number[][], string[]][]} */ ([
+  [SHAPES, ["12,544 + 16", "256 + 16", "160 + 10", "= 13,002"]],
+  [
+    [[8, 784], ...Array(4).fill([8, 8])],
+    ["6,272 + 8", "3 layers: 216", "64 + 8", "= 6,568"],
+  ],
+])) {
+  test(`the parameters of ${shapes.length} layers add up`, () => {
+    assert.deepEqual(sumLines(shapes), lines);
+  });
+}
+
+test("each index of θ has one place, and the place has that index", () => {
+  const shapes = [
+    [3, 5],
+    [2, 3],
+    [4, 2],
+  ];
+  const layers = layersWith(
+    shapes,
+    Array.from({ length: countOf(shapes) }, (_, i) => i),
+  );
+  assert.deepEqual(shapesOf(layers), shapes);
+  for (let index = 0; index < countOf(shapes); index += 1) {
+    const place = placeOf(shapes, index);
+    assert.ok(place);
+    assert.equal(indexOf(shapes, place), index);
+    assert.equal(valueAt(layers, index), index);
+  }
+  assert.equal(placeOf(shapes, countOf(shapes)), null);
+  assert.equal(valueAt(layers, countOf(shapes)), null);
+});
+
+test("before the first step there is no gradient", () => {
+  const [{ weights, biases }] = layersWith([[1, 2]], [1, 2, 3]);
+  const tensors = new Map([
+    ["gradient.weights.0", weights],
+    ["gradient.biases.0", biases],
+  ]);
+  assert.deepEqual(gradientIn(null), []);
+  assert.deepEqual(gradientIn({ epoch: 0, step: 0, tensors }), []);
+  assert.equal(gradientIn({ epoch: 0, step: 1, tensors }).length, 1);
+});
+
+test("a run's inputs and outputs are called as its data set says", () => {
+  const dataset = datasetWith({ name: "table", shape: [1, 30], classes: ["no", "yes"] });
+  const run = runWith({}, { dataset: "table" });
+  assert.deepEqual(namesOf({ datasets: [dataset], run }), {
+    inputShape: [1, 30],
+    classes: ["no", "yes"],
+  });
+  assert.deepEqual(namesOf({ datasets: [], run: null }), { inputShape: null, classes: DIGITS });
+});
+
+test("the last layer is the output layer", () => {
+  assert.deepEqual(
+    [0, 1, 2].map((layer) => layerName(SHAPES, layer)),
+    ["Layer 1", "Layer 2", "Output layer"],
+  );
+});
