@@ -86,7 +86,7 @@ def frame_ancestor(text: str) -> str:
     if text.strip("'").lower() == "self":
         return "'self'"
     match = ANCESTOR.fullmatch(text.lower())
-    if not match:
+    if not match or match[3].endswith(":"):
         raise ValueError(f"{text!r} is not a site, such as https://moodle.example.org")
     scheme, star, host, any_port = match.groups()
     return f"{scheme}{star}{Host.parse(host)}{any_port}"

@@ -12,7 +12,7 @@ from app.web.frontend import rendered
 from app.web.json_response import StrictJSONResponse
 from app.web.place import path_of, place_of
 
-LOCAL_ADDRESS = re.compile(r"/(?!/)(?!.*/\.\.?(?:[/?#]|$))[!-\[\]-~]*")
+LOCAL_ADDRESS = re.compile(r"(?!.*/\.\.?(?:[/?#]|$))/(?!/)[!-\[\]-~]*")
 """An address below the root of this server: one slash, then nothing that a browser reads as another
 slash, or as a way up."""
 

@@ -190,3 +190,11 @@ def test_a_visitor_is_the_same_after_a_restart(server: Server, tmp_path: Any) ->
         assert elsewhere.partition("=")[0] != cookie.partition("=")[0]
     finally:
         second.stop()
+
+
+def test_a_browser_can_ask_whether_its_cookie_is_kept(server: Server) -> None:
+    with Client(base_url=server.url) as keeps:
+        assert keeps.get("/api/visitor").json() == {"known": False}
+        assert keeps.get("/api/visitor").json() == {"known": True}
+    for _ in range(2):  # one that blocks cookies
+        assert httpx.get(f"{server.url}/api/visitor").json() == {"known": False}
