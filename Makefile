@@ -4,15 +4,22 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium postgresql clean
+.PHONY: run test test-long check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium postgresql clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
 
 test: check chromium postgresql
 	$(BIN)/node --test --test-isolation=none "tests/static/**/*.test.js"
-	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser
-	$(BIN)/python -m pytest --numprocesses 3 tests/browser
+	$(BIN)/python -m pytest $(IN_PARALLEL)
+
+# The property tests with fifty times as many examples: after a change to code that reads what others
+# have made (files, drawings, messages), and before a release. It takes a quarter of an hour or more.
+test-long: .venv/installed-dev
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m hypothesis --hypothesis-profile long
+
+# Half of the time a test waits: for a page, a server or a worker. Who is done takes from the others.
+IN_PARALLEL := --numprocesses $$(($$(nproc) * 3 / 2)) --dist worksteal
 
 check: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format --check

@@ -17,13 +17,6 @@ from app.web.protocols import HTTP, websocket_protocol
 class Server(uvicorn.Server):
     """Uvicorn, which tells the viewers and saves the runs before it closes the sockets."""
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        # What exists now exists until the end: the garbage collector need not look through it,
-        # which would make everybody wait 0.1 s each time.
-        gc.collect()
-        gc.freeze()
-
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         app = self.config.app
         assert isinstance(app, FastAPI)
@@ -31,16 +24,21 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(host: str, port: int, settings: Settings) -> None:
-    """Serve the playground until told to stop.
+class ServerOfProcess(Server):
+    """A server that has its process to itself."""
 
-    Raises StoreError and OSError if its runs can't be kept.
-    """
-    set_up_logs()
-    raise_file_limit()
-    check_storage(settings)
-    app: FastAPI = create_app(settings)
-    config = uvicorn.Config(
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What exists now exists until the end: the garbage collector need not look through it,
+        # which would make everybody wait 0.1 s each time.
+        gc.collect()
+        gc.freeze()
+
+
+def uvicorn_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
+    settings: Settings = app.state.settings
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -54,4 +52,14 @@ def serve(host: str, port: int, settings: Settings) -> None:
         access_log=False,  # the request log says more
         proxy_headers=False,  # the application reads them, and more of them
     )
-    Server(config).run()
+
+
+def serve(host: str, port: int, settings: Settings) -> None:
+    """Serve the playground until told to stop.
+
+    Raises StoreError and OSError if its runs can't be kept.
+    """
+    set_up_logs()
+    raise_file_limit()
+    check_storage(settings)
+    ServerOfProcess(uvicorn_config(create_app(settings), host, port)).run()

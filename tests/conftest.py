@@ -1,16 +1,71 @@
-"""What all tests share: real servers in processes of their own."""
+"""What all tests share: real servers, in a thread of this process or in one of their own.
 
+``server`` is one for the whole session, ``start_server`` starts others in milliseconds. A process
+of its own, by ``start_process``, is for a test that kills or signals the server, measures its
+memory or its files, or reads its log.
+"""
+
+import os
+import re
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits
 
-from tests.server_process import Server
+from tests.logged import collect_errors
+from tests.server_process import ServerProcess, StartProcess
+from tests.server_thread import ServerThread, StartServer, serving
+from tests.servers import command_line
 
-# A slow machine is no failure.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# Property tests: few examples with all other tests, many of them in ``make test-long``. A slow
+# machine is no failure, and a fixture may last as long as all examples of its test.
+patient = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("short", patient, max_examples=40)
+settings.register_profile("long", patient, max_examples=2000)
+settings.load_profile("short")
+
+# The settings of whoever runs the tests are not for the servers in them.
+for name in [name for name in os.environ if name.upper().startswith("NUDGE_")]:
+    del os.environ[name]
+
+# Each server limits BLAS to one thread as long as it runs. They share a process with each other
+# and with the tests, so that holds from the start.
+threadpool_limits(1, user_api="blas")
+
+errors = collect_errors()
+# uvicorn's word for a handshake that was refused.
+HARMLESS = ["ASGI callable returned without completing handshake"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """At the end no server and no worker of one is left."""
+    yield
+    tasks = Path("/proc/self/task").glob("*/children")
+    children = [int(pid) for task in tasks for pid in task.read_text().split()]
+    assert [line for line in map(command_line, children) if b"app." in line] == []
+
+
+@pytest.fixture
+def expected_errors() -> list[str]:
+    """Regular expressions: what a test expects its servers to log as errors."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def no_error_is_logged(expected_errors: list[str]) -> Iterator[None]:
+    """A server that logs an error, such as an exception in a request, fails the test."""
+    yield
+    expected = re.compile("|".join([*HARMLESS, *expected_errors]))
+    assert [text for text in errors.take() if not expected.search(text)] == []
 
 
 @pytest.fixture(scope="session")
@@ -19,41 +74,46 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerThread]:
+    """Return the server that tests share which need no settings of their own."""
+    with serving(
+        tmp_path_factory.mktemp("server"),
+        max_live_runs=100,
+        max_live_runs_per_visitor=100,
+        paused_worker_seconds=10,  # many tests leave a paused run behind
+    ) as server:
+        yield server
+
+
 @pytest.fixture
-def start_server(cache_dir: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers with settings of their own: ``start_server(NUDGE_MAX_RUNS="3")``.
+def start_server(tmp_path: Path) -> Iterator[StartServer]:
+    """Start servers with settings of their own: ``start_server(max_runs=3)``.
 
     One that is started after another has ended finds the runs of that one.
     """
-    servers: list[Server] = []
+    with ExitStack() as stack:
 
-    def start(port: int | None = None, **environment: str) -> Server:
-        folders = {
-            "NUDGE_CACHE_DIR": str(cache_dir),
-            "NUDGE_STORE_DIR": str(tmp_path / "store"),
-        }
-        servers.append(Server(port, folders | environment))
-        return servers[-1]
+        def start(
+            port: int = 0, clock: Callable[[], float] = time.time, **settings: Any
+        ) -> ServerThread:
+            return stack.enter_context(serving(tmp_path, port, clock, **settings))
 
-    yield start
-    for server in servers:
-        if server.process.poll() is None:
-            server.stop()
+        yield start
 
 
-@pytest.fixture(scope="session")
-def server(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return the server that tests share which need no settings of their own."""
-    environment = {
-        "NUDGE_CACHE_DIR": str(cache_dir),
-        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
-        "NUDGE_MAX_LIVE_RUNS": "100",
-        "NUDGE_MAX_LIVE_RUNS_PER_VISITOR": "100",
-        "NUDGE_PAUSED_WORKER_SECONDS": "10",  # many tests leave a paused run behind
-    }
-    server = Server(None, environment)
-    yield server
-    server.stop()
+@pytest.fixture
+def start_process(tmp_path: Path) -> Iterator[StartProcess]:
+    """Start servers in processes of their own: ``start_process(max_runs=3)``, as above."""
+    with ExitStack() as stack:
+
+        def start(port: int = 0, **settings: Any) -> ServerProcess:
+            folders = {"store_dir": tmp_path / "store", "cache_dir": tmp_path / "cache"}
+            server = ServerProcess(port, folders | settings)
+            stack.callback(server.end)
+            return server
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Self
 
 from nn_core.datasets import DatasetInfo
 from nn_core.datasets.registry import RemoteFile, Source
-from tests.server_process import PATIENCE
+from tests.servers import PATIENCE
 
 
 class Mirror:

@@ -1,34 +1,36 @@
-"""A real server in another process, for the tests."""
+"""A real server in a process of its own, which takes two seconds of the processor to start.
+
+It is for tests that kill or signal it, measure its memory or its files, or read its log.
+"""
 
 import os
 import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, Queue
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-NO_SETTINGS = {name: value for name, value in os.environ.items() if not name.startswith("NUDGE_")}
-PATIENCE = 60.0  # seconds until a test gives up on something that should have happened
+from tests.servers import PATIENCE, ROOT
 
 
-class Server:
-    """A server process on a port of this machine."""
+class ServerProcess:
+    """``nudge serve`` on a port of this machine."""
 
-    def __init__(self, port: int | None, environment: dict[str, str]) -> None:
-        self._scratch = tempfile.TemporaryDirectory(prefix="nudge-store-")
-        own = {"NUDGE_STORE_DIR": self._scratch.name}  # where a test names none
+    def __init__(self, port: int, settings: dict[str, Any]) -> None:
+        environment = {f"NUDGE_{name.upper()}": str(value) for name, value in settings.items()}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "serve", "--port", str(port or 0)],
+            [sys.executable, "-m", "app.cli", "serve", "--port", str(port)],
             cwd=ROOT,
-            env={**NO_SETTINGS, **own, **environment},
+            env=os.environ | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.task = Path(f"/proc/{self.process.pid}/task/{self.process.pid}")
         self.log: list[str] = []
         self._ports: Queue[int] = Queue()
         self._reader = threading.Thread(target=self._read_log, daemon=True)
@@ -50,6 +52,11 @@ class Server:
                 self._ports.put(int(match[1]))
         self._ports.put(0)  # it ended, perhaps without having started
 
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self.process.pid
+
     def stop(self) -> int:
         """End the server politely; return its exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -64,10 +71,17 @@ class Server:
         self.process.kill()
         self._wait()
 
+    def end(self) -> None:
+        """End the server politely, unless it has ended."""
+        if self.process.poll() is None:
+            self.stop()
+
     def _wait(self) -> int:
         code = self.process.wait(PATIENCE)
         self._reader.join(PATIENCE)
         assert self.process.stderr is not None
         self.process.stderr.close()
-        self._scratch.cleanup()
         return code
+
+
+StartProcess = Callable[..., ServerProcess]

@@ -4,7 +4,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tests.server_process import PATIENCE, ROOT
+from tests.servers import PATIENCE, ROOT
 
 
 def test_a_built_wheel_has_all_it_needs_and_runs(tmp_path: Path) -> None:

@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.routes.dependencies import TheSettings, TheStore, require_teacher
 from app.routes.live import StalledError, ViewerSocket, first_to_end
+from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
-from app.runs.spec import RunSpec
 from app.runs.wall import VisitorNames, Wall
 from app.web.frontend import rendered
-from nn_core.descent import LEARNING_RATES
 
 SECONDS_BETWEEN_NEWS = 1.0
 
@@ -39,11 +38,7 @@ class Show(BaseModel):
 @router.get("/classroom", response_class=HTMLResponse, include_in_schema=False)
 async def classroom(request: Request) -> Response:
     """Return the teacher's page."""
-    context = {
-        "defaults": RunSpec().model_dump(mode="json"),
-        "learning_rates": LEARNING_RATES,
-    }
-    return rendered(request, "classroom/classroom.html", page=context)
+    return rendered(request, "classroom/classroom.html", page=EXPERIMENTS)
 
 
 @router.post("/api/classroom/show", responses=problems(404))

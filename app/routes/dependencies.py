@@ -65,9 +65,14 @@ async def get_own_run(
     run: Annotated[Run, Depends(get_run)], visitor: Annotated[str, Depends(get_visitor)]
 ) -> Run:
     """Return the run that the path names, if it is the caller's to control."""
+    require_owner(run, visitor)
+    return run
+
+
+def require_owner(run: Run, visitor: str) -> None:
+    """Raise HTTPException if the run is another visitor's."""
     if run.owner != visitor and not run.is_pretrained:  # whose commands are refused anyway
         raise HTTPException(403, "this run is somebody else's: you can watch it and draw on it")
-    return run
 
 
 async def get_run_to_halt(

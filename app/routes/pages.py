@@ -9,10 +9,10 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from app.routes.page_data import EXPERIMENTS
 from app.runs.spec import RunSpec
-from app.web.frontend import PLOTLY, STATIC, rendered
+from app.web.frontend import PLOTLY, STATIC, TEMPLATES, rendered
 from app.web.negotiation import accepts_gzip, has_already
-from nn_core.descent import LEARNING_RATES
 
 router = APIRouter(include_in_schema=False)
 assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
@@ -32,10 +32,12 @@ def files_of_page(suffix: str) -> list[Path]:
 
 SHEETS = files_of_page(".css")  # in any order: see shell/base.css
 MODULES = [path.relative_to(STATIC).as_posix() for path in files_of_page(".js")]
-SPEC = {
-    "defaults": RunSpec().model_dump(mode="json"),
+PAGE_DATA = EXPERIMENTS | {
     "schema": RunSpec.model_json_schema(),
-    "learning_rates": LEARNING_RATES,
+    "code": {
+        kind: (TEMPLATES / "code" / f"{kind}.py.txt").read_text("utf-8")
+        for kind in ("nn_core", "pytorch")
+    },
 }
 LASTING = {"Cache-Control": "public, max-age=86400"}  # large files that change with their package
 
@@ -55,7 +57,7 @@ async def playground_of_run(request: Request, run_id: str) -> Response:
 def page(request: Request, run_id: str) -> Response:
     """Return the page with what its scripts need to know from the start."""
     max_dataset_bytes = request.app.state.settings.max_dataset_bytes
-    context = {**SPEC, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
+    context = {**PAGE_DATA, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
     return rendered(request, "shell/index.html", page=context, modules=MODULES)
 
 

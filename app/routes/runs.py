@@ -19,6 +19,7 @@ from app.routes.dependencies import (
     TheSettings,
     TheStore,
     TheVisitor,
+    require_owner,
 )
 from app.routes.problems import problems
 from app.runs.record import RunStatus
@@ -61,11 +62,23 @@ async def create_run(
     visitor: TheVisitor,
     spec: RunSpec | None = None,
     paused: Annotated[bool, Query(description="Get it ready, but make no step.")] = False,  # noqa: FBT002
+    instead_of: Annotated[
+        str | None,
+        Query(
+            description="The id of a run of yours. If it is live it is stopped, and the new run "
+            "can have its slot; if it has made no step it is deleted."
+        ),
+    ] = None,
 ) -> dict[str, Any]:
     """Start a run."""
     spec = spec or RunSpec()
     _check(spec, settings)
-    return (await store.create(spec, visitor, paused=paused)).describe(visitor)
+    replaced = None
+    if instead_of is not None:
+        replaced = store.get(instead_of)
+        require_owner(replaced, visitor)
+    run = await store.create(spec, visitor, paused=paused, replaced=replaced)
+    return run.describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])

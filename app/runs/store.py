@@ -1,6 +1,7 @@
 """The store: all runs of the server, in memory, and the storage that they are kept in."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
@@ -8,6 +9,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from app.runs.archive import ArchivedRun, archived
+from app.runs.commands import WrongStateError
 from app.runs.pretrained import PretrainedRun
 from app.runs.record import LIVE, Record
 from app.runs.run import Run
@@ -93,13 +95,23 @@ class RunStore:
             raise UnknownRunError(f"there is no run {run_id!r}: it may have been deleted")
         return self._runs[run_id]
 
-    async def create(self, spec: RunSpec, owner: str = "", *, paused: bool = False) -> Run:
+    async def create(
+        self,
+        spec: RunSpec,
+        owner: str = "",
+        *,
+        paused: bool = False,
+        replaced: Run | None = None,
+    ) -> Run:
         """Start a new run; if ``paused``, get it ready, with no step made. Raises TooManyRunsError.
 
-        A paused run is returned once it has a frame to show, or waits in the queue.
+        A paused run is returned once it has a frame to show, or waits in the queue. The run that is
+        ``replaced`` is stopped, unless the new one is refused; then the new one may have its slot.
         """
         self._slots.require_place(owner)
         await self._remove_too_many(owner)
+        if replaced:
+            await self._retire(replaced)
         run = self._add(self._new_record(spec, owner))
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
@@ -115,6 +127,15 @@ class RunStore:
         del self._runs[run_id]
         self.spotlight.forget(run_id)
         await run.delete(farewell)
+
+    async def _retire(self, run: Run) -> None:
+        """Stop a run if it is live, and delete it if it has made no step."""
+        if run.status not in LIVE:
+            return
+        with contextlib.suppress(WrongStateError):  # it has ended by itself in the meantime
+            await run.commands.stop()
+        if run.ledger.step == 0 and run.id in self._runs:
+            await self.delete(run.id, "another run has taken its place")
 
     def archive(self, visitor: str) -> Iterator[ArchivedRun]:
         """Yield a visitor's runs as an archive has them, the oldest first. Blocks."""

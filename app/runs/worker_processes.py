@@ -114,7 +114,8 @@ class WorkerProcess:
         try:
             await asyncio.wait_for(self.process.wait(), 2)
         except TimeoutError:
-            self.process.kill()
+            with contextlib.suppress(ProcessLookupError):  # it has ended just now
+                self.process.kill()
             await self.process.wait()
 
 

@@ -23,6 +23,7 @@ def find(folder: str) -> Path:
 
 
 STATIC = find("static")
+TEMPLATES = find("templates")
 PLOTLY = Path(str(files("plotly").joinpath("package_data", "plotly.min.js")))
 
 
@@ -31,7 +32,7 @@ def templates() -> "Jinja2Templates":
     """Return our templates. Jinja is imported with the first page."""
     from fastapi.templating import Jinja2Templates  # noqa: PLC0415
 
-    return Jinja2Templates(find("templates"))
+    return Jinja2Templates(TEMPLATES)
 
 
 def rendered(

@@ -1,11 +1,11 @@
 /**
- * Keeps the test figures of this browser's last runs, to compare with: a run joins them when it is
- * left for another one, or is taken from the list. They last as long as the tab does.
+ * Keeps the test figures of this browser's last runs, to compare with: a run is added when the page
+ * goes to another one, or from the list of runs. They are kept as long as the tab is open.
  */
 
-import { nameOf } from "../runs/names.pure.js";
+import { titleOf } from "../runs/names.pure.js";
 import { isLive, isPretrained } from "../runs/run.pure.js";
-import { ApiError, api } from "../shell/api.js";
+import { api, wordsOf } from "../shell/api.js";
 import { EARLIER, pointsOf, readEarlierRuns } from "./earlier-runs.pure.js";
 
 /**
@@ -17,9 +17,7 @@ import { EARLIER, pointsOf, readEarlierRuns } from "./earlier-runs.pure.js";
 
 const KEY = "nudge.earlier";
 
-/**
- * @param {Store} store
- */
+/** @param {Store} store */
 export function createEarlierRuns(store) {
   const { state } = store;
   const known = read();
@@ -62,13 +60,12 @@ export function createEarlierRuns(store) {
    * @returns {EarlierRun}
    */
   function summaryOf(run, epochs, number) {
-    const { defaults, learning_rates } = state.page;
-    const name = run.name ?? nameOf(run.spec, defaults, learning_rates);
+    const name = titleOf(run, state.page);
     return { id: run.id, number, name, cost: String(run.spec.cost), epochs: pointsOf(epochs) };
   }
 
   /**
-   * Puts any of the visitor's own runs behind the one that is shown.
+   * Puts one of the visitor's runs behind the one that is shown.
    * @param {Run} run
    * @returns {Promise<string | null>} why not, in words
    */
@@ -77,8 +74,7 @@ export function createEarlierRuns(store) {
     try {
       epochs = await api.epochs(run.id, 0);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return error.message;
+      return wordsOf(error);
     }
     const there = run.id === state.watched || state.earlierRuns.some(({ id }) => id === run.id);
     if (there || epochs.length === 0) return null;
@@ -99,7 +95,7 @@ export function createEarlierRuns(store) {
     write();
   }
 
-  /** Storage may be switched off or full: then the list is lost at a reload. */
+  /** Where storage is switched off or full, the list is lost at a reload. */
   function write() {
     try {
       sessionStorage.setItem(

@@ -45,7 +45,7 @@ export function createTableView(store, loop) {
       formatFigure(figures.test_cost),
       formatShare(figures.accuracy),
       formatShare(figures.test_accuracy),
-      figures.gradient_norms.map(formatFigure).join(" · "),
+      figures.gradient_norms.map((norm) => formatFigure(norm)).join(" · "),
       formatFigure(figures.learning_rate),
     ]) {
       row.append(make("td", "", text));

@@ -1,12 +1,13 @@
 /** The classroom page, for the teacher: the state of the wall, and when its tiles are drawn. */
 
-import { ApiError, api } from "../shell/api.js";
+import { titleOf } from "../runs/names.pure.js";
+import { api, wordsOf } from "../shell/api.js";
 import { byId, setText } from "../shell/dom.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
 import { watchTheWall } from "./live.js";
 import { createTile } from "./tile.view.js";
-import { countLine, hear, inOrder, readPictures, titleOf } from "./wall.pure.js";
+import { countLine, hear, inOrder, readPictures } from "./wall.pure.js";
 
 /**
  * @import { ClassroomPage } from "../shell/page.js"
@@ -146,8 +147,7 @@ async function perform(command) {
   try {
     await command();
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    setText(byId("problem"), error.message);
+    setText(byId("problem"), wordsOf(error));
   }
 }
 

@@ -1,9 +1,10 @@
 /** One run on the wall: its texts, figures, pictures and buttons. */
 
+import { titleOf } from "../runs/names.pure.js";
 import { make, setText } from "../shell/dom.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
 import { HEIGHT, paintCurve, paintWeights, WIDTH } from "./pictures.view.js";
-import { epochWords, hasEnded, stateWords, titleOf } from "./wall.pure.js";
+import { epochWords, hasEnded, stateWords } from "./wall.pure.js";
 
 /**
  * @import { News, Pictures, WallRun } from "./wall.pure.js"

@@ -11,13 +11,11 @@
  */
 
 import { thin } from "../charts/thinning.pure.js";
-import { nameOf } from "../runs/names.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 
 /**
  * @import { Spec } from "../form/fields.pure.js"
  * @import { Status } from "../runs/run.pure.js"
- * @import { ClassroomPage } from "../shell/page.js"
  */
 
 const POINTS = 120; // of a curve: twice as many as its picture is wide in pixels
@@ -85,16 +83,6 @@ export function countLine(runs, leftOut) {
     count || kind === 0 ? `${formatCount(count)} ${kinds[kind]}` : "",
   );
   return parts.filter(Boolean).join(", ");
-}
-
-/**
- * A run's name: its owner's, or how it differs from the defaults.
- * @param {WallRun} run
- * @param {ClassroomPage} page
- */
-export function titleOf({ name, spec }, { defaults, learning_rates: rates }) {
-  const words = name ?? nameOf(spec, defaults, rates);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** @param {WallRun} run */

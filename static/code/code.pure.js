@@ -1,13 +1,12 @@
 /**
- * An experiment as Python: a whole script that makes the same run with nn_core, bit for bit, and one
- * that builds and trains the same network in PyTorch.
- *
- * @typedef {"nn_core" | "pytorch"} Kind
+ * An experiment as Python: a script that makes the same run with nn_core, bit for bit, and one that
+ * trains the same network in PyTorch. The scripts are templates, in templates/code.
  */
 
-/** @import { FieldName, Spec } from "../form/fields.pure.js" */
+/** @import { Spec } from "../form/fields.pure.js" */
 
 const SHIPPED = "digits-5k"; // with nn_core
+const CONDITION = /(?:^| {2})# (if|unless) (\w+)(?: is ([\w-]+))?$/;
 
 /** @type {Record<string, string>} */
 const TORCH_ACTIVATIONS = {
@@ -18,255 +17,74 @@ const TORCH_ACTIVATIONS = {
   identity: "nn.Identity()",
 };
 
-/** @type {Record<string, string>} */
-const TORCH_OUTPUTS = {
-  sigmoid: "torch.sigmoid(z)",
-  softmax: "torch.softmax(z, dim=1)",
-  identity: "z",
-};
-
-/** @type {Record<string, string[]>} */
-const TORCH_INITIALIZERS = {
-  xavier: ["nn.init.xavier_uniform_(layer.weight)", "nn.init.zeros_(layer.bias)"],
-  he: ['nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")', "nn.init.zeros_(layer.bias)"],
-  "standard-normal": ["nn.init.normal_(layer.weight)", "nn.init.normal_(layer.bias)"],
-  zeros: ["nn.init.zeros_(layer.weight)", "nn.init.zeros_(layer.bias)"],
-};
-
 /**
  * @param {Spec} spec with its learning rate filled in
- * @param {Kind} kind
+ * @param {string} template
  * @returns {string}
  */
-export function codeOf(spec, kind) {
-  const blocks = kind === "nn_core" ? nnCoreBlocks(spec) : torchBlocks(spec);
-  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+export function codeOf(spec, template) {
+  const { dataset, extra_dataset, train_examples, hidden, optimizer, momentum } = spec;
+  const values = Object.entries(spec).map(([name, value]) => [name, python(value)]);
+  const hasMomentum = ["momentum", "nesterov"].includes(optimizer);
+  return render(
+    template,
+    {
+      ...Object.fromEntries(values),
+      layer_sizes: ["rows * columns", ...hidden, "dataset.classes"].join(", "),
+      hidden_layers: torchLayers(spec),
+      last_width: String(hidden.at(-1) ?? "x.shape[1]"),
+    },
+    {
+      ...spec,
+      shipped: dataset === SHIPPED && !extra_dataset,
+      first_examples: train_examples && !extra_dataset,
+      has_momentum: hasMomentum,
+      optimizer: hasMomentum && momentum === 0 ? "sgd" : optimizer, // PyTorch takes no Nesterov of 0
+      loss: `${spec.output}-${spec.cost}`,
+      penalty: spec.l1 > 0 || spec.l2 > 0,
+    },
+  );
 }
 
-/** @param {Spec} spec @returns {string[][]} */
-function nnCoreBlocks(spec) {
-  return [
-    ['"""Makes a run of Nudge once more, bit for bit, where nn_core is installed."""'],
-    [
-      "import os",
-      "",
-      "# Before NumPy is loaded: several threads may add up in another order.",
-      'os.environ["OPENBLAS_NUM_THREADS"] = "1"',
-    ],
-    [
-      "import numpy as np",
-      "",
-      ...imports(spec, ["Hyperparameters", "Network", "train"]),
-      "from nn_core.events import Epoch, Status",
-    ],
-    dataLines(spec),
-    [
-      `rng = np.random.default_rng(seed=${python(spec.seed)})`,
-      "rows, columns = dataset.input_shape",
-      "network = Network(",
-      `    [${["rows * columns", ...widths(spec), "dataset.classes"].join(", ")}],`,
-      `    activation=${python(spec.activation)},`,
-      `    output=${python(spec.output)},`,
-      `    cost=${python(spec.cost)},`,
-      ")",
-      `network.initialize(${python(spec.initializer)}, rng)`,
-    ],
-    [
-      "hyperparameters = Hyperparameters(",
-      ...HYPERPARAMETERS.map((name) => `    ${name}=${python(spec[name])},${noteOn(name, spec)}`),
-      ")",
-      "for event in train(network, training, dataset.test, hyperparameters, rng):",
-      "    match event:",
-      "        case Epoch():",
-      "            print(event.epoch, event.cost, event.test_accuracy)",
-      "        case Status(reason=str(why)):",
-      "            print(event.status, why)",
-    ],
-  ];
-}
-
-/** @type {FieldName[]} */
-const HYPERPARAMETERS = [
-  "optimizer",
-  "learning_rate",
-  "momentum",
-  "l1",
-  "l2",
-  "dropout",
-  "augment",
-  "batch_size",
-  "epochs",
-];
-
-/** @param {FieldName} name @param {Spec} spec */
-function noteOn(name, spec) {
-  if (name === "epochs" && spec.epochs === null) return "  # until you stop it";
-  const moves = ["momentum", "nesterov"].includes(spec.optimizer);
-  return name === "momentum" && !moves ? "  # of other optimizers" : "";
-}
-
-/** What is trained on. @param {Spec} spec */
-function dataLines(spec) {
-  const { dataset, train_examples: examples, extra_dataset: extra } = spec;
-  const lines = [];
-  if (dataset !== SHIPPED || extra)
-    lines.push("# It must be here: see nudge download, or Library.add for your own.");
-  if (extra) {
-    const chosen = [dataset, examples, extra].map(python).join(", ");
-    return [
-      ...lines,
-      `dataset = Library().load_to_train(${chosen})`,
-      "training = dataset.training",
-    ];
-  }
-  const first = examples === null || examples === undefined ? "" : `.first(${python(examples)})`;
-  return [
-    ...lines,
-    `dataset = load_dataset(${python(dataset)})`,
-    `training = dataset.training${first}`,
-  ];
-}
-
-/** What loads the data. @param {Spec} spec @param {string[]} others of nn_core that are imported, too */
-function imports({ extra_dataset: extra }, others) {
-  const names = [...others, ...(extra ? [] : ["load_dataset"])].sort((a, b) => (a < b ? -1 : 1));
-  const lines = names.length ? [`from nn_core import ${names.join(", ")}`] : [];
-  return extra ? [...lines, "from nn_core.datasets import Library"] : lines;
-}
-
-/** @param {Spec} spec @returns {string[][]} */
-function torchBlocks(spec) {
-  const augments = spec.augment;
-  return [
-    [
-      '"""Trains the same network with PyTorch, on the pictures that nn_core loads.',
-      "",
-      "PyTorch draws other random numbers: its figures are close to the run's.",
-      '"""',
-    ],
-    [
-      ...(spec.epochs === null ? ["from itertools import count", ""] : []),
-      "import numpy as np",
-      "import torch",
-      "from torch import nn",
-      "",
-      ...imports(spec, []),
-      ...(augments ? ["from nn_core.augmentation import augment"] : []),
-    ],
-    [
-      `torch.manual_seed(${python(spec.seed)})`,
-      ...(augments ? [`rng = np.random.default_rng(${python(spec.seed)})`] : []),
-      ...dataLines(spec),
-    ],
-    [
-      "",
-      "def tensors(examples):",
-      "    return map(torch.from_numpy, examples.batch(np.arange(len(examples))))",
-      "",
-    ],
-    ["x, y = tensors(training)", "x_test, y_test = tensors(dataset.test)"],
-    torchNetwork(spec),
-    [
-      "for layer in network:",
-      "    if isinstance(layer, nn.Linear):",
-      ...TORCH_INITIALIZERS[spec.initializer].map((line) => `        ${line}`),
-    ],
-    torchCost(spec),
-    [`optimizer = ${torchOptimizer(spec)}`, ...torchLoop(spec)],
-  ];
-}
-
-/** @param {Spec} spec */
-function torchNetwork(spec) {
-  const lines = ["network = nn.Sequential("];
-  let inputs = "x.shape[1]";
-  widths(spec).forEach((neurons, layer) => {
-    lines.push(`    nn.Linear(${inputs}, ${neurons}),`);
-    lines.push(`    ${TORCH_ACTIVATIONS[activationOf(spec, layer)]},`);
-    if (spec.dropout > 0) lines.push(`    nn.Dropout(${python(spec.dropout)}),`);
-    inputs = neurons;
+/**
+ * Fills in a template. `$name` becomes the text of that name; alone on its line, it can be several
+ * lines. A line that ends with `# if name`, `# if name is value` or `# unless …` stands only where
+ * that fact holds.
+ * @param {string} template
+ * @param {Record<string, string | string[]>} texts
+ * @param {Record<string, unknown>} facts
+ * @returns {string}
+ */
+export function render(template, texts, facts) {
+  const lines = template.split("\n").flatMap((line) => {
+    const [condition, word, name, value] = CONDITION.exec(line) ?? [""];
+    if (condition) {
+      const holds = value === undefined ? Boolean(facts[name]) : facts[name] === value;
+      if (holds !== (word === "if")) return [];
+    }
+    return filled(line.slice(0, line.length - condition.length), texts);
   });
-  lines.push(`    nn.Linear(${inputs}, y.shape[1]),  # z: ${outputNote(spec)}`, ")");
-  return lines;
+  return lines.join("\n");
 }
 
-/** @param {Spec} spec */
-function outputNote(spec) {
-  return spec.output === "identity"
-    ? "the outputs as they are"
-    : `${spec.output} follows in the cost`;
+/** @param {string} line @param {Record<string, string | string[]>} texts */
+function filled(line, texts) {
+  const [, indent, name] = /^( *)\$(\w+)$/.exec(line) ?? [];
+  const several = texts[name];
+  if (Array.isArray(several)) return several.map((text) => indent + text);
+  return [line.replace(/\$(\w+)/g, (_, name) => String(texts[name]))];
 }
 
-/** The cost of a batch, summed over its examples. @param {Spec} spec */
-function torchCost({ output, cost }) {
-  const lines = [
-    "",
-    "def cost_of(z, y):",
-    '    """Sum the costs of the examples, each a sum over its outputs."""',
-  ];
-  if (cost === "squared-error") {
-    lines.push(`    return (${TORCH_OUTPUTS[output]} - y).square().sum()`);
-  } else if (output === "softmax") {
-    lines.push('    return nn.functional.cross_entropy(z, y, reduction="sum")');
-  } else {
-    lines.push('    return nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum")');
-  }
-  return [...lines, ""];
-}
-
-/** @param {Spec} spec */
-function torchOptimizer({ optimizer, learning_rate, momentum }) {
-  const rate = `network.parameters(), lr=${python(learning_rate)}`;
-  if (optimizer === "adam") return `torch.optim.Adam(${rate})`;
-  if (optimizer === "rmsprop") return `torch.optim.RMSprop(${rate})`;
-  const moves = optimizer !== "sgd" && momentum > 0;
-  const nesterov = moves && optimizer === "nesterov" ? ", nesterov=True" : "";
-  return `torch.optim.SGD(${rate}${moves ? `, momentum=${python(momentum)}${nesterov}` : ""})`;
-}
-
-/** @param {Spec} spec */
-function torchLoop(spec) {
-  const { l1, l2, epochs, batch_size } = spec;
-  const lines = [
-    epochs === null
-      ? "for epoch in count(1):  # until you stop it"
-      : `for epoch in range(1, ${python(epochs)} + 1):`,
-    "    network.train()",
-    "    total = 0.0",
-    `    for rows in torch.randperm(len(x)).split(${batch_size === "full" ? "len(x)" : python(batch_size)}):`,
-    spec.augment
-      ? "        images = torch.from_numpy(augment(x[rows].numpy(), dataset.input_shape, rng))"
-      : "        images = x[rows]",
-    "        cost = cost_of(network(images), y[rows])",
-    "        total += cost.item()",
-    "        cost = cost / len(rows)",
-  ];
-  if (l1 > 0 || l2 > 0) {
-    lines.push("        for layer in network:", "            if isinstance(layer, nn.Linear):");
-    if (l1 > 0) lines.push(`                cost += ${python(l1)} * layer.weight.abs().sum()`);
-    if (l2 > 0)
-      lines.push(`                cost += ${python(l2)} / 2 * layer.weight.square().sum()`);
-  }
-  return [
-    ...lines,
-    "        optimizer.zero_grad()",
-    "        cost.backward()",
-    "        optimizer.step()",
-    "    network.eval()",
-    "    with torch.no_grad():",
-    "        right = (network(x_test).argmax(1) == y_test.argmax(1)).double().mean().item()",
-    "    print(epoch, total / len(x), right)",
-  ];
-}
-
-/** @param {Spec} spec @returns {string[]} */
-function widths(spec) {
-  return spec.hidden.map(python);
-}
-
-/** @param {Spec} spec @param {number} layer */
-function activationOf({ activation }, layer) {
-  return Array.isArray(activation) ? activation[layer] : activation;
+/** The hidden layers of nn.Sequential. @param {Spec} spec */
+function torchLayers({ hidden, activation, dropout }) {
+  return hidden.flatMap((neurons, layer) => {
+    const name = Array.isArray(activation) ? activation[layer] : activation;
+    return [
+      `nn.Linear(${hidden[layer - 1] ?? "x.shape[1]"}, ${neurons}),`,
+      `${TORCH_ACTIVATIONS[name]},`,
+      ...(dropout > 0 ? [`nn.Dropout(${python(dropout)}),`] : []),
+    ];
+  });
 }
 
 /** A value as Python writes it. @param {unknown} value @returns {string} */

@@ -54,7 +54,7 @@ export function createCodeView(store, loop, form) {
     const run = ownRun();
     const spec = run?.spec ?? form.specWithRate();
     if (!spec) return; // something in the form is wrong
-    for (const kind of KINDS) setText(byId(`code-${kind}`), codeOf(spec, kind));
+    for (const kind of KINDS) setText(byId(`code-${kind}`), codeOf(spec, state.page.code[kind]));
     setText(byId("code-of"), run ? wordsOf(run) : OF_FORM);
     dialog.showModal();
   }

@@ -58,12 +58,20 @@ function namesOf(classes) {
 }
 
 /**
- * The names of the classes of a run's data set, or 0 to 9 if it is not known.
  * @param {Dataset[]} datasets
- * @param {unknown} name
+ * @param {string | undefined} name
+ */
+export function findDataset(datasets, name) {
+  return datasets.find((dataset) => dataset.name === name);
+}
+
+/**
+ * The names of a data set's classes; digits, if it is not known.
+ * @param {Dataset[]} datasets
+ * @param {string | undefined} name
  */
 export function classesOf(datasets, name) {
-  return datasets.find((dataset) => dataset.name === name)?.classes ?? DIGITS;
+  return findDataset(datasets, name)?.classes ?? DIGITS;
 }
 
 /**
@@ -85,7 +93,7 @@ export function pictureShape(count, shape) {
  */
 export function complaintOfDataset(datasets, name) {
   if (datasets.length === 0) return null;
-  const dataset = datasets.find((one) => one.name === name);
+  const dataset = findDataset(datasets, name);
   if (!dataset) return `This server has no data set ${name}.`;
   if (dataset.here) return null;
   if (isDownloading(dataset)) return `${name} is not here yet: it is being downloaded.`;

@@ -1,11 +1,8 @@
-/**
- * The data sets: which there are, downloads that are followed while they are under way, and a file
- * of the visitor's own that is sent to the server.
- */
+/** The server's data sets: their list, downloads and their progress, and the visitor's own files. */
 
-import { errorsFromAnswer } from "../form/validation.pure.js";
-import { ApiError, api } from "../shell/api.js";
+import { ApiError, api, wordsOf } from "../shell/api.js";
 import { formatMegabytes } from "../shell/format.pure.js";
+import { notTooOften, oneAtATime } from "../shell/requests.js";
 import { datasetsOf, isDownloading } from "./datasets.pure.js";
 
 /**
@@ -21,24 +18,23 @@ const BETWEEN_LOOKS = 500; // milliseconds, while something is downloaded
  */
 export function createDatasets(store, form) {
   const { state } = store;
-  let timer = 0;
-  let away = false; // the server was
+  const load = oneAtATime(loadList);
+  const loadSoon = notTooOften(load, BETWEEN_LOOKS);
+  let away = false; // whether the server was away
 
-  async function load() {
-    clearTimeout(timer);
+  async function loadList() {
     try {
       store.set({ datasets: datasetsOf(await api.datasets()) });
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error; // else the form keeps what it knows
+      if (!(error instanceof ApiError)) throw error; // the form keeps what it knows
     }
     follow();
   }
 
   /** Looks again soon, while something is being downloaded and the page is visible. */
   function follow() {
-    clearTimeout(timer);
     const seen = state.visible && state.connection !== "lost";
-    if (seen && state.datasets.some(isDownloading)) timer = setTimeout(load, BETWEEN_LOOKS);
+    if (seen && state.datasets.some(isDownloading)) loadSoon();
   }
 
   /** @param {string} name */
@@ -51,32 +47,27 @@ export function createDatasets(store, form) {
     await load();
   }
 
-  /** Sends a file and, once it is taken in, chooses it. @param {File} file */
+  /** Sends a file, and chooses the data set that it becomes. @param {File} file */
   async function upload(file) {
+    /** @param {string} problem */
+    const refuse = (problem) => store.set({ upload: { share: null, problem } });
     /** @param {number} share */
-    const tell = (share) => store.set({ upload: { share, problem: null } });
+    const showSent = (share) => store.set({ upload: { share, problem: null } });
     const most = state.page.max_dataset_bytes;
     if (file.size > most) {
-      const problem = `The file has ${formatMegabytes(file.size)}; ${formatMegabytes(most)} are allowed.`;
-      store.set({ upload: { share: null, problem } });
+      const sizes = [file.size, most].map(formatMegabytes);
+      refuse(`The file has ${sizes[0]}; ${sizes[1]} are allowed.`);
       return;
     }
-    tell(0);
+    showSent(0);
     try {
-      const dataset = await api.upload(file, tell);
+      const dataset = await api.upload(file, showSent);
       await load();
       store.set({ upload: null, offering: false });
       form.edit("dataset", dataset.name, true);
     } catch (error) {
-      store.set({ upload: { share: null, problem: wordsOf(error) } });
+      refuse(wordsOf(error));
     }
-  }
-
-  /** @param {unknown} error */
-  function wordsOf(error) {
-    if (!(error instanceof ApiError)) throw error;
-    const { fields, rest } = errorsFromAnswer(error.detail);
-    return [...rest, ...Object.values(fields)].join(" ") || error.message;
   }
 
   store.subscribe(["visible"], follow);

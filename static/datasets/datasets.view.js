@@ -5,7 +5,7 @@
 
 import { byId, make, setText } from "../shell/dom.js";
 import { formatMegabytes } from "../shell/format.pure.js";
-import { complaintOfDataset, isDownloading, progressOf } from "./datasets.pure.js";
+import { complaintOfDataset, findDataset, isDownloading, progressOf } from "./datasets.pure.js";
 
 /**
  * @import { Dataset } from "./datasets.pure.js"
@@ -54,7 +54,7 @@ export function createDatasetsView(store, loop, form, datasets) {
   function draw() {
     drawOptions();
     const { offering } = state;
-    const dataset = state.datasets.find(({ name }) => name === state.form.texts.dataset);
+    const dataset = findDataset(state.datasets, state.form.texts.dataset);
     const missing = dataset && !dataset.here && !offering ? dataset : undefined;
     const hadFocus = box.contains(document.activeElement);
     byId("dataset-missing").hidden = !missing;

@@ -1,9 +1,9 @@
 /**
- * Drawings that their author has labelled: kept as long as the browser's tab is, and sent to the
- * server as a data set when the next run is to train on them, too.
+ * Drawings that their author has labelled: kept as long as the tab is open, and sent to the server as
+ * a data set if the next run is to train on them, too.
  */
 
-import { errorsFromAnswer } from "../form/validation.pure.js";
+import { findDataset } from "../datasets/datasets.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { csvOf, drawingOf, fitting, packed, unpacked, withDrawing } from "./drawings.pure.js";
 
@@ -22,21 +22,21 @@ const FILE = "drawings.csv";
  */
 export function createDrawings(store, form) {
   const { state } = store;
-  /** What the server has last been sent, and what it calls that. */
+  /** The drawings that were last sent, and the name of the data set that they became. */
   let sent = { csv: "", name: "" };
 
-  /** @param {Drawing[]} drawings */
+  /** Shows and keeps them. @param {Drawing[]} drawings */
   function set(drawings) {
     store.set({ drawings });
     if (drawings.length === 0) use(false);
     try {
       sessionStorage.setItem(KEY, packed(drawings));
     } catch {
-      // Full, or forbidden: the page still has them until it is left.
+      // Storage is full or forbidden: they are lost at a reload.
     }
   }
 
-  /** Keeps what the network sees now. @param {number} label what it is */
+  /** Keeps the image that the network sees now. @param {number} label its class */
   function keep(label) {
     if (state.prediction)
       set(withDrawing(state.drawings, drawingOf(state.prediction.image, label)));
@@ -50,7 +50,7 @@ export function createDrawings(store, form) {
   /** @param {boolean} wanted whether the next run trains on them, too */
   function use(wanted) {
     if (state.useDrawings && !wanted) leaveOut();
-    sent = { csv: "", name: "" }; // a server that has lost them gets them once more
+    sent = { csv: "", name: "" }; // a server that has lost them gets them again
     store.set({ useDrawings: wanted });
   }
 
@@ -59,10 +59,10 @@ export function createDrawings(store, form) {
     form.edit("extra_dataset", "", true);
   }
 
-  /** Sends them to the server, if the next run trains on them, and names them in the form. */
+  /** If the next run is to train on them: sends them to the server, and names them in the form. */
   async function send() {
     if (!state.useDrawings) return;
-    const dataset = state.datasets.find(({ name }) => name === state.form.texts.dataset);
+    const dataset = findDataset(state.datasets, state.form.texts.dataset);
     const csv = csvOf(fitting(state.drawings, dataset));
     if (csv && csv !== sent.csv) sent = { csv, name: await upload(csv) };
     form.edit("extra_dataset", csv ? sent.name : "", true);
@@ -74,19 +74,15 @@ export function createDrawings(store, form) {
       return (await api.upload(new File([csv], FILE, { type: "text/csv" }), () => {})).name;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // What it names are parts of the file, not fields of the form.
-      const { fields, rest } = errorsFromAnswer(error.detail);
-      throw new ApiError(
-        error.status,
-        `Your drawings: ${[...rest, ...Object.values(fields)].join(" ")}`,
-      );
+      // It is about a file that the reader does not see, and about no field of the form.
+      throw new ApiError(error.status, `Your drawings: ${error.message}`);
     }
   }
 
   try {
     store.set({ drawings: unpacked(sessionStorage.getItem(KEY)) });
   } catch {
-    // The browser allows no storage: there are none yet.
+    // Storage is forbidden: there are none yet.
   }
 
   return { keep, remove, removeAll: () => set([]), use, leaveOut, send };

@@ -1,6 +1,6 @@
 /** The panel of the visitor's labelled drawings, which the next run can train on. */
 
-import { pictureShape } from "../datasets/datasets.pure.js";
+import { findDataset, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { pictureCanvas } from "../shell/picture.js";
 import { csvOf, fitting } from "./drawings.pure.js";
@@ -42,7 +42,7 @@ export function createDrawingsView(store, loop, drawings) {
   function itemOf(drawing) {
     const { image, label } = drawing;
     const item = make("li", "drawing");
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
     const picture = pictureCanvas(image, ...pictureShape(image.length, dataset?.shape));
     picture.setAttribute("role", "img");
     picture.setAttribute("aria-label", `Your drawing of class ${label}`);
@@ -86,7 +86,7 @@ export function createDrawingsView(store, loop, drawings) {
   function drawUse() {
     use.checked = state.useDrawings;
     const { texts, errors } = state.form;
-    const dataset = state.datasets.find(({ name }) => name === texts.dataset);
+    const dataset = findDataset(state.datasets, texts.dataset);
     const others = state.drawings.length - fitting(state.drawings, dataset).length;
     setText(
       byId("drawings-note"),

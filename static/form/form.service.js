@@ -1,11 +1,12 @@
 /**
- * The form's behaviour, without its looks: what is typed becomes a spec, is checked, stands in the
- * address, and goes to the running network at once where that can take it.
+ * The form's behaviour: what is typed becomes a spec, is checked, is put into the address, and is sent
+ * to the run that trains if that can change it.
  */
 
-import { complaintOfDataset } from "../datasets/datasets.pure.js";
+import { complaintOfDataset, findDataset } from "../datasets/datasets.pure.js";
 import { isSteered } from "../runs/run.pure.js";
 import { ApiError, api } from "../shell/api.js";
+import { oneAtATime } from "../shell/requests.js";
 import { queryWithStep } from "../tour/tour.pure.js";
 import { queryOf, textsOfQuery } from "./address.pure.js";
 import {
@@ -20,7 +21,7 @@ import {
 import { completed, formOfQuery, goodRate, startTexts } from "./form.pure.js";
 import { presetOf, textsOfPreset } from "./presets.pure.js";
 import { smallerRate } from "./rate.pure.js";
-import { errorsFromAnswer, errorsOf, isSpec } from "./validation.pure.js";
+import { errorsOf, isSpec } from "./validation.pure.js";
 
 /**
  * @import { Draft, FieldName, Spec, Texts } from "./fields.pure.js"
@@ -35,16 +36,16 @@ export function createForm(store) {
   const { state } = store;
   const { page } = state;
   let timer = 0;
-  /** @type {Promise<void> | null} */
-  let sending = null;
+  const send = oneAtATime(sendChanges);
 
   /** @param {Partial<Form>} changes */
   const setForm = (changes) => store.set({ form: { ...state.form, ...changes } });
 
   /**
+   * Puts a text into a field.
    * @param {FieldName} name
    * @param {string} text
-   * @param {boolean} settled false while somebody is still typing
+   * @param {boolean} settled false while it is being typed
    */
   function edit(name, text, settled) {
     const { form } = state;
@@ -62,7 +63,7 @@ export function createForm(store) {
     else timer = setTimeout(check, TYPING_PAUSE);
   }
 
-  /** An emptied learning rate: a good one again. */
+  /** An empty learning rate becomes a good one. */
   function useGoodRate() {
     const texts = { ...state.form.texts, learning_rate: goodRate(page, state.form.texts) };
     setForm({ texts, autoRate: true });
@@ -74,20 +75,20 @@ export function createForm(store) {
     return { ...errorsOf(texts, page.schema), ...(dataset ? { dataset } : {}) };
   }
 
-  /** Looks once more at what is wrong: the server has other data sets now. */
+  /** Checks the form again: the server has other data sets now. */
   function review() {
     const { dataset: _, ...refused } = state.form.refused;
     setForm({ refused, errors: { ...faultsOf(state.form.texts), ...refused } });
   }
 
-  /** Says what is wrong, puts the rest into the address, and sends what the run can take. */
+  /** Says what is wrong, puts the experiment into the address, and sends what the run can change. */
   function check() {
     clearTimeout(timer);
     examine();
     send();
   }
 
-  /** Says what is wrong, and puts the rest into the address. */
+  /** Says what is wrong, and puts the experiment into the address. */
   function examine() {
     const { form } = state;
     setForm({ errors: { ...faultsOf(form.texts), ...form.refused } });
@@ -95,8 +96,8 @@ export function createForm(store) {
   }
 
   /**
-   * Fills the whole form with another experiment. Nothing of it is sent: the run that trains is not
-   * the one that it is meant for.
+   * Fills the whole form with another experiment. Nothing is sent: it is meant for another run than
+   * the one that is shown.
    * @param {Texts} texts
    */
   function fill(texts) {
@@ -105,7 +106,7 @@ export function createForm(store) {
     examine();
   }
 
-  /** Fills in a preset's experiment, at the pace that the reader has chosen. @param {string} name */
+  /** Fills in a preset's experiment, at the pace that is chosen now. @param {string} name */
   function choosePreset(name) {
     const { steps_per_second } = state.form.texts;
     fill({ ...textsOfPreset(name, startTexts(page)), steps_per_second });
@@ -113,7 +114,7 @@ export function createForm(store) {
 
   const chooseDefaults = () => fill(startTexts(page));
 
-  /** Fills in a run's own setup. @param {Spec} runSpec */
+  /** Fills in the setup of a run. @param {Spec} runSpec */
   function copy(runSpec) {
     const texts = textsOf(runSpec);
     if (texts.learning_rate === goodRate(page, texts)) texts.learning_rate = "null"; // it follows optimizer and cost
@@ -123,7 +124,7 @@ export function createForm(store) {
   /** @returns {string | null} the preset that the form is set to */
   const preset = () => presetOf(chosenTexts(), startTexts(page));
 
-  /** The texts, with a learning rate that nobody chose left open. */
+  /** The texts; the learning rate is "null" if nobody chose it. */
   function chosenTexts() {
     const { texts, autoRate } = state.form;
     return autoRate ? { ...texts, learning_rate: "null" } : texts;
@@ -135,7 +136,7 @@ export function createForm(store) {
   }
 
   /**
-   * What to train with. An untouched learning rate is left to the server.
+   * What to train with. A learning rate that nobody chose is left to the server.
    * @returns {Draft}
    */
   function spec() {
@@ -144,7 +145,7 @@ export function createForm(store) {
   }
 
   /**
-   * What to train with, with the learning rate that stands in the form.
+   * What to train with, with the learning rate that the form shows.
    * @returns {Spec | null} null while something in the form is wrong
    */
   function specWithRate() {
@@ -161,46 +162,35 @@ export function createForm(store) {
     return Object.fromEntries(names.map((name) => [name, wanted[name]]));
   }
 
-  /** @returns {Promise<void>} done when the run has what stands in the form */
-  function send() {
-    sending ??= sendAll().finally(() => (sending = null));
-    return sending;
-  }
-
-  async function sendAll() {
-    let sent = {};
-    for (;;) {
-      const { run } = state;
-      const body = changes();
-      // What was sent and still differs is what the server makes of it.
-      if (!run || !isSteered(run) || Object.keys(body).length === 0 || same(body, sent)) return;
-      try {
-        const changed = await api.change(run.id, body);
-        if (state.run?.id === changed.id) store.set({ run: { ...state.run, spec: changed.spec } });
-      } catch (error) {
-        tell(error);
-        return;
-      }
-      sent = body;
+  /** Sends what the run should change. */
+  async function sendChanges() {
+    const { run } = state;
+    const body = changes();
+    if (!run || !isSteered(run) || Object.keys(body).length === 0) return;
+    try {
+      const changed = await api.change(run.id, body);
+      if (state.run?.id === changed.id) store.set({ run: { ...state.run, spec: changed.spec } });
+    } catch (error) {
+      tell(error);
     }
   }
 
-  /** Tells what the server refused: at its field where it names one. @param {unknown} error */
+  /** Shows what the server refused, at its field if it names one. @param {unknown} error */
   function tell(error) {
     if (!(error instanceof ApiError)) throw error;
-    const { fields, rest } = errorsFromAnswer(error.detail);
+    const { fields, rest } = error;
     const refused = { ...state.form.refused, ...fields };
     setForm({ refused, errors: { ...state.form.errors, ...fields } });
     if (Object.keys(fields).length) pointOut();
-    if (rest.length) store.set({ problem: rest.join(" ") });
+    if (rest) store.set({ problem: rest });
   }
 
-  /** Asks the view to bring the first wrong field to the reader. */
+  /** Makes the view show the first wrong field. */
   function pointOut() {
     setForm({ attempts: state.form.attempts + 1 });
   }
 
-  /** @returns {boolean} whether the form can be trained with; if not, the reader is told */
+  /** @returns {boolean} whether the form can be trained with; if not, it says why */
   function ready() {
     examine();
     const good = Object.keys(state.form.errors).length === 0;
@@ -211,10 +201,10 @@ export function createForm(store) {
   }
 
   /**
-   * Takes a run's spec into the form: all of it for a run that was opened by its address; for one
-   * that was seen before only what has been changed elsewhere.
+   * Takes a run's spec into the form. Of a run that the form has known before, only what has been
+   * changed elsewhere since.
    * @param {Spec} runSpec
-   * @param {Partial<Spec> | null} before
+   * @param {Partial<Spec> | null} before the spec when the form last took it; null: it never did
    */
   function adopt(runSpec, before) {
     const texts = { ...state.form.texts };
@@ -230,7 +220,7 @@ export function createForm(store) {
     setForm({ texts, autoRate, errors: faultsOf(texts) });
   }
 
-  /** What the address asks for beyond the run that it names: a live run's own figures hold. */
+  /** What the address asks for besides the run; what a live run can change is left as it is there. */
   function plannedByAddress() {
     const texts = textsOfQuery(location.search);
     if (texts.learning_rate === "null") delete texts.learning_rate;
@@ -238,7 +228,7 @@ export function createForm(store) {
     return texts;
   }
 
-  /** A smaller rate than that of the run, which was too large. */
+  /** @returns {number} a smaller rate than that of the run, which was too large */
   function lowerRate() {
     const { run } = state;
     const rate = Number(run?.spec.learning_rate);
@@ -251,17 +241,17 @@ export function createForm(store) {
     store.set({ form: formOfQuery(page, location.search) });
   }
 
-  // A rate that nobody chose follows optimizer and cost again once no run depends on it.
+  // Once no run trains with it, a rate that nobody chose follows optimizer and cost again.
   store.subscribe(["run"], () => {
     if (!state.form.autoRate || isSteered(state.run)) return;
     const rate = goodRate(page, state.form.texts);
     if (rate !== state.form.texts.learning_rate) useGoodRate();
   });
 
-  /** The training set's size, as far as it is known. @returns {number} */
+  /** @returns {number} the size of the training set; Infinity: not known */
   function trainingExamples() {
     const { texts } = state.form;
-    const dataset = state.datasets.find(({ name }) => name === texts.dataset);
+    const dataset = findDataset(state.datasets, texts.dataset);
     const chosen = Number(texts.train_examples) || Infinity;
     return Math.min(chosen, dataset?.training_examples ?? Infinity);
   }

@@ -1,10 +1,11 @@
 /**
- * Asks the server what a nudge of the chosen parameter does to the cost, and has it applied: never
- * more than one question open, always the latest, and again when the network has changed.
+ * Asks the server what a nudge of the chosen parameter does to the cost, again when the network has
+ * changed, and applies the nudge.
  */
 
 import { isTraining } from "../runs/run.pure.js";
-import { ApiError, api } from "../shell/api.js";
+import { api, wordsOf } from "../shell/api.js";
+import { notTooOften, oneAtATime } from "../shell/requests.js";
 import { noNudge } from "../shell/state.js";
 import { SAMPLES, whyNotApplied } from "./nudge.pure.js";
 
@@ -21,12 +22,12 @@ const BETWEEN_REFRESHES = 500; // while the network trains
 /** @param {Store} store */
 export function createNudge(store) {
   const { state } = store;
-  let asking = false;
-  let timer = 0;
-  let due = Infinity;
+  const ask = oneAtATime(askWanted);
+  const askSoon = notTooOften(ask, AFTER_INPUT);
+  const askLater = notTooOften(ask, BETWEEN_REFRESHES);
   /** @type {{ index: number, amount: number, frame: unknown } | null} the last question's subject */
   let asked = null;
-  let sampled = 0; // how many of SAMPLES are asked for, at this place
+  let sampled = 0; // how many of SAMPLES have been asked for, at this place
 
   /** @returns {"apply" | "amount" | "network" | "sample" | null} what there is to ask */
   function wanted() {
@@ -35,33 +36,22 @@ export function createNudge(store) {
     if (nudge.applying) return "apply";
     if (asked?.index !== chosen || asked.amount !== amount) return "amount";
     if (asked.frame !== frames.weights) return "network";
-    // A curve is measured point by point, which is worth it only where the network stays.
+    // A curve is measured point by point, which takes a network that stays as it is.
     return !isTraining(run) && nudge.answer && sampled < SAMPLES.length ? "sample" : null;
   }
 
-  /** Asks within so many milliseconds, or earlier if that is planned. @param {number} wait */
-  function plan(wait) {
-    const time = performance.now() + wait;
-    if (asking || (timer && due <= time)) return;
-    clearTimeout(timer);
-    due = time;
-    timer = setTimeout(ask, wait);
-  }
-
-  /** Plans what is to be asked next, if anything. */
-  function planNext() {
+  /** Asks what there is to ask, each kind in its time. */
+  function askInTime() {
     const what = wanted();
-    if (what === "apply" || what === "sample") plan(0);
-    else if (what === "amount") plan(AFTER_INPUT);
-    else if (what === "network") plan(BETWEEN_REFRESHES);
+    if (what === "apply" || what === "sample") ask();
+    else if (what === "amount") askSoon();
+    else if (what === "network") askLater();
   }
 
-  async function ask() {
-    timer = 0;
+  async function askWanted() {
     const what = wanted();
     const index = state.chosen;
-    if (asking || !what || index === null) return;
-    asking = true;
+    if (!what || index === null) return;
     const { watched, frames } = state;
     if (what !== "sample") {
       if (asked?.index !== index || asked.frame !== frames.weights) sampled = 0;
@@ -69,9 +59,8 @@ export function createNudge(store) {
     }
     const amount = what === "sample" ? SAMPLES[sampled++] : state.amount;
     const changes = await answerTo(watched, { index, amount, apply: what === "apply" });
-    asking = false;
     if (state.watched === watched && state.chosen === index) take(changes, what);
-    planNext();
+    askInTime();
   }
 
   /**
@@ -84,12 +73,12 @@ export function createNudge(store) {
     try {
       return { index, amount, ...(await api.nudge(run, question)) };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return error.message;
+      return wordsOf(error);
     }
   }
 
   /**
+   * Puts an answer into the state.
    * @param {Nudged | string} answer
    * @param {"apply" | "amount" | "network" | "sample"} what was asked
    */
@@ -103,7 +92,7 @@ export function createNudge(store) {
       if (measured !== null)
         store.set({ nudge: { ...before, samples: [...samples, [amount, measured]] } });
     } else if (what === "apply") {
-      asked = null; // the network is another one now
+      asked = null; // this has changed the network
       store.set({ nudge: { ...before, samples: [], applied: answer, problem: null } });
     } else {
       store.set({ nudge: { ...before, answer, samples, problem: null } });
@@ -114,20 +103,20 @@ export function createNudge(store) {
   function apply() {
     if (state.chosen === null || state.nudge.applying || whyNotApplied(state)) return;
     store.set({ nudge: { ...state.nudge, applying: true } });
-    planNext();
+    askInTime();
   }
 
   store.subscribe(["chosen", "watched"], () => {
     sampled = 0;
     asked = null;
     store.set({ nudge: noNudge() });
-    planNext();
+    askInTime();
   });
   store.subscribe(["amount"], () => {
     store.set({ nudge: { ...state.nudge, applied: null } });
-    planNext();
+    askInTime();
   });
-  store.subscribe(["frames", "run", "visible", "pastEpoch", "connection"], planNext);
+  store.subscribe(["frames", "run", "visible", "pastEpoch", "connection"], askInTime);
   return { apply };
 }
 

@@ -3,6 +3,7 @@
 import {
   classesOf,
   complaintOfDataset,
+  findDataset,
   isOfPictures,
   pictureShape,
 } from "../datasets/datasets.pure.js";
@@ -43,7 +44,7 @@ export function createMistakesView(store, loop) {
 
   function draw() {
     const { run, mistakes, mistakesProblem, theme } = state;
-    const dataset = state.datasets.find(({ name }) => name === run?.spec.dataset);
+    const dataset = findDataset(state.datasets, run?.spec.dataset);
     const classes = classesOf(state.datasets, run?.spec.dataset);
     const complaint = run && complaintOfDataset(state.datasets, String(run.spec.dataset));
     setText(byId("mistakes-score"), mistakesProblem ? "" : scoreWords(mistakes, complaint));

@@ -1,6 +1,6 @@
 /** Shows the numbers of the neuron or weight that is pointed at or pinned, as they change. */
 
-import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
@@ -126,7 +126,7 @@ export function createInspectorView(store, loop) {
    * @param {number} inputs
    */
   function shapeOf({ layer }, inputs) {
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
     return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
   }
 

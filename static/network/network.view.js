@@ -4,7 +4,7 @@
  * newest frame.
  */
 
-import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
 import { colourTable, lightOf, RAMPS } from "../shell/colour.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
@@ -120,7 +120,7 @@ export function createNetworkView(store, loop) {
 
   /** @param {number[][]} shapes */
   function rebuild(shapes) {
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
     const classes = classesOf(state.datasets, state.run?.spec.dataset);
     const picture = pictureShape(shapes[0][1], dataset?.shape);
     const key = JSON.stringify([shapes, picture, classes]);

@@ -8,7 +8,7 @@
  * @typedef {{ inputShape: number[] | null, classes: string[] }} Names
  */
 
-import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 import { layersOf } from "./safetensors.pure.js";
 
@@ -73,7 +73,7 @@ export function valueAt(layers, index) {
  * @returns {Names}
  */
 export function namesOf({ datasets, run }) {
-  const dataset = datasets.find(({ name }) => name === run?.spec.dataset);
+  const dataset = findDataset(datasets, run?.spec.dataset);
   return { inputShape: dataset?.shape ?? null, classes: classesOf(datasets, run?.spec.dataset) };
 }
 

@@ -1,6 +1,6 @@
 /** The pad: turns what the mouse, a finger or a pen does on it into strokes in the state. */
 
-import { classesOf, drawingWords } from "../datasets/datasets.pure.js";
+import { classesOf, drawingWords, findDataset } from "../datasets/datasets.pure.js";
 import { byId, contextOf, setText } from "../shell/dom.js";
 import { createSheet } from "./ink.js";
 import { truthWords } from "./prediction.pure.js";
@@ -64,9 +64,7 @@ export function createPadView(store, loop) {
   }
 
   function drawWords() {
-    const { title, hint } = drawingWords(
-      state.datasets.find(({ name }) => name === state.run?.spec.dataset),
-    );
+    const { title, hint } = drawingWords(findDataset(state.datasets, state.run?.spec.dataset));
     setText(byId("pad-title"), title);
     setText(byId("pad-hint"), hint);
     setText(

@@ -18,6 +18,8 @@
  * @property {number[] | null} [shape] its rows and columns, where it is not square
  */
 
+import { findDataset } from "../datasets/datasets.pure.js";
+
 /** @import { Dataset } from "../datasets/datasets.pure.js" */
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
@@ -86,6 +88,6 @@ export function nounOf(classes) {
  * @returns {string}
  */
 export function testSource(datasets, name) {
-  const own = datasets.find((dataset) => dataset.name === name);
+  const own = findDataset(datasets, name);
   return own && !own.here && nounOf(own.classes) === "digit" ? "digits-5k" : name;
 }

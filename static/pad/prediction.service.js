@@ -1,11 +1,12 @@
 /**
  * Asks the network that is shown what it reads on the pad, while the pen moves and when the network
- * has changed, and a second network beside it. Each has never more than one question open, and is
- * always asked about the latest drawing. A server that has too much to do is asked later.
+ * has changed; and asks a second network the same. If the server has too much to do (429), both are
+ * asked again after the pause that it wants.
  */
 
-import { isOfPictures, NO_PICTURES } from "../datasets/datasets.pure.js";
-import { ApiError, api } from "../shell/api.js";
+import { findDataset, isOfPictures, NO_PICTURES } from "../datasets/datasets.pure.js";
+import { ApiError, api, wordsOf } from "../shell/api.js";
+import { notTooOften, oneAtATime } from "../shell/requests.js";
 import { createPadImage } from "./pad-image.js";
 import { secondReader } from "./prediction.pure.js";
 
@@ -22,7 +23,7 @@ export function createPrediction(store) {
   const ask = oneAtATime(askShown);
   const askAgain = notTooOften(ask, BETWEEN_REFRESHES);
   const askOther = notTooOften(oneAtATime(askSecond), BETWEEN_OPINIONS);
-  let pause = 0; // the timer that ends it; 0: there is none
+  let pause = 0; // the timer that ends the pause; 0: there is no pause
 
   async function askShown() {
     const png = padImage();
@@ -33,23 +34,22 @@ export function createPrediction(store) {
     if (pause) return;
     const { watched, pastEpoch } = state;
     const answer = await answerTo(png);
-    if (pause) return; // what was read before stays until then
+    if (pause) return; // what was read before stays until it ends
     if (padImage() !== null && state.watched === watched && state.pastEpoch === pastEpoch) {
       store.set({ ...answer, unread: padImage() !== png });
-    } else ask();
+    } else ask(); // the answer is about another network, or about nothing
   }
 
   /** @param {Uint8Array<ArrayBuffer>} png */
   async function answerTo(png) {
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
     if (!isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
     try {
       const prediction = await api.predict(state.watched, png, state.pastEpoch?.epoch);
       return { prediction, predictionProblem: null };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       pauseIfTooMany(error);
-      return { prediction: null, predictionProblem: error.message };
+      return { prediction: null, predictionProblem: wordsOf(error) };
     }
   }
 
@@ -69,26 +69,23 @@ export function createPrediction(store) {
       const { digit, confidence } = await api.predict(reader, png);
       return { digit, confidence };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       pauseIfTooMany(error);
+      if (!(error instanceof ApiError)) throw error;
       return null; // the network that is shown has the same problem, and says so
     }
   }
 
-  /**
-   * Asks nothing for as long as the server wishes, then about the drawing as it is by then.
-   * @param {ApiError} error
-   */
-  function pauseIfTooMany({ status, retryAfter }) {
-    if (status !== TOO_MANY || pause) return;
+  /** After a 429: asks nothing for as long as the server wants, then again. @param {unknown} error */
+  function pauseIfTooMany(error) {
+    if (!(error instanceof ApiError) || error.status !== TOO_MANY || pause) return;
     pause = setTimeout(() => {
       pause = 0;
       ask();
       askOther();
-    }, 1000 * Math.max(retryAfter, 1));
+    }, 1000 * Math.max(error.retryAfter, 1));
   }
 
-  /** The network has changed. While the pen is down it is asked often enough. */
+  /** The network has changed. (While the pen is down, each move asks anyway.) */
   function refresh() {
     if (state.visible && !state.penDown && padImage() !== null) askAgain();
   }
@@ -97,42 +94,4 @@ export function createPrediction(store) {
   store.subscribe(["strokes", "picture", "pastEpoch"], ask);
   store.subscribe(["run", "frames", "visible", "penDown"], refresh);
   store.subscribe(["strokes", "picture", "reader", "watched"], askOther);
-}
-
-/**
- * @param {() => Promise<void>} question
- * @returns {() => Promise<void>} asks it, or once more when the one that is open is answered
- */
-function oneAtATime(question) {
-  let open = false;
-  let again = false;
-  return async () => {
-    again = true;
-    if (open) return;
-    open = true;
-    try {
-      while (again) {
-        again = false;
-        await question();
-      }
-    } finally {
-      open = false;
-    }
-  };
-}
-
-/**
- * @param {() => void} action
- * @param {number} pause milliseconds
- * @returns {() => void} does it after a pause, once for all that was asked for meanwhile
- */
-function notTooOften(action, pause) {
-  let timer = 0;
-  return () => {
-    if (timer) return;
-    timer = setTimeout(() => {
-      timer = 0;
-      action();
-    }, pause);
-  };
 }

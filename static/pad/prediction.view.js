@@ -1,6 +1,6 @@
 /** What the shown network and a second one read on the pad, and the image that the network sees. */
 
-import { classesOf, pictureShape } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount, formatFigure } from "../shell/format.pure.js";
 import { pictureCanvas } from "../shell/picture.js";
@@ -48,7 +48,7 @@ export function createPredictionView(store, loop) {
 
   /** @param {number[]} image 0–1, row by row */
   function drawSeen(image) {
-    const dataset = state.datasets.find(({ name }) => name === state.run?.spec.dataset);
+    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
     const [rows, columns] = dataset?.shape ?? pictureShape(image.length || 784, null);
     const numbers = formatCount(rows * columns);
     setText(byId("seen-caption"), `All that the network sees: ${numbers} numbers from 0 to 1.`);

@@ -1,33 +1,29 @@
-/** Puts real digits on the pad, of those that networks are tested with. */
+/** Puts test digits on the pad, one after the other. */
 
-import { classesOf } from "../datasets/datasets.pure.js";
-import { ApiError, api } from "../shell/api.js";
+import { classesOf, findDataset } from "../datasets/datasets.pure.js";
+import { api, wordsOf } from "../shell/api.js";
+import { oneAtATime } from "../shell/requests.js";
 import { nounOf, testSource } from "./prediction.pure.js";
 
 /** @import { Store } from "../shell/state.js" */
 
-const FIRST_BELOW = 1000; // every visit begins elsewhere; the server counts round
+const FIRST_BELOW = 1000; // each visit begins with another; after the last the server begins again
 
 /** @param {Store} store */
 export function createTestDigits(store) {
   const { state } = store;
   let index = Math.floor(Math.random() * FIRST_BELOW);
-  let asking = false;
 
-  async function next() {
+  async function showNext() {
     const name = state.run?.spec.dataset;
-    if (asking || typeof name !== "string") return;
-    asking = true;
+    if (name === undefined) return;
     const source = testSource(state.datasets, name);
     try {
       const example = await api.testExample(source, index);
       index = example.index + 1;
       show(example, source);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      store.set({ problem: error.message });
-    } finally {
-      asking = false;
+      store.set({ problem: wordsOf(error) });
     }
   }
 
@@ -39,13 +35,13 @@ export function createTestDigits(store) {
     const noun = nounOf(classesOf(state.datasets, source));
     const name =
       source === state.run?.spec.dataset ? `test ${noun} ${index}` : `${source}, no. ${index}`;
-    const shape = state.datasets.find((dataset) => dataset.name === source)?.shape;
+    const shape = findDataset(state.datasets, source)?.shape;
     state.strokes.length = 0;
     store.set({ picture: { image, label, name, shape } });
     store.touch("strokes");
   }
 
-  return { next };
+  return { next: oneAtATime(showNext) };
 }
 
 /** @typedef {ReturnType<typeof createTestDigits>} TestDigitsService */

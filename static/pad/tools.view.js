@@ -1,6 +1,6 @@
 /** The tools of the pad: undo, eraser, brush size, a test digit, and clear. */
 
-import { classesOf, isOfPictures } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset, isOfPictures } from "../datasets/datasets.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { nounOf } from "./prediction.pure.js";
 
@@ -75,7 +75,7 @@ export function createPadToolsView(store, loop, testDigits) {
       `Next test ${nounOf(classesOf(state.datasets, name))}`,
     );
     byId("next-digit", HTMLButtonElement).disabled = !isOfPictures(
-      state.datasets.find((dataset) => dataset.name === name),
+      findDataset(state.datasets, name),
     );
   }
 

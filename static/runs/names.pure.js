@@ -1,54 +1,52 @@
-/** The name of a run that its owner has not named: how it differs from the defaults. */
+/** The name of a run, and those of the choices in it. */
 
 import { differences, FIELD_NAMES, FIELDS } from "../form/fields.pure.js";
 
 /**
  * @import { FieldName, Spec } from "../form/fields.pure.js"
- * @import { Rates } from "../shell/page.js"
+ * @import { ClassroomPage } from "../shell/page.js"
  */
 
 /** @type {FieldName[]} */
 const NOT_NAMED = ["epochs", "steps_per_second"]; // how long and how fast, not with what
 
-/** @type {Record<string, string>} */
-const PROPER_NAMES = {
-  sgd: "SGD",
-  relu: "ReLU",
-  "leaky-relu": "leaky ReLU",
-  rmsprop: "RMSprop",
-  adam: "Adam",
-  nesterov: "Nesterov",
-  xavier: "Xavier",
-  he: "He",
-};
+/**
+ * The name of a run: the one that its owner gave it, or else how it differs from the defaults.
+ * @param {{ name: string | null, spec: Spec }} run
+ * @param {ClassroomPage} page
+ */
+export function titleOf({ name, spec }, { defaults, learning_rates, choice_names }) {
+  if (name !== null) return name;
+  const rate = learning_rates[spec.optimizer]?.[spec.cost] ?? null;
+  const names = FIELD_NAMES.filter((field) => !NOT_NAMED.includes(field));
+  const differing = differences(spec, { ...defaults, learning_rate: rate }, names);
+  const parts = differing.map((field) => words(field, spec[field], choice_names));
+  return parts.join(", ") || "the defaults";
+}
 
 /**
- * How a run differs from the defaults, in words.
- * @param {Spec} spec
- * @param {Spec} defaults
- * @param {Rates} rates the default rate by optimizer and cost
+ * The names of one choice or of several, such as the layers' activations.
+ * @param {unknown} choices
+ * @param {Record<string, string>} names
  */
-export function nameOf(spec, defaults, rates) {
-  const rate = rates[spec.optimizer]?.[spec.cost] ?? null;
-  const names = FIELD_NAMES.filter((name) => !NOT_NAMED.includes(name));
-  const differing = differences(spec, { ...defaults, learning_rate: rate }, names);
-  return differing.map((name) => words(name, spec[name])).join(", ") || "the defaults";
+export function namesOf(choices, names) {
+  return [choices]
+    .flat()
+    .map((choice) => names[String(choice)] ?? String(choice))
+    .join("–");
 }
 
-/** A choice as the form spells it. @param {unknown} choice */
-export function properName(choice) {
-  return PROPER_NAMES[String(choice)] ?? String(choice);
-}
-
-/** @param {FieldName} name @param {unknown} value */
-function words(name, value) {
-  if (name === "augment") return value ? "augmented" : "not augmented";
-  if (name === "train_examples")
+/** @param {FieldName} field @param {unknown} value @param {Record<string, string>} names */
+function words(field, value, names) {
+  if (field === "augment") return value ? "augmented" : "not augmented";
+  if (field === "train_examples")
     return value === null ? "all training digits" : `${value} training digits`;
-  if (name === "hidden" && Array.isArray(value))
+  if (field === "hidden" && Array.isArray(value))
     return value.length ? `hidden ${value.join("–")}` : "no hidden layer";
-  const text = [value].flat().map(properName).join("–");
-  if (name === "learning_rate") return `rate ${text}`;
-  if (name === "output") return `${text} output`;
-  return ["choice", "choices"].includes(FIELDS[name].kind) ? text : `${FIELDS[name].title} ${text}`;
+  const text = namesOf(value, names);
+  if (field === "learning_rate") return `rate ${text}`;
+  if (field === "output") return `${text} output`;
+  return ["choice", "choices"].includes(FIELDS[field].kind)
+    ? text
+    : `${FIELDS[field].title} ${text}`;
 }

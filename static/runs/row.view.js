@@ -4,14 +4,18 @@
 
 import { make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
-import { createdWords, describeSpec, epochsOf, stateOf, titleOf } from "./runs.pure.js";
+import { titleOf } from "./names.pure.js";
+import { createdWords, describeSpec, epochsOf, stateOf } from "./runs.pure.js";
 
-/** @import { Run } from "./run.pure.js" */
+/**
+ * @import { Run } from "./run.pure.js"
+ * @import { Page } from "../shell/page.js"
+ */
 
 const LONGEST_NAME = 80; // as the server takes it
 
 /**
- * @typedef {{ here: boolean, compared: boolean, came: boolean, accuracy: number | null | undefined }} Standing
+ * @typedef {{ here: boolean, compared: boolean, came: boolean }} Standing
  *   whether the run is shown, stands behind the charts, and has just been imported
  * @typedef {object} Deeds those that can fail return the reason in words, or null
  * @property {(run: Run) => void} open
@@ -32,10 +36,11 @@ function button(label, testid, press) {
 
 /**
  * @param {Run} first
+ * @param {Page} page
  * @param {Deeds} deeds
  * @returns {{ element: HTMLLIElement, update: (run: Run, standing: Standing) => void }}
  */
-export function createRow(first, deeds) {
+export function createRow(first, page, deeds) {
   let run = first;
   let compared = false;
 
@@ -112,7 +117,7 @@ export function createRow(first, deeds) {
 
   function beginNaming() {
     name.value = run.name ?? "";
-    name.placeholder = describeSpec(run.spec);
+    name.placeholder = titleOf({ ...run, name: null }, page);
     heading.hidden = true;
     naming.hidden = false;
     name.select();
@@ -138,16 +143,16 @@ export function createRow(first, deeds) {
   function update(newest, standing) {
     run = newest;
     compared = standing.compared;
-    const called = titleOf(run);
+    const called = titleOf(run, page);
     setText(title, called);
     here.hidden = !standing.here;
     element.classList.toggle("came", standing.came);
-    setText(accuracy, standing.accuracy === undefined ? "" : formatShare(standing.accuracy));
+    setText(accuracy, run.test_accuracy === null ? "" : formatShare(run.test_accuracy));
     setText(
       facts2,
       `${stateOf(run)} · ${epochsOf(run)} · ${createdWords(run.created, new Date())}`,
     );
-    setText(setup, run.name === null ? "" : describeSpec(run.spec));
+    setText(setup, describeSpec(run.spec, page.choice_names));
     facts2.title = run.reason ?? "";
     compare.setAttribute("aria-pressed", String(compared));
     compare.disabled = standing.here || run.epoch === 0;

@@ -14,9 +14,11 @@
  * @property {number} parameters their number
  * @property {number} epoch
  * @property {number} step
+ * @property {number | null} test_accuracy after the last epoch, 0–1
  * @property {string | null} name that its owner gave it
  * @property {string} created ISO
- * @property {boolean} yours
+ * @property {boolean} yours whether the visitor may change it
+ * @property {boolean} pretrained whether it came with Nudge
  * @property {number | null} place in the queue, from 1
  */
 
@@ -35,7 +37,7 @@ export function isTraining(run) {
 
 /** @param {Run | null} run */
 export function isPretrained(run) {
-  return run?.id.startsWith("pretrained") ?? false;
+  return run?.pretrained ?? false;
 }
 
 /**

@@ -1,12 +1,13 @@
-/** Texts for the list of the visitor's runs: a run's name, its state, when it was made. */
+/** Texts for the list of the visitor's runs: a run's setup, its state, when it was made. */
 
 import { formatCount, ordinal } from "../shell/format.pure.js";
-import { properName } from "./names.pure.js";
+import { namesOf, titleOf } from "./names.pure.js";
 import { isPretrained } from "./run.pure.js";
 
 /**
  * @import { Spec } from "../form/fields.pure.js"
  * @import { Run } from "./run.pure.js"
+ * @import { ClassroomPage } from "../shell/page.js"
  */
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
@@ -25,20 +26,13 @@ export function newestFirst(runs) {
 /**
  * A run's setup, in a few words.
  * @param {Spec} spec
+ * @param {Record<string, string>} names of choices
  */
-export function describeSpec({ hidden, activation, optimizer, learning_rate, dataset }) {
-  const widths = [hidden].flat().join("·");
-  const names = [activation].flat().map(properName).join("–");
-  const layers = widths ? `${widths} ${names}` : "no hidden layer";
-  return `${layers}, ${properName(optimizer)} ${learning_rate} on ${dataset}`;
-}
-
-/**
- * A run's name, or its setup if it has none.
- * @param {Run} run
- */
-export function titleOf({ name, spec }) {
-  return name ?? describeSpec(spec);
+export function describeSpec({ hidden, activation, optimizer, learning_rate, dataset }, names) {
+  const layers = hidden.length
+    ? `${hidden.join("·")} ${namesOf(activation, names)}`
+    : "no hidden layer";
+  return `${layers}, ${namesOf(optimizer, names)} ${learning_rate} on ${dataset}`;
 }
 
 /**
@@ -72,13 +66,15 @@ export function createdWords(created, now) {
 }
 
 /**
- * @param {Run[]} runs that came in a zip
+ * Says which runs came in a zip.
+ * @param {Run[]} runs
+ * @param {ClassroomPage} page
  */
-export function cameWords(runs) {
+export function cameWords(runs, page) {
   if (runs.length === 0) return "There was no run in it.";
   const named = runs
     .slice(0, 3)
-    .map((run) => `“${titleOf(run)}”`)
+    .map((run) => `“${titleOf(run, page)}”`)
     .join(", ");
   const more = runs.length > 3 ? ` and ${runs.length - 3} more` : "";
   return `${runs.length === 1 ? "1 run" : `${runs.length} runs`} came: ${named}${more}.`;

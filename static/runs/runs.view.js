@@ -30,9 +30,6 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
   const rows = new Map();
   /** @type {Run[]} */
   let came = [];
-  /** @type {Set<string>} the runs whose rows are not scrolled away */
-  const inSight = new Set();
-  const observer = new IntersectionObserver(look, { root: list });
 
   byId("runs-open").addEventListener("click", () => store.set({ dialog: "runs" }));
   byId("runs-close").addEventListener("click", () => dialog.close());
@@ -82,7 +79,7 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     file.disabled = false;
     file.value = ""; // the same file may be chosen again
     came = answer.came;
-    setText(byId("runs-said"), answer.problem === null ? cameWords(came) : "");
+    setText(byId("runs-said"), answer.problem === null ? cameWords(came, state.page) : "");
     setText(byId("runs-import-problem"), answer.problem ?? "");
     loop.request(drawList);
     loop.request(() => rows.get(came[0]?.id)?.element.scrollIntoView({ block: "nearest" }));
@@ -100,8 +97,6 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     const known = state.runs ?? [];
     for (const [id, { element }] of rows) {
       if (known.some((run) => run.id === id)) continue;
-      observer.unobserve(element);
-      inSight.delete(id);
       element.remove();
       rows.delete(id);
     }
@@ -118,9 +113,8 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
 
   /** @param {Run} run */
   function add(run) {
-    const row = createRow(run, deeds);
+    const row = createRow(run, state.page, deeds);
     rows.set(run.id, row);
-    observer.observe(row.element);
     return row;
   }
 
@@ -128,10 +122,8 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
   function drawRow(run) {
     const here = run.id === state.watched;
     const newest = here && state.run ? { ...run, ...state.run } : run;
-    const accuracy = here ? state.epochs.at(-1)?.test_accuracy : state.accuracies[run.id]?.accuracy;
     rows.get(run.id)?.update(newest, {
       here,
-      accuracy,
       compared: state.earlierRuns.some(({ id }) => id === run.id),
       came: came.some(({ id }) => id === run.id),
     });
@@ -143,30 +135,9 @@ export function createRunsView(store, loop, { runs, training, earlierRuns }) {
     if (run && rows.has(run.id)) drawRow(run);
   }
 
-  /** @param {IntersectionObserverEntry[]} entries */
-  function look(entries) {
-    for (const { target, isIntersecting } of entries) {
-      const id = String(/** @type {HTMLElement} */ (target).dataset.run);
-      if (isIntersecting) inSight.add(id);
-      else inSight.delete(id);
-    }
-    readThoseInSight();
-  }
-
-  /** Asks for the accuracies of the runs in sight, except of the one that is shown: that is known. */
-  function readThoseInSight() {
-    for (const run of state.runs ?? []) {
-      if (inSight.has(run.id) && run.id !== state.watched) runs.read(run);
-    }
-  }
-
   const whenOpen = (/** @type {View} */ view) => () =>
     state.dialog === "runs" && loop.request(view);
   store.subscribe(["dialog"], () => loop.request(draw));
-  store.subscribe(
-    ["runs", "runsProblem", "accuracies", "earlierRuns", "watched"],
-    whenOpen(drawList),
-  );
+  store.subscribe(["runs", "runsProblem", "earlierRuns", "watched"], whenOpen(drawList));
   store.subscribe(["run"], whenOpen(drawOpenRun));
-  store.subscribe(["runs"], readThoseInSight);
 }

@@ -1,4 +1,6 @@
-/** The server's HTTP calls. What goes wrong is an ApiError with words for a person. */
+/** The server's HTTP calls. A call that fails throws an ApiError. */
+
+import { errorsFromAnswer } from "../form/validation.pure.js";
 
 /**
  * @import { Answer } from "../gradient/nudge.pure.js"
@@ -8,18 +10,32 @@
  * @import { Run } from "../runs/run.pure.js"
  */
 
+/** Its message says to a person all that is wrong; fields and rest say it in parts. */
 export class ApiError extends Error {
   /**
-   * @param {number} status 0 when no answer came
+   * @param {number} status of the answer; 0: there was none
    * @param {unknown} detail the answer's `detail`
-   * @param {number} [retryAfter] seconds until it may be asked again, where the server says so
+   * @param {number} [retryAfter] seconds until it may be asked again, if the server says so
    */
   constructor(status, detail, retryAfter = 0) {
-    super(typeof detail === "string" ? detail : "The server did not accept this.");
+    const { fields, rest } = errorsFromAnswer(detail);
+    const words = [...rest, ...Object.values(fields)].join(" ");
+    super(words || "The server did not accept this.");
     this.status = status;
-    this.detail = detail;
     this.retryAfter = retryAfter;
+    this.fields = fields; // what is wrong with fields of the form
+    this.rest = rest.join(" ") || (words ? "" : this.message); // what is wrong apart from them
   }
+}
+
+/**
+ * Puts an error of a call into words. Any other error is a fault of the page, and is thrown on.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function wordsOf(error) {
+  if (error instanceof ApiError) return error.message;
+  throw error;
 }
 
 /**
@@ -65,7 +81,7 @@ const json = (value) => ({
 const png = (bytes) => ({ body: bytes, headers: { "Content-Type": "image/png" } });
 
 /**
- * Sends a file. (fetch() does not tell how far it is.)
+ * Sends a file. (fetch() does not say how much of it is sent.)
  * @template T
  * @param {string} path below /api
  * @param {File} file
@@ -114,14 +130,23 @@ export const api = {
     ),
   /** @returns {Promise<Run[]>} the pretrained networks and the visitor's own */
   runs: () => call("GET", "/runs"),
-  /** @param {string} run @returns {Promise<Run>} */
-  run: (run) => call("GET", path(run)),
   /** @param {string} run @returns {Promise<void>} */
   remove: (run) => call("DELETE", path(run)),
   /** @param {File} file a zip of runs @returns {Promise<Run[]>} those it brought */
   importRuns: (file) => send("/runs/import", file, "application/zip"),
-  /** @param {object} spec @returns {Promise<Run>} */
-  create: (spec) => call("POST", "/runs", json(spec)),
+  /**
+   * @param {object} spec
+   * @param {{ paused?: boolean, insteadOf?: string | null }} [options] paused: make no step yet;
+   *   insteadOf: a run to stop, and to delete if it has made no step
+   * @returns {Promise<Run>}
+   */
+  create: (spec, { paused = false, insteadOf = null } = {}) => {
+    const query = new URLSearchParams({
+      ...(paused && { paused: "true" }),
+      ...(insteadOf && { instead_of: insteadOf }),
+    });
+    return call("POST", `/runs?${query}`.replace(/\?$/, ""), json(spec));
+  },
   /** @param {string} run @param {object} changes @returns {Promise<Run>} */
   change: (run, changes) => call("PATCH", path(run), json(changes)),
   /**
@@ -170,6 +195,6 @@ export const api = {
       return false; // the server doesn't answer, so it doesn't ask
     }
   },
-  /** The teacher shows a run to everybody. @param {string | null} run @returns {Promise<{ run: string | null }>} */
+  /** Shows a run to everybody; null: none. @param {string | null} run @returns {Promise<{ run: string | null }>} */
   show: (run) => call("POST", "/classroom/show", json({ run })),
 };

@@ -137,7 +137,8 @@ export function createLive(store, onHello) {
   function receiveEpoch(event) {
     mergeEpochs(state.epochs, [event]);
     const { run } = state;
-    if (run) store.set({ run: { ...run, epoch: event.epoch, step: event.step } });
+    const { epoch, step, test_accuracy } = event;
+    if (run) store.set({ run: { ...run, epoch, step, test_accuracy } });
     store.touch("epochs");
   }
 

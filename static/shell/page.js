@@ -12,9 +12,11 @@
  * @property {Spec} defaults
  * @property {Schema} schema of a Spec
  * @property {Rates} learning_rates
+ * @property {Record<string, string>} choice_names what activations, optimizers and so on are called
  * @property {number} max_dataset_bytes
+ * @property {{ nn_core: string, pytorch: string }} code templates of the scripts in the code dialog
  *
- * @typedef {Pick<Page, "defaults" | "learning_rates">} ClassroomPage
+ * @typedef {Pick<Page, "defaults" | "learning_rates" | "choice_names">} ClassroomPage
  */
 
 import { byId } from "./dom.js";

@@ -41,8 +41,6 @@
  * @property {"help" | "code" | "runs" | null} dialog
  * @property {Run[] | null} runs the visitor's own, the newest first; null before they have arrived
  * @property {string | null} runsProblem why there is no list, in words
- * @property {Record<string, { epoch: number, accuracy: number | null }>} accuracies of runs in the
- *   list on the test digits, by their ids
  * @property {string | null} copied the name of the run whose setup was just put into the form
  * @property {string | null} teacherShows the id of a run
  * @property {number | null} tour the step of the guided tour, from 1
@@ -147,7 +145,6 @@ export function firstState(page, form) {
     dialog: null,
     runs: null,
     runsProblem: null,
-    accuracies: {},
     teacherShows: null,
     tour: null,
     datasets: [],

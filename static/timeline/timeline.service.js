@@ -1,12 +1,10 @@
-/**
- * Looks back: which epochs are kept, and the network as it was after one of them. One checkpoint is
- * asked for at a time, and the latest wish counts.
- */
+/** Looks back: which epochs are kept, and the network as it was after one of them. */
 
 import { layersOf, parseSafetensors } from "../network/safetensors.pure.js";
 import { isTraining } from "../runs/run.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { formatCount } from "../shell/format.pure.js";
+import { notTooOften, oneAtATime } from "../shell/requests.js";
 
 /**
  * @import { Frame } from "../network/safetensors.pure.js"
@@ -16,48 +14,41 @@ import { formatCount } from "../shell/format.pure.js";
 const BETWEEN_LISTS = 1000; // milliseconds
 const CACHED = 24; // checkpoints
 
-/**
- * @param {Store} store
- */
+/** @param {Store} store */
 export function createTimeline(store) {
   const { state } = store;
   /** @type {Map<number, Frame>} the least recently used first */
   const cache = new Map();
   let cached = ""; // the run whose checkpoints they are
-  /** @type {number | null} */
+  /** @type {number | null} the epoch to show, until it is shown */
   let wanted = null;
-  let asking = false;
-  let timer = 0;
-  let listing = false;
   let trained = false;
-  /** @type {Set<number>} what can't be had, though the list may still have it */
+  /** @type {Set<number>} epochs that can't be shown, although the server lists them */
   const lost = new Set();
+  const show = oneAtATime(showWanted);
+  const list = oneAtATime(listKept);
+  const listLater = notTooOften(list, BETWEEN_LISTS);
 
   /** Shows the network as it was after an epoch. @param {number} epoch */
   function seek(epoch) {
     wanted = epoch;
-    if (!asking) fetchWanted();
+    show();
   }
 
-  /** Shows the network as it is. */
+  /** Shows the network as it is now. */
   function live() {
     wanted = null;
     store.set({ pastEpoch: null, timelineProblem: null });
   }
 
-  async function fetchWanted() {
-    asking = true;
-    while (wanted !== null) {
-      const epoch = wanted;
-      const { watched } = state;
-      const answer = await answerFor(watched, epoch);
-      if (state.watched !== watched || wanted === null) break; // another run, or live again
-      if (wanted !== epoch) continue;
-      wanted = null;
-      store.set(answer);
-    }
-    asking = false;
-    if (wanted !== null) fetchWanted();
+  async function showWanted() {
+    const epoch = wanted;
+    const { watched } = state;
+    if (epoch === null) return;
+    const answer = await answerFor(watched, epoch);
+    if (wanted !== epoch || state.watched !== watched) return; // something else is to be shown now
+    wanted = null;
+    store.set(answer);
   }
 
   /**
@@ -92,17 +83,15 @@ export function createTimeline(store) {
     if (cache.size > CACHED) cache.delete(oldest);
   }
 
-  /** Asks for the list of kept epochs, soon. */
+  /** There may be new epochs in the list: asks for it, the first time at once. */
   function refresh() {
-    if (timer || listing || !state.visible || state.run === null) return;
-    timer = setTimeout(list, state.kept.length ? BETWEEN_LISTS : 0);
+    if (!state.visible || state.run === null) return;
+    if (state.kept.length) listLater();
+    else list();
   }
 
-  async function list() {
-    timer = 0;
-    listing = true;
+  async function listKept() {
     const { watched } = state;
-    const asked = newestEpoch();
     try {
       const kept = await api.checkpoints(watched);
       if (state.watched === watched && Array.isArray(kept)) {
@@ -111,13 +100,9 @@ export function createTimeline(store) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the slider stays as it is
     }
-    listing = false;
-    if (state.watched !== watched || newestEpoch() !== asked) refresh();
   }
 
-  const newestEpoch = () => state.run?.epoch;
-
-  /** When it starts to train, show it training. */
+  /** When a run starts to train, it is shown live. */
   function follow() {
     const training = isTraining(state.run);
     if (training && !trained) live();
@@ -131,7 +116,7 @@ export function createTimeline(store) {
   });
   store.subscribe(["run"], follow);
   store.subscribe(["watched", "epochs", "visible"], refresh);
-  /** @returns {number | null} the epoch that is on its way */
+  /** @returns {number | null} the epoch that is asked for, and not shown yet */
   const coming = () => wanted;
 
   return { seek, live, coming };

@@ -96,7 +96,7 @@ export function describeRun(run, epochs, classes) {
 function queueWords(run, reason) {
   const why = reason || (run.place ? `${ordinal(run.place)} in the queue.` : "");
   if (!why) return "Getting ready: a worker process is starting.";
-  return joined("Waiting.", why, "It begins by itself.");
+  return joined("Waiting.", why, "It starts automatically.");
 }
 
 const SOMEBODY_ELSES = {

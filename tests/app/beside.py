@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
+from tests.server_process import ServerProcess
+from tests.servers import PATIENCE
 
 
 class Beside:
@@ -17,7 +18,7 @@ class Beside:
     logged no exception, and has not grown by more than ``max_growth`` bytes for long.
     """
 
-    def __init__(self, server: Server, max_growth: int = 64 * 2**20) -> None:
+    def __init__(self, server: ServerProcess, max_growth: int = 64 * 2**20) -> None:
         self.server = server
         self.max_growth = max_growth
         self.client = Client(base_url=server.url, timeout=PATIENCE)
@@ -44,7 +45,7 @@ class Beside:
 
     def resident_bytes(self) -> int:
         """Return how much memory the server has."""
-        pages = Path(f"/proc/{self.server.process.pid}/statm").read_text().split()[1]
+        pages = Path(f"/proc/{self.server.pid}/statm").read_text().split()[1]
         return int(pages) * 4096
 
     def __exit__(

@@ -4,12 +4,12 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from websockets.sync.client import connect
 
-from tests.server_process import PATIENCE, Server
+from tests.servers import PATIENCE, Server
 
 Event = dict[str, Any]
 
@@ -27,8 +27,8 @@ class Client(httpx.Client):
     """HTTP to one server, with patience."""
 
     def __init__(self, **options: Any) -> None:
-        # The server closes an idle connection after five seconds: leave it before that.
-        ours: dict[str, Any] = {"timeout": PATIENCE, "limits": httpx.Limits(keepalive_expiry=2)}
+        # The server closes an idle connection after five seconds: leave it long before that.
+        ours: dict[str, Any] = {"timeout": PATIENCE, "limits": httpx.Limits(keepalive_expiry=0.5)}
         super().__init__(**(ours | options))
 
     def run(self, **spec: Any) -> str:
@@ -48,10 +48,15 @@ class Client(httpx.Client):
 class Watcher:
     """A viewer of a run, over a real WebSocket."""
 
+    watching: ClassVar[set["Watcher"]] = set()  # those that have not left
+
     def __init__(self, server: Server, run: str, query: str = "") -> None:
         address = f"ws://127.0.0.1:{server.port}/api/runs/{run}/live{query}"
         self._stack = ExitStack()
-        self.socket = self._stack.enter_context(connect(address, max_size=None, close_timeout=0.1))
+        self.socket = self._stack.enter_context(
+            connect(address, max_size=None, close_timeout=0.1, ping_interval=None)
+        )
+        self.watching.add(self)
 
     def receive(self) -> Event | bytes:
         """Return the next event, or the next frame."""
@@ -97,6 +102,7 @@ class Watcher:
     def close(self) -> None:
         """Leave."""
         self._stack.close()
+        self.watching.discard(self)
 
 
 Watch = Callable[..., Watcher]

@@ -11,7 +11,7 @@ from nn_core.datasets import Library
 from nn_core.datasets.registry import FILES
 from tests.mirror import Mirror
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
-from tests.server_process import PATIENCE, ROOT
+from tests.servers import PATIENCE, ROOT
 
 
 def nudge(

@@ -7,13 +7,13 @@ import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from tests.app.beside import Beside
 from tests.app.runs.archives import honest_entries, zipped
-from tests.server_process import Server
+from tests.server_process import ServerProcess
 
 GREY, COLOURS, PALETTE, GREY_ALPHA, COLOURS_ALPHA = 0, 2, 3, 4, 6
 SAMPLES = {GREY: 1, COLOURS: 3, PALETTE: 1, GREY_ALPHA: 2, COLOURS_ALPHA: 4}
@@ -21,8 +21,8 @@ Chunks = list[tuple[bytes, bytes]]
 
 
 @pytest.fixture(scope="module")
-def beside(server: Server) -> Iterator[Beside]:
-    with Beside(server) as beside:
+def beside(measured: ServerProcess) -> Iterator[Beside]:
+    with Beside(measured) as beside:
         yield beside
 
 
@@ -108,7 +108,6 @@ def made_up(draw: st.DrawFn) -> bytes:
 
 
 @given(mutated() | made_up())
-@settings(max_examples=200, deadline=None)
 def test_any_png_is_read_or_refused(beside: Beside, body: bytes) -> None:
     response = beside.client.post("/api/runs/pretrained/predict", content=body)
     assert response.status_code in (200, 400, 422), response.text
@@ -165,7 +164,6 @@ def test_a_zip_that_unpacks_to_much_is_refused_and_takes_no_memory(
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
 def test_a_damaged_zip_of_runs_is_refused(beside: Beside, data: st.DataObject) -> None:
     contents = honest_entries()
     name = data.draw(st.sampled_from(sorted(contents)))

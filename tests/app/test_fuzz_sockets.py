@@ -8,21 +8,22 @@ import struct
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
 from tests.app.beside import Beside
 from tests.app.clients import Watcher
-from tests.server_process import PATIENCE, Server
+from tests.server_process import ServerProcess
+from tests.servers import PATIENCE, Server
 
 TEXT, BINARY, CLOSE, PING, CONTINUATION = 1, 2, 8, 9, 0
 WATCH = json.dumps({"type": "watch", "frames_per_second": 1, "tensors": "weights"}).encode()
 
 
 @pytest.fixture(scope="module")
-def beside(server: Server) -> Iterator[Beside]:
-    with Beside(server) as beside:
+def beside(measured: ServerProcess) -> Iterator[Beside]:
+    with Beside(measured) as beside:
         yield beside
 
 
@@ -85,9 +86,8 @@ GOODBYE = frame(CLOSE, struct.pack("!H", 1000))
 
 
 @given(st.lists(frames | st.binary(max_size=50), max_size=8))
-@settings(max_examples=80, deadline=None)
-def test_no_frames_do_harm(server: Server, beside: Beside, content: list[bytes]) -> None:  # noqa: ARG001
-    say(server, b"".join(content))
+def test_no_frames_do_harm(beside: Beside, content: list[bytes]) -> None:
+    say(beside.server, b"".join(content))
 
 
 json_values = st.recursive(
@@ -113,13 +113,11 @@ messages = (
 
 
 @given(st.lists(messages, min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
 def test_after_any_messages_a_viewer_is_still_understood(
-    server: Server,
-    beside: Beside,  # noqa: ARG001
+    beside: Beside,
     said: list[str | bytes],
 ) -> None:
-    watcher = Watcher(server, "pretrained")
+    watcher = Watcher(beside.server, "pretrained")
     for message in said:
         watcher.socket.send(message)
     watcher.say('{"type": "this is the last"}')
@@ -131,10 +129,8 @@ def test_after_any_messages_a_viewer_is_still_understood(
 
 
 @given(st.lists(st.integers(0, len(WATCH)), max_size=5).map(sorted))
-@settings(max_examples=20, deadline=None)
 def test_a_message_in_pieces_is_one_message(
-    server: Server,
-    beside: Beside,  # noqa: ARG001
+    beside: Beside,
     cuts: list[int],
 ) -> None:
     pieces = [WATCH[i:j] for i, j in zip([0, *cuts], [*cuts, len(WATCH)], strict=True)]
@@ -142,7 +138,7 @@ def test_a_message_in_pieces_is_one_message(
     for number, piece in enumerate(pieces):
         opcode = CONTINUATION if number else TEXT
         content += frame(opcode, piece, last=number == len(cuts)) + frame(PING, b"between")
-    answer = say(server, content + GOODBYE)
+    answer = say(beside.server, content + GOODBYE)
     assert answer.count(b"\x8a\x07between") == len(pieces)
     assert b'"type":"error"' not in answer
 
@@ -166,11 +162,10 @@ def test_a_message_in_pieces_is_one_message(
     ids=lambda content: content[:2].hex(),
 )
 def test_a_frame_that_breaks_the_protocol_closes_its_own_socket(
-    server: Server,
-    beside: Beside,  # noqa: ARG001
+    beside: Beside,
     content: bytes,
 ) -> None:
-    watcher = Watcher(server, "pretrained")
+    watcher = Watcher(beside.server, "pretrained")
     raw = watcher.socket.socket
     raw.sendall(content)
     with pytest.raises(ConnectionClosed):
@@ -178,8 +173,8 @@ def test_a_frame_that_breaks_the_protocol_closes_its_own_socket(
     watcher.close()
 
 
-def test_many_small_pieces_of_a_message_take_no_memory(server: Server) -> None:
-    with Beside(server, max_growth=16 * 2**20):
+def test_many_small_pieces_of_a_message_take_no_memory(measured: ServerProcess) -> None:
+    with Beside(measured, max_growth=16 * 2**20):
         piece = frame(CONTINUATION, b"x" * 1000, last=False)
         for _ in range(20):
-            say(server, frame(TEXT, b"", last=False) + piece * 1000)
+            say(measured, frame(TEXT, b"", last=False) + piece * 1000)

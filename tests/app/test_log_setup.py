@@ -5,16 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.app.clients import Client, Watcher
 from tests.app.log_lines import lines, wait_for_line
-from tests.server_process import NO_SETTINGS, PATIENCE, ROOT, Server
+from tests.server_process import StartProcess
+from tests.servers import PATIENCE, ROOT
 
 
-def test_every_line_is_json_uvicorns_too(start_server: Callable[..., Server]) -> None:
-    server = start_server()
+def test_every_line_is_json_uvicorns_too(start_process: StartProcess) -> None:
+    server = start_process()
     address = f"http://127.0.0.1:{server.port}"
     wait_for_line(server, event=f"Uvicorn running on {address} (Press CTRL+C to quit)")
     server.stop()
@@ -22,8 +22,8 @@ def test_every_line_is_json_uvicorns_too(start_server: Callable[..., Server]) ->
         assert line.keys() >= {"event", "level", "timestamp"}
 
 
-def test_a_request_is_one_line(start_server: Callable[..., Server]) -> None:
-    server = start_server()
+def test_a_request_is_one_line(start_process: StartProcess) -> None:
+    server = start_process()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         client.get("/api/runs/pretrained", params={"token": "a-secret"})
         client.get("/no/such/page%0a%1b[31m")
@@ -39,8 +39,8 @@ def test_a_request_is_one_line(start_server: Callable[..., Server]) -> None:
     assert "a-secret" not in "".join(server.log)
 
 
-def test_a_runs_change_of_state_is_one_line(start_server: Callable[..., Server]) -> None:
-    server = start_server()
+def test_a_runs_change_of_state_is_one_line(start_process: StartProcess) -> None:
+    server = start_process()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=1)
     finished = wait_for_line(server, event="run", run=run, status="finished")
@@ -50,8 +50,8 @@ def test_a_runs_change_of_state_is_one_line(start_server: Callable[..., Server])
     assert told[-2:] == ["training", "finished"]
 
 
-def test_a_socket_is_one_line_once_it_has_closed(start_server: Callable[..., Server]) -> None:
-    server = start_server()
+def test_a_socket_is_one_line_once_it_has_closed(start_process: StartProcess) -> None:
+    server = start_process()
     watcher = Watcher(server, "pretrained", "?after=0&token=a-secret")
     watcher.until("hello")
     assert not [line for line in lines(server) if "live" in str(line)]
@@ -71,7 +71,7 @@ def test_a_terminal_gets_colours(cache_dir: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "serve", "--port", "0"],
         cwd=ROOT,
-        env={**NO_SETTINGS, **folders, "TERM": "xterm"},
+        env={**os.environ, **folders, "TERM": "xterm"},
         stdout=subprocess.DEVNULL,
         stderr=theirs,
     )

@@ -1,15 +1,16 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.app.clients import Client, Watcher
 from tests.app.drawings import drawing
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server
 
 
 @pytest.fixture
-def own_server(start_server: Callable[..., Server]) -> Server:
+def own_server(start_server: StartServer) -> Server:
     """Return a server on which nothing else counts."""
     return start_server()
 

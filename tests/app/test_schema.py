@@ -6,11 +6,11 @@ names those of one route, and ``/api/runs/export`` looks like a run to the next.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+from hypothesis import settings
 from schemathesis import BaseSchema, Case, SerializationContext, openapi
 from schemathesis.config import (
     ChecksConfig,
@@ -26,7 +26,8 @@ from schemathesis.config import (
 
 from app.main import create_app
 from tests.app.clients import Client
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import serving
+from tests.servers import PATIENCE
 
 
 def schema_with(max_examples: int, *, coverage: bool) -> BaseSchema:
@@ -44,8 +45,9 @@ def schema_with(max_examples: int, *, coverage: bool) -> BaseSchema:
     return openapi.from_dict(create_app().openapi(), config=config)
 
 
-schema = schema_with(max_examples=6, coverage=True)
-of_a_run = schema_with(max_examples=5, coverage=False).include(path_regex=r"\{run_id\}")
+FEW = settings().max_examples // 6  # of each call
+schema = schema_with(max_examples=FEW, coverage=True)
+of_a_run = schema_with(max_examples=FEW, coverage=False).include(path_regex=r"\{run_id\}")
 
 
 @schemathesis.serializer("application/zip")
@@ -57,20 +59,17 @@ def as_it_is(_context: SerializationContext, value: Any) -> bytes:
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """Return a client of a server whose downloads go nowhere, and that holds no caller back."""
-    folder: Path = tmp_path_factory.mktemp("target")
-    environment = {
-        "NUDGE_CACHE_DIR": str(folder / "cache"),
-        "NUDGE_STORE_DIR": str(folder / "store"),
-        "NUDGE_MIRROR": "http://127.0.0.1:9",
-        "NUDGE_MAX_LIVE_RUNS": "2",
-        "NUDGE_REQUESTS_PER_SECOND": "1e6",
-    }
-    server = Server(None, environment)
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
+    with (
+        serving(
+            tmp_path_factory.mktemp("target"),
+            mirror="http://127.0.0.1:9",
+            max_live_runs=2,
+            requests_per_second=1e6,
+        ) as server,
+        Client(base_url=server.url, timeout=PATIENCE) as client,
+    ):
         client.get("/api/runs")  # and be somebody from now on
         yield client
-    server.stop()
-    assert not [line for line in server.log if "Traceback" in line]
 
 
 @pytest.fixture(scope="module")

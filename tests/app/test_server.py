@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from app.main import create_app
 from app.settings import Settings
 from tests.app.clients import Watch
-from tests.server_process import PATIENCE
+from tests.servers import PATIENCE
 
 
 @contextmanager

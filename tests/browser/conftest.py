@@ -7,9 +7,18 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
-from tests.browser.playground import HANG, Playground, Server
+from tests.browser.playground import HANG, Playground
+from tests.servers import Server
 
 # Each page would come with others for the address bar's suggestions, which take longer than ours.
 # This list replaces Playwright's, of which the others are.
@@ -28,6 +37,7 @@ QUIET = [
     "--no-first-run",
     "--disable-gpu",
     "--disable-software-rasterizer",
+    "--process-per-site",  # a new page needs no new process
     f"--disable-features={','.join(LEFT_OUT)}",
 ]
 
@@ -37,7 +47,9 @@ expect.set_options(timeout=HANG)  # a slow machine is no failure
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, headless, for the whole session."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    executable = shutil.which(os.environ.get("CHROME", "chromium")) or shutil.which(
+        "chromium-browser"
+    )
     if executable is None:
         pytest.fail("the tests of the page need Chromium: apt-get install chromium", pytrace=False)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -53,14 +65,17 @@ def expected_problems() -> list[str]:
     return []
 
 
+DESKTOP: dict[str, object] = {"viewport": {"width": 1440, "height": 900}}
+
+
 @pytest.fixture
 def screen() -> dict[str, object]:
     """What a test may override with ``parametrize``: options of the browser's context."""
-    return {"viewport": {"width": 1440, "height": 900}}
+    return DESKTOP
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Callable[[dict[str, object]], BrowserContext]:
+def contexts(browser: Browser, server: Server) -> Callable[[dict[str, object]], BrowserContext]:
     """Return one browser context for each kind of screen: the page keeps nothing in it."""
     made: dict[str, BrowserContext] = {}
 
@@ -69,9 +84,38 @@ def contexts(browser: Browser) -> Callable[[dict[str, object]], BrowserContext]:
         if key not in made:
             made[key] = browser.new_context(**screen)  # type: ignore[arg-type]
             made[key].set_default_timeout(HANG)
+            # As long as this page of our site is open, its process stays, for the others.
+            made[key].new_page().goto(f"{server.url}/api/health")
         return made[key]
 
     return context
+
+
+class Problems:
+    """What a page's browser complains about, but for what is expected."""
+
+    def __init__(self, page: Page, expected: list[str]) -> None:
+        self._expected = expected
+        self._found: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._found.append(f"uncaught: {error}"))
+        page.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._found.append(f"console {message.type}: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        if not is_ours(request.url):
+            self._found.append(f"a request to another host: {request.url}")
+
+    def assert_none(self) -> None:
+        """Fail if there is one."""
+        assert [
+            problem
+            for problem in self._found
+            if not any(re.search(pattern, problem) for pattern in self._expected)
+        ] == []
 
 
 @pytest.fixture
@@ -82,30 +126,10 @@ def page(
 ) -> Iterator[Page]:
     """A page of its own for each test; it fails the test that makes the browser complain."""
     page = contexts(screen).new_page()
-    problems: list[str] = []
-
-    def complain(problem: str) -> None:
-        if not any(re.search(pattern, problem) for pattern in expected_problems):
-            problems.append(problem)
-
-    page.on(
-        "console",
-        lambda message: (
-            complain(f"console {message.type}: {message.text}")
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
-    page.on("pageerror", lambda error: complain(f"uncaught: {error}"))
-    page.on(
-        "request",
-        lambda request: (
-            None if is_ours(request.url) else complain(f"a request to another host: {request.url}")
-        ),
-    )
+    problems = Problems(page, expected_problems)
     yield page
     page.close()
-    assert problems == []
+    problems.assert_none()
 
 
 def is_ours(url: str) -> bool:
@@ -118,3 +142,29 @@ def is_ours(url: str) -> bool:
 def playground(page: Page, server: Server) -> Playground:
     """The page as a person uses it, on the session's server; not yet opened."""
     return Playground(page, server.url)
+
+
+@pytest.fixture(scope="session")
+def opened_start_page(
+    contexts: Callable[[dict[str, object]], BrowserContext], server: Server
+) -> tuple[Playground, Problems]:
+    """The start page for ``start_page``, opened once."""
+    page = contexts(DESKTOP).new_page()
+    problems = Problems(page, [])
+    playground = Playground(page, server.url)
+    playground.open()
+    return playground, problems
+
+
+@pytest.fixture
+def start_page(opened_start_page: tuple[Playground, Problems]) -> Iterator[Playground]:
+    """The start page on a desktop, opened already: for tests that only read.
+
+    They press no key, move no pointer, change no setting of the page, and leave it as it was.
+    """
+    playground, problems = opened_start_page
+    as_it_is = "[location.href, document.documentElement.outerHTML]"
+    before = playground.page.evaluate(as_it_is)
+    yield playground
+    assert playground.page.evaluate(as_it_is) == before
+    problems.assert_none()

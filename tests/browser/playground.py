@@ -2,9 +2,8 @@
 
 import json
 import re
-import time
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
@@ -28,17 +27,6 @@ ZERO: Stroke = [
     (0.64, 0.26),
     (0.5, 0.2),
 ]
-
-
-class Server(Protocol):
-    """A running server, as ``tests/conftest.py`` gives it."""
-
-    url: str
-    port: int
-
-    def stop(self) -> int: ...
-
-    def kill(self) -> None: ...
 
 
 class Playground:
@@ -111,14 +99,19 @@ class Playground:
         expect(self.by("status")).to_contain_text(words)
 
     def wait_until(self, condition: str, argument: object = None) -> None:
-        """Wait until a JavaScript condition holds in the page.
+        """Wait until a JavaScript condition holds in the page: an expression, or a function.
 
         (Playwright's own way makes code of text in the page, which its policy forbids.)
         """
-        deadline = time.monotonic() + HANG / 1000
-        while not self.page.evaluate(condition, argument):
-            assert time.monotonic() < deadline, f"not within {HANG} ms: {condition}"
-            self.page.wait_for_timeout(20)
+        looking = f"""async ([argument, patience]) => {{
+          for (const start = Date.now(); Date.now() - start < patience; ) {{
+            const found = {condition};
+            if (typeof found === "function" ? await found(argument) : found) return true;
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }}
+          return false;
+        }}"""
+        assert self.page.evaluate(looking, [argument, HANG]), f"not within {HANG} ms: {condition}"
 
     def epochs_heard(self) -> list[dict[str, Any]]:
         """Return the figures of all epochs that came over the sockets, in the order they came."""

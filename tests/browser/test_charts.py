@@ -1,13 +1,10 @@
 """The charts: hover, the logarithmic scale, and this browser's last runs behind in grey."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import Playground, Server
+from tests.browser.playground import Playground
 
 FAST = "steps_per_second=null&epochs=6"
 
@@ -86,80 +83,6 @@ def test_pointing_tells_the_figures_of_an_epoch(playground: Playground) -> None:
     point_at_share(playground, "gradient-chart", 0.98)
     expect(label).to_be_hidden()
     expect(playground.by("gradient-chart").locator(".chart-hover")).to_contain_text("Epoch 6")
-
-
-@pytest.fixture(scope="module")
-def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
-    page = browser.new_page()
-    page.goto(f"{server.url}/api/health")
-
-    def run(module: str, body: str, argument: object = None) -> Any:
-        imported = f"const m = await import('/static/{module}.js');"
-        return page.evaluate(f"async (argument) => {{ {imported} {body} }}", argument)
-
-    yield run
-    page.close()
-
-
-def test_axes_span_what_is_compared(run: Any) -> None:
-    answer = run(
-        "charts/axes.pure",
-        """const back = (epoch) => m.epochAt(m.leftOf(epoch, [1, 30], 300), [1, 30], 300);
-        return {
-          epochs: [m.epochRange(0, 30, []), m.epochRange(5, 30, []), m.epochRange(7, 30, [12, 9]),
-            m.epochRange(7, 30, [1000]), m.epochRange(7, null, [1000]), m.epochRange(0, 30, [12])],
-          figures: [m.figureRange([1, 0.5, null], [1.5, 1e30], false), m.figureRange([], [], false),
-            m.figureRange([0, 1, 0.01], [], true).map(Math.round)],
-          ticks: [m.logTicks([-1.1, 0.1], 4), m.logTicks([-0.9, -0.6], 4), m.logTicks([-9, 3], 4)],
-          there: [1, 2, 17, 30].map(back),
-          beyond: [m.epochAt(-50, [1, 30], 300), m.epochAt(900, [1, 30], 300)],
-        };""",
-    )
-    assert answer["epochs"] == [[0, 2], [1, 5], [1, 12], [1, 30], [1, 7], [1, 12]]
-    assert answer["figures"] == [[0, pytest.approx(1.59)], [0, pytest.approx(1.06)], [-2, 0]]
-    assert answer["ticks"][0] == [0.1, 0.2, 0.5, 1]
-    assert answer["ticks"][1] == [0.2]
-    assert len(answer["ticks"][2]) <= 4
-    assert answer["there"] == [1, 2, 17, 30]
-    assert answer["beyond"] == [1, 30]
-
-
-def test_a_run_is_named_by_what_differs(run: Any) -> None:
-    named = run(
-        "runs/names.pure",
-        """const defaults = { optimizer: "sgd", cost: "squared-error", hidden: [16, 16],
-          activation: "sigmoid", output: "sigmoid", learning_rate: null, epochs: 30, seed: 0,
-          train_examples: null, augment: false };
-        const rates = { sgd: { "squared-error": 1 }, adam: { "squared-error": 0.01 } };
-        const name = (changes) =>
-          m.nameOf({ ...defaults, learning_rate: 1, ...changes }, defaults, rates);
-        return [name({ epochs: 900 }), name({ optimizer: "adam", learning_rate: 0.01 }),
-          name({ hidden: [], learning_rate: 0.3, train_examples: 200 }),
-          name({ hidden: [32, 8], activation: ["relu", "tanh"], augment: true })]""",
-    )
-    assert named == [
-        "the defaults",
-        "Adam",
-        "no hidden layer, rate 0.3, 200 training digits",
-        "hidden 32–8, ReLU–tanh, augmented",
-    ]
-
-
-def test_only_whole_runs_are_read_back(run: Any) -> None:
-    good = {"id": "a", "number": 1, "name": "x" * 500, "cost": "squared-error"}
-    points = [{"epoch": 1, "test_cost": "much", "test_accuracy": 0.5, "more": 3}]
-    texts = [None, "", "nonsense", "{}", "[1, null, {}]"]
-    read = run(
-        "charts/earlier-runs.pure",
-        """return [...argument.texts.map(m.readEarlierRuns),
-          m.readEarlierRuns(JSON.stringify([argument.bad, argument.good]))]""",
-        {"texts": texts, "bad": {**good, "epochs": []}, "good": {**good, "epochs": points}},
-    )
-    assert read[:-1] == [[]] * len(texts)
-    (kept,) = read[-1]
-    assert len(kept["name"]) < 200
-    assert kept["epochs"] == [{"epoch": 1, "test_cost": None, "test_accuracy": 0.5}]
 
 
 SLOW_DRAWING = """

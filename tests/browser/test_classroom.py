@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -13,25 +11,20 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.app.clients import Client, Watcher
 from tests.browser.playground import Playground
 from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer, serving
+from tests.servers import PATIENCE, Server
 
 TOKEN = "the teacher's own words"
 TEACHER = {"Authorization": f"Bearer {TOKEN}"}
-SETTINGS = {"NUDGE_CLASSROOM_TOKEN": TOKEN}
 ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 200}
 SCREEN = {"viewport": DESKTOP, "extra_http_headers": TEACHER}
 
 
 @pytest.fixture(scope="module")
-def school(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server with a classroom."""
-    folders = {
-        "NUDGE_CACHE_DIR": str(cache_dir),
-        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
-    }
-    server = Server(None, folders | SETTINGS)
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("school"), classroom_token=TOKEN) as server:
+        yield server
 
 
 @pytest.fixture
@@ -136,17 +129,17 @@ def test_a_refusal_is_told(
 
 
 def test_the_server_goes_away_and_comes_back(
-    page: Page, start_server: Callable[..., Server], expected_problems: list[str]
+    page: Page, start_server: StartServer, expected_problems: list[str]
 ) -> None:
     expected_problems += ["WebSocket connection", "ERR_CONNECTION"]
-    server = start_server(**SETTINGS)
+    server = start_server(classroom_token=TOKEN)
     page.goto(f"{server.url}/classroom")
     httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1}, timeout=PATIENCE)
     expect(page.get_by_test_id("count")).to_contain_text("1 ended")
     server.stop()
     expect(page.get_by_test_id("connection")).to_contain_text("away")
     expect(page.get_by_test_id("tile").first).to_be_visible()
-    again = start_server(server.port, **SETTINGS)
+    again = start_server(server.port, classroom_token=TOKEN)
     expect(page.get_by_test_id("connection")).to_be_empty()
     httpx.post(f"{again.url}/api/runs", json={"epochs": 1, "seed": 2})
     expect(page.get_by_role("heading", name="Seed 2")).to_be_visible()
@@ -178,15 +171,13 @@ def test_a_page_that_nobody_sees_hears_nothing(page: Page, school: Server) -> No
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_classroom_keeps_nobody_out(
     contexts: Callable[[dict[str, object]], BrowserContext],
     school: Server,
     student: Client,
     size: dict[str, int],
-    scheme: str,
 ) -> None:
-    page = contexts({**SCREEN, "viewport": size, "color_scheme": scheme}).new_page()
+    page = contexts({**SCREEN, "viewport": size}).new_page()
     page.goto(f"{school.url}/classroom")
     expect(page.get_by_test_id("empty")).to_be_visible()
     assert_accessible(page, "empty")
@@ -199,56 +190,3 @@ def test_the_classroom_keeps_nobody_out(
     assert_accessible(page, "with runs")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
-
-
-@pytest.fixture(scope="module")
-def run_pure(browser: Any, school: Server) -> Iterator[Callable[..., Any]]:
-    """Return a function that runs JavaScript, with the wall's pure module as ``m``."""
-    page = browser.new_page()
-    page.goto(f"{school.url}/api/health")
-
-    def run(body: str) -> Any:
-        imported = "const m = await import('/static/classroom/wall.pure.js');"
-        return page.evaluate(f"async () => {{ {imported} {body} }}")
-
-    yield run
-    page.close()
-
-
-def test_news_is_put_together(run_pure: Callable[..., Any]) -> None:
-    heard = run_pure(
-        """const runs = new Map();
-        m.hear(runs, { gone: [], runs: [
-          { id: "a", status: "training", epoch: 2, cost: 1, test_accuracy: 0.5,
-            curve: [[1, 2, 0.1], [2, 1, 0.5]] }, { id: "b", epoch: 0, curve: [] }] });
-        m.hear(runs, { gone: ["b"], runs: [{ id: "a", epoch: 3, cost: 0.5 }] });
-        m.hear(runs, { gone: [], runs: [{ id: "a", status: "paused" }] });
-        for (let epoch = 4; epoch < 1000; epoch += 1)
-          m.hear(runs, { gone: [], runs: [{ id: "a", epoch, cost: 0.25 }] });
-        const { curve, ...run } = runs.get("a");
-        return [[...runs.keys()], run.status, curve[0], curve.at(-1), curve.length <= 120];"""
-    )
-    assert heard == [["a"], "paused", [1, 2, 0.1], [999, 0.25, 0.5], True]
-
-
-def test_those_that_train_stand_first_and_are_counted(run_pure: Callable[..., Any]) -> None:
-    ids, line, none = run_pure(
-        """const states = { a: ["finished", 1], b: ["training", 2], c: ["queued", 3],
-          d: ["training", 4], e: ["training", 4], f: ["paused", 5], g: ["failed", 6] };
-        const runs = Object.entries(states).map(([id, [status, second]]) =>
-          ({ id, status, created: `2026-01-01T00:00:0${second}Z` }));
-        const order = m.inOrder(runs).map(({ id }) => id);
-        return [order, m.countLine(runs, 1000), m.countLine([], 0)];"""
-    )
-    assert ids == ["e", "d", "b", "f", "c", "g", "a"]
-    assert line == "3 training, 1 paused, 1 waiting in the queue, 1,002 ended"
-    assert none == "0 training"
-
-
-def test_a_curve_fits_its_box(run_pure: Callable[..., Any]) -> None:
-    lines = run_pure(
-        """const box = { width: 10, height: 4 };
-        return [m.lineOf([[1, 2, 0], [2, null, 0.5], [3, 9, 1]], 1, 4, box),
-          m.lineOf([[5, 1, 0.5]], 2, 1, box), m.lineOf([], 1, 1, box)];"""
-    )
-    assert lines == [[[0, 2], None, [10, 0]], [[0, 2]], []]

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -83,27 +84,28 @@ def test_pytorch_trains_a_network_much_like_it(playground: Playground) -> None:
     assert cost == pytest.approx(ran["cost"], rel=0.2)
 
 
-def test_all_variants_are_python(playground: Playground) -> None:
-    playground.open()
-    codes = playground.page.evaluate(
+def test_all_variants_are_python(start_page: Playground) -> None:
+    codes = start_page.page.evaluate(
         """async () => {
           const { codeOf } = await import("/static/code/code.pure.js");
-          const { defaults } = JSON.parse(document.getElementById("page-data").textContent);
+          const { defaults, code } = JSON.parse(document.getElementById("page-data").textContent);
+          const optionsOf = (name) => [...document.querySelectorAll(`#field-${name} option`)];
           const variants = [
-            ...["sgd", "momentum", "nesterov", "rmsprop"].map((optimizer) => ({ optimizer })),
-            ...["he", "standard-normal", "zeros"].map((initializer) => ({ initializer })),
+            ...["activation", "output", "cost", "optimizer", "initializer"].flatMap((name) =>
+              optionsOf(name).map(({ value }) => ({ [name]: value }))),
             { optimizer: "nesterov", momentum: 0, batch_size: "full", epochs: null, hidden: [] },
             { output: "identity", activation: ["leaky-relu", "identity"], learning_rate: 1e-7 },
             { output: "sigmoid", cost: "cross-entropy", l1: 0.1 },
             { dataset: "mnist", train_examples: 9, extra_dataset: "my-drawings" },
           ];
-          return variants.flatMap((variant) => ["nn_core", "pytorch"].map((kind) =>
-            codeOf({ ...defaults, ...variant }, kind)));
+          return variants.flatMap((variant) => Object.values(code).map((template) =>
+            codeOf({ ...defaults, ...variant }, template)));
         }"""
     )
+    assert len(codes) > 40
     for code in codes:
         compile(code, "variant", "exec")
-        assert "undefined" not in code
+        assert not re.search(r"undefined|\$|# if|# unless", code)
 
 
 def test_the_dialog_opens_copies_and_closes(playground: Playground) -> None:

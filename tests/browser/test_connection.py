@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.playground import Playground, Server
+from tests.browser.playground import Playground
+from tests.server_process import StartProcess
+from tests.server_thread import StartServer
+from tests.servers import Server
 
 
 def test_it_asks_only_for_what_it_shows(playground: Playground) -> None:
@@ -78,10 +81,10 @@ def test_a_lost_connection_is_told_and_what_was_missed_is_fetched(playground: Pl
 
 
 def test_the_server_goes_away_and_comes_back(
-    start_server: Callable[..., Server], page: Page, expected_problems: list[str]
+    start_process: StartProcess, page: Page, expected_problems: list[str]
 ) -> None:
     expected_problems += ["WebSocket", "ERR_CONNECTION", "Failed to load resource"]
-    server = start_server()
+    server = start_process()
     playground = Playground(page, server.url)
     playground.open()
     server.kill()
@@ -89,15 +92,13 @@ def test_the_server_goes_away_and_comes_back(
     expect(playground.by("weight-tile")).to_have_count(16)  # it keeps what it has
     playground.by("train").click()
     playground.wait_for_status("does not answer")
-    start_server(server.port)
+    start_process(server.port)
     expect(playground.by("status")).not_to_contain_text("Connection lost")
     playground.train()
 
 
-def test_a_history_longer_than_hello_is_fetched(
-    start_server: Callable[..., Server], page: Page
-) -> None:
-    server = start_server(NUDGE_HELLO_EPOCHS="3")
+def test_a_history_longer_than_hello_is_fetched(start_server: StartServer, page: Page) -> None:
+    server = start_server(hello_epochs=3)
     spec = {"epochs": 12, "hidden": [4], "train_examples": 100}
     run = page.request.post(f"{server.url}/api/runs", data=spec).json()["id"]
     playground = Playground(page, server.url)

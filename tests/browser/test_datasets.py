@@ -1,6 +1,6 @@
 """The choice of data: downloads with their progress, and uploaded data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ from nn_core.datasets.registry import FILES
 from tests.browser.playground import ONE, Playground
 from tests.mirror import Mirror
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, csv, npz
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE
 
 FAST = "/?steps_per_second=null&epochs=2"
 
@@ -24,10 +25,10 @@ def mirror() -> Iterator[Mirror]:
 
 @pytest.fixture
 def fresh(
-    page: Page, start_server: Callable[..., Server], mirror: Mirror, tmp_path: Path
+    page: Page, start_server: StartServer, mirror: Mirror, tmp_path: Path
 ) -> Iterator[Playground]:
     """The page on a server that has downloaded nothing yet, and asks the mirror."""
-    server = start_server(NUDGE_CACHE_DIR=str(tmp_path / "cache"), NUDGE_MIRROR=mirror.address)
+    server = start_server(cache_dir=tmp_path / "cache", mirror=mirror.address)
     yield Playground(page, server.url)
     page.goto("about:blank")  # before the server ends: the page would complain
 
@@ -174,9 +175,9 @@ def test_numbers_in_a_row_are_no_pictures(fresh: Playground, tmp_path: Path) -> 
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(
-    page: Page, start_server: Callable[..., Server], tmp_path: Path
+    page: Page, start_server: StartServer, tmp_path: Path
 ) -> None:
-    server = start_server(NUDGE_CACHE_DIR=str(tmp_path), NUDGE_MAX_DATASET_BYTES="1000000")
+    server = start_server(cache_dir=tmp_path, max_dataset_bytes=1000000)
     playground = Playground(page, server.url)
     playground.open()
     offer(playground, tmp_path / "large.csv", bytes(2_000_000))

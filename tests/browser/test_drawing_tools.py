@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from app.drawing import decode_png
 from nn_core.parameters import FloatArray
-from tests.browser.playground import ONE, SEVEN, Playground, Server
-from tests.server_process import PATIENCE
+from tests.browser.playground import ONE, SEVEN, Playground
+from tests.servers import PATIENCE, Server
 
 INK = """canvas => {
   const { width, height } = canvas;

@@ -7,8 +7,8 @@ import httpx
 import numpy as np
 from playwright.sync_api import Response, expect
 
-from tests.browser.playground import ONE, SEVEN, Playground, Server
-from tests.server_process import PATIENCE
+from tests.browser.playground import ONE, SEVEN, Playground
+from tests.servers import PATIENCE, Server
 
 
 def keep(playground: Playground, label: str) -> None:

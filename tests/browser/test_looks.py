@@ -30,13 +30,12 @@ def test_nothing_overflows(playground: Playground) -> None:
         assert playground.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_whole_story_is_on_one_screen(playground: Playground) -> None:
-    playground.open()
+def test_the_whole_story_is_on_one_screen(start_page: Playground) -> None:
     for testid in (
         "draw-pad", "prediction", "train", "network", "weight-tile",
         "cost-chart", "accuracy-chart", "gradient-chart",
     ):  # fmt: skip
-        box = playground.by(testid).last.bounding_box()
+        box = start_page.by(testid).last.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= DESKTOP["height"], testid
 
@@ -136,9 +135,8 @@ def test_a_pointed_weight_goes_on_changing(playground: Playground) -> None:
     playground.pause()
 
 
-def test_every_control_has_a_name(playground: Playground) -> None:
-    playground.open()
-    nameless = playground.page.evaluate(
+def test_every_control_has_a_name(start_page: Playground) -> None:
+    nameless = start_page.page.evaluate(
         """() => [...document.querySelectorAll("button, input, select, summary, a, canvas[role]")]
           .filter((element) => !element.closest("[hidden]"))
           .filter((element) => !(element.getAttribute("aria-label") || element.textContent.trim() ||

@@ -2,14 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.request import urlopen
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.playground import Playground, Server
+from tests.browser.playground import Playground
 
 FAST = "/?steps_per_second=null&epochs=3"
 
@@ -105,58 +102,3 @@ def test_an_error_is_told_in_place(playground: Playground, expected_problems: li
     playground.train_without_waiting()
     playground.page.locator("#mistakes").scroll_into_view_if_needed()
     expect(playground.page.locator("#mistakes-problem")).to_have_text("The server is busy.")
-
-
-@pytest.fixture(scope="module")
-def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
-    page = browser.new_page()
-    page.goto(f"{server.url}/api/health")
-
-    def run(module: str, body: str) -> Any:
-        return page.evaluate(
-            f"async () => {{ const m = await import('/static/{module}.js'); {body} }}"
-        )
-
-    yield run
-    page.close()
-
-
-def test_every_cell_can_be_read(run: Any) -> None:
-    contrasts = run(
-        "mistakes/mistakes.pure",
-        """const light = (rgb) => rgb.map((c) => c / 255)
-          .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-          .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-        const contrast = ({ ground, ink }) => {
-          const [one, other] = [light(ground.match(/\\d+/g).map(Number)), ink === "#000" ? 0 : 1];
-          return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-        };
-        const shares = Array.from({ length: 101 }, (_, i) => i / 100);
-        return ["light", "dark"].flatMap((theme) =>
-          shares.map((share) => contrast(m.cellColours(share, theme))))""",
-    )
-    assert min(contrasts) >= 4.5
-
-
-def test_mistakes_have_words(run: Any) -> None:
-    told = run(
-        "mistakes/mistakes.pure",
-        """const digits = Array.from({ length: 10 }, (_, i) => String(i));
-        const mistakes = { examples: 1000, right: 916, confusion: [[3, 2], [0, 5]] };
-        const pair = (label, digit) => m.wrongWords(mistakes, 1, { label, digit }, digits);
-        return [
-          m.mistakeWords({ label: 8, digit: 3, confidence: 0.974 }, digits),
-          m.mistakeWords({ label: 1, digit: 0, confidence: -1 }, ["boat", "ankle boot"]),
-          m.wrongWords(mistakes, 48, null, digits), pair(0, 1), pair(1, 0),
-          m.sharesOf([[3, 1], [0, 0]]),
-        ]""",
-    )
-    assert told == [
-        "an 8 read as 3, output 0.97",
-        "an ankle boot read as boat, output −1.00",
-        "48 of 84, the most confident first; choose one to put it on the pad.",
-        "1 of 2, a 0 read as 1.",
-        "None is a 1 read as 0.",
-        [[0.75, 0.25], [0, 0]],
-    ]

@@ -1,6 +1,5 @@
 """The network as one scene: its edges and modes, what is pointed at and pinned, any width."""
 
-import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from safetensors.numpy import load
 
+from nn_core.activations import ACTIVATIONS
 from nn_core.network import Network
-from tests.browser.playground import ONE, SEVEN, Playground, Server
+from tests.browser.playground import ONE, SEVEN, Playground
+from tests.servers import Server
 
 SLOW = "/?epochs=null&steps_per_second=60"
 
@@ -77,23 +78,25 @@ def test_activations_show_what_the_drawing_sets_off(playground: Playground) -> N
     wait_for_other_edges(playground, flowing)
 
 
-@pytest.mark.parametrize("layer", [0, 1, 2])
-def test_a_neuron_tells_its_z_and_a(playground: Playground, layer: int) -> None:
+def test_a_neuron_tells_its_z_and_a(playground: Playground) -> None:
     playground.open()
     answer = dot(playground)
     with urlopen(f"{playground.url}/api/runs/pretrained/checkpoint") as file:
         tensors = load(file.read())
-    x = np.array([answer["image"], *answer["activations"]][layer])
-    weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
-    z = float((weights @ x + biases)[7])
-    neuron(playground, layer, 7).hover()
-    expect(playground.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
-    expect(playground.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
-    a = answer["activations"][layer][7]
-    # The page has the weights as half-precision numbers, and tells three digits.
-    assert result(playground.by("formula-z")) == pytest.approx(z, rel=0.01, abs=0.02)
-    assert result(playground.by("formula-a")) == pytest.approx(a, rel=0.02, abs=0.02)
-    expect(playground.by("inspector-close")).to_be_hidden()  # it is not pinned
+    for layer in range(3):
+        x = np.array([answer["image"], *answer["activations"]][layer])
+        weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
+        z = float((weights @ x + biases)[7])
+        neuron(playground, layer, 7).hover()
+        names = ("Layer 1, neuron 8", "Layer 2, neuron 8", "Output for 7")
+        expect(playground.by("inspector")).to_contain_text(names[layer])
+        expect(playground.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
+        expect(playground.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
+        a = answer["activations"][layer][7]
+        # The page has the weights as half-precision numbers, and tells three digits.
+        assert result(playground.by("formula-z")) == pytest.approx(z, rel=0.01, abs=0.02)
+        assert result(playground.by("formula-a")) == pytest.approx(a, rel=0.02, abs=0.02)
+        expect(playground.by("inspector-close")).to_be_hidden()  # it is not pinned
 
 
 def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> None:
@@ -216,7 +219,7 @@ def run(browser: Browser, server: Server) -> Iterator[Any]:
     page.close()
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "leaky-relu", "identity"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
 def test_the_page_computes_what_the_network_computes(
     run: Any, activation: str, output: str
@@ -251,43 +254,3 @@ def test_a_parameter_is_found_in_theta(run: Any) -> None:
             "network/neuron.pure", "return m.indexOf([[16, 784], [10, 16]], argument)", pointed
         )
         assert found == int(np.argmax(parameters.theta))
-
-
-def test_curves_are_hit_near_them_only(run: Any) -> None:
-    body = """const ends = Float32Array.of(0, 0, 100, 60);
-    return argument.map(([x, y]) => m.distanceToCurve(x, y, ends, 0, false, 5));"""
-    on, near, far = run("network/curves.pure", body, [[50, 30], [0, 3], [50, 5]])
-    assert on < 1
-    assert near == pytest.approx(3, abs=0.1)
-    assert far is None or math.isinf(far)
-
-
-@pytest.mark.parametrize("width", [824, 700, 362])
-@pytest.mark.parametrize("neurons", [[16, 16, 10], [10], [2048, 7, 80], [24] + [8] * 15 + [10]])
-def test_nothing_in_the_scene_overlaps(run: Any, width: int, neurons: list[int]) -> None:
-    plan = {"width": width, "height": 560, "shape": [28, 28], "neurons": neurons}
-    layout = run(
-        "network/layout.pure", "return m.layoutScene(argument)", {**plan, "longNames": False}
-    )
-    boxes = [layout["image"], *(box for layer in layout["layers"] for box in layer["neurons"])]
-    for i, one in enumerate(boxes):
-        assert one["x"] >= 0
-        assert one["x"] + one["width"] <= layout["width"] + 0.01
-        assert one["y"] + one["height"] <= layout["height"] + 0.01
-        for other in boxes[:i]:
-            apart = any(
-                one[at] >= other[at] + other[size] or other[at] >= one[at] + one[size]
-                for at, size in (("x", "width"), ("y", "height"))
-            )
-            assert apart, (one, other)
-
-
-def test_the_scene_glides_to_its_goal(run: Any) -> None:
-    body = """const goal = Float32Array.of(1, -1, NaN, Infinity);
-    const values = new Float32Array(4);
-    const far = [m.approach(values, goal, 0.5), ...values];
-    for (let i = 0; i < 12; i += 1) m.approach(values, goal, 0.5);
-    return [far, m.approach(values, goal, 0.5), values[0], Number.isNaN(values[2])];"""
-    far, rest, value, nothing = run("network/model.pure", body)
-    assert far[:3] == [0.5, 0.5, -0.5]
-    assert (rest, value, nothing) == (0, 1, True)

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.playground import SEVEN, Playground, Server
+from tests.browser.playground import SEVEN, Playground
+from tests.servers import Server
 
 REPORT = """
   window.violations = [];

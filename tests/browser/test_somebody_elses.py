@@ -5,7 +5,7 @@ What the server can't be made to say, the tests put into its messages on the way
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.app.clients import Client
 from tests.browser.playground import SEVEN, Playground
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server
 
 ENDLESS = "/?epochs=null&steps_per_second=200&hidden=4&train_examples=320"
 
@@ -149,9 +150,9 @@ def test_a_refusal_is_told_in_the_servers_words(
 
 
 def test_a_queued_run_shows_its_place_and_can_leave_the_queue(
-    start_server: Callable[..., Server], page: Page
+    start_server: StartServer, page: Page
 ) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     first, second = (
         page.request.post(f"{server.url}/api/runs", data={"epochs": None}).json()["id"]
         for _ in range(2)

@@ -1,13 +1,10 @@
 """The timeline: looking back at the epochs of a run, and live again."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.playground import SEVEN, Playground, Server
+from tests.browser.playground import SEVEN, Playground
 
 FAST = "/?steps_per_second=null&epochs=6"
 
@@ -19,12 +16,11 @@ def trained(playground: Playground, *, charts: bool = False) -> None:
     expect(playground.page.locator("#timeline-stops option")).to_have_count(7)
 
 
-def test_the_pretrained_network_has_one_epoch(playground: Playground) -> None:
-    playground.open()
-    expect(playground.by("timeline")).to_be_disabled()
-    expect(playground.by("live")).to_be_disabled()
-    expect(playground.by("timeline-words")).to_contain_text("one epoch is kept")
-    box = playground.page.locator("#timeline-panel").bounding_box()
+def test_the_pretrained_network_has_one_epoch(start_page: Playground) -> None:
+    expect(start_page.by("timeline")).to_be_disabled()
+    expect(start_page.by("live")).to_be_disabled()
+    expect(start_page.by("timeline-words")).to_contain_text("one epoch is kept")
+    box = start_page.page.locator("#timeline-panel").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900  # of the first screen
 
@@ -123,30 +119,3 @@ def test_an_epoch_that_is_lost_or_broken_is_told_and_leaves_the_slider(
     slider.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuetext", "epoch 3 of 6, looking back")
     expect(problem).to_have_text("")
-
-
-@pytest.fixture(scope="module")
-def run(browser: Browser, server: Server) -> Iterator[Any]:
-    """Return a function that runs JavaScript, with a module of ``static`` as ``m``."""
-    page = browser.new_page()
-    page.goto(f"{server.url}/api/health")
-
-    def run(module: str, body: str) -> Any:
-        return page.evaluate(
-            f"async () => {{ const m = await import('/static/{module}.js'); {body} }}"
-        )
-
-    yield run
-    page.close()
-
-
-def test_the_slider_stops_at_what_is_kept(run: Any) -> None:
-    stops, at = run(
-        "timeline/timeline.pure",
-        """const stops = m.stopsOf([0, 4, 8, 12], 13);
-        const at = (value, from) => m.stopAt(stops, value, from);
-        return [stops, [at(12, 13), at(11, 12), at(5, 4), at(3, 4), at(6.4, 0), at(13, 0), at(0, 0),
-          at(-1, 0)]]""",
-    )
-    assert stops == [0, 4, 8, 12, 13]
-    assert at == [12, 8, 8, 0, 8, 13, 0, 0]

@@ -11,14 +11,13 @@ from tests.browser.playground import Playground
 FAST = "/?steps_per_second=null"
 
 
-def test_opens_on_the_pretrained_network(playground: Playground) -> None:
-    playground.open()
-    expect(playground.by("status")).to_contain_text("MNIST's 10,000 test digits")
-    expect(playground.by("train")).to_be_enabled()
-    expect(playground.by("pause")).to_be_disabled()
-    expect(playground.by("weight-tile")).to_have_count(16)
-    expect(playground.by("learning-rate")).to_have_value(re.compile(r"^\d+(\.\d+)?$"))
-    expect(playground.by("batch-size")).to_have_value("32")
+def test_opens_on_the_pretrained_network(start_page: Playground) -> None:
+    expect(start_page.by("status")).to_contain_text("MNIST's 10,000 test digits")
+    expect(start_page.by("train")).to_be_enabled()
+    expect(start_page.by("pause")).to_be_disabled()
+    expect(start_page.by("weight-tile")).to_have_count(16)
+    expect(start_page.by("learning-rate")).to_have_value(re.compile(r"^\d+(\.\d+)?$"))
+    expect(start_page.by("batch-size")).to_have_value("32")
 
 
 def test_train_raises_the_epoch_and_lowers_the_cost(playground: Playground) -> None:
@@ -100,16 +99,23 @@ def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playgroun
     expect(playground.by("epoch")).to_have_text("0")
 
 
-def test_reset_begins_again(playground: Playground) -> None:
+def test_reset_begins_again_with_one_call(playground: Playground) -> None:
     playground.open(FAST + "&epochs=null")
     playground.train_without_waiting()
     playground.wait_for_epoch(2)
     first_run = playground.page.url
+    called: list[str] = []
+    playground.page.on(
+        "request",
+        lambda request: called.append(request.url) if request.method != "GET" else None,
+    )
     playground.by("reset").click()
     playground.page.wait_for_url(lambda url: url != first_run)
     expect(playground.by("epoch")).to_have_text("0")
     playground.wait_for_status("untrained")
     expect(playground.by("train")).to_be_enabled()
+    run = first_run.partition("?")[0].rpartition("/")[2]
+    assert called == [f"{playground.url}/api/runs?paused=true&instead_of={run}"]
     playground.page.go_back()
     playground.wait_for_epoch(2)
 

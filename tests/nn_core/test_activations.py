@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -27,7 +27,6 @@ def test_the_activations_are_those_of_the_design() -> None:
 
 @pytest.mark.parametrize("name", ACTIVATION_NAMES)
 @given(z=hnp.arrays(np.float64, (2, 3), elements=moderate))
-@settings(deadline=None, max_examples=20)
 def test_it_is_its_definition(name: str, z: np.ndarray) -> None:
     expected = [[DEFINITIONS[name](value) for value in row] for row in z.tolist()]
     np.testing.assert_allclose(ACTIVATIONS[name].function(z.copy()), expected, rtol=1e-14)
@@ -35,7 +34,6 @@ def test_it_is_its_definition(name: str, z: np.ndarray) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATION_NAMES)
 @given(z=st.floats(-5, 5))
-@settings(deadline=None, max_examples=20)
 def test_the_derivative_is_the_slope(name: str, z: float) -> None:
     if abs(z) < 1e-3:  # ReLU's kink: no slope there
         z = 1.0
@@ -47,7 +45,6 @@ def test_the_derivative_is_the_slope(name: str, z: float) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATION_NAMES)
 @given(z=hnp.arrays(np.float32, (3, 4), elements=finite))
-@settings(deadline=None, max_examples=40)
 def test_no_finite_input_overflows(name: str, z: np.ndarray) -> None:
     f, derivative = ACTIVATIONS[name]
     with np.errstate(over="ignore"):  # e^−z on the way to the sigmoid
@@ -86,14 +83,12 @@ def test_the_kinks_slope_is_that_of_the_negative_side() -> None:
 
 
 @given(hnp.arrays(np.float64, (3, 4), elements=moderate))
-@settings(deadline=None, max_examples=20)
 def test_softmax_is_its_definition(z: np.ndarray) -> None:
     expected = [[math.exp(v) / sum(math.exp(u) for u in row) for v in row] for row in z.tolist()]
     np.testing.assert_allclose(softmax(z.copy()), expected, rtol=1e-12)
 
 
 @given(hnp.arrays(np.float32, (3, 4), elements=st.floats(-(2.0**100), 2.0**100, width=32)))
-@settings(deadline=None, max_examples=40)
 def test_softmax_is_a_distribution_for_each_example(z: np.ndarray) -> None:
     a = softmax(z.copy())
     assert (a >= 0).all()

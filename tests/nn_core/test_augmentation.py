@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -40,7 +40,6 @@ def cross() -> NDArray[np.float32]:
 
 
 @given(shape=shapes, examples=st.integers(0, 6), dtype=st.sampled_from([np.float32, np.float64]))
-@settings(deadline=None, max_examples=60)
 def test_shape_type_and_values_stay(shape: tuple[int, int], examples: int, dtype: Any) -> None:
     x = images(examples, shape, dtype)
     before = x.copy()
@@ -55,7 +54,6 @@ def test_shape_type_and_values_stay(shape: tuple[int, int], examples: int, dtype
 
 
 @given(shape=shapes, examples=st.integers(1, 6))
-@settings(deadline=None, max_examples=30)
 def test_nothing_comes_from_another_image(shape: tuple[int, int], examples: int) -> None:
     x = np.repeat(np.arange(1, examples + 1, dtype=np.float32)[:, None], shape[0] * shape[1], 1)
     augmented = augment(x, shape, np.random.default_rng(1))

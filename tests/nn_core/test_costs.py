@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -36,7 +36,6 @@ def definition(output: str, cost: str, z: list[float], y: list[float]) -> float:
     z=hnp.arrays(np.float64, (2, 3), elements=moderate),
     truth=st.lists(st.integers(0, 2), min_size=2, max_size=2),
 )
-@settings(deadline=None, max_examples=20)
 def test_the_cost_is_its_definition(
     output: str, cost: str, z: np.ndarray, truth: list[int]
 ) -> None:
@@ -52,7 +51,6 @@ def test_the_cost_is_its_definition(
 
 @pytest.mark.parametrize(("output", "cost"), OUTPUT_COST_PAIRS)
 @given(z=hnp.arrays(np.float64, (1, 3), elements=st.floats(-4, 4)), truth=st.integers(0, 2))
-@settings(deadline=None, max_examples=15)
 def test_delta_is_the_slope_of_the_cost(output: str, cost: str, z: np.ndarray, truth: int) -> None:
     function, cost_of, delta = OUTPUTS_AND_COSTS[output, cost]
     y = np.eye(3)[[truth]]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -67,7 +67,6 @@ def started(optimizer: str, parameters: int = 4) -> descent.Descent:
     rate=st.floats(1e-4, 10),
     factor=st.floats(0, 0.99),
 )
-@settings(deadline=None, max_examples=30)
 def test_several_steps_follow_the_rule(
     optimizer: str, gradients: np.ndarray, rate: float, factor: float
 ) -> None:

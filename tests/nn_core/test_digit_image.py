@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
@@ -67,7 +67,6 @@ drawings = st.one_of(
 
 
 @given(drawings)
-@settings(deadline=None, max_examples=100)
 def test_any_drawing_gives_a_digit_image_or_a_value_error(drawing: Image) -> None:
     try:
         image = digit_image(drawing)
@@ -89,7 +88,6 @@ def test_any_drawing_gives_a_digit_image_or_a_value_error(drawing: Image) -> Non
     below=st.integers(0, 50),
     right=st.integers(0, 50),
 )
-@settings(deadline=None, max_examples=50)
 def test_where_on_the_canvas_the_drawing_is_does_not_matter(
     drawing: Image, top: int, left: int, below: int, right: int
 ) -> None:
@@ -111,7 +109,6 @@ def test_how_large_it_is_drawn_hardly_matters(seed: int) -> None:
     gain=st.floats(0.1, 100),
     offset=st.floats(-50, 50),
 )
-@settings(deadline=None, max_examples=50)
 def test_brightness_and_contrast_do_not_matter(drawing: Image, gain: float, offset: float) -> None:
     drawing[0] = 0
     drawing[4, 3] = 255
@@ -121,7 +118,6 @@ def test_brightness_and_contrast_do_not_matter(drawing: Image, gain: float, offs
 
 
 @given(drawing=hnp.arrays(np.uint8, (11, 8)))
-@settings(deadline=None, max_examples=50)
 def test_a_mirrored_drawing_gives_the_mirrored_digit(drawing: Image) -> None:
     """But for the half pixel that the centre of mass is rounded by: compare the digits alone."""
     drawing[0] = 0
@@ -137,7 +133,6 @@ def test_a_mirrored_drawing_gives_the_mirrored_digit(drawing: Image) -> None:
 
 
 @given(rows=st.integers(1, 60), columns=st.integers(1, 60))
-@settings(deadline=None, max_examples=60)
 def test_a_filled_box_keeps_its_aspect_and_is_20_pixels_at_its_longer_side(
     rows: int, columns: int
 ) -> None:

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Network
@@ -155,7 +155,6 @@ def test_no_parameters_are_so_large_that_numpy_warns(
 
 
 @given(dropout=st.floats(0.05, 0.95), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=20)
 def test_dropout_keeps_the_mean(dropout: float, seed: int) -> None:
     mask = dropout_mask((100, 100), dropout, np.random.default_rng(seed))
     kept = mask > 0

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Parameters
@@ -20,7 +20,6 @@ def test_the_seeds_network_has_13002_parameters() -> None:
 
 
 @given(layer_sizes)
-@settings(deadline=None, max_examples=40)
 def test_the_views_cover_theta_once_and_in_order(sizes: list[int]) -> None:
     parameters = Parameters(sizes)
     parameters.theta[:] = np.arange(parameters.theta.size)

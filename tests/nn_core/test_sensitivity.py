@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Network, evaluate
@@ -49,14 +49,12 @@ def test_more_examples_than_a_chunk_has_are_one_batch() -> None:
     assert costs.predicted == pytest.approx(costs.measured, rel=1e-9)
 
 
-@settings(deadline=None)
 @given(index=st.integers(0, PARAMETERS - 1))
 def test_no_nudge_changes_nothing(index: int) -> None:
     cost, predicted, measured = nudge_costs(toy_network(), EXAMPLES, index, 0)
     assert cost == predicted == measured
 
 
-@settings(deadline=None)
 @given(index=st.integers(0, PARAMETERS - 1), amount=st.floats(-1000, 1000))
 def test_the_prediction_is_a_straight_line(index: int, amount: float) -> None:
     network = smooth_network()

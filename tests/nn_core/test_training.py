@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Hyperparameters, Network, by_hand, evaluate, train
@@ -39,7 +39,6 @@ def epochs_of(events: list[Event]) -> list[Epoch]:
     batch_size=st.one_of(st.integers(1, 40), st.just("full")),
     epochs=st.integers(0, 3),
 )
-@settings(deadline=None, max_examples=60)
 def test_one_event_for_each_step_and_each_epoch_in_order(
     examples: int, batch_size: int | str, epochs: int
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn_core import Hyperparameters, Network, checkpoints, train
+from nn_core import Hyperparameters, Network, train
 from nn_core.events import (
     Change,
     Changed,
@@ -14,8 +14,6 @@ from nn_core.events import (
     Epoch,
     Event,
     Memory,
-    Nudge,
-    Nudged,
     Pause,
     Progress,
     Resume,
@@ -27,7 +25,7 @@ from nn_core.events import (
     Stop,
     TakeSnapshot,
 )
-from tests.nn_core.toy_problems import OPTIMIZER_NAMES, toy_examples, toy_network
+from tests.nn_core.toy_problems import toy_examples, toy_network
 
 Training = Generator[Event, Command | None, None]
 EXAMPLES = 20
@@ -186,72 +184,6 @@ def test_fewer_epochs_than_are_done_finish_it() -> None:
     assert is_at(next(training), "finished", 9)
 
 
-def test_a_change_takes_effect_at_the_next_step() -> None:
-    network = toy_network()
-    training = started(network)
-    next(training)
-
-    changed = training.send(Change({"learning_rate": 0.0}))
-
-    assert isinstance(changed, Changed)
-    assert changed.step == 1
-    assert changed.hyperparameters.learning_rate == 0
-    assert changed.hyperparameters.batch_size == 5
-    theta = network.parameters.theta.copy()
-    for _ in range(3):
-        event = next(training)
-    assert np.array_equal(network.parameters.theta, theta)
-    assert isinstance(event, Epoch)
-    assert event.learning_rate == 0
-    training.send(Change({"learning_rate": 0.5}))
-    next(training)
-    assert not np.array_equal(network.parameters.theta, theta)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"learning_rate": 0.01},
-        {"momentum": 0.1},
-        {"l1": 0.1},
-        {"l2": 0.1},
-        {"dropout": 0.5},
-        {"batch_size": 2},
-        {"batch_size": "full"},
-    ],
-    ids=str,
-)
-def test_each_of_them_makes_a_difference_and_only_from_then_on(change: dict[str, Any]) -> None:
-    changed, plain = toy_network(), toy_network()
-    training, reference = (started(network, optimizer="momentum") for network in (changed, plain))
-    for _ in range(3):
-        next(training)
-        next(reference)
-    training.send(Change(change))
-    assert np.array_equal(changed.parameters.theta, plain.parameters.theta)
-    for _ in range(2):
-        next(training)
-        next(reference)
-    assert not np.array_equal(changed.parameters.theta, plain.parameters.theta)
-
-
-def test_a_change_of_batch_size_leaves_out_no_example_and_uses_none_twice() -> None:
-    training = started(toy_network(), batch_size=8, epochs=2)
-    steps = [next(training)]
-    training.send(Change({"batch_size": 5}))
-    steps += [next(training) for _ in range(3)]
-    assert [type(step) for step in steps] == [Progress, Progress, Progress, Epoch]  # 8 + 5 + 5 + 2
-    *_, last = training
-    assert last == Status("finished", 2, 8)
-
-
-def test_a_change_to_no_rate_is_one_to_a_good_rate() -> None:
-    training = started(toy_network())
-    training.send(Change({"learning_rate": None}))
-    event = next(training)
-    assert isinstance(event, Progress)
-
-
 def test_a_command_may_be_the_first_thing_after_the_start() -> None:
     training = started(toy_network())
     assert is_at(training.send(Pause()), "paused", 0)
@@ -293,73 +225,6 @@ def save(training: Training) -> Memory:
     return event.memory
 
 
-def without_times(events: list[Event]) -> list[tuple[Any, ...]]:
-    return [event[:-2] if isinstance(event, Epoch) else event for event in events]
-
-
-@pytest.mark.parametrize("steps", [0, 3, 4, 9])  # before the first, in an epoch, between two
-@pytest.mark.parametrize(("dropout", "augment"), [(0.0, False), (0.3, False), (0.3, True)])
-@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_a_saved_training_goes_on_bit_for_bit(
-    optimizer: str, dropout: float, *, augment: bool, steps: int
-) -> None:
-    chosen = Hyperparameters(
-        optimizer, batch_size=5, epochs=4, dropout=dropout, augment=augment, l2=1e-3
-    )
-    network, training_set, test_set = toy_network(), toy_examples(23), toy_examples(9, seed=1)
-    training = train(network, training_set, test_set, chosen, np.random.default_rng(5))
-    next(training)
-    for _ in range(steps):
-        next(training)
-
-    file = checkpoints.save_training(network, save(training))
-    expected = without_times(list(training))
-
-    restored = toy_network(seed=99)
-    memory = checkpoints.load_training(file, restored)
-    again = train(restored, training_set, test_set, chosen, np.random.default_rng(77), memory)
-    assert is_at(next(again), "training", steps)
-    assert without_times(list(again)) == expected
-    assert np.array_equal(restored.parameters.theta, network.parameters.theta)
-
-
-def test_saving_changes_nothing() -> None:
-    saved, plain = toy_network(), toy_network()
-    list(started(plain, dropout=0.3))
-    training = started(saved, dropout=0.3)
-    for _ in range(12):
-        next(training)
-        save(training)
-    assert np.array_equal(saved.parameters.theta, plain.parameters.theta)
-
-
-def test_what_was_saved_can_be_gone_on_from_twice() -> None:
-    network = toy_network()
-    training = started(network, optimizer="adam")
-    for _ in range(3):
-        next(training)
-    theta, memory = network.parameters.theta.copy(), save(training)
-    ends = []
-    for _ in range(2):
-        network.parameters.theta[:] = theta
-        chosen = Hyperparameters("adam", batch_size=5, epochs=3)
-        list(train(network, toy_examples(EXAMPLES), None, chosen, memory=memory))
-        ends.append(network.parameters.theta.copy())
-    assert np.array_equal(ends[0], ends[1])
-    assert memory.step == 3
-
-
-def test_what_was_saved_stays_as_it_is_while_the_training_goes_on() -> None:
-    training = started(toy_network(), optimizer="momentum")
-    next(training)
-    memory = save(training)
-    velocity, rng = memory.descent.vectors[0].copy(), dict(memory.rng)
-    list(training)
-    assert (memory.step, memory.position, memory.descent.steps) == (1, 5, 1)
-    assert np.array_equal(memory.descent.vectors[0], velocity)
-    assert memory.rng == rng
-
-
 def test_an_epochs_seconds_leave_out_pauses_and_the_epochs_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -392,73 +257,3 @@ def test_the_optimizer_can_not_be_changed() -> None:
     next(training)
     with pytest.raises(ValueError, match=r"began with, sgd, not 'adam'"):
         training.send(Change({"optimizer": "adam"}))
-
-
-def test_a_parameter_is_nudged_between_two_steps() -> None:
-    network = toy_network()
-    training = started(network)
-    next(training)
-    before = network.parameters.theta.copy()
-
-    value = float(before[7] + np.float32(0.5))
-    assert training.send(Nudge(7, 0.5)) == Nudged(1, 7, value)
-    changed = np.flatnonzero(network.parameters.theta != before)
-    assert changed.tolist() == [7]
-    assert network.parameters.theta[7] == value
-    event = next(training)
-    assert isinstance(event, Progress)
-    assert event.step == 2
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_a_nudge_while_paused_is_one_while_training(optimizer: str) -> None:
-    thetas = []
-    for paused in (False, True):
-        network = toy_network()
-        training = started(network, optimizer=optimizer)
-        next(training)
-        if paused:
-            training.send(Pause())
-        training.send(Nudge(7, 0.5))
-        if paused:
-            assert is_at(next(training), "paused", 1)
-            training.send(Resume())
-        *_, last = training
-        assert is_at(last, "finished", 12)
-        thetas.append(network.parameters.theta.copy())
-    assert np.array_equal(thetas[0], thetas[1])
-
-
-def test_what_was_nudged_is_saved() -> None:
-    plain, saved = toy_network(), toy_network(seed=1)
-    training = started(plain, optimizer="adam")
-    next(training)
-    training.send(Nudge(0, -1.0))
-    event = training.send(Save())
-    assert isinstance(event, Saved)
-    file = checkpoints.save_training(plain, event.memory)
-    list(training)
-
-    memory = checkpoints.load_training(file, saved)
-    chosen = Hyperparameters(batch_size=5, epochs=3, optimizer="adam")
-    list(train(saved, toy_examples(EXAMPLES), None, chosen, memory=memory))
-    assert np.array_equal(saved.parameters.theta, plain.parameters.theta)
-
-
-@pytest.mark.parametrize(("index", "amount"), [(-1, 1.0), (10**6, 1.0), (0, np.nan), (0, 1e39)])
-def test_a_nudge_that_can_not_be_made_changes_nothing(index: int, amount: float) -> None:
-    network = toy_network()
-    training = started(network)
-    theta = network.parameters.theta.copy()
-    with pytest.raises(ValueError, match=r"no parameter|finite"):
-        training.send(Nudge(index, amount))
-    assert np.array_equal(network.parameters.theta, theta)
-
-
-def test_a_training_that_has_ended_is_not_nudged() -> None:
-    network = toy_network()
-    training = started(network)
-    training.send(Stop())
-    theta = network.parameters.theta.copy()
-    assert is_at(training.send(Nudge(0, 1.0)), "stopped", 0)
-    assert np.array_equal(network.parameters.theta, theta)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Hyperparameters, Network, checkpoints, evaluate, train
@@ -253,7 +253,6 @@ hyperparameters = st.builds(
     chosen=hyperparameters,
     seed=st.integers(0, 1000),
 )
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_makes_it_warn_or_leaves_numbers_that_are_none(
     pair: tuple[str, str],
     activations: list[str],

@@ -6,6 +6,7 @@
  * @import { Layers, Tensor } from "../../static/network/safetensors.pure.js"
  * @import { Epoch } from "../../static/runs/epochs.pure.js"
  * @import { Run } from "../../static/runs/run.pure.js"
+ * @import { Page } from "../../static/shell/page.js"
  */
 
 export const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -40,6 +41,20 @@ export const SPEC = {
   seed: 0,
 };
 
+/** @type {Page} */
+export const PAGE = {
+  run: "pretrained",
+  defaults: SPEC,
+  schema: { properties: { seed: { type: "integer" } } },
+  learning_rates: {
+    sgd: { "squared-error": 3, "cross-entropy": 0.5, identity: 0.1 },
+    adam: { "squared-error": 0.01 },
+  },
+  choice_names: { sgd: "SGD", adam: "Adam", rmsprop: "RMSprop", relu: "ReLU", he: "He" },
+  max_dataset_bytes: 1,
+  code: { nn_core: "", pytorch: "" },
+};
+
 /** @type {Run} */
 const RUN = {
   id: "a1",
@@ -49,9 +64,11 @@ const RUN = {
   parameters: 13_002,
   epoch: 3,
   step: 30,
+  test_accuracy: null,
   name: null,
   created: "2025-01-01T00:00:00+00:00",
   yours: true,
+  pretrained: false,
   place: null,
 };
 

@@ -9,24 +9,23 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.app.clients import Client
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer, serving
+from tests.servers import PATIENCE, Server
 
 TOKEN = "open-sesame"
+SECRET = "for the tests alone"
 
 
 @pytest.fixture(scope="module")
-def closed() -> Iterator[Server]:
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server that asks for a token, and has a classroom."""
-    server = Server(
-        None,
-        {
-            "NUDGE_SECRET": "for the tests alone",
-            "NUDGE_ACCESS_TOKEN": TOKEN,
-            "NUDGE_CLASSROOM_TOKEN": "only-the-teacher",
-        },
-    )
-    yield server
-    server.stop()
+    with serving(
+        tmp_path_factory.mktemp("closed"),
+        secret=SECRET,
+        access_token=TOKEN,
+        classroom_token="only-the-teacher",
+    ) as server:
+        yield server
 
 
 @pytest.fixture
@@ -121,18 +120,13 @@ def test_the_form_lets_in(caller: Client) -> None:
 
 
 def test_a_cookie_of_another_token_or_another_server_opens_nothing(
-    caller: Client, closed: Server
+    caller: Client, closed: Server, start_server: StartServer
 ) -> None:
     assert caller.get(f"/?token={TOKEN}").status_code == 303
     cookie = "; ".join(f"{name}={value}" for name, value in caller.cookies.items())
-    other = Server(
-        None, {"NUDGE_SECRET": "for the tests alone", "NUDGE_ACCESS_TOKEN": "changed-since"}
-    )
-    try:
-        refused = httpx.get(f"{other.url}/api/runs", headers={"Cookie": cookie})
-        assert refused.status_code == 401
-    finally:
-        other.stop()
+    other = start_server(secret=SECRET, access_token="changed-since")
+    refused = httpx.get(f"{other.url}/api/runs", headers={"Cookie": cookie})
+    assert refused.status_code == 401
     # Nor does the visitor's own cookie, whose signature is as good.
     visitor = httpx.get(closed.url).headers["set-cookie"].partition(";")[0].partition("=")[2]
     name = next(name for name in caller.cookies if "access" in name)

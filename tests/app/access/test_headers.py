@@ -1,11 +1,10 @@
 """The security headers of the answers; how a browser obeys them is in tests/browser/test_policy."""
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
-from tests.server_process import Server
+from tests.server_thread import StartServer
+from tests.servers import Server
 
 
 @pytest.mark.parametrize(
@@ -27,10 +26,8 @@ def test_every_answer_has_them(server: Server, path: str) -> None:
     assert all(style.startswith("'sha256-") for style in styles[1:])
 
 
-def test_a_named_site_may_show_our_pages_in_a_frame(start_server: Callable[..., Server]) -> None:
-    server = start_server(
-        NUDGE_FRAME_ANCESTORS="https://moodle.example.org/, https://*.school.example"
-    )
+def test_a_named_site_may_show_our_pages_in_a_frame(start_server: StartServer) -> None:
+    server = start_server(frame_ancestors="https://moodle.example.org/, https://*.school.example")
     for path in ("/", "/api/docs"):
         page = httpx.get(server.url + path)
         assert "x-frame-options" not in page.headers

@@ -7,24 +7,21 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.server_process import Server
+from tests.server_thread import serving
+from tests.servers import Server
 
 BY_TLS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 
 
 @pytest.fixture(scope="module")
-def named() -> Iterator[Server]:
+def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server that has names, and trusts a proxy that is not here."""
-    server = Server(
-        None,
-        {
-            "NUDGE_SECRET": "for the tests alone",
-            "NUDGE_HOSTS": "nudge.example, *.school.example,::1",
-            "NUDGE_TRUSTED_PROXIES": "192.0.2.1",
-        },
-    )
-    yield server
-    server.stop()
+    with serving(
+        tmp_path_factory.mktemp("named"),
+        hosts="nudge.example, *.school.example,::1",
+        trusted_proxies="192.0.2.1",
+    ) as server:
+        yield server
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.app.clients import Client
-from tests.server_process import Server
+from tests.servers import Server
 
 FOREIGN = [
     "https://evil.example",

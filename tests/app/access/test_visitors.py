@@ -8,13 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from tests.app.clients import Client, Watcher
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server
 
 ENDLESS: dict[str, Any] = {"epochs": None, "train_examples": 320, "steps_per_second": 200}
 
@@ -100,9 +101,6 @@ def test_a_cookie_that_is_not_ours_is_none(
         assert replaced.value.partition(".")[0] not in ("", visitor)
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(
     garbage=st.binary(max_size=200).map(lambda text: re.sub(rb"[\x00-\x1f\x7f]", b"", text).strip())
 )
@@ -174,22 +172,16 @@ def test_somebody_elses_data_can_not_be_deleted(client: Client, stranger: Client
     assert client.delete("/api/datasets/whose-is-it").status_code == 404
 
 
-def test_a_visitor_is_the_same_after_a_restart(server: Server, tmp_path: Any) -> None:
-    environment = {"NUDGE_STORE_DIR": str(tmp_path)}
-    first = Server(None, environment)
-    try:
-        cookie = httpx.get(first.url).headers["set-cookie"].partition(";")[0]
-    finally:
-        first.stop()
-    second = Server(None, environment)
-    try:
-        renewed = httpx.get(second.url, headers={"Cookie": cookie}).headers["set-cookie"]
-        assert renewed.partition(";")[0] == cookie
-        # A server with another secret knows nothing of it, and leaves it alone.
-        elsewhere = httpx.get(server.url, headers={"Cookie": cookie}).headers["set-cookie"]
-        assert elsewhere.partition("=")[0] != cookie.partition("=")[0]
-    finally:
-        second.stop()
+def test_a_visitor_is_the_same_after_a_restart(server: Server, start_server: StartServer) -> None:
+    first = start_server()
+    cookie = httpx.get(first.url).headers["set-cookie"].partition(";")[0]
+    first.stop()
+    second = start_server()
+    renewed = httpx.get(second.url, headers={"Cookie": cookie}).headers["set-cookie"]
+    assert renewed.partition(";")[0] == cookie
+    # A server with another secret knows nothing of it, and leaves it alone.
+    elsewhere = httpx.get(server.url, headers={"Cookie": cookie}).headers["set-cookie"]
+    assert elsewhere.partition("=")[0] != cookie.partition("=")[0]
 
 
 def test_a_browser_can_ask_whether_its_cookie_is_kept(server: Server) -> None:

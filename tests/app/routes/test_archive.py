@@ -2,20 +2,21 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.app.clients import Client, Watch, Watcher
 from tests.app.runs.archives import packed as archive_of
 from tests.app.runs.archives import run_of, zipped
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE
 
 
 @pytest.fixture
-def elsewhere(start_server: Callable[..., Server]) -> Iterator[Client]:
+def elsewhere(start_server: StartServer) -> Iterator[Client]:
     """Return a client of another server."""
-    server = start_server(NUDGE_MAX_IMPORT_BYTES="1000000")
+    server = start_server(max_import_bytes=1000000)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         yield client
 
@@ -53,7 +54,7 @@ def test_runs_go_on_elsewhere_as_they_would_have_gone_on_here(
 
 
 def test_the_best_of_an_imported_run_stays_the_best(
-    client: Client, watch: Watch, start_server: Callable[..., Server]
+    client: Client, watch: Watch, start_server: StartServer
 ) -> None:
     run = client.run(epochs=1, train_examples=500)
     watch(run).until_status("finished")
@@ -62,7 +63,7 @@ def test_the_best_of_an_imported_run_stays_the_best(
     watch(run).until_status("finished")
     exported = client.get("/api/runs/export").content
 
-    server = start_server(NUDGE_KEPT_CHECKPOINTS="2")
+    server = start_server(kept_checkpoints=2)
     with Client(base_url=server.url) as elsewhere:
         (copy,) = elsewhere.post("/api/runs/import", content=exported).json()
         elsewhere.patch(f"/api/runs/{copy['id']}", json={"epochs": 9})

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import serving
+from tests.servers import PATIENCE, Server
 
 TOKEN = "the teacher's own words"
 TEACHER = {"Authorization": f"Bearer {TOKEN}"}
@@ -53,16 +53,10 @@ class WallWatcher:
 
 
 @pytest.fixture(scope="module")
-def school(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server with a classroom."""
-    environment = {
-        "NUDGE_CACHE_DIR": str(cache_dir),
-        "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
-        "NUDGE_CLASSROOM_TOKEN": TOKEN,
-    }
-    server = Server(None, environment)
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("school"), classroom_token=TOKEN) as server:
+        yield server
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 import io
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from safetensors.numpy import load
@@ -18,9 +18,9 @@ from nn_core.datasets.registry import FILES
 from tests.app.clients import Client, Watch, Watcher
 from tests.mirror import Mirror
 from tests.nn_core.datasets.uploaded_files import GOOD, IMAGES, LABELS, csv, npz, zipped
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import ServerThread, StartServer
+from tests.servers import PATIENCE
 
-StartServer = Callable[..., Server]
 Description = dict[str, Any]
 
 SQUARES = npz(images=IMAGES[:, :4], labels=LABELS)
@@ -44,9 +44,9 @@ def mirror() -> Iterator[Mirror]:
 @pytest.fixture
 def empty_server(
     start_server: StartServer, mirror: Mirror, tmp_path: Path
-) -> Iterator[tuple[Client, Server]]:
+) -> Iterator[tuple[Client, ServerThread]]:
     """Return a server that has downloaded nothing yet, and asks the mirror."""
-    server = start_server(NUDGE_CACHE_DIR=str(tmp_path), NUDGE_MIRROR=mirror.address)
+    server = start_server(cache_dir=tmp_path, mirror=mirror.address)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         yield client, server
 
@@ -74,7 +74,7 @@ def test_the_list_tells_what_is_here_and_what_a_download_costs(client: Client) -
 
 
 def test_a_data_set_is_downloaded_and_trained_with(
-    empty_server: tuple[Client, Server], mirror: Mirror, mnist_data_dir: Path
+    empty_server: tuple[Client, ServerThread], mirror: Mirror, mnist_data_dir: Path
 ) -> None:
     client, server = empty_server
     mirror.files = {
@@ -108,7 +108,7 @@ def test_a_data_set_is_downloaded_and_trained_with(
 
 
 def test_a_download_that_fails_says_why_and_can_be_repeated(
-    empty_server: tuple[Client, Server], mirror: Mirror
+    empty_server: tuple[Client, ServerThread], mirror: Mirror
 ) -> None:
     client, _ = empty_server
     mirror.files = {f"kmnist/{FILES[0]}": b"not the file"}
@@ -125,7 +125,7 @@ def test_without_a_network_the_download_says_so(start_server: StartServer, tmp_p
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        server = start_server(NUDGE_CACHE_DIR=str(tmp_path), NUDGE_MIRROR=address)
+        server = start_server(cache_dir=tmp_path, mirror=address)
         with Client(base_url=server.url, timeout=PATIENCE) as client:
             client.post("/api/datasets/mnist/download")
             detail = until_the_download_ends(client, "mnist")["download"]["detail"]
@@ -134,7 +134,7 @@ def test_without_a_network_the_download_says_so(start_server: StartServer, tmp_p
 
 
 def test_a_server_that_stops_leaves_no_half_file(
-    empty_server: tuple[Client, Server], mirror: Mirror, tmp_path: Path
+    empty_server: tuple[Client, ServerThread], mirror: Mirror, tmp_path: Path
 ) -> None:
     client, server = empty_server
     mirror.files = {f"mnist/{FILES[0]}": bytes(9_000_000)}
@@ -320,12 +320,12 @@ def test_a_form_without_a_file_is_told(own: Client, body: bytes, kind: str, stat
 
 def test_what_is_too_large_is_refused(start_server: StartServer, tmp_path: Path) -> None:
     server = start_server(
-        NUDGE_CACHE_DIR=str(tmp_path),
-        NUDGE_MAX_DATASET_BYTES="20000",
-        NUDGE_MAX_BODY_BYTES="2000",
-        NUDGE_MAX_DATASET_UNPACKED_BYTES="30000",
-        NUDGE_MAX_DATASET_CLASSES="4",
-        NUDGE_MAX_OWN_DATASETS="1",
+        cache_dir=tmp_path,
+        max_dataset_bytes=20000,
+        max_body_bytes=2000,
+        max_dataset_unpacked_bytes=30000,
+        max_dataset_classes=4,
+        max_own_datasets=1,
     )
     bomb = zipped(images=bytes(1_000_000), labels=b"")
     with Client(base_url=server.url, timeout=PATIENCE) as client:
@@ -365,11 +365,11 @@ def test_who_sends_far_too_much_gets_to_read_the_answer(
 
 
 def test_data_of_ones_own_outlives_the_server(start_server: StartServer, tmp_path: Path) -> None:
-    server = start_server(NUDGE_CACHE_DIR=str(tmp_path))
+    server = start_server(cache_dir=tmp_path)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         posted = client.post("/api/datasets?name=mine", content=GOOD).json()
     server.stop()
-    server = start_server(NUDGE_CACHE_DIR=str(tmp_path))
+    server = start_server(cache_dir=tmp_path)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         assert described(client, "mine") == posted
         Watcher(server, client.run(dataset="mine", epochs=1)).until_status("finished")
@@ -417,9 +417,6 @@ def test_a_run_does_not_go_on_with_other_data_of_the_same_name(own: Client, watc
         st.text(st.sampled_from('012,\n"a.'), max_size=50).map(str.encode),
     ),
     kind=st.sampled_from(["application/zip", "text/csv", "multipart/form-data; boundary=a"]),
-)
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_nothing_that_is_posted_breaks_the_server(own: Client, body: bytes, kind: str) -> None:
     answer = own.post("/api/datasets", content=body, headers={"Content-Type": kind})

@@ -6,7 +6,7 @@ import pytest
 from safetensors.numpy import load
 
 from tests.app.clients import Client, Watch
-from tests.server_process import PATIENCE
+from tests.servers import PATIENCE
 
 
 @pytest.mark.parametrize("tensors", ["weights", "gradient", "all"])

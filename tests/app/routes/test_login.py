@@ -7,22 +7,17 @@ import pytest
 
 from tests.app.clients import Client
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import serving
+from tests.servers import PATIENCE, Server
 
 TOKEN = "only-the-teacher"
 
 
 @pytest.fixture(scope="module")
-def school(cache_dir: object) -> Iterator[Server]:
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server that has a classroom, and is open to everybody."""
-    environment = {
-        "NUDGE_SECRET": "for the tests alone",
-        "NUDGE_CLASSROOM_TOKEN": TOKEN,
-        "NUDGE_CACHE_DIR": str(cache_dir),
-    }
-    server = Server(None, environment)
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("school"), classroom_token=TOKEN) as server:
+        yield server
 
 
 @pytest.fixture

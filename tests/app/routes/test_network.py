@@ -1,5 +1,4 @@
 import base64
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import safetensors.numpy
 from nn_core import Network, checkpoints, load_dataset
 from nn_core.sensitivity import nudge_costs
 from tests.app.clients import Client, Watch
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE
 
 
 def test_the_kept_epochs_are_listed(client: Client, watch: Watch) -> None:
@@ -90,9 +90,9 @@ def test_pretrained_networks_are_not_tested_on_what_they_have_seen(client: Clien
 
 
 def test_the_mistakes_of_a_pretrained_network(
-    start_server: Callable[..., Server], mnist_data_dir: Path
+    start_server: StartServer, mnist_data_dir: Path
 ) -> None:
-    server = start_server(NUDGE_DATA_DIR=str(mnist_data_dir))
+    server = start_server(data_dir=mnist_data_dir)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         found = client.get("/api/runs/pretrained/mistakes").json()
         card = client.get("/api/runs/pretrained").json()["reason"]

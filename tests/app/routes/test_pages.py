@@ -7,7 +7,7 @@ import pytest
 
 from app.web.static_files import VersionedStaticFiles
 from tests.app.clients import Client
-from tests.server_process import ROOT
+from tests.servers import ROOT
 
 HOOKS = [
     "draw-pad", "clear-pad", "prediction", "train", "pause", "step", "reset", "learning-rate",

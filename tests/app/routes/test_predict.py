@@ -4,7 +4,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -99,9 +99,6 @@ def test_what_is_no_drawing_is_refused(
 
 
 @given(noise=st.binary(max_size=200), place=st.integers(0, 600))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_a_damaged_png_never_breaks_the_server(client: Client, noise: bytes, place: int) -> None:
     whole = png(drawing(60))
     body = whole[:place] + noise + whole[place + len(noise) :]

@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,8 @@ from alembic.runtime.migration import MigrationContext
 from app.runs.database import MIGRATIONS, connect
 from app.runs.tables import metadata
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
-
-StartServer = Callable[..., Server]
+from tests.server_process import StartProcess
+from tests.servers import PATIENCE
 
 
 def server_programs() -> Path | None:
@@ -116,8 +115,8 @@ def test_a_database_from_the_first_migration_is_brought_up_to_date(database: str
 
 
 @both
-def test_runs_are_kept_in_either(start_server: StartServer, database: str) -> None:
-    server = start_server(NUDGE_DATABASE_URL=database)
+def test_runs_are_kept_in_either(start_process: StartProcess, database: str) -> None:
+    server = start_process(database_url=database)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None)
         watcher = Watcher(server, run)
@@ -129,7 +128,7 @@ def test_runs_are_kept_in_either(start_server: StartServer, database: str) -> No
         figures = client.get(f"/api/runs/{ended}/epochs").json()
         cookies = client.cookies
     server.kill()
-    server = start_server(NUDGE_DATABASE_URL=database)
+    server = start_process(database_url=database)
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         assert client.get(f"/api/runs/{ended}/epochs").json() == figures
         described = client.get(f"/api/runs/{run}").json()
@@ -139,9 +138,9 @@ def test_runs_are_kept_in_either(start_server: StartServer, database: str) -> No
         assert client.get(f"/api/runs/{ended}").status_code == 404
 
 
-def test_a_database_that_can_not_be_opened_is_told_in_a_line(start_server: StartServer) -> None:
+def test_a_database_that_can_not_be_opened_is_told_in_a_line(start_process: StartProcess) -> None:
     with pytest.raises(AssertionError, match="nudge: the database of the runs can't be opened: "):
-        start_server(NUDGE_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+        start_process(database_url="postgresql://nobody@127.0.0.1:1/nothing")
 
 
 @pytest.fixture
@@ -159,10 +158,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_training_goes_on_while_the_disk_is_full_and_nothing_is_lost_when_there_is_room(
-    start_server: StartServer, small_disk: Path
+    start_process: StartProcess, small_disk: Path
 ) -> None:
-    settings = {"NUDGE_STORE_DIR": str(small_disk), "NUDGE_CHECKPOINT_SECONDS": "0.5"}
-    server = start_server(**settings)
+    settings = {"store_dir": small_disk, "checkpoint_seconds": 0.5}
+    server = start_process(**settings)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         # A small network, slowly: else its files fill the disk without our help.
         run = client.run(epochs=None, hidden=[4], train_examples=320, steps_per_second=100)
@@ -187,7 +186,7 @@ def test_training_goes_on_while_the_disk_is_full_and_nothing_is_lost_when_there_
         assert client.get("/api/health").status_code == 200
         cookies = client.cookies
     server.kill()
-    server = start_server(**settings)
+    server = start_process(**settings)
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         kept = client.get(f"/api/runs/{run}/epochs").json()
         numbers = [event["epoch"] for event in told if event["type"] == "epoch"]

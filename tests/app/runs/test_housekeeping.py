@@ -1,18 +1,18 @@
 """Housekeeping: runs that nobody watches, that train for too long, or that are too many."""
 
-from collections.abc import Callable
-
 from tests.app.clients import Client, Watcher
-from tests.app.runs.test_worker_processes import wait_until, workers_of
-from tests.server_process import PATIENCE, Server
+from tests.clock import Clock
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, wait_until, workers_of
 
-StartServer = Callable[..., Server]
+MINUTE, DAY = 60.0, 86400.0  # seconds
 
 
 def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
     start_server: StartServer,
 ) -> None:
-    server = start_server(NUDGE_IDLE_PAUSE_MINUTES="0.05")
+    clock = Clock()
+    server = start_server(clock=clock, idle_pause_minutes=30)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         watched = client.run(epochs=None)
         watcher = Watcher(server, watched)
@@ -22,6 +22,8 @@ def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
             states = {run["id"]: run["status"] for run in client.get("/api/runs").json()}
             return states[alone] == "paused"
 
+        watcher.until("hello")
+        clock.forward(31 * MINUTE)
         wait_until(is_paused, "the run that nobody watches is paused")
         wait_until(
             lambda: "nobody has watched" in str(client.get(f"/api/runs/{alone}").json()), "why"
@@ -32,13 +34,16 @@ def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
 
 
 def test_a_paused_run_gives_its_process_back(start_server: StartServer) -> None:
-    server = start_server(NUDGE_PAUSED_WORKER_SECONDS="0.5")
+    clock = Clock()
+    server = start_server(clock=clock, paused_worker_seconds=30)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None)
         Watcher(server, run).until("epoch")
         paused = client.command(run, "pause")
         before = client.get(f"/api/runs/{run}/checkpoint").content
-        wait_until(lambda: len(workers_of(server.process.pid)) == 1, "only the spare is left")
+        assert len(workers_of(server)) == 2
+        clock.forward(31)
+        wait_until(lambda: len(workers_of(server)) == 1, "only the spare is left")
         assert client.get(f"/api/runs/{run}").json() == paused
         assert client.get(f"/api/runs/{run}/checkpoint").content == before
         assert client.command(run, "step")["step"] == paused["step"] + 1
@@ -47,13 +52,13 @@ def test_a_paused_run_gives_its_process_back(start_server: StartServer) -> None:
 
 
 def test_a_run_trains_for_so_many_minutes_at_most(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_RUN_MINUTES="0.02")
+    server = start_server(max_run_minutes=0.001)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None)
 
         def is_stopped() -> bool:
             described = client.get(f"/api/runs/{run}").json()
-            return described["status"] == "stopped" and "0.02 minutes" in (
+            return described["status"] == "stopped" and "0.001 minutes" in (
                 described["reason"] or ""
             )
 
@@ -61,7 +66,7 @@ def test_a_run_trains_for_so_many_minutes_at_most(start_server: StartServer) -> 
 
 
 def test_until_stopped_is_so_many_epochs_at_most(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_EPOCHS="3")
+    server = start_server(max_epochs=3)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None)
         told = Watcher(server, run).until_status("finished")
@@ -76,7 +81,7 @@ def test_until_stopped_is_so_many_epochs_at_most(start_server: StartServer) -> N
 
 
 def test_a_run_that_takes_too_much_memory_fails_and_says_so(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_RUN_MEMORY_MIB="512", NUDGE_MAX_PARAMETERS="100000000")
+    server = start_server(max_run_memory_mib=512, max_parameters=100000000)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         large = client.run(hidden=[2048] * 12, optimizer="adam")
         told = Watcher(server, large).until_status("failed")
@@ -85,8 +90,15 @@ def test_a_run_that_takes_too_much_memory_fails_and_says_so(start_server: StartS
 
 
 def test_runs_that_nobody_has_looked_at_for_long_are_removed(start_server: StartServer) -> None:
-    server = start_server(NUDGE_KEEP_DAYS="0.00003")  # two and a half seconds
+    clock = Clock()
+    server = start_server(clock=clock, keep_days=7)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=1)
-        wait_until(lambda: len(client.get("/api/runs").json()) == 2, "it is gone")
+
+        def listed() -> dict[str, str]:  # to look at the run itself would keep it
+            return {run["id"]: run["status"] for run in client.get("/api/runs").json()}
+
+        wait_until(lambda: listed()[run] == "finished", "it has ended")
+        clock.forward(8 * DAY)
+        wait_until(lambda: run not in listed(), "it is gone")
         assert client.get(f"/api/runs/{run}").status_code == 404

@@ -7,7 +7,7 @@ import random
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,11 @@ from nn_core import checkpoints, events, training
 from nn_core.datasets import Library
 from nn_core.network import Network
 from tests.app.clients import Client, Event, Watcher
-from tests.app.runs.test_worker_processes import wait_until
-from tests.server_process import PATIENCE, Server
+from tests.server_process import StartProcess
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server, wait_until
 
-StartServer = Callable[..., Server]
-OFTEN = {"NUDGE_CHECKPOINT_SECONDS": "0.3"}
+OFTEN = {"checkpoint_seconds": 0.3}
 
 
 class Listener(threading.Thread):
@@ -120,10 +120,10 @@ def turn_something(client: Client, run: str, chance: random.Random) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
-    start_server: StartServer, tmp_path: Path, seed: int
+    start_process: StartProcess, tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)
-    server = start_server(**OFTEN)
+    server = start_process(**OFTEN)
     cookies = httpx.Cookies()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None, optimizer="adam", dropout=0.1, seed=seed)
@@ -140,7 +140,7 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
         listener.join(PATIENCE)
         for epoch in listener.epochs():
             assert told.setdefault(epoch["epoch"], epoch) == epoch  # never told otherwise
-        server = start_server(**OFTEN)
+        server = start_process(**OFTEN)
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         Watcher(server, run).until("epoch")
         client.command(run, "pause")
@@ -156,9 +156,9 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
 
 
 def test_a_run_whose_process_is_killed_learns_what_it_would_have(
-    start_server: StartServer, tmp_path: Path
+    start_process: StartProcess, tmp_path: Path
 ) -> None:
-    server = start_server(**OFTEN)
+    server = start_process(**OFTEN)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None, optimizer="momentum")
         watcher = Watcher(server, run)
@@ -182,8 +182,8 @@ def test_a_run_whose_process_is_killed_learns_what_it_would_have(
         assert np.array_equal(theta, network.parameters.theta)
 
 
-def test_a_paused_run_is_still_paused_at_its_step(start_server: StartServer) -> None:
-    server = start_server()
+def test_a_paused_run_is_still_paused_at_its_step(start_process: StartProcess) -> None:
+    server = start_process()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None)
         Watcher(server, run).until("epoch")
@@ -192,7 +192,7 @@ def test_a_paused_run_is_still_paused_at_its_step(start_server: StartServer) -> 
         before = client.get(f"/api/runs/{run}/checkpoint").content
         cookies = client.cookies
     server.kill()
-    server = start_server()
+    server = start_process()
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         assert client.get(f"/api/runs/{run}").json() == paused
         assert client.get(f"/api/runs/{run}/checkpoint").content == before
@@ -217,7 +217,7 @@ def test_an_ended_run_is_there_with_all_that_it_had(
             lambda: {"0", "1", "2", "3", "frame"} <= {path.stem for path in kept.iterdir()},
             "its files are written",
         )
-    assert server.stop() in (0, -signal.SIGTERM)
+    server.stop()
     server = start_server()
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         assert [client.get(f"/api/runs/{run}{path}").content for path in paths] == before
@@ -230,14 +230,14 @@ def test_an_ended_run_is_there_with_all_that_it_had(
         assert len(client.get(f"/api/runs/{run}/epochs").json()) == 5
 
 
-def test_runs_are_interrupted_instead_if_one_likes(start_server: StartServer) -> None:
-    server = start_server()
+def test_runs_are_interrupted_instead_if_one_likes(start_process: StartProcess) -> None:
+    server = start_process()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None)
         Watcher(server, run).until("epoch")
         cookies = client.cookies
     server.kill()
-    server = start_server(NUDGE_RESUME_RUNS="false")
+    server = start_process(resume_runs=False)
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         Watcher(server, run).until_status("interrupted")
         client.command(run, "resume")
@@ -247,7 +247,7 @@ def test_runs_are_interrupted_instead_if_one_likes(start_server: StartServer) ->
 def test_a_server_that_is_told_to_end_tells_its_viewers_and_keeps_everything(
     start_server: StartServer,
 ) -> None:
-    server = start_server(NUDGE_CHECKPOINT_SECONDS="1000")
+    server = start_server(checkpoint_seconds=1000)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None)
         listener = Listener(server, run)
@@ -269,10 +269,10 @@ def test_a_server_that_is_told_to_end_tells_its_viewers_and_keeps_everything(
         assert first["epoch"] == len(kept) + 1
 
 
-def test_a_store_has_one_server(start_server: StartServer) -> None:
+def test_a_store_has_one_server(start_server: StartServer, start_process: StartProcess) -> None:
     start_server()
     with pytest.raises(AssertionError, match="another server keeps its runs in"):
-        start_server()
+        start_process()
 
 
 def test_deleted_runs_leave_nothing_behind(start_server: StartServer, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.runs.messages import Command, Message, Report, read, read_stream
+from tests.event_loop import run_in_loop
 
 JSON = st.recursive(
     st.none() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
     lambda values: st.lists(values) | st.dictionaries(st.text(), values),
+    max_leaves=10,
 )
 
 
@@ -21,7 +23,7 @@ def messages(draw: st.DrawFn) -> Message:
     return Message(body, draw(st.binary()), draw(st.none() | st.integers(0)))
 
 
-@given(st.lists(messages()))
+@given(st.lists(messages(), max_size=10))
 def test_what_is_written_is_read(sent: list[Message]) -> None:
     wire = b"".join(message.encode() for message in sent)
 
@@ -38,7 +40,7 @@ def test_what_is_written_is_read(sent: list[Message]) -> None:
         stream.feed_eof()
         return [await read_stream(stream) for _ in range(len(sent) + 1)]
 
-    assert asyncio.run(read_all()) == [*sent, None]
+    assert run_in_loop(read_all()) == [*sent, None]
 
 
 @given(messages(), st.integers(min_value=1))

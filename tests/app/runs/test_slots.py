@@ -1,15 +1,12 @@
 """How many runs train at once, and the queue of those that wait."""
 
-from collections.abc import Callable
-
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
-
-StartServer = Callable[..., Server]
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE
 
 
 def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first, second, third = (client.run(epochs=None) for _ in range(3))
         Watcher(server, first).until("epoch")
@@ -29,7 +26,7 @@ def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -
 def test_a_queued_run_can_be_stopped_changed_and_deleted_but_not_stepped(
     start_server: StartServer,
 ) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first, second, third = (client.run(epochs=None) for _ in range(3))
         Watcher(server, first).until("epoch")
@@ -48,7 +45,7 @@ def test_a_queued_run_can_be_stopped_changed_and_deleted_but_not_stepped(
 
 
 def test_one_visitor_does_not_take_all_the_slots(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="2", NUDGE_MAX_LIVE_RUNS_PER_VISITOR="1")
+    server = start_server(max_live_runs=2, max_live_runs_per_visitor=1)
     with (
         Client(base_url=server.url, timeout=PATIENCE) as greedy,
         Client(base_url=server.url, timeout=PATIENCE) as modest,
@@ -62,7 +59,7 @@ def test_one_visitor_does_not_take_all_the_slots(start_server: StartServer) -> N
 
 
 def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1", NUDGE_MAX_QUEUED_RUNS_PER_VISITOR="1")
+    server = start_server(max_live_runs=1, max_queued_runs_per_visitor=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         client.run(epochs=None)
         client.run(epochs=None)
@@ -73,7 +70,7 @@ def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
 
 
 def test_a_paused_run_gives_its_slot_to_one_that_waits(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_LIVE_RUNS="1")
+    server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first = client.run(epochs=None)
         Watcher(server, first).until("epoch")
@@ -89,7 +86,7 @@ def test_a_paused_run_gives_its_slot_to_one_that_waits(start_server: StartServer
 
 
 def test_the_oldest_ended_run_goes_when_there_are_too_many(start_server: StartServer) -> None:
-    server = start_server(NUDGE_MAX_RUNS_PER_VISITOR="2")
+    server = start_server(max_runs_per_visitor=2)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         first, second = client.run(epochs=None), client.run(epochs=1)
         Watcher(server, second).until_status("finished")
@@ -99,3 +96,41 @@ def test_the_oldest_ended_run_goes_when_there_are_too_many(start_server: StartSe
         response = client.post("/api/runs", json={})
         assert response.status_code == 429
         assert "2 runs of yours" in response.json()["detail"]
+
+
+def test_a_run_has_the_slot_of_the_one_that_it_replaces(start_server: StartServer) -> None:
+    server = start_server(max_live_runs=1, max_queued_runs=1)
+    with (
+        Client(base_url=server.url, timeout=PATIENCE) as client,
+        Client(base_url=server.url, timeout=PATIENCE) as other,
+    ):
+        first = client.run(epochs=None)
+        Watcher(server, first).until("epoch")
+        second = client.post(f"/api/runs?paused=true&instead_of={first}", json={}).json()
+        assert (second["status"], second["place"]) == ("paused", None)
+        client.command(second["id"], "resume")
+
+        waits = other.run(epochs=None)
+        third = f"/api/runs?paused=true&instead_of={second['id']}"
+        assert client.post(third, json={}).status_code == 429  # the queue is full
+        assert client.get(f"/api/runs/{second['id']}").json()["status"] == "training"
+        assert other.get(f"/api/runs/{waits}").json()["place"] == 1
+
+
+def test_a_run_waits_behind_others_for_the_slot_of_the_one_that_it_replaces(
+    start_server: StartServer,
+) -> None:
+    server = start_server(max_live_runs=1)
+    with (
+        Client(base_url=server.url, timeout=PATIENCE) as client,
+        Client(base_url=server.url, timeout=PATIENCE) as other,
+    ):
+        first = client.run(epochs=None)
+        Watcher(server, first).until("epoch")
+        waits = other.run(epochs=None)
+        second = client.post(f"/api/runs?paused=true&instead_of={first}", json={}).json()
+        assert (second["status"], second["place"]) == ("queued", 1)
+        Watcher(server, waits).until("epoch")
+        other.command(waits, "stop")
+        turn = Watcher(server, second["id"]).until_status("paused")
+        assert turn["step"] == 0

@@ -4,27 +4,14 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
+from tests.server_process import ServerProcess, StartProcess
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server, command_line, wait_until, workers_of
 
-StartServer = Callable[..., Server]
 PID = re.compile(r"pid\W+(\d+)")
-
-
-def workers_of(pid: int) -> list[int]:
-    """Return the worker processes that this server started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children if b"app.runs.worker" in command_line(int(child))]
-
-
-def command_line(pid: int) -> bytes:
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
 
 
 def sockets_of(pid: int) -> set[str]:
@@ -36,17 +23,10 @@ def sockets_of(pid: int) -> set[str]:
     return {name for name in names if name.startswith("socket:")}
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE:g} seconds: {what}"
-        time.sleep(0.02)  # the server and the other tests want the processor, too
-
-
 def training_worker(server: Server, client: Client) -> tuple[str, int]:
     """Start a run and return it, and the process that trains it."""
-    wait_until(lambda: len(workers_of(server.process.pid)) == 1, "a spare worker is warm")
-    (spare,) = workers_of(server.process.pid)
+    wait_until(lambda: len(workers_of(server)) == 1, "a spare worker is warm")
+    (spare,) = workers_of(server)
     run = client.run(epochs=None)
     Watcher(server, run).until("epoch")
     return run, spare
@@ -56,16 +36,16 @@ def test_a_run_takes_the_warm_spare(start_server: StartServer) -> None:
     server = start_server()
     with Client(base_url=server.url) as client:
         run, worker = training_worker(server, client)
-        wait_until(lambda: len(workers_of(server.process.pid)) == 2, "another spare is warm")
+        wait_until(lambda: len(workers_of(server)) == 2, "another spare is warm")
         client.command(run, "stop")
-        wait_until(lambda: worker not in workers_of(server.process.pid), "its worker has ended")
+        wait_until(lambda: worker not in workers_of(server), "its worker has ended")
 
 
 def test_a_worker_leaves_the_processor_to_the_server(start_server: StartServer) -> None:
     server = start_server()
     with Client(base_url=server.url) as client:
         _, worker = training_worker(server, client)
-        pid = server.process.pid
+        pid = os.getpid()
         assert os.getpriority(os.PRIO_PROCESS, worker) > os.getpriority(os.PRIO_PROCESS, pid)
         assert os.getsid(worker) == os.getsid(pid)  # niceness counts within a session
         assert os.getpgid(worker) != os.getpgid(pid)  # Ctrl-C is for the server
@@ -81,9 +61,9 @@ def test_one_of_very_many_workers_runs_while_nobody_else_wants_to() -> None:
 
 
 def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
-    start_server: StartServer,
+    start_process: StartProcess,
 ) -> None:
-    server = start_server()
+    server = start_process()
     with Client(base_url=server.url) as client:
         run, worker = training_worker(server, client)
         watcher = Watcher(server, run)
@@ -109,7 +89,7 @@ def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
         Watcher(server, client.run(epochs=1)).until_status("finished")
 
 
-def worker_of(server: Server, run: str) -> int:
+def worker_of(server: ServerProcess, run: str) -> int:
     """Return the process that trains this run, from the log."""
     return [int(match[1]) for line in server.log if (match := PID.search(line)) and run in line][-1]
 
@@ -132,44 +112,44 @@ def test_a_command_under_way_when_the_worker_is_killed_is_answered(
 def test_a_spare_that_was_killed_is_replaced(start_server: StartServer) -> None:
     server = start_server()
     with Client(base_url=server.url) as client:
-        wait_until(lambda: len(workers_of(server.process.pid)) == 1, "a spare worker is warm")
-        (spare,) = workers_of(server.process.pid)
+        wait_until(lambda: len(workers_of(server)) == 1, "a spare worker is warm")
+        (spare,) = workers_of(server)
         os.kill(spare, signal.SIGKILL)
-        wait_until(lambda: not workers_of(server.process.pid), "the spare is gone")
+        wait_until(lambda: not workers_of(server), "the spare is gone")
         Watcher(server, client.run(epochs=1)).until_status("finished")
 
 
-def test_no_worker_outlives_a_server_that_is_killed(start_server: StartServer) -> None:
-    server = start_server()
+def test_no_worker_outlives_a_server_that_is_killed(start_process: StartProcess) -> None:
+    server = start_process()
     with Client(base_url=server.url) as client:
         training_worker(server, client)
         paused = client.run(epochs=None)
         client.command(paused, "pause")
-    workers = workers_of(server.process.pid)
+    workers = workers_of(server)
     assert len(workers) >= 2
     server.kill()
     wait_until(lambda: not any(map(command_line, workers)), "the workers have ended")
 
 
-def test_no_worker_outlives_a_server_that_is_stopped(start_server: StartServer) -> None:
-    server = start_server()
+def test_no_worker_outlives_a_server_that_is_stopped(start_process: StartProcess) -> None:
+    server = start_process()
     with Client(base_url=server.url) as client:
         run, _ = training_worker(server, client)
         watcher = Watcher(server, run)
         watcher.until("epoch")
-    workers = workers_of(server.process.pid)
-    server.stop()
+    workers = workers_of(server)
+    assert server.stop() in (0, -signal.SIGTERM)
     wait_until(lambda: not any(map(command_line, workers)), "the workers have ended")
     assert not any("Traceback" in line for line in server.log), "".join(server.log)
 
 
-def test_a_worker_has_none_of_the_servers_sockets(start_server: StartServer) -> None:
-    server = start_server()
+def test_a_worker_has_none_of_the_servers_sockets(start_process: StartProcess) -> None:
+    server = start_process()
     with Client(base_url=server.url) as client:
         _, worker = training_worker(server, client)
         # Its pipes to the server are all that it has: asyncio makes them of a socket pair.
-        assert sockets_of(server.process.pid)
-        assert not sockets_of(worker) & sockets_of(server.process.pid)
+        assert sockets_of(server.pid)
+        assert not sockets_of(worker) & sockets_of(server.pid)
 
 
 def test_deleted_runs_leave_no_process(start_server: StartServer) -> None:
@@ -177,4 +157,4 @@ def test_deleted_runs_leave_no_process(start_server: StartServer) -> None:
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         for _ in range(20):  # faster than a spare worker starts
             client.delete(f"/api/runs/{client.run(epochs=None)}")
-        wait_until(lambda: len(workers_of(server.process.pid)) == 1, "only the spare is left")
+        wait_until(lambda: len(workers_of(server)) == 1, "only the spare is left")

@@ -1,17 +1,20 @@
 """Under any path, by whatever name, and whoever says so only if they are trusted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.cookies import SimpleCookie
-from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from app.settings import Settings
 from tests.app.log_lines import lines, wait_for_line
-from tests.server_process import Server
+from tests.server_process import ServerProcess
+from tests.server_thread import StartServer, serving
+from tests.servers import Server
 
 HUB = "/user/x/proxy/8000"
 
@@ -67,8 +70,8 @@ def test_under_a_path_that_a_proxy_tells(
 @pytest.mark.parametrize(
     "path", ["/", "/runs/pretrained", "/runs/pretrained/", "/api/docs", "/classroom"]
 )
-def test_under_a_path_that_nobody_tells(start_server: Callable[..., Server], path: str) -> None:
-    server = start_server(NUDGE_CLASSROOM_TOKEN="only-the-teacher")
+def test_under_a_path_that_nobody_tells(start_server: StartServer, path: str) -> None:
+    server = start_server(classroom_token="only-the-teacher")
     page = httpx.get(f"{server.url}{path}")
     for link in links(page):
         seen = httpx.URL(f"https://school.example/nudge{path}").join(link)
@@ -89,21 +92,21 @@ def test_a_path_that_could_be_anything_else_is_ignored(server: Server, header: s
 
 
 @pytest.fixture(scope="module")
-def aloof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def aloof(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """Return a server with names, whose proxy is not here."""
-    server = Server(
-        None,
+    server = ServerProcess(
+        0,
         {
-            "NUDGE_STORE_DIR": str(tmp_path_factory.mktemp("store")),
-            "NUDGE_TRUSTED_PROXIES": "192.0.2.1",
-            "NUDGE_HOSTS": "nudge.example, *.school.example:8000, [::1]",
+            "store_dir": tmp_path_factory.mktemp("aloof"),
+            "trusted_proxies": "192.0.2.1",
+            "hosts": "nudge.example, *.school.example:8000, [::1]",
         },
     )
     yield server
-    server.stop()
+    server.end()
 
 
-def test_who_is_not_trusted_is_not_believed(aloof: Server) -> None:
+def test_who_is_not_trusted_is_not_believed(aloof: ServerProcess) -> None:
     host = {"Host": "nudge.example"}
     page = httpx.get(aloof.url, headers=told("/nudge") | host)
     assert cookie_path(page) == "/"
@@ -121,7 +124,9 @@ def test_who_is_not_trusted_is_not_believed(aloof: Server) -> None:
 @pytest.mark.parametrize(
     "host", ["NUDGE.example:1", "a.school.example", "[::1]:8000", "nudge.example."]
 )
-def test_a_name_covers_its_port_and_may_be_written_in_any_way(aloof: Server, host: str) -> None:
+def test_a_name_covers_its_port_and_may_be_written_in_any_way(
+    aloof: ServerProcess, host: str
+) -> None:
     assert httpx.get(f"{aloof.url}/api/runs", headers={"Host": host}).status_code == 200
 
 
@@ -137,7 +142,7 @@ def test_a_name_covers_its_port_and_may_be_written_in_any_way(aloof: Server, hos
     ],
 )
 def test_our_own_pages_pass_whatever_a_proxy_does_to_the_port(
-    aloof: Server, host: str, origin: str
+    aloof: ServerProcess, host: str, origin: str
 ) -> None:
     headers = {"Host": host, "Origin": origin}
     assert httpx.post(f"{aloof.url}/api/runs/x/stop", headers=headers).status_code == 404
@@ -147,7 +152,7 @@ def test_our_own_pages_pass_whatever_a_proxy_does_to_the_port(
     "origin",
     ["http://nudge.example:1", "https://a.nudge.example", "https://evil.example", "null"],
 )
-def test_other_pages_do_not(aloof: Server, origin: str) -> None:
+def test_other_pages_do_not(aloof: ServerProcess, origin: str) -> None:
     headers = {"Host": "nudge.example:8443", "Origin": origin}
     assert httpx.post(f"{aloof.url}/api/runs/x/stop", headers=headers).status_code == 403
     refused = wait_for_line(aloof, event="refused", origin=origin, host="nudge.example:8443")
@@ -155,11 +160,9 @@ def test_other_pages_do_not(aloof: Server, origin: str) -> None:
 
 
 def test_a_public_origin_is_ours_although_no_proxy_tells(
-    start_server: Callable[..., Server],
+    start_server: StartServer,
 ) -> None:
-    server = start_server(
-        NUDGE_PUBLIC_ORIGIN="https://Tunnel.example:8443/", NUDGE_HOSTS="localhost,127.0.0.1"
-    )
+    server = start_server(public_origin="https://Tunnel.example:8443/", hosts="localhost,127.0.0.1")
     ours = {"Origin": "https://tunnel.example:8443"}
     assert httpx.post(f"{server.url}/api/runs/x/stop", headers=ours).status_code == 404
     address = f"ws://127.0.0.1:{server.port}/api/runs/pretrained/live"
@@ -179,10 +182,8 @@ def test_a_public_origin_is_ours_although_no_proxy_tells(
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server that trusts the proxy on this machine, and has a name."""
-    folder = tmp_path_factory.mktemp("store")
-    server = Server(None, {"NUDGE_STORE_DIR": str(folder), "NUDGE_HOSTS": "nudge.example"})
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("behind"), hosts="nudge.example") as server:
+        yield server
 
 
 @pytest.mark.parametrize(
@@ -226,8 +227,8 @@ def test_the_first_proxy_saw_by_what_scheme_the_visitor_came(server: Server, val
     assert "strict-transport-security" in page.headers
 
 
-def test_signing_in_leads_on_under_the_path(start_server: Callable[..., Server]) -> None:
-    server = start_server(NUDGE_ACCESS_TOKEN="open-sesame", NUDGE_ROOT_PATH="nudge/")
+def test_signing_in_leads_on_under_the_path(start_server: StartServer) -> None:
+    server = start_server(access_token="open-sesame", root_path="nudge/")
     for left_on in ("", "/nudge"):
         form = httpx.get(f"{server.url}{left_on}/runs/pretrained?epochs=3")
         assert form.status_code == 401
@@ -256,19 +257,21 @@ def test_the_schema_says_where_the_server_is(server: Server) -> None:
     assert "servers" not in httpx.get(f"{server.url}/api/openapi.json").json()
 
 
-def test_what_a_server_is_told_wrongly_it_says_at_the_start(tmp_path: Path) -> None:
-    for name, value in (
-        ("NUDGE_ROOT_PATH", "/a b"),
-        ("NUDGE_PUBLIC_ORIGIN", "nudge.example"),
-        ("NUDGE_FRAME_ANCESTORS", "*"),
-    ):
-        with pytest.raises(AssertionError, match=name):
-            Server(None, {"NUDGE_STORE_DIR": str(tmp_path), name: value})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("root_path", "/a b"), ("public_origin", "nudge.example"), ("frame_ancestors", "*")],
+)
+def test_what_a_server_is_told_wrongly_it_says_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"NUDGE_{name.upper()}", value)
+    with pytest.raises(ValidationError, match=name):
+        Settings()
 
 
-def test_the_log_has_no_control_characters(behind: Server) -> None:
+def test_the_log_has_no_control_characters(aloof: ServerProcess) -> None:
     headers = {"Host": "evil.example", "Origin": "https://\x80\xff evil"}
-    httpx.get(behind.url, headers=[(k.encode(), v.encode("latin1")) for k, v in headers.items()])
-    line = wait_for_line(behind, event="refused", origin="https://?? evil")
+    httpx.get(aloof.url, headers=[(k.encode(), v.encode("latin1")) for k, v in headers.items()])
+    line = wait_for_line(aloof, event="refused", origin="https://?? evil")
     assert line["host"] == "evil.example"
-    assert lines(behind)
+    assert lines(aloof)

@@ -1,35 +1,33 @@
 import resource
 import socket
 import time
-from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from websockets.sync.client import connect
 
 from app.operating_system import MAX_FILES
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
+from tests.server_process import ServerProcess, StartProcess
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server
 
 CONTINUED, TEXT, CLOSE, PING = 0x0, 0x1, 0x8, 0x9  # what a WebSocket frame is
 MUCH = 2**22  # bytes
 
 
-def resident(server: Server) -> int:
+def resident(server: ServerProcess) -> int:
     """Return the bytes of memory that the server has."""
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    status = Path(f"/proc/{server.pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) * 1024
 
 
-@pytest.fixture
-def own_server(start_server: Callable[..., Server]) -> Server:
-    return start_server()
-
-
-def test_a_connection_without_a_request_is_closed(own_server: Server) -> None:
-    address = ("127.0.0.1", own_server.port)
+@patch("app.web.protocols.REQUEST_SECONDS", 0.5)
+def test_a_connection_without_a_request_is_closed(start_server: StartServer) -> None:
+    address = ("127.0.0.1", start_server().port)
     with (
         closing(socket.create_connection(address, PATIENCE)) as silent,
         closing(socket.create_connection(address, PATIENCE)) as slow,
@@ -39,43 +37,50 @@ def test_a_connection_without_a_request_is_closed(own_server: Server) -> None:
         assert ends(slow)
 
 
-def test_the_server_may_have_as_many_files_as_the_machine_lets_it(own_server: Server) -> None:
-    limits = Path(f"/proc/{own_server.process.pid}/limits").read_text()
+def test_the_server_may_have_as_many_files_as_the_machine_lets_it(
+    start_process: StartProcess,
+) -> None:
+    limits = Path(f"/proc/{start_process().pid}/limits").read_text()
     line = next(line for line in limits.splitlines() if line.startswith("Max open files"))
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert int(line.split()[3]) == min(most, MAX_FILES)
 
 
 @pytest.mark.parametrize("opcode", [TEXT, PING])
-def test_a_flood_hurts_nobody_but_its_sender(own_server: Server, opcode: int) -> None:
-    before = resident(own_server)
-    with closing(upgraded(("127.0.0.1", own_server.port))) as rude:
+def test_a_flood_hurts_nobody_but_its_sender(start_process: StartProcess, opcode: int) -> None:
+    server = start_process()
+    before = resident(server)
+    with closing(upgraded(("127.0.0.1", server.port))) as rude:
         said = push(rude, frame(opcode, b"nonsense" * 10) * 1000)
         assert said < MUCH / 2  # they have to wait
-        with Client(base_url=own_server.url, timeout=PATIENCE) as client:
+        with Client(base_url=server.url, timeout=PATIENCE) as client:
             assert client.get("/api/health").status_code == 200
-        watcher = Watcher(own_server, "pretrained")
+        watcher = Watcher(server, "pretrained")
         watcher.until("hello")
         watcher.close()
-        assert resident(own_server) - before < 20 * 2**20
+        assert resident(server) - before < 20 * 2**20
 
 
-def test_a_message_of_endless_fragments_ends_only_its_own_socket(own_server: Server) -> None:
-    with closing(upgraded(("127.0.0.1", own_server.port))) as rude:
+def test_a_message_of_endless_fragments_ends_only_its_own_socket(server: Server) -> None:
+    with closing(upgraded(("127.0.0.1", server.port))) as rude:
         rude.settimeout(PATIENCE)
         rude.sendall(frame(TEXT, b"", last=False) + frame(CONTINUED, b"", last=False) * 1000)
         assert ends(rude)
-    with connect(f"ws://127.0.0.1:{own_server.port}/api/runs/pretrained/live") as other:
+    with connect(f"ws://127.0.0.1:{server.port}/api/runs/pretrained/live") as other:
         assert "hello" in str(other.recv(PATIENCE))
 
 
-def test_what_is_no_text_and_then_a_goodbye_ends_only_its_own_socket(own_server: Server) -> None:
-    with closing(upgraded(("127.0.0.1", own_server.port))) as rude:
+def test_what_is_no_text_and_then_a_goodbye_ends_only_its_own_socket(
+    start_server: StartServer, caplog: pytest.LogCaptureFixture, expected_errors: list[str]
+) -> None:
+    expected_errors.append("Invalid UTF-8 sequence")
+    server = start_server()
+    with closing(upgraded(("127.0.0.1", server.port))) as rude:
         rude.settimeout(PATIENCE)
         rude.sendall(frame(TEXT, b"\xff") + frame(CLOSE, b""))
         assert ends(rude)
-    own_server.stop()
-    assert "InvalidState" not in "".join(own_server.log)
+    server.stop()
+    assert "InvalidState" not in caplog.text
 
 
 def upgraded(address: tuple[str, int]) -> socket.socket:

@@ -1,18 +1,18 @@
 import time
-from collections.abc import Callable
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.app.clients import Client, Watcher
-from tests.server_process import PATIENCE, Server
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server
 
 
 def test_a_socket_too_many_is_refused_until_another_closes(
-    start_server: Callable[..., Server],
+    start_server: StartServer,
 ) -> None:
-    server = start_server(NUDGE_MAX_SOCKETS_PER_ADDRESS="3")
+    server = start_server(max_sockets_per_address=3)
     watchers = [Watcher(server, "pretrained") for _ in range(3)]
     with pytest.raises(InvalidStatus) as refused:
         Watcher(server, "pretrained")

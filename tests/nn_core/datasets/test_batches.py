@@ -1,7 +1,7 @@
 """An epoch's examples come in their order, whatever the size of a batch and of a chunk."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core.datasets import Examples
@@ -13,7 +13,6 @@ from nn_core.datasets.batches import CHUNK, Batches
     sizes=st.lists(st.integers(1, 3 * CHUNK), min_size=1, max_size=40),
     seed=st.integers(0, 1000),
 )
-@settings(deadline=None, max_examples=40)
 def test_every_part_is_the_next_of_the_order(examples: int, sizes: list[int], seed: int) -> None:
     """The batch size may change from one batch to the next, as it does for a user who turns it."""
     numbers = np.arange(examples)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -18,7 +18,6 @@ IMAGES = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
 
 
 @given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=1, max_dims=3, max_side=6)), st.booleans())
-@settings(deadline=None, max_examples=60)
 def test_what_was_written_is_read(
     tmp_path_factory: pytest.TempPathFactory,
     array: np.ndarray,
@@ -163,7 +162,6 @@ def test_broken_gzip_is_named_and_leaves_nothing_in_the_cache(
 
 
 @given(content=st.binary(max_size=60), gzipped=st.booleans(), idx_start=st.booleans())
-@settings(deadline=None, max_examples=150)
 def test_no_bytes_are_anything_but_an_array_or_a_dataset_error(
     tmp_path_factory: pytest.TempPathFactory,
     content: bytes,

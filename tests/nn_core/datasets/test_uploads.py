@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -192,7 +192,6 @@ def test_the_ways_that_a_csv_is_written(library: Library, content: bytes) -> Non
     shape=hnp.array_shapes(min_dims=2, max_dims=3, min_side=1, max_side=8),
     as_csv=st.booleans(),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_well_formed_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory,
     data: st.DataObject,
@@ -622,7 +621,6 @@ def survives(library: Library, content: bytes) -> None:
 
 
 @given(content=st.binary(max_size=300), start=st.sampled_from([b"", b"PK\3\4", b"\x93NUMPY"]))
-@settings(max_examples=150, deadline=None)
 @pytest.mark.filterwarnings("ignore")
 def test_any_bytes_are_a_data_set_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, start: bytes
@@ -631,7 +629,6 @@ def test_any_bytes_are_a_data_set_or_an_error(
 
 
 @given(noise=st.binary(min_size=1, max_size=8), place=st.integers(0, len(GOOD) - 1))
-@settings(max_examples=300, deadline=None)
 @pytest.mark.filterwarnings("ignore")
 def test_any_damage_to_an_npz_is_survived(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, place: int
@@ -644,7 +641,6 @@ PLAIN = npy(HEADER, IMAGES.tobytes())
 
 
 @given(noise=st.binary(min_size=1, max_size=20), place=st.integers(0, len(PLAIN) - 1200))
-@settings(max_examples=300, deadline=None)
 @pytest.mark.filterwarnings("ignore")
 def test_any_damage_to_an_array_is_survived(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, place: int
@@ -654,7 +650,6 @@ def test_any_damage_to_an_array_is_survived(
 
 
 @given(text=st.text(st.sampled_from('01259,.-+e\n\r" nax\0'), max_size=60))
-@settings(max_examples=200, deadline=None)
 @pytest.mark.filterwarnings("ignore")
 def test_any_csv_is_survived(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     library = Library(cache_dir=tmp_path_factory.mktemp("own") / "cache")

@@ -2,21 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textsOf } from "../../../static/form/fields.pure.js";
 import { formOfQuery, goodRate, startTexts } from "../../../static/form/form.pure.js";
-import { SPEC } from "../examples.js";
-
-/** @import { Page } from "../../../static/shell/page.js" */
-
-/** @type {Page} */
-const PAGE = {
-  run: "pretrained",
-  defaults: SPEC,
-  schema: { properties: { seed: { type: "integer" } } },
-  learning_rates: {
-    sgd: { "squared-error": 3, "cross-entropy": 0.5, identity: 0.1 },
-    adam: { "squared-error": 0.01 },
-  },
-  max_dataset_bytes: 1,
-};
+import { PAGE, SPEC } from "../examples.js";
 
 test("the page starts with the defaults, at a pace to follow", () => {
   const expected = { ...textsOf(SPEC), learning_rate: "null", steps_per_second: "60" };

@@ -75,7 +75,7 @@ for (const [changes, why] of /** @type {[Partial<Run>, string | null][]} */ ([
   [{ status: "queued" }, "It can be applied when the run trains."],
   [{ status: "finished" }, "This run has ended, so it can't be applied."],
   [{ yours: false }, "To apply it, train your own network like this one."],
-  [{ id: "pretrained" }, "To apply it, train your own network."],
+  [{ pretrained: true }, "To apply it, train your own network."],
 ])) {
   test(`whether a nudge can be applied to a run with ${JSON.stringify(changes)}`, () => {
     const state = { run: runWith(changes), pastEpoch: null, connection: "open" };

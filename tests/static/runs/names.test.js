@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameOf } from "../../../static/runs/names.pure.js";
-import { SPEC } from "../examples.js";
+import { titleOf } from "../../../static/runs/names.pure.js";
+import { PAGE, SPEC } from "../examples.js";
 
-/** @import { Spec } from "../../../static/form/fields.pure.js" */
+/**
+ * @import { Spec } from "../../../static/form/fields.pure.js"
+ * @import { Page } from "../../../static/shell/page.js"
+ */
 
-const RATES = { sgd: { "squared-error": 1 }, adam: { "squared-error": 0.01 } };
+/** The title of a run that has no name. @param {Partial<Spec>} changes @param {Page} [page] */
+const titleWith = (changes, page = PAGE) =>
+  titleOf({ name: null, spec: { ...SPEC, ...changes } }, page);
 
 for (const [changes, name] of /** @type {[Partial<Spec>, string][]} */ ([
   [{ epochs: 900 }, "the defaults"],
@@ -23,12 +28,15 @@ for (const [changes, name] of /** @type {[Partial<Spec>, string][]} */ ([
   [{ initializer: "he", batch_size: "full" }, "batch size full, He"],
 ])) {
   test(`a run is named by what differs: ${name}`, () => {
-    assert.equal(nameOf({ ...SPEC, learning_rate: 1, ...changes }, SPEC, RATES), name);
+    assert.equal(titleWith(changes), name);
   });
 }
 
 test("a run that leaves something of the defaults out is named by that", () => {
   const defaults = { ...SPEC, augment: true, train_examples: 100 };
-  const spec = { ...SPEC, learning_rate: 1 };
-  assert.equal(nameOf(spec, defaults, RATES), "not augmented, all training digits");
+  assert.equal(titleWith({}, { ...PAGE, defaults }), "not augmented, all training digits");
+});
+
+test("a run is called as its owner named it", () => {
+  assert.equal(titleOf({ name: "Mine", spec: SPEC }, PAGE), "Mine");
 });

@@ -39,7 +39,7 @@ for (const [status, expected] of /** @type {[Status, string[]][]} */ ([
 }
 
 test("a pretrained run is nobody's", () => {
-  const run = runWith({ id: "pretrained-large", yours: false, status: "finished" });
+  const run = runWith({ pretrained: true, yours: false, status: "finished" });
   assert.deepEqual(answers(run), ["isPretrained"]);
 });
 

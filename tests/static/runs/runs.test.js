@@ -3,26 +3,22 @@ import { test } from "node:test";
 import {
   cameWords,
   createdWords,
+  describeSpec,
   epochsOf,
   newestFirst,
   stateOf,
-  titleOf,
 } from "../../../static/runs/runs.pure.js";
-import { runWith } from "../examples.js";
+import { PAGE, runWith, SPEC } from "../examples.js";
 
-/** @import { Run } from "../../../static/runs/run.pure.js" */
+/** @import { Spec } from "../../../static/form/fields.pure.js" */
 
-for (const [run, title] of /** @type {[Run, string][]} */ ([
-  [runWith(), "16·16 sigmoid, SGD 3 on digits-5k"],
-  [runWith({ name: "Mine" }), "Mine"],
-  [runWith({}, { hidden: [] }), "no hidden layer, SGD 3 on digits-5k"],
-  [
-    runWith({}, { hidden: [8, 4], activation: ["relu", "tanh"] }),
-    "8·4 ReLU–tanh, SGD 3 on digits-5k",
-  ],
+for (const [changes, words] of /** @type {[Partial<Spec>, string][]} */ ([
+  [{}, "16·16 sigmoid, SGD 3 on digits-5k"],
+  [{ hidden: [] }, "no hidden layer, SGD 3 on digits-5k"],
+  [{ hidden: [8, 4], activation: ["relu", "tanh"] }, "8·4 ReLU–tanh, SGD 3 on digits-5k"],
 ])) {
-  test(`a run is called by its name or its setup: ${title}`, () => {
-    assert.equal(titleOf(run), title);
+  test(`a run's setup: ${words}`, () => {
+    assert.equal(describeSpec({ ...SPEC, ...changes }, PAGE.choice_names), words);
   });
 }
 
@@ -30,7 +26,7 @@ test("the newest runs come first, and the pretrained do not", () => {
   /** @param {string} id @param {string} created */
   const at = (id, created) => runWith({ id, created });
   const runs = [
-    at("pretrained", "2026-01-01T00:00:00+00:00"),
+    runWith({ id: "pretrained", pretrained: true }),
     at("one", "2025-01-02T00:00:00+00:00"),
     at("two", "2025-01-02T00:00:00+00:00"),
     at("brought", "2024-01-01T00:00:00+00:00"),
@@ -80,6 +76,12 @@ for (const [names, words] of /** @type {[string[], string][]} */ ([
   [["A", "B", "C", "D", "E"], "5 runs came: “A”, “B”, “C” and 2 more."],
 ])) {
   test(`what came in a zip: ${words}`, () => {
-    assert.equal(cameWords(names.map((name) => runWith({ name }))), words);
+    assert.equal(
+      cameWords(
+        names.map((name) => runWith({ name })),
+        PAGE,
+      ),
+      words,
+    );
   });
 }

@@ -33,7 +33,7 @@ for (const [changes, stops, pastEpoch, words] of /** @type {const} */ ([
   [{ epoch: 1200 }, 9, 0, "untrained (epoch 0), looking back"],
   [{ epoch: 1 }, 2, null, "live: epoch 1"],
   [{ epoch: 0 }, 1, null, "train, and you can look back"],
-  [{ id: "pretrained" }, 1, null, "pretrained: one epoch is kept"],
+  [{ pretrained: true }, 1, null, "pretrained: one epoch is kept"],
 ])) {
   test(`what is said of where the slider stands: ${words}`, () => {
     assert.equal(timeWords(runWith(changes), stops, pastEpoch), words);

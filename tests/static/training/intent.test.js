@@ -14,7 +14,7 @@ const DONE = { status: "finished", epoch: 5 };
 for (const [run, form, intent] of /** @type {[Partial<Run>, Partial<Spec>, string][]} */ ([
   [{}, {}, "none"],
   [{ yours: false }, {}, "new"],
-  [{ id: "pretrained", status: "finished" }, {}, "new"],
+  [{ pretrained: true, status: "finished" }, {}, "new"],
   [{ status: "queued" }, {}, "none"],
   [{ status: "queued", place: 2 }, {}, "wait"],
   [{ status: "paused" }, {}, "resume"],

@@ -38,10 +38,10 @@ const OTHERS = { yours: false };
 
 for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
   [{ status: "queued" }, "Getting ready: a worker process is starting."],
-  [{ status: "queued", place: 2 }, "Waiting. 2nd in the queue. It begins by itself."],
+  [{ status: "queued", place: 2 }, "Waiting. 2nd in the queue. It starts automatically."],
   [
     { status: "queued", place: 2, reason: "2nd in the queue: it is full" },
-    "Waiting. 2nd in the queue: it is full. It begins by itself.",
+    "Waiting. 2nd in the queue: it is full. It starts automatically.",
   ],
   [{}, "Training: each step nudges every parameter a little downhill."],
   [{ reason: "the disk is full" }, "The disk is full."],
@@ -67,11 +67,11 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
     "You are watching somebody else's run: you can draw on it. It has failed. No memory.",
   ],
   [
-    { id: "pretrained", status: "finished" },
+    { pretrained: true, status: "finished" },
     "This network has been trained before. Draw a digit, or train your own network.",
   ],
   [
-    { id: "pretrained", status: "finished", reason: "trained on MNIST" },
+    { pretrained: true, status: "finished", reason: "trained on MNIST" },
     "Trained on MNIST. Draw a digit, or train your own network.",
   ],
 ])) {

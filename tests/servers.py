@@ -1,0 +1,39 @@
+"""What the tests know of a running server: in a thread of this process, or in one of its own."""
+
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60.0  # seconds until a test gives up on something that should have happened
+
+
+class Server(Protocol):
+    """A server on a port of this machine."""
+
+    url: str
+    port: int
+    task: Path  # its folder in /proc: of its process, or of its thread
+
+
+def workers_of(server: Server) -> list[int]:
+    """Return the worker processes that this server started."""
+    children = (server.task / "children").read_text().split()
+    return [int(child) for child in children if b"app.runs.worker" in command_line(int(child))]
+
+
+def command_line(pid: int) -> bytes:
+    """Return the command line of a process; nothing if it has ended."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Wait until a condition holds, which nothing tells of."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {PATIENCE:g} seconds: {what}"
+        time.sleep(0.02)  # the server and the other tests want the processor, too
