@@ -85,7 +85,9 @@ async def create_run(
 async def list_runs(store: TheStore, visitor: TheVisitor) -> list[dict[str, Any]]:
     """List the pretrained networks and your own runs, the oldest first."""
     return [
-        run.describe(visitor) for run in store.all() if run.is_pretrained or run.owner == visitor
+        run.describe(visitor)
+        for run in store.all()
+        if run.is_pretrained or (run.owner == visitor and not run.is_replaced)
     ]
 
 

@@ -56,6 +56,7 @@ class Run:
         self.parameters = count_parameters(record.spec.layer_sizes(record.dataset))
         self.ledger = Ledger(record, commands, settings, storage, tally, self._ask_for_frames)
         self.networks = Networks(self.ledger, self.parameters, settings)
+        self.is_replaced = False  # another run was begun instead of it
         self.last_seen = clock()  # when somebody last looked at it
         self._session = TrainingSession(self.ledger, self.networks, settings, slots, take_worker)
         self.commands = Commands(

@@ -24,6 +24,7 @@ from app.settings import Settings
 from nn_core import checkpoints
 from nn_core.events import Epoch
 
+LEAVE_SECONDS = 10  # for a page to go on from a run that was replaced
 PRETRAINED = ("pretrained", "pretrained-large")
 
 
@@ -129,12 +130,22 @@ class RunStore:
         await run.delete(farewell)
 
     async def _retire(self, run: Run) -> None:
-        """Stop a run if it is live, and delete it if it has made no step."""
+        """Stop a run if it is live; one that has made no step is deleted, too."""
         if run.status not in LIVE:
             return
         with contextlib.suppress(WrongStateError):  # it has ended by itself in the meantime
             await run.commands.stop()
-        if run.ledger.step == 0 and run.id in self._runs:
+        if run.ledger.step == 0:
+            run.is_replaced = True
+            self._spawn(self._delete_once_left(run))
+
+    async def _delete_once_left(self, run: Run) -> None:
+        """Delete a run that was replaced. Its page first goes on to the run that took its place."""
+        for _ in range(10 * LEAVE_SECONDS):
+            if not run.room.viewers:
+                break
+            await asyncio.sleep(0.1)
+        with contextlib.suppress(UnknownRunError):
             await self.delete(run.id, "another run has taken its place")
 
     def archive(self, visitor: str) -> Iterator[ArchivedRun]:
