@@ -18,7 +18,8 @@ router = APIRouter(include_in_schema=False)
 assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
 
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
-OTHER_PAGES = {"classroom", "docs", "login"}  # their folders are loaded by pages of their own
+# The folders of other pages, and of a script that is no module.
+OTHER_PAGES = {"classroom", "docs", "login", "needs"}
 
 
 def files_of_page(suffix: str) -> list[Path]:

@@ -32,4 +32,6 @@ def place_of(scope: Scope) -> Place:
 
 def path_of(scope: Scope) -> str:
     """Return the path of a request below the root, whatever the server is served under."""
-    return place_of(scope).path
+    place: Place | None = scope.get(KEY)
+    path: str = place.path if place else scope["path"]
+    return path
