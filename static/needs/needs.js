@@ -2,7 +2,7 @@
  * Tells a browser's user what of it the page can't do without. No module, and in the JavaScript of
  * old browsers: those that can't run the page must be able to run this.
  */
-(() => {
+(function () {
   var canvas = document.createElement("canvas");
   var context = canvas.getContext ? canvas.getContext("2d") : null;
   var lacking = whatLacks();
