@@ -19,6 +19,7 @@ const FRAMES_PER_SECOND = 15;
 const WHILE_DRAWING = 2; // frames a second: the pen and its answers go first
 const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
 const LONGEST_WAIT = 8000;
+const SEEN = 1000; // milliseconds for which a person can read that the connection fell silent
 const UNKNOWN_RUN = 4404;
 const MOST_MUTE = 2; // connections in a row on which nothing came: perhaps no socket gets through
 
@@ -115,14 +116,15 @@ export function createLive(store, onHello) {
     }
   }
 
-  /** The connection seems to be open, and is dead. */
-  function onSilence() {
+  /** The connection seems to be open, and is dead. @param {boolean} isLong */
+  function onSilence(isLong) {
     if (!socket || state.connection === "gone") return;
     const dead = socket;
     socket = null;
     if (dead.readyState === WebSocket.OPEN) dead.close();
-    store.set({ connection: "lost", silent: true });
+    store.set({ connection: "lost", silent: isLong });
     if (isMute) comeBack();
+    else if (isLong) timer = setTimeout(connect, SEEN);
     else connect();
   }
 

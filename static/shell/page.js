@@ -28,9 +28,13 @@ import { setRoot } from "./root.js";
 export function readPage() {
   const page = JSON.parse(byId("page-data").textContent ?? "");
   setRoot(page.root);
-  // Relative links would lead elsewhere when the page takes on another address.
-  for (const link of document.querySelectorAll("a"))
-    if (link.href && !link.getAttribute("href")?.startsWith("#"))
-      link.setAttribute("href", link.href);
+  keepLinks();
   return page;
+}
+
+/** Relative links, and the icon's, would lead elsewhere once the page takes on another address. */
+function keepLinks() {
+  /** @type {NodeListOf<HTMLAnchorElement | HTMLLinkElement>} */
+  const links = document.querySelectorAll("a[href]:not([href^='#']), link[rel='icon']");
+  for (const link of links) link.setAttribute("href", link.href);
 }

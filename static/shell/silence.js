@@ -8,7 +8,7 @@ const DOUBTFUL = 12_000; // milliseconds without a message: dead, if the device 
 const CHECKED_EVERY = 1000;
 
 /**
- * @param {() => void} onSilence
+ * @param {(isLong: boolean) => void} onSilence whether it was noticed by its length alone
  */
 export function createSilence(onSilence) {
   let heard = Date.now();
@@ -17,7 +17,7 @@ export function createSilence(onSilence) {
   function check(longest) {
     if (Date.now() - heard <= longest) return;
     heard = Date.now();
-    onSilence();
+    onSilence(longest === LONGEST);
   }
 
   setInterval(() => check(LONGEST), CHECKED_EVERY);
