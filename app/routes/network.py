@@ -18,9 +18,11 @@ from app.routes.dependencies import (
 )
 from app.routes.problems import problems
 from app.runs.examples_to_measure import nudge_examples, test_examples
+from app.runs.room import Tensors
 from app.runs.run import Run
 from app.runs.spec import STRICT
 from app.web.json_response import StrictJSONResponse
+from app.web.negotiation import has_already
 from nn_core import checkpoints
 from nn_core.datasets import Library
 from nn_core.mistakes import find_mistakes
@@ -37,6 +39,7 @@ KeptEpoch = Annotated[
 ]
 
 WRONG_SHOWN = 48
+NOT_KEPT = {"Cache-Control": "private, no-cache"}  # asked for each time, by whoever wants it
 
 
 class Reading(BaseModel):
@@ -124,6 +127,32 @@ async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
         media_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.safetensors"'},
     )
+
+
+@router.get(
+    "/frame",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        204: {"description": "There is none yet."},
+        304: {"description": "It is still the one that If-None-Match names."},
+    },
+)
+async def frame(run: TheRun, request: Request, tensors: Tensors = "all") -> Response:
+    """Return the newest frame, for those who can't have the WebSocket: ask twice a second.
+
+    It is what the socket sends as a binary message. While it is asked for, more are made.
+    """
+    run.room.ask_for_frame()
+    await run.load()
+    newest = run.room.frame
+    if newest is None:
+        return Response(status_code=204, headers=NOT_KEPT)
+    headers = {"ETag": f'"{newest.digest}-{tensors}"', **NOT_KEPT}
+    if has_already(request.headers, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    file = newest.only(tensors)
+    return Response(file, media_type="application/octet-stream", headers=headers)
 
 
 @router.post(

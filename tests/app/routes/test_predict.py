@@ -219,7 +219,7 @@ def test_fashion_and_kmnist_on_the_pad_read_as_in_the_confusion_matrix(
     write_dataset(tmp_path / "data" / "fashion-mnist", *clothes(140), tests=40)
     images, labels = dotted_letters(140)
     write_dataset(tmp_path / "data" / "kmnist", 255 - images, labels, tests=40)  # bright all over
-    server = start_server(NUDGE_DATA_DIR=str(tmp_path / "data"))
+    server = start_server(data_dir=tmp_path / "data")
     with Client(base_url=server.url) as client:
         for name in ("fashion-mnist", "kmnist"):
             run = finished(client, server, dataset=name, epochs=5)
