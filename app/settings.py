@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NUDGE_", frozen=True)
 
     data_dir: Path | None = Field(
-        None, description="Where data sets may already be, one folder each. It is only read."
+        None,
+        description="Where data sets may already be, a folder for each with its four IDX files. It "
+        "is only read.",
     )
     cache_dir: Path | None = Field(
         None,
@@ -219,7 +221,7 @@ class Settings(BaseSettings):
     max_dataset_unpacked_bytes: int = Field(
         UploadLimits.unpacked_bytes,
         ge=1024,
-        description="The most that an uploaded .npz may unpack to.",
+        description="The most that an uploaded .npz, zip or gzipped file may unpack to.",
     )
     max_dataset_pixels: int = Field(
         UploadLimits.pixels,

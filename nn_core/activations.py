@@ -85,7 +85,7 @@ def identity_derivative(a: FloatArray) -> FloatArray:
 
 
 # The API, the command line and the page's form take the names from here. The page computes each
-# function once more: static/network/neuron.pure.js.
+# function once more: static/network/activations.pure.js.
 ACTIVATIONS = {
     "sigmoid": Activation(sigmoid, sigmoid_derivative),
     "tanh": Activation(tanh, tanh_derivative),

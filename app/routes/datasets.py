@@ -10,7 +10,7 @@ from typing import Annotated, Any, BinaryIO
 import numpy as np
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi import Path as PathParameter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
@@ -27,7 +27,11 @@ from app.routes.dependencies import (
 from app.routes.problems import problems
 from app.runs.record import LIVE
 from app.web.json_response import StrictJSONResponse
-from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library
+from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library, Offered
+from nn_core.image_kind import Drawing
+from nn_core.paper import Ground
+
+MOST_FILES = 4  # of a data set: images and labels to train with, images and labels to test with
 
 router = APIRouter(
     prefix="/api",
@@ -47,7 +51,20 @@ class DatasetOut(BaseModel):
     input_shape: tuple[int, int]
     classes: int
     class_names: list[str] | None
+    notes: list[str] = Field(
+        description="What was noticed when it was uploaded: it may not be as it was meant."
+    )
+    drawing: Drawing = Field(
+        description="How a drawing becomes an image of this kind. digits: cut to the ink, scaled "
+        "and centred, as MNIST's authors did. whole: the frame is scaled to that of the images; "
+        "nothing on it is moved or removed."
+    )
+    ground: Ground | None = Field(description="Of nearly all its images, where they agree.")
     available: bool
+    missing: str | None = Field(
+        description="What the server's data directory lacks of it; null where nothing, or where "
+        "there is no data directory."
+    )
     licence: str | None
     download_bytes: int | None
     download: DownloadState | None
@@ -75,9 +92,11 @@ def datasets(settings: TheSettings, downloads: TheDownloads) -> list[dict[str, A
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": "An .npz with images (uint8, N×H×W or N×D) and labels, or x and y, or "
-            "x_train, y_train, x_test and y_test; or a CSV with a line for each image, first its "
-            "label, then its pixels, 0–255. The file itself, or a form with it.",
+            "description": "An .npz with images (N×H×W or N×D, 0–255 or fractions from 0 to 1) and "
+            "labels, or x and y, or x_train, y_train, x_test and y_test and the like; a CSV with a "
+            "line for each image, its label and its pixels, 0–255; or a zip with an IDX file of "
+            "images and that of their labels, or two of each. Labels are numbers or words. The "
+            "file itself, or a form with it, or with up to four IDX files.",
             "content": {
                 "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
                 "text/csv": {"schema": {"type": "string"}},
@@ -107,16 +126,16 @@ async def add_dataset(
     """Upload a data set, to train on like any other."""
     library = settings.library
     with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
-        path = Path(scratch) / "data"
-        with path.open("wb") as file:
-            if is_form(request):
-                form_name, form_filename = await receive_form(request, file)
-                name, filename = name or form_name, filename or form_filename
-            else:
+        if is_form(request):
+            form_name, files = await receive_form(request, Path(scratch))
+            name = name or form_name
+        else:
+            files = [Offered("", Path(scratch) / "data")]
+            with files[0].path.open("wb") as file:
                 await receive_body(request, file)
         async with work.uploading:
             info = await asyncio.to_thread(
-                library.add, path, name, filename, settings.upload_limits
+                library.add, files, name, filename, settings.upload_limits
             )
             note_owner(library, info.name, visitor)
     return describe(info, library, downloads)
@@ -188,7 +207,11 @@ def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[
         "input_shape": info.input_shape,
         "classes": info.classes,
         "class_names": info.class_names,
+        "notes": info.notes,
+        "drawing": info.drawing,
+        "ground": info.ground,
         "available": available,
+        "missing": None if available else library.missing(info.name),
         "licence": info.licence,
         "download_bytes": info.source.size if info.source and not available else None,
         "download": asdict(state) if state and not available else None,
@@ -209,15 +232,25 @@ async def receive_body(request: Request, file: BinaryIO) -> None:
         raise HTTPException(400, "the body ended too early") from None
 
 
-async def receive_form(request: Request, file: BinaryIO) -> tuple[str | None, str | None]:
-    """Write the file in a form into a file; return its name field and the name of the file."""
+async def receive_form(request: Request, scratch: Path) -> tuple[str | None, list[Offered]]:
+    """Write the files in a form into a directory; return the name field, and the files."""
     try:
-        async with request.form(max_files=1, max_fields=10) as form:
-            upload = next((part for part in form.values() if isinstance(part, UploadFile)), None)
-            if upload is None:
+        async with request.form(max_files=MOST_FILES, max_fields=10) as form:
+            uploads = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+            if not uploads:
                 raise BadDataError("file", "the form has no file in it: send an .npz or a CSV")
-            await asyncio.to_thread(shutil.copyfileobj, upload.file, file)
+            files: list[Offered] = []
+            for upload in uploads:
+                path = scratch / f"data-{len(files)}"
+                await asyncio.to_thread(copy_to, path, upload.file)
+                files.append(Offered(upload.filename or "", path))
             name = form.get("name")
-            return (name or None) if isinstance(name, str) else None, upload.filename
+            return (name or None) if isinstance(name, str) else None, files
     except ClientDisconnect:
         raise HTTPException(400, "the body ended too early") from None
+
+
+def copy_to(path: Path, source: BinaryIO) -> None:
+    """Copy an open file."""
+    with path.open("wb") as file:
+        shutil.copyfileobj(source, file)

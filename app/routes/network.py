@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from app.drawing import decode_png, read_digit
+from app.drawing import FORMATS, decode_picture, read_picture
 from app.routes.dependencies import (
     TheHeavyWork,
     TheRun,
@@ -50,6 +50,11 @@ class Reading(BaseModel):
     outputs: list[float | None]
     activations: list[list[float | None]]
     image: list[float]
+    notes: list[str] = Field(
+        description="What was done to the picture before it was read, in short sentences: it was "
+        "brought upright, transparency got a ground, light and dark were swapped, uneven light was "
+        "evened, another form than the images' got ground beside it. Empty if nothing was."
+    )
 
 
 class MistakeOut(BaseModel):
@@ -156,8 +161,13 @@ async def frame(run: TheRun, request: Request, tensors: Tensors = "all") -> Resp
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": "A drawing of any size, light ink on dark.",
-            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "A picture of any size: light ink on dark, dark on light, a photograph. "
+            "An example of the run's data set, each of its pixels one pixel or a block of so many, "
+            "is read exactly as in training.",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in FORMATS.values()
+            },
         }
     },
 )
@@ -167,14 +177,18 @@ async def predict(
     settings: TheSettings,
     work: TheHeavyWork,
     epoch: KeptEpoch = None,
+    pad: Annotated[  # noqa: FBT002
+        bool,
+        Query(description="It is surely light ink on a dark ground: nothing is guessed about it."),
+    ] = False,
 ) -> Response:
-    """Read a drawing with the network."""
+    """Read a drawing, or another picture, with the network."""
     body = await request.body()
     network = await (run.network_to_read_with() if epoch is None else run.network(epoch))
 
     def read() -> str:
-        pixels = decode_png(body, settings.max_drawing_pixels)
-        reading = read_digit(network, pixels, run.record.dataset.input_shape)
+        picture = decode_picture(body, settings.max_drawing_pixels)
+        reading = read_picture(network, run.record.dataset.kind, picture, from_pad=pad)
         return Reading.model_validate(reading).model_dump_json()
 
     # One hop to another thread and back, and JSON made once: a person is drawing and waits.

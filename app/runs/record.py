@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from app.runs.spec import RunSpec
-from nn_core.datasets import DatasetInfo
+from nn_core.datasets import DATASETS, DatasetInfo
 
 RunStatus = Literal[
     "queued", "training", "paused", "finished", "stopped", "diverged", "interrupted", "failed"
@@ -51,7 +51,7 @@ class Record:
 
     def fixed_columns(self) -> dict[str, Any]:
         """Return the columns that never change."""
-        dataset = asdict(replace(self.dataset, source=None))
+        dataset = asdict(replace(self.dataset, source=None, notes=()))
         return {"spec": self.spec.model_dump_json(), "dataset": json.dumps(dataset)}
 
     def row(self, fixed_columns: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +68,11 @@ class Record:
         dataset |= {
             "input_shape": tuple(dataset["input_shape"]),
             "class_names": tuple(names) if names else None,
+            "notes": (),
         }
+        if "drawing" not in dataset:  # it is of a run that began before this was kept
+            known = DATASETS.get(dataset["name"])
+            dataset["drawing"] = known.drawing if known else "whole"
         changed = {
             "spec": RunSpec.model_validate_json(row["spec"]),
             "dataset": DatasetInfo(**dataset),

@@ -212,7 +212,12 @@ def _check_size(spec: RunSpec, dataset: DatasetInfo, settings: Settings) -> None
 def _check_data(spec: RunSpec, dataset: DatasetInfo, library: Library) -> None:
     """Raise SpecError for data that is not here, or that can't be trained on as the spec says."""
     if not library.is_here(spec.dataset):
-        raise SpecError("dataset", f"{spec.dataset} is not on this server yet: download it first")
+        missing = library.missing(spec.dataset)
+        raise SpecError(
+            "dataset",
+            f"{spec.dataset} is not on this server yet: download it first"
+            + (f", or complete the data directory: {missing}" if missing else ""),
+        )
     if dataset.classes < 2 or not dataset.test_examples:  # noqa: PLR2004
         raise SpecError(
             "dataset",

@@ -17,8 +17,9 @@ from nn_core.datasets.errors import (
 )
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.library import Library, is_here, load
+from nn_core.datasets.limits import UploadLimits
+from nn_core.datasets.offered import Offered
 from nn_core.datasets.registry import DATASETS, DatasetInfo
-from nn_core.datasets.uploads import UploadLimits
 
 __all__ = [
     "DATASETS",
@@ -30,6 +31,7 @@ __all__ = [
     "Examples",
     "Library",
     "NameTakenError",
+    "Offered",
     "StorageError",
     "TooLargeError",
     "TooManyDatasetsError",

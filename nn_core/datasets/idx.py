@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_core.datasets.errors import DatasetError
+from nn_core.datasets.errors import DatasetError, TooLargeError
 
 UNSIGNED_BYTE = 8
+GZIPPED = b"\x1f\x8b"  # what such a file begins with
 MAX_DIMENSIONS = 3
 MAX_BYTES = 2**31  # larger than any data set this project means to handle
 
@@ -34,8 +35,8 @@ def load_idx(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
     """
     try:
         with path.open("rb") as file:
-            gzipped = file.read(2) == b"\x1f\x8b"
-        return _load_gzipped(path, cache_dir) if gzipped else _map_idx(path, named=path)
+            gzipped = file.read(2) == GZIPPED
+        return _load_gzipped(path, cache_dir) if gzipped else map_idx(path, named=path)
     except OSError as error:
         raise DatasetError(f"{path}: can't be read ({error.strerror or error})") from error
 
@@ -57,14 +58,14 @@ def _load_gzipped(path: Path, cache_dir: Path) -> NDArray[np.uint8]:
     """Map the unpacked copy of a gzipped file; one that has been damaged is made again."""
     copy = _copy_of(path, cache_dir)
     try:
-        return _map_idx(copy, named=path)
+        return map_idx(copy, named=path)
     except (DatasetError, OSError):  # there is none, or it is not what it was
         _unpack_to(copy, path)
-        return _map_idx(copy, named=path)
+        return map_idx(copy, named=path)
 
 
-def _map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
-    """Map an unpacked IDX file; errors speak of the file ``named``."""
+def map_idx(path: Path, named: Path) -> NDArray[np.uint8]:
+    """Map an unpacked IDX file. Raises DatasetError, which speaks of the file ``named``."""
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(4)
@@ -115,7 +116,7 @@ def _unpack_to(copy: Path, path: Path) -> None:
         with tempfile.TemporaryDirectory(dir=copy.parent) as scratch:
             part = Path(scratch) / copy.name
             with part.open("wb") as file:
-                for block in _unpack(path):
+                for block in unpacked(path, named=path):
                     file.write(block)
             part.replace(copy)
     except OSError as error:
@@ -124,15 +125,20 @@ def _unpack_to(copy: Path, path: Path) -> None:
         ) from error
 
 
-def _unpack(path: Path) -> Iterator[bytes]:
-    """Yield the unpacked bytes of a gzipped file, block by block."""
-    unpacked = 0
+def unpacked(path: Path, named: Path, max_bytes: int = MAX_BYTES) -> Iterator[bytes]:
+    """Yield the unpacked bytes of a gzipped file, block by block, and no more than ``max_bytes``.
+
+    Raises TooLargeError and DatasetError, which speak of the file ``named``.
+    """
+    done = 0
     try:
         with gzip.open(path, "rb") as packed:
             while block := packed.read(2**20):
-                unpacked += len(block)
-                if unpacked > MAX_BYTES:
-                    raise DatasetError(f"{path}: unpacks to more than {MAX_BYTES:,} bytes")
+                done += len(block)
+                if done > max_bytes:
+                    raise TooLargeError(
+                        f"{named}: unpacks to more than {max_bytes:,} bytes, which are allowed"
+                    )
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DatasetError(f"{path}: its gzip data is cut short or broken ({error})") from error
+        raise DatasetError(f"{named}: its gzip data is cut short or broken ({error})") from error

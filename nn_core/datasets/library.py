@@ -2,16 +2,23 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from nn_core.datasets import uploads
 from nn_core.datasets.errors import DatasetError, NameTakenError, UnknownDatasetError
 from nn_core.datasets.examples import Dataset, Examples
+from nn_core.datasets.folders import files_missing, find_file, folders_for, what_is_missing
 from nn_core.datasets.idx import load_idx
+from nn_core.datasets.limits import UploadLimits
+from nn_core.datasets.offered import Offered
 from nn_core.datasets.registry import DATASETS, FILES, DatasetInfo
 
 EMBEDDED_DIR = Path(__file__).parent / "embedded"
+NAMED = 12  # classes that an error names
 
 
 def default_cache_dir() -> Path:
@@ -97,14 +104,14 @@ class Library:
         if directory is None:
             raise DatasetError(f"{name} is not here: {self._where_it_is_not(name)}")
         training_images, training_labels, test_images, test_labels = (
-            _find(directory, file) for file in FILES
+            find_file(directory, file) or directory / file for file in FILES
         )
         training = _examples(training_images, training_labels, info, self.cache)
         if info.test_examples:
             test = _examples(test_images, test_labels, info, self.cache)
         else:  # a few uploaded examples, too few to keep one to test with
             test = training.first(0)
-        return Dataset(name, training, test, info.input_shape, info.classes)
+        return Dataset(name, training, test, info.input_shape, info.classes, info.kind)
 
     def load_to_train(
         self, name: str, train_examples: int | None = None, extra: str | None = None
@@ -112,7 +119,8 @@ class Library:
         """Load a data set with the training set that a run is asked to have.
 
         That is its first ``train_examples``, or all for None, and after them all examples of the
-        data set ``extra``, if there is one. The test set stays as it is.
+        data set ``extra``, if there is one, as they are: those to add to digits must be digit
+        images. The test set stays as it is, and so does the kind of images.
 
         Raises DatasetError where ``load`` does, and where ``extra`` does not go with it.
         """
@@ -121,7 +129,10 @@ class Library:
         if extra is not None:
             self.check_extra(name, extra)
             more = self.load(extra)
-            training = training.and_those_of(more.training, more.test)
+            number = np.array(self._numbers_in(name, extra)).astype(np.uint8)
+            training = training.and_those_of(
+                *(replace(part, labels=number[part.labels]) for part in (more.training, more.test))
+            )
         return replace(dataset, training=training)
 
     def check_extra(self, name: str, extra: str) -> None:
@@ -130,37 +141,66 @@ class Library:
         if extra == name:
             raise DatasetError(f"{extra} is the data set itself: only another one can be added")
         if not self.is_here(extra):
-            raise DatasetError(f"{extra} is not here: download it first")
+            raise DatasetError(f"{extra} is not here: download it first{self._or_complete(extra)}")
         if more.input_shape != info.input_shape:
             shapes = " and those of ".join(
                 f"{one.name} {one.input_shape[0]}×{one.input_shape[1]}" for one in (more, info)
             )
             raise DatasetError(f"the images of {shapes}: they do not go together")
-        if more.classes > info.classes:
+        numbers = self._numbers_in(name, extra)
+        if None in numbers:
+            there_are = f"0 to {info.classes - 1}"
+            if info.class_names:
+                there_are = ", ".join(info.class_names[:NAMED]) + ", …" * (info.classes > NAMED)
+            label = more.names[numbers.index(None)]
             raise DatasetError(
-                f"{extra} has the label {more.classes - 1}; the classes of {name} are "
-                f"0 to {info.classes - 1}"
+                f"{extra} has the label {label}; the classes of {name} are {there_are}"
             )
+
+    def _numbers_in(self, name: str, extra: str) -> list[int | None]:
+        """Return the class in the data set ``name`` that each class of ``extra`` is, if any.
+
+        The same name is the same class. Where the names are words, a number is a class, too: 3 is
+        the fourth. A class without examples may be any.
+        """
+        info, more = self.info(name), self.info(extra)
+        if more.names == info.names[: more.classes]:
+            return list(range(more.classes))
+        number = {class_name: i for i, class_name in enumerate(info.names)}
+        if not any(map(str.isdecimal, info.names)):
+            number = {str(i): i for i in range(info.classes)} | number
+        examples = self.load(extra)
+        counts = np.bincount(examples.training.labels, minlength=more.classes)
+        counts += np.bincount(examples.test.labels, minlength=more.classes)
+        return [
+            number.get(class_name) if count else 0
+            for class_name, count in zip(more.names, counts.tolist(), strict=True)
+        ]
 
     def add(
         self,
-        path: Path,
+        file: Path | Sequence[Offered],
         name: str | None = None,
         filename: str | None = None,
-        limits: uploads.UploadLimits = uploads.UploadLimits(),  # noqa: B008 - it can't be changed
+        limits: UploadLimits = UploadLimits(),  # noqa: B008 - it can't be changed
     ) -> DatasetInfo:
-        """Add an .npz or a CSV file as a data set, whatever the file is called.
+        """Add a file as a data set, or several that are one, whatever they are called.
 
-        An .npz has the arrays ``images`` (uint8, of shape (images, rows, columns) or
-        (images, pixels)) and ``labels`` (whole numbers from 0), or ``x`` and ``y``, or ``x_train``,
-        ``y_train``, ``x_test`` and ``y_test``. A CSV has a line for each image: its label, then its
-        pixels, 0 to 255. What has no test part is split: a fifth of each class is to test with,
-        and nothing of a class with a single example.
+        - An .npz has the arrays ``images``, of shape (images, rows, columns) or (images, pixels),
+          and ``labels``; or ``x`` and ``y``, ``data`` and ``target`` and the like; or ``x_train``,
+          ``y_train``, ``x_test`` and ``y_test``. Pixels are 0 to 255, or fractions from 0 to 1.
+        - A CSV has a line for each image: its label and its pixels.
+        - IDX files, gzipped or not, are two or four, in a zip or one by one.
+
+        Labels are numbers or words; the classes keep their names. What has no test part is split: a
+        fifth of each class is to test with, and nothing of a class with a single example. The
+        ``notes`` of what is returned say what may be not as it was meant.
 
         Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
         NameTakenError, TooManyDatasetsError, StorageError.
         """
-        return uploads.add(path, self.uploads_dir, name, filename, limits)
+        files = [Offered(filename or "", file)] if isinstance(file, Path) else file
+        return uploads.add(files, self.uploads_dir, name, filename, limits)
 
     def remove(self, name: str) -> None:
         """Delete an uploaded data set; a training that has it mapped goes on.
@@ -171,16 +211,21 @@ class Library:
             raise NameTakenError(f"{name} belongs to Nudge: only uploaded data can be deleted")
         uploads.remove(self.uploads_dir, name)
 
+    def missing(self, name: str) -> str | None:
+        """Say what the data directory lacks of a data set; None if nothing, or there is none."""
+        if self.data_dir is None or name not in DATASETS or self.is_here(name):
+            return None
+        return what_is_missing(self.data_dir, name)
+
     def _directory(self, name: str) -> Path | None:
         """Return the directory that has all files of this data set."""
-        if name not in DATASETS:
-            places = [self.uploads_dir / name] if uploads.NAME.fullmatch(name) else []
-        elif self.data_dir is None:
-            places = [EMBEDDED_DIR / name, self.download_dir(name)]
+        if name in DATASETS:
+            own = folders_for(self.data_dir, name) if self.data_dir else []
+            places = [EMBEDDED_DIR / name, *own, self.download_dir(name)]
         else:
-            places = [EMBEDDED_DIR / name, self.data_dir / name, self.download_dir(name)]
+            places = [self.uploads_dir / name] if uploads.NAME.fullmatch(name) else []
         for place in places:
-            if all(_find(place, file).exists() for file in FILES):
+            if not files_missing(place):
                 return place
         return None
 
@@ -189,15 +234,11 @@ class Library:
         helps = f"download it (nudge download {name})"
         if self.data_dir is None:
             return f"{helps}, or put its four IDX files into a data directory; none is set"
-        place = self.data_dir / name
-        missing = [file for file in FILES if not _find(place, file).exists()]
-        return f"{helps}, or complete {place}, which has no {', '.join(missing)}"
+        return helps + self._or_complete(name)
 
-
-def _find(directory: Path, file: str) -> Path:
-    """Return the unpacked file if there is one, else the gzipped one."""
-    unpacked = directory / file.removesuffix(".gz")
-    return unpacked if unpacked.exists() else directory / file
+    def _or_complete(self, name: str) -> str:
+        missing = self.missing(name)
+        return f", or complete the data directory: {missing}" if missing else ""
 
 
 def _examples(images_path: Path, labels_path: Path, info: DatasetInfo, cache_dir: Path) -> Examples:

@@ -8,11 +8,9 @@ array is made, and pickles are never touched.
 
 import io
 import math
-import mmap
-import struct
-import tokenize
+import re
 import zipfile
-import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,27 +18,29 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from nn_core.datasets.errors import BadDataError, TooLargeError
+from nn_core.datasets.errors import BadDataError
+from nn_core.datasets.labels import Labels, labels_in
+from nn_core.datasets.zips import BROKEN, open_zip
 
-LAYOUTS = (
-    ("images", "labels"),
-    ("x", "y"),
-    ("X", "y"),
-    ("x_train", "y_train", "x_test", "y_test"),
-)
-"""The names that the arrays may have: images and labels, or the two parts of them, as in Keras."""
-
-SIGNATURE = b"PK\1\2"  # of each entry in a zip archive's directory
-MAX_MEMBERS = 100
-MAX_HEADER = 4096  # bytes; NumPy writes 128
 IMAGES, LABELS = "images", "labels"
+NAMES = {
+    IMAGES: ("images", "image", "x", "data", "imgs", "img", "pixels", "features", "inputs"),
+    LABELS: ("labels", "label", "y", "target", "targets", "classes", "class"),
+}
+"""What an array may be called, the likeliest first, in large letters or small ones."""
 
-BROKEN = (
-    *(ValueError, KeyError, TypeError, OverflowError, EOFError, OSError, RuntimeError),
-    *(SyntaxError, MemoryError, NotImplementedError, tokenize.TokenError, struct.error),
-    *(zipfile.BadZipFile, zlib.error),
+PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test", "": "all"}
+"""What may stand before or behind that: x_train, test_labels."""
+
+SIDE = "train(?:ing)?|test(?:ing)?|"
+KNOWN = "|".join((*NAMES[IMAGES], *NAMES[LABELS]))
+NAME = re.compile(
+    rf"(?P<before>{SIDE})[ _.-]*(?P<name>{KNOWN})[ _.-]*(?P<behind>{SIDE})", re.IGNORECASE
 )
-"""What NumPy and zipfile raise for a file that is broken, or made to break them."""
+UNNAMED = ("arr_0", "arr_1")  # what numpy.savez(file, images, labels) makes
+WANTED = "images and labels (or x and y, data and target), or x_train, y_train, x_test and y_test"
+
+MAX_HEADER = 4096  # bytes; NumPy writes 128
 
 
 class Header(NamedTuple):
@@ -52,63 +52,77 @@ class Header(NamedTuple):
     offset: int  # of the elements
 
 
-def read_npz(path: Path, max_bytes: int) -> list[NDArray[Any]]:
-    """Return images and labels, or those to train with and those to test with, four arrays.
+class NpzPart(NamedTuple):
+    """Images, as they are in the file, what their array is called there, and their labels."""
 
-    Images are ``uint8`` of two or three dimensions, labels integers of any size, as many of them.
+    name: str
+    images: NDArray[Any]  # of shape (images, rows, columns) or (images, pixels)
+    labels: Labels
+
+
+def read_npz(path: Path, max_bytes: int, most_classes: int) -> list[NpzPart]:
+    """Return the images and labels, or those to train with and those to test with.
+
     ``max_bytes`` is what the archive may unpack to.
 
     Raises BadDataError, which names the array that is wrong, and TooLargeError.
     """
-    try:
-        _check_members(path)
-        with zipfile.ZipFile(path) as archive:
-            return _read_arrays(archive, max_bytes)
-    except BROKEN as error:
-        raise BadDataError("file", f"the .npz file is broken ({error})") from error
-
-
-def _check_members(path: Path) -> None:
-    """Count the members, at most too many, before zipfile makes an object of each."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        place = -1
-        for _ in range(MAX_MEMBERS + 1):
-            place = content.find(SIGNATURE, place + 1)
-            if place < 0:
-                return
-    raise BadDataError("file", f"the .npz file has more than {MAX_MEMBERS} members")
-
-
-def _read_arrays(archive: zipfile.ZipFile, max_bytes: int) -> list[NDArray[Any]]:
-    """Read the arrays of the first layout that the archive has."""
-    members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
-    unpacked = sum(info.file_size for info in archive.infolist())
-    if unpacked > max_bytes:
-        raise TooLargeError(
-            f"the .npz file unpacks to {unpacked:,} bytes; {max_bytes:,} are allowed"
-        )
-    layout = next((names for names in LAYOUTS if members.keys() >= set(names)), None)
-    if layout is None:
-        wanted = "; or ".join(", ".join(names) for names in LAYOUTS)
-        there = ", ".join(sorted(members)[:10]) or "none"
-        raise BadDataError("file", f"the .npz file has the arrays {there}; it should have {wanted}")
-    kinds = (IMAGES, LABELS) * 2
-    headers = [
-        _read_header(archive, members[name], name, kind)
-        for name, kind in zip(layout, kinds, strict=False)
-    ]
-    for i in range(0, len(layout), 2):
-        images, labels = headers[i], headers[i + 1]
-        if images.shape[0] != labels.shape[0]:
-            raise BadDataError(
-                layout[i + 1],
-                f"{labels.shape[0]:,} labels ({layout[i + 1]}) "
-                f"for {images.shape[0]:,} images ({layout[i]})",
+    with open_zip(path, max_bytes) as archive:
+        members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+        pairs = _pairs(list(members))
+        headers = [
+            (
+                _read_header(archive, members[images], images, IMAGES),
+                _read_header(archive, members[labels], labels, LABELS),
             )
-    return [
-        _read_elements(archive, members[name], header)
-        for name, header in zip(layout, headers, strict=True)
-    ]
+            for images, labels in pairs
+        ]
+        for (images, labels), (of_images, of_labels) in zip(pairs, headers, strict=True):
+            if of_images.shape[0] != of_labels.shape[0]:
+                raise BadDataError(
+                    labels,
+                    f"{of_labels.shape[0]:,} labels ({labels}) "
+                    f"for {of_images.shape[0]:,} images ({images}): "
+                    f"the shape of {labels} is {of_labels.shape}",
+                )
+        return [
+            NpzPart(
+                images,
+                _without_channel(_read_elements(archive, members[images], of_images)),
+                labels_in(
+                    _read_elements(archive, members[labels], of_labels), labels, most_classes
+                ),
+            )
+            for (images, labels), (of_images, of_labels) in zip(pairs, headers, strict=True)
+        ]
+
+
+def _pairs(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the names of images and labels: one pair, or that to train with and that to test."""
+    if set(names) == set(UNNAMED):
+        return [UNNAMED]
+    found = _roles(names)
+    for parts in (("all",), ("train", "test")):
+        wanted = [(kind, part) for part in parts for kind in (IMAGES, LABELS)]
+        if all(role in found for role in wanted):
+            return [(found[IMAGES, part], found[LABELS, part]) for part in parts]
+    there = ", ".join(sorted(names)[:10]) or "none"
+    raise BadDataError("file", f"the .npz file has the arrays {there}; it should have {WANTED}")
+
+
+def _roles(names: Sequence[str]) -> Mapping[tuple[str, str], str]:
+    """Return the likeliest array for each kind and part of a data set."""
+    best: dict[tuple[str, str], tuple[int, str]] = {}
+    for array in names:
+        match = NAME.fullmatch(array)
+        if match is None or (match["before"] and match["behind"]):
+            continue
+        name = match["name"].lower()
+        kind = IMAGES if name in NAMES[IMAGES] else LABELS
+        part = PARTS[(match["before"] or match["behind"]).lower()]
+        ranked = (NAMES[kind].index(name), array)
+        best[kind, part] = min(ranked, best.get((kind, part), ranked))
+    return {role: array for role, (_, array) in best.items()}
 
 
 def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, kind: str) -> Header:
@@ -138,24 +152,38 @@ def _check_kind(name: str, kind: str, shape: tuple[int, ...], dtype: np.dtype[An
     """Raise BadDataError unless this can be images, or labels."""
     if dtype.hasobject:
         raise BadDataError(
-            name, f"{name} holds Python objects (a pickle), which are never loaded: save numbers"
+            name,
+            f"{name} holds Python objects (a pickle), which are never loaded: save numbers; "
+            f"labels that are words with {name}.astype(str)",
         )
     if kind == IMAGES:
-        if dtype != np.uint8:
+        if dtype.kind not in "buif":
             raise BadDataError(
-                name, f"{name} are {dtype}; they must be uint8, from 0 (ground) to 255 (ink)"
+                name, f"{name} are {dtype}; they must be numbers, from 0 (ground) to 255 (ink)"
             )
-        if len(shape) not in (2, 3):
+        colours = len(shape) == 4 and 1 not in (shape[1], shape[3])  # noqa: PLR2004
+        if colours or len(shape) not in (2, 3, 4):
             raise BadDataError(
                 name,
                 f"{name} have the shape {shape}; it must be (images, rows, columns) "
-                "or (images, pixels)",
+                "or (images, pixels), without colours",
             )
     else:
-        if dtype.kind not in "iu":
-            raise BadDataError(name, f"{name} are {dtype}; they must be whole numbers from 0")
-        if len(shape) != 1:
-            raise BadDataError(name, f"{name} have the shape {shape}; it must be (images,)")
+        if dtype.kind not in "buifUS":
+            raise BadDataError(name, f"{name} are {dtype}; they must be whole numbers or words")
+        if len(shape) not in (1, 2):
+            raise BadDataError(
+                name,
+                f"{name} have the shape {shape}; it must be (images,), (images, 1), "
+                "or (images, classes) for one-hot labels",
+            )
+
+
+def _without_channel(images: NDArray[Any]) -> NDArray[Any]:
+    """Return images without the axis of their only colour, last or first."""
+    if images.ndim < 4:  # noqa: PLR2004
+        return images
+    return images[:, :, :, 0] if images.shape[3] == 1 else images[:, 0]
 
 
 def _read_elements(

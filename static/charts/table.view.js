@@ -10,6 +10,19 @@ import { atRoot } from "../shell/root.js";
  * @import { Store } from "../shell/state.js"
  */
 
+/** @type {[title: string, text: (figures: Epoch) => string][]} the first is the row's heading */
+const COLUMNS = [
+  ["Epoch", ({ epoch }) => String(epoch)],
+  ["Cost", ({ cost }) => formatFigure(cost)],
+  ["Test cost", ({ test_cost }) => formatFigure(test_cost)],
+  ["Accuracy", ({ accuracy }) => formatShare(accuracy)],
+  ["Test accuracy", ({ test_accuracy }) => formatShare(test_accuracy)],
+  [
+    "Gradient, layer by layer",
+    ({ gradient_norms }) => gradient_norms.map((norm) => formatFigure(norm)).join(" · "),
+  ],
+  ["Learning rate", ({ learning_rate }) => formatFigure(learning_rate)],
+];
 const ROWS = 200;
 const BETWEEN_DRAWS = 500; // milliseconds
 
@@ -21,6 +34,7 @@ export function createTableView(store, loop) {
   const { state } = store;
   const details = byId("figures", HTMLDetailsElement);
   let timer = 0;
+  byId("figures-head").append(...COLUMNS.map(([title]) => heading("col", title)));
 
   function draw() {
     const newest = state.epochs.slice(-ROWS).reverse();
@@ -36,22 +50,18 @@ export function createTableView(store, loop) {
     );
   }
 
+  /** @param {"col" | "row"} scope @param {string} text */
+  function heading(scope, text) {
+    const cell = make("th", "", text);
+    cell.scope = scope;
+    return cell;
+  }
+
   /** @param {Epoch} figures */
   function rowOf(figures) {
     const row = make("tr");
-    const head = make("th", "", String(figures.epoch));
-    head.scope = "row";
-    row.append(head);
-    for (const text of [
-      formatFigure(figures.cost),
-      formatFigure(figures.test_cost),
-      formatShare(figures.accuracy),
-      formatShare(figures.test_accuracy),
-      figures.gradient_norms.map((norm) => formatFigure(norm)).join(" · "),
-      formatFigure(figures.learning_rate),
-    ]) {
-      row.append(make("td", "", text));
-    }
+    const [first, ...rest] = COLUMNS.map(([, text]) => text(figures));
+    row.append(heading("row", first), ...rest.map((text) => make("td", "", text)));
     return row;
   }
 

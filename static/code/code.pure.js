@@ -3,19 +3,12 @@
  * trains the same network in PyTorch. The scripts are templates, in templates/code.
  */
 
+import { activation } from "../network/activations.pure.js";
+
 /** @import { Spec } from "../form/fields.pure.js" */
 
 const SHIPPED = "digits-5k"; // with nn_core
 const CONDITION = /(?:^| {2})# (if|unless) (\w+)(?: is ([\w-]+))?$/;
-
-/** @type {Record<string, string>} */
-const TORCH_ACTIVATIONS = {
-  sigmoid: "nn.Sigmoid()",
-  tanh: "nn.Tanh()",
-  relu: "nn.ReLU()",
-  "leaky-relu": "nn.LeakyReLU(0.01)",
-  identity: "nn.Identity()",
-};
 
 /**
  * @param {Spec} spec with its learning rate filled in
@@ -76,12 +69,12 @@ function filled(line, texts) {
 }
 
 /** The hidden layers of nn.Sequential. @param {Spec} spec */
-function torchLayers({ hidden, activation, dropout }) {
+function torchLayers({ hidden, activation: names, dropout }) {
   return hidden.flatMap((neurons, layer) => {
-    const name = Array.isArray(activation) ? activation[layer] : activation;
+    const name = Array.isArray(names) ? names[layer] : names;
     return [
       `nn.Linear(${hidden[layer - 1] ?? "x.shape[1]"}, ${neurons}),`,
-      `${TORCH_ACTIVATIONS[name]},`,
+      `${activation(name).torch},`,
       ...(dropout > 0 ? [`nn.Dropout(${python(dropout)}),`] : []),
     ];
   });

@@ -12,6 +12,7 @@
  * @property {boolean} here whether it can be used without a download
  * @property {number | null} size bytes to download
  * @property {Download | null} download
+ * @property {string | null} missing what the server's data directory lacks of it
  *
  * @typedef {object} Download
  * @property {"downloading" | "failed"} status
@@ -19,7 +20,8 @@
  * @property {number | null} total_bytes
  * @property {string | null} detail
  *
- * @typedef {{ share: number, problem: null } | { share: null, problem: string }} Upload of a file
+ * @typedef {{ share: number } | { problem: string } | { added: string }} Upload the share that was
+ *   sent, or why it was refused, or what to know about the data set that was added
  */
 
 import { formatMegabytes } from "../shell/format.pure.js";
@@ -45,6 +47,7 @@ export function datasetsOf(answer) {
       here: entry.available !== false,
       size: entry.download_bytes ?? null,
       download: entry.download ?? null,
+      missing: entry.missing ?? null,
     }));
 }
 

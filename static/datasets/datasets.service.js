@@ -47,24 +47,25 @@ export function createDatasets(store, form) {
     await load();
   }
 
-  /** Sends a file, and chooses the data set that it becomes. @param {File} file */
-  async function upload(file) {
+  /** Sends the files of a data set, and chooses it. @param {File[]} files */
+  async function upload(files) {
     /** @param {string} problem */
-    const refuse = (problem) => store.set({ upload: { share: null, problem } });
+    const refuse = (problem) => store.set({ upload: { problem } });
     /** @param {number} share */
-    const showSent = (share) => store.set({ upload: { share, problem: null } });
+    const showSent = (share) => store.set({ upload: { share } });
     const most = state.page.max_dataset_bytes;
-    if (file.size > most) {
-      const sizes = [file.size, most].map(formatMegabytes);
-      refuse(`The file has ${sizes[0]}; ${sizes[1]} are allowed.`);
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    if (size > most) {
+      refuse(`This has ${formatMegabytes(size)}; ${formatMegabytes(most)} are allowed.`);
       return;
     }
     showSent(0);
     try {
-      const dataset = await api.upload(file, showSent);
+      const { name, notes } = await api.upload(files, showSent);
       await load();
-      store.set({ upload: null, offering: false });
-      form.edit("dataset", dataset.name, true);
+      const added = `${name} was added. ${notes.join(" ")}`;
+      store.set(notes.length ? { upload: { added } } : { upload: null, offering: false });
+      form.edit("dataset", name, true);
     } catch (error) {
       refuse(wordsOf(error));
     }

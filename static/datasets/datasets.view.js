@@ -41,8 +41,8 @@ export function createDatasetsView(store, loop, form, datasets) {
   byId("own-close").addEventListener("click", close);
   box.addEventListener("keydown", ({ key }) => key === "Escape" && close());
   file.addEventListener("change", () => {
-    const [chosen] = file.files ?? [];
-    if (chosen) datasets.upload(chosen);
+    const chosen = [...(file.files ?? [])];
+    if (chosen.length) datasets.upload(chosen);
     file.value = ""; // so that the same file can be chosen again after it is corrected
   });
 
@@ -101,22 +101,20 @@ export function createDatasetsView(store, loop, form, datasets) {
     byId("dataset-progress", HTMLProgressElement).hidden = !busy;
     byId("dataset-progress", HTMLProgressElement).value = share;
     setText(byId("dataset-far"), busy ? words : "");
-    setText(byId("dataset-problem"), busy ? "" : (download?.detail ?? ""));
+    setText(byId("dataset-problem"), busy ? "" : (download?.detail ?? dataset.missing ?? ""));
   }
 
   function drawUpload() {
     const { upload } = state;
-    const sending = upload !== null && upload.problem === null;
-    file.disabled = sending;
+    const share = upload && "share" in upload ? upload.share : null;
+    file.disabled = share !== null;
     const progress = byId("own-progress", HTMLProgressElement);
-    progress.hidden = !sending;
-    if (sending && upload.share < 1) progress.value = upload.share;
+    progress.hidden = share === null;
+    if (share !== null && share < 1) progress.value = share;
     else progress.removeAttribute("value"); // it has been sent, and is being checked
-    setText(
-      byId("own-far"),
-      sending ? (upload.share < 1 ? "Sending the file…" : "Checking the file…") : "",
-    );
-    setText(byId("own-problem"), upload?.problem ?? "");
+    const sending = share === null ? "" : share < 1 ? "Sending the file…" : "Checking the file…";
+    setText(byId("own-far"), upload && "added" in upload ? upload.added : sending);
+    setText(byId("own-problem"), upload && "problem" in upload ? upload.problem : "");
   }
 
   /** Checks the form again when data sets have come or gone, as its error may no longer hold. */

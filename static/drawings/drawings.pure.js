@@ -35,13 +35,18 @@ export function withDrawing(drawings, drawing) {
 }
 
 /**
- * A line for each drawing: its label, then its pixels, 0–255.
+ * A line for each drawing: the name of its class, then its pixels, 0–255.
  * @param {Drawing[]} drawings
+ * @param {string[]} [classes] names; a class without one is called by its number
  * @returns {string}
  */
-export function csvOf(drawings) {
+export function csvOf(drawings, classes = []) {
   return drawings
-    .map(({ label, image }) => `${[label, ...image.map(shadeOf)].join(",")}\n`)
+    .map(({ label, image }) => {
+      const name = (classes[label] ?? String(label)).replaceAll('"', '""');
+      const quoted = /^\w+$/.test(name) ? name : `"${name}"`;
+      return `${[quoted, ...image.map(shadeOf)].join(",")}\n`;
+    })
     .join("");
 }
 

@@ -63,7 +63,7 @@ export function createDrawings(store, form) {
   async function send() {
     if (!state.useDrawings) return;
     const dataset = findDataset(state.datasets, state.form.texts.dataset);
-    const csv = csvOf(fitting(state.drawings, dataset));
+    const csv = csvOf(fitting(state.drawings, dataset), dataset?.classes);
     if (csv && csv !== sent.csv) sent = { csv, name: await upload(csv) };
     form.edit("extra_dataset", csv ? sent.name : "", true);
   }
@@ -71,7 +71,7 @@ export function createDrawings(store, form) {
   /** @param {string} csv @returns {Promise<string>} the data set's name */
   async function upload(csv) {
     try {
-      return (await api.upload(new File([csv], FILE, { type: "text/csv" }), () => {})).name;
+      return (await api.upload([new File([csv], FILE, { type: "text/csv" })])).name;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // It is about a file that the reader does not see, and about no field of the form.

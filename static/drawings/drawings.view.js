@@ -1,6 +1,6 @@
 /** The panel of the visitor's labelled drawings, which the next run can train on. */
 
-import { findDataset, pictureShape } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { pictureCanvas } from "../shell/picture.js";
 import { csvOf, fitting } from "./drawings.pure.js";
@@ -32,7 +32,11 @@ export function createDrawingsView(store, loop, drawings) {
 
   function download() {
     const link = make("a");
-    link.href = URL.createObjectURL(new Blob([csvOf(state.drawings)], { type: "text/csv" }));
+    link.href = URL.createObjectURL(
+      new Blob([csvOf(state.drawings, classesOf(state.datasets, state.form.texts.dataset))], {
+        type: "text/csv",
+      }),
+    );
     link.download = "nudge-drawings.csv";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href)); // after the download has begun

@@ -1,8 +1,9 @@
 /** Draws what need not move smoothly in the scene: activations, biases, outputs, scales, strips. */
 
-import { colourAt, lightOf, RAMPS, scaleOf } from "../shell/colour.pure.js";
+import { colourAt, RAMPS, scaleOf } from "../shell/colour.pure.js";
 import { contextOf, setText } from "../shell/dom.js";
 import { formatFigure } from "../shell/format.pure.js";
+import { lightOf } from "./activations.pure.js";
 import { activationName } from "./neuron.pure.js";
 import { light, paintPicture } from "./neuron.view.js";
 

@@ -6,7 +6,7 @@
 
 import { RAMPS } from "../shell/colour.pure.js";
 import { contextOf } from "../shell/dom.js";
-import { curvesBetween, distanceToCurve, traceCurve } from "./curves.pure.js";
+import { curvesBetween, distanceToCurve, traceCurve } from "./edge-curves.pure.js";
 
 /**
  * @import { Layout } from "./layout.pure.js"

@@ -5,10 +5,11 @@
  */
 
 import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
-import { colourTable, lightOf, RAMPS } from "../shell/colour.pure.js";
+import { colourTable, RAMPS } from "../shell/colour.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
+import { lightOf } from "./activations.pure.js";
 import { captionOf, SHOWS } from "./captions.pure.js";
 import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./details.view.js";
 import { createEdges } from "./edges.view.js";

@@ -6,27 +6,9 @@
  */
 
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
+import { activation } from "./activations.pure.js";
 
-const LEAK = 0.01; // the slope of leaky ReLU for negative z, as in nn_core/activations.py
-
-/** @type {Record<string, (z: number) => number>} */
-const FUNCTIONS = {
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  tanh: Math.tanh,
-  relu: (z) => Math.max(0, z),
-  "leaky-relu": (z) => Math.max(z, LEAK * z),
-  identity: (z) => z,
-};
-
-/** The formula of a, for z as a text. @type {Record<string, (z: string) => string>} */
-const FORMULAS = {
-  sigmoid: (z) => `σ(${z})`,
-  tanh: (z) => `tanh(${z})`,
-  relu: (z) => `max(0, ${z})`,
-  "leaky-relu": (z) => `max(${z}, 0.01 · ${z})`,
-  identity: (z) => `z = ${z}`,
-  softmax: () => "eᶻ ÷ Σ eᶻ of all outputs",
-};
+const SOFTMAX = "eᶻ ÷ Σ eᶻ of all outputs"; // it needs all neurons of its layer
 
 /**
  * Σ wₖ·xₖ of one neuron, which is its weighted input z without its bias.
@@ -47,13 +29,13 @@ export function weightedSum(weights, neuron, inputs) {
  * @param {ArrayLike<number>} biases of the layer
  * @param {number} neuron
  * @param {ArrayLike<number>} inputs
- * @param {string} activation the name of the layer's function
+ * @param {string} name of the layer's function
  * @returns {{ sum: number, z: number, a: number }}
  */
-export function neuronOutput(weights, biases, neuron, inputs, activation) {
+export function neuronOutput(weights, biases, neuron, inputs, name) {
   const sum = weightedSum(weights, neuron, inputs);
   const z = sum + biases[neuron];
-  if (activation !== "softmax") return { sum, z, a: FUNCTIONS[activation]?.(z) ?? NaN };
+  if (name !== "softmax") return { sum, z, a: activation(name).of(z) };
   let total = 0;
   for (let i = 0; i < biases.length; i += 1)
     total += Math.exp(weightedSum(weights, i, inputs) + biases[i] - z);
@@ -69,8 +51,8 @@ export function neuronOutput(weights, biases, neuron, inputs, activation) {
  */
 export function activationName(spec, layer, last) {
   if (last) return String(spec?.output ?? "");
-  const { activation } = spec ?? {};
-  return String((Array.isArray(activation) ? activation[layer] : activation) ?? "");
+  const names = spec?.activation;
+  return String((Array.isArray(names) ? names[layer] : names) ?? "");
 }
 
 /**
@@ -82,9 +64,10 @@ export function formulaOfZ({ sum, z }) {
   return `z = Σ wₖ·xₖ + b\n  = ${formatFigure(sum)} ${added} = ${formatFigure(z)}`;
 }
 
-/** @param {{ z: number, a: number }} output @param {string} activation */
-export function formulaOfA({ z, a }, activation) {
-  return `a = ${FORMULAS[activation]?.(formatFigure(z)) ?? "f(z)"} = ${formatFigure(a)}`;
+/** @param {{ z: number, a: number }} output @param {string} name of the activation */
+export function formulaOfA({ z, a }, name) {
+  const formula = name === "softmax" ? SOFTMAX : activation(name).formula(formatFigure(z));
+  return `a = ${formula} = ${formatFigure(a)}`;
 }
 
 /**

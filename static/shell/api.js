@@ -99,19 +99,19 @@ const json = (value) => ({
 const png = (bytes) => ({ body: bytes, headers: { "Content-Type": "image/png" } });
 
 /**
- * Sends a file. (fetch() does not say how much of it is sent.)
+ * Sends files. (fetch() does not say how much of them is sent.)
  * @template T
  * @param {string} path below /api
- * @param {File} file
- * @param {string} type
+ * @param {File | FormData} body
+ * @param {string | null} type null: a form has its own
  * @param {(share: number) => void} [tell] 0–1
  * @returns {Promise<T>}
  */
-function send(path, file, type, tell = () => {}) {
+function send(path, body, type, tell = () => {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", atRoot(`/api${path}`));
-    request.setRequestHeader("Content-Type", type);
+    if (type) request.setRequestHeader("Content-Type", type);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => tell(total > 0 ? loaded / total : 0);
     request.upload.onload = () => tell(1);
@@ -121,7 +121,7 @@ function send(path, file, type, tell = () => {}) {
     };
     request.onerror = () =>
       reject(new ApiError(0, "The server does not answer, or does not accept this file."));
-    request.send(file);
+    request.send(body);
   });
 }
 
@@ -138,14 +138,24 @@ export const api = {
   datasets: () => call("GET", "/datasets"),
   /** @param {string} name @returns {Promise<unknown>} */
   download: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/download`),
-  /** @param {File} file @param {(share: number) => void} tell @returns {Promise<{ name: string }>} */
-  upload: (file, tell) =>
-    send(
-      `/datasets?filename=${encodeURIComponent(file.name)}`,
-      file,
-      "application/octet-stream",
-      tell,
-    ),
+  /**
+   * @param {File[]} files of one data set
+   * @param {(share: number) => void} [tell]
+   * @returns {Promise<{ name: string, notes: string[] }>}
+   */
+  upload: (files, tell) => {
+    const [file, ...others] = files;
+    if (others.length === 0)
+      return send(
+        `/datasets?filename=${encodeURIComponent(file.name)}`,
+        file,
+        "application/octet-stream",
+        tell,
+      );
+    const form = new FormData();
+    for (const part of files) form.append("file", part);
+    return send("/datasets", form, null, tell);
+  },
   /** @returns {Promise<Run[]>} the pretrained networks and the visitor's own */
   runs: () => call("GET", "/runs"),
   /** @param {string} run @returns {Promise<Run>} */
@@ -191,7 +201,10 @@ export const api = {
    * @param {number | null} [epoch] null is now
    * @returns {Promise<Prediction>}
    */
-  predict: (run, image, epoch) => call("POST", `${path(run)}/predict${ofEpoch(epoch)}`, png(image)),
+  predict: (run, image, epoch) => {
+    const ofKept = epoch === null || epoch === undefined ? "" : `&epoch=${epoch}`;
+    return call("POST", `${path(run)}/predict?pad=true${ofKept}`, png(image));
+  },
   /**
    * @param {string} run
    * @param {{ index: number, amount: number, apply: boolean }} nudge

@@ -64,20 +64,3 @@ export function scaleOf(values) {
   const scale = 3 * Math.sqrt(sum / Math.max(1, values.length));
   return scale > 0 && Number.isFinite(scale) ? scale : 1e-12;
 }
-
-/**
- * How active each neuron of a layer is, 0 … 1.
- * @param {number[]} activations
- * @param {string} name of the activation function
- * @returns {number[]}
- */
-export function lightOf(activations, name) {
-  let low = 0;
-  let high = 1;
-  if (name === "tanh") low = -1;
-  if (name === "identity") low = Math.min(0, ...activations);
-  if (name !== "sigmoid" && name !== "tanh" && name !== "softmax") {
-    high = Math.max(low + 1e-6, ...activations);
-  }
-  return activations.map((a) => Math.max(0, Math.min(1, (a - low) / (high - low))));
-}

@@ -116,6 +116,7 @@ export function datasetWith(changes = {}) {
     here: true,
     size: null,
     download: null,
+    missing: null,
     ...changes,
   };
 }

@@ -4,8 +4,10 @@ import io
 import json
 import socket
 from collections.abc import Iterator
+from gzip import compress
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -14,9 +16,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from safetensors.numpy import load
 
+from app.datasets.downloads import Downloads
+from app.routes.datasets import datasets
+from app.settings import Settings
 from nn_core.datasets.registry import FILES
 from tests.app.clients import Client, Watch, Watcher
 from tests.mirror import Mirror
+from tests.nn_core.datasets.idx_files import idx
 from tests.nn_core.datasets.uploaded_files import GOOD, IMAGES, LABELS, csv, npz, zipped
 from tests.server_thread import ServerThread, StartServer
 from tests.servers import PATIENCE
@@ -185,7 +191,11 @@ def test_data_of_ones_own_trains_and_reads_like_any_other(own: Client, watch: Wa
         "input_shape": [4, 4],
         "classes": 5,
         "class_names": None,
+        "notes": [],
+        "drawing": "whole",
+        "ground": None,
         "available": True,
+        "missing": None,
         "licence": None,
         "download_bytes": None,
         "download": None,
@@ -268,6 +278,58 @@ def test_a_form_with_a_file_is_taken_and_called_after_it(own: Client) -> None:
     assert answer.json()["name"] == "from-the-page"
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_idx_files_are_taken_in_a_zip_or_as_a_form(
+    own: Client,
+    packed: bool,  # noqa: FBT001
+) -> None:
+    pair = {"my-images-idx3-ubyte": idx(IMAGES), "my-labels-idx1-ubyte.gz": compress(idx(LABELS))}
+    if packed:
+        file = io.BytesIO()
+        with ZipFile(file, "w") as archive:
+            for name, content in pair.items():
+                archive.writestr(name, content)
+        answer = own.post("/api/datasets?name=mine", content=file.getvalue())
+    else:
+        files = [("file", part) for part in pair.items()]
+        answer = own.post("/api/datasets?name=mine", files=files)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["training_examples"] == 40
+    assert answer.json()["input_shape"] == [6, 4]
+
+
+def test_a_form_with_too_many_files_is_told(own: Client) -> None:
+    answer = own.post("/api/datasets", files=[("file", (f"{i}", b"x")) for i in range(5)])
+    assert answer.status_code == 400
+    assert "4" in answer.json()["detail"]
+
+
+def test_classes_keep_their_names_and_what_was_noticed_is_told(own: Client) -> None:
+    words = np.array(["five", "cat", "dog", "ant", "bee"])[LABELS]
+    answer = own.post("/api/datasets?name=mine", content=csv(IMAGES, words, "label" + ",x" * 24))
+    assert answer.json()["class_names"] == ["ant", "bee", "cat", "dog", "five"]
+    assert answer.json()["notes"] == []
+    one_class = csv(IMAGES, np.full(50, "cat"), "label" + ",x" * 24)
+    answer = own.post("/api/datasets?name=cats", content=one_class)
+    assert "all examples are of one class, cat" in answer.json()["notes"][0]
+    assert described(own, "cats") == answer.json()
+    refused = own.post("/api/runs", json={"dataset": "cats"})
+    assert "too small to train on alone" in refused.json()["detail"][0]["msg"]
+
+
+def test_what_the_data_directory_lacks_is_told(tmp_path: Path) -> None:
+    chosen = Settings(data_dir=tmp_path, cache_dir=tmp_path / "cache")
+    (tmp_path / "mnist").mkdir()
+    (tmp_path / "mnist" / FILES[0]).touch()
+    listed = {one["name"]: one for one in datasets(chosen, Downloads(chosen))}
+    assert listed["digits-5k"]["missing"] is None
+    assert listed["mnist"]["missing"] == (
+        f"{tmp_path / 'mnist'} has no train-labels-idx1-ubyte, t10k-images-idx3-ubyte, "
+        "t10k-labels-idx1-ubyte"
+    )
+    assert listed["kmnist"]["missing"] == f"there is no folder {tmp_path / 'kmnist'}"
+
+
 def test_the_same_once_more_is_the_same_and_another_needs_another_name(own: Client) -> None:
     first = own.post("/api/datasets?name=mine", content=GOOD)
     again = own.post("/api/datasets?name=mine", content=GOOD)
@@ -284,7 +346,7 @@ def test_the_same_once_more_is_the_same_and_another_needs_another_name(own: Clie
         (b"", "mine", ["body", "file"], "empty"),
         (b"0,1,2\n1,five,3\n", "mine", ["body", "file"], "line 2, column 2: 'five'"),
         (npz(images=np.array([{}]), labels=[0]), "mine", ["body", "images"], "pickle"),
-        (npz(images=IMAGES, labels=LABELS - 2), "mine", ["body", "labels"], "label -2"),
+        (npz(images=IMAGES, labels=LABELS / 2), "mine", ["body", "labels"], "there is 0.5"),
         (GOOD, "Not A Name", ["query", "name"], "small letters"),
     ],
 )

@@ -371,9 +371,12 @@ def declaring(size: int) -> bytes:
         pytest.param(
             npz(x_train=IMAGES, y_train=LABELS), "file", "x_train, y_train, x_test", id="no test"
         ),
-        pytest.param(npz(images=IMAGES / 255, labels=LABELS), "images", "float64", id="floats"),
-        pytest.param(npz(images=IMAGES.astype(int), labels=LABELS), "images", "int64", id="int64"),
-        pytest.param(npz(images=IMAGES > 9, labels=LABELS), "images", "bool", id="bits"),
+        pytest.param(
+            npz(images=IMAGES * 1j, labels=LABELS), "images", "complex128; they", id="complex"
+        ),
+        pytest.param(
+            npz(images=IMAGES.astype(str), labels=LABELS), "images", "<U3; they", id="words"
+        ),
         pytest.param(npz(images=IMAGES[0, 0], labels=LABELS), "images", r"\(4,\)", id="1 D"),
         pytest.param(npz(images=IMAGES[None], labels=LABELS), "images", r"\(1, 50, 6", id="4 D"),
         pytest.param(npz(images=np.uint8(3), labels=LABELS), "images", r"\(\)", id="0 D"),
@@ -382,14 +385,6 @@ def declaring(size: int) -> bytes:
         pytest.param(npz(images=IMAGES[:9], labels=LABELS), "labels", "50 labels", id="not equal"),
         pytest.param(npz(images=IMAGES, labels=LABELS[None]), "labels", r"\(1, 50\)", id="2 D"),
         pytest.param(npz(images=IMAGES, labels=LABELS / 2), "labels", "float64", id="half labels"),
-        pytest.param(npz(images=IMAGES, labels=LABELS - 1), "labels", "label -1", id="negative"),
-        pytest.param(npz(images=IMAGES, labels=LABELS * 99), "labels", "label 396", id="396"),
-        pytest.param(
-            npz(images=IMAGES, labels=np.full(50, 2**64 - 1, np.uint64)),
-            "labels",
-            "label 18446744073709551615",
-            id="huge label",
-        ),
         pytest.param(
             npz(x_train=IMAGES, y_train=LABELS, x_test=IMAGES[:, :3], y_test=LABELS),
             "x_test",
@@ -497,23 +492,22 @@ def test_a_bomb_that_lies_about_its_size_unpacks_to_no_more_than_it_said(library
     ("content", "words"),
     [
         ("0,1,2\n1,five,4\n", "line 2, column 2: 'five' is not a whole number from 0 to 255"),
-        ("label,a,b\n0,1,2\nword,1,2\n", "line 3, column 1: 'word'"),
+        ("label,a,b\n0,1,2\n3,word,2\n", "line 3, column 2: 'word'"),
         ("0,1,2\n1,3,NaN\n", "line 2, column 3: 'NaN'"),
         ("nan,1,2\n1,3,4\n", "line 1, column 1: 'nan'"),
-        ("0,1,2\n1,3,1e2\n", "line 2, column 3: '1e2'"),
-        ("0,1,2\n1,3,1.0\n", "line 2, column 3: '1.0'"),
+        ("0,1,2\n1,3,1e3\n", "line 2, column 3: '1e3'"),
+        ("0,1,2\n1,3,1.0.0\n", "line 2, column 3: '1.0.0'"),
         ("0,1,2\n1,3,256\n", "line 2, column 3: '256'"),
         ("0,1,2\n1,3,-1\n", "line 2, column 3: '-1'"),
-        ("0,1,2\n1,3," + "9" * 99 + "\n", "line 2, column 3: '99999999999999999999'"),
-        ("300,1,2\n", "line 1, column 1: '300'"),
+        ("0,1,2\n1,3," + "9" * 99 + "\n", f"line 2, column 3: '{'9' * 99}'"),
         ("0,1,2\n\n1,3,\n", "line 3, column 3: there is nothing"),
         (",1,2\n0,3,4\n", "line 1, column 1: there is nothing"),
         ("0,1,2\n1,3\n", "line 2 has 2 values; those before it have 3"),
         ("label,a\n0,1,2\n", "line 2 has 3 values; those before it have 2"),
         ("0,1,2\n1,3,4,5\n", "line 2 has 4 values"),
-        ("0;1;2\n1;3;4\n", "line 2, column 1: '1;3;4'"),
+        ("0:1:2\n1:3:4\n", "one value only"),
         ("0\n1\n", "one value only"),
-        ("a\nb\n", "line 2, column 1: 'b'"),
+        ("a\nb\n", "one value only"),
         ("label,pixel\n", "no lines of numbers"),
         ("words", "no lines of numbers"),
         ("\n\n", "no lines of numbers"),
@@ -530,9 +524,18 @@ def test_what_is_no_csv_is_told_with_its_line_and_column(
     assert nothing_is_kept(library)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe0\x001\x00", b"0,1\n\xe9,2\n", bytes(range(256))])
+@pytest.mark.parametrize(
+    "content",
+    [
+        bytes(range(256)),
+        b"0,1\n\xe9,2\n\x81,3\n",
+        b"\xff\xfe0\x00,\x001\x00\n",
+        b"\xff\xfe0\x00\x00\xd8",
+        b"\xef\xbb\xbf0,1\n\xff,2\n",
+    ],
+)
 def test_what_is_no_text_is_told(library: Library, content: bytes) -> None:
-    with pytest.raises(BadDataError, match=r"no text|column"):
+    with pytest.raises(BadDataError, match=r"no text|its text is broken"):
         add(library, content)
 
 
@@ -576,7 +579,7 @@ def test_all_examples_of_another_data_set_are_added(with_extra: Library) -> None
     assert both.training.images.dtype == np.uint8
     assert (both.training.classes, both.training.input_shape) == (5, (6, 4))
     added = pairs(both.training.images[-3:], both.training.labels[-3:])
-    assert added == all_pairs(few)
+    assert added == pairs(IMAGES[:3] // 2, np.array([3, 3, 1]))
     assert np.array_equal(both.test.images, mine.test.images)
 
 

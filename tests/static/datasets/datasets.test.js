@@ -37,6 +37,7 @@ test("what the server leaves out of a data set is filled in", () => {
     here: true,
     size: null,
     download: null,
+    missing: null,
   });
   const full = { ...bare, title: "Bare", licence: "MIT", examples: 50, training_examples: 40 };
   assert.deepEqual(datasetsOf([full]), [full]);

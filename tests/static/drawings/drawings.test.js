@@ -76,6 +76,9 @@ test("only what fits the data is trained with", () => {
   ];
   const dataset = datasetWith({ shape: [2, 2], classes: ["no", "yes"] });
   assert.equal(csvOf(fitting(drawings, dataset)), "1,0,255,0,255\n");
+  assert.equal(csvOf(fitting(drawings, dataset), ["a", "b"]), "b,0,255,0,255\n");
+  const names = ["a", 'T-shirt, "large"'];
+  assert.equal(csvOf(fitting(drawings, dataset), names), '"T-shirt, ""large""",0,255,0,255\n');
 });
 
 test("of data that is not known, digits are expected", () => {

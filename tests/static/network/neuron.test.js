@@ -95,10 +95,8 @@ for (const [activation, output, hidden, outputs] of FORWARD) {
   });
 }
 
-test("of a function that is not known nothing is computed", () => {
-  const { z, a } = neuronOutput([2], [1], 0, [3], "step");
-  assert.deepEqual([z, a], [7, NaN]);
-  assert.equal(formulaOfA({ z, a }, "step"), "a = f(z) = –");
+test("a function that is not known is an error", () => {
+  assert.throws(() => neuronOutput([2], [1], 0, [3], "step"), /step/);
 });
 
 for (const [layer, neuron, cell, index] of /** @type {const} */ ([

@@ -4,7 +4,6 @@ import {
   colourAt,
   colourIndex,
   colourTable,
-  lightOf,
   RAMPS,
   scaleOf,
 } from "../../../static/shell/colour.pure.js";
@@ -56,16 +55,3 @@ test("the scale is three times the root mean square, and never zero", () => {
     assert.ok(Number.isFinite(scaleOf(values)));
   }
 });
-
-for (const [activations, name, lights] of /** @type {[number[], string, number[]][]} */ ([
-  [[0, 0.5, 1], "sigmoid", [0, 0.5, 1]],
-  [[-1, 0, 1], "tanh", [0, 0.5, 1]],
-  [[0, 2, 4], "relu", [0, 0.5, 1]],
-  [[-2, 0, 2], "identity", [0, 0.5, 1]],
-  [[0, 0], "relu", [0, 0]],
-  [[-1, 0, 0.25], "softmax", [0, 0, 0.25]],
-])) {
-  test(`activations are lit by their own range: ${activations} of ${name}`, () => {
-    assert.deepEqual(lightOf(activations, name), lights);
-  });
-}

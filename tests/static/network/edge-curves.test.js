@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { curvesBetween, distanceToCurve, traceCurve } from "../../../static/network/curves.pure.js";
+import {
+  curvesBetween,
+  distanceToCurve,
+  traceCurve,
+} from "../../../static/network/edge-curves.pure.js";
 import { assertClose } from "../examples.js";
 
 const ENDS = Float32Array.of(0, 0, 100, 60);
