@@ -4,12 +4,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test test-long check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium postgresql clean
+.PHONY: run test test-long check format bench bench-options bench-watching bench-memory bench-page bench-load screenshots settings pretrained digits lock chromium postgresql nginx clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
 
-test: check chromium postgresql
+test: check chromium postgresql nginx
 	$(BIN)/node --test --test-isolation=none "tests/static/**/*.test.js"
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
@@ -98,6 +98,12 @@ postgresql:
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 			&& apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } \
 		|| echo "PostgreSQL is not installed (apt-get install postgresql): its tests are skipped"
+
+nginx:
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light; } \
+		|| echo "nginx is not installed (apt-get install nginx-light): its tests are skipped"
 
 clean:
 	rm -rf .venv node_modules
