@@ -4,9 +4,7 @@ Errors are one line on stderr, with exit code 2 for a wrong call and 1 for every
 """
 
 import io
-import math
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,22 +15,20 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
-    MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 
+from app.cli_output import datasets_table, epochs_table, watch
 from app.drawing import decode_picture, read_picture
 from app.runs.spec import CHOICES, RunSpec, SpecError, check_against
 from app.runs.store_folder import StoreError
 from app.settings import Settings
 from nn_core import checkpoints, training
 from nn_core.checkpoints import CheckpointError
-from nn_core.datasets import DatasetError, Library
+from nn_core.datasets import DatasetError
 from nn_core.datasets.download import download as download_dataset
-from nn_core.events import Epoch, Event, Status
 from nn_core.image_kind import ImageKind
 
 cli = typer.Typer(
@@ -126,7 +122,7 @@ def train(
     rng = np.random.default_rng(spec.seed)
     network = spec.network(settings.library.info(spec.dataset))
     network.initialize(spec.initializer, rng)
-    history, end = _watch(
+    history, end = watch(
         training.train(
             network,
             digits.training,
@@ -137,7 +133,7 @@ def train(
         spec.epochs or 0,
     )
     if history:
-        Console().print(_table(history))
+        Console().print(epochs_table(history))
     if save is not None:
         metadata = {"epoch": str(end.epoch), "step": str(end.step), "spec": spec.model_dump_json()}
         save.write_bytes(checkpoints.save(network, metadata, digits.kind))
@@ -193,7 +189,7 @@ def download(
     settings = Settings()
     library = settings.library
     if name is None:
-        Console().print(_datasets_table(library))
+        Console().print(datasets_table(library))
         for known in library.all():
             if missing := library.missing(known.name):
                 print(f"{known.name}: {missing}")
@@ -214,54 +210,6 @@ def download(
             settings.mirror,
         )
     print(f"{name} is in {library.download_dir(name)}.")
-
-
-def _datasets_table(library: Library) -> Table:
-    """Return all data sets as a table."""
-    table = Table(box=None)
-    for column in ("name", "what", "licence", "here"):
-        table.add_column(column)
-    for info in library.all():
-        size = f"no: {info.source.size / 1e6:.0f} MB" if info.source else "no"
-        here = "yes" if library.is_here(info.name) else size
-        table.add_row(info.name, info.title, info.licence or "yours", here)
-    return table
-
-
-def _watch(events: Iterator[Event], epochs: int) -> tuple[list[Epoch], Status]:
-    """Train to the end, showing a progress bar; return all epochs and how it ended."""
-    history: list[Epoch] = []
-    columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, TextColumn("{task.description}"), console=Console(stderr=True)
-    ) as progress:
-        task = progress.add_task("", total=epochs)
-        for event in events:
-            if isinstance(event, Epoch):
-                history.append(event)
-                told = f"cost {event.cost:.4f}  test accuracy {event.test_accuracy:.2%}"
-                progress.update(task, advance=1, description=told)
-            elif isinstance(event, Status):
-                end = event
-    return history, end
-
-
-def _table(history: list[Epoch]) -> Table:
-    """Return the figures of all epochs as a table."""
-    table = Table(box=None)
-    for name in ("epoch", "cost", "accuracy", "test cost", "test accuracy", "gradient", "ex./s"):
-        table.add_column(name, justify="right")
-    for epoch in history:
-        table.add_row(
-            str(epoch.epoch),
-            f"{epoch.cost:.4f}",
-            f"{epoch.accuracy:.2%}",
-            f"{epoch.test_cost:.4f}",
-            f"{epoch.test_accuracy:.2%}",
-            f"{math.hypot(*epoch.gradient_norms):.3g}",
-            f"{epoch.examples_per_second:,.0f}",
-        )
-    return table
 
 
 def _number(text: str, name: str) -> int:

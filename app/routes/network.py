@@ -18,7 +18,7 @@ from app.routes.dependencies import (
 )
 from app.routes.problems import problems
 from app.runs.examples_to_measure import nudge_examples, test_examples
-from app.runs.room import Tensors
+from app.runs.frame import Tensors
 from app.runs.run import Run
 from app.runs.spec import STRICT
 from app.web.json_response import StrictJSONResponse

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.log import log
+from app.runs.frame import Frame
 from app.runs.journal import Write
 from app.runs.record import Record, RunStatus
-from app.runs.room import Frame, Room, StoredEvent
+from app.runs.room import Room, StoredEvent
 from app.runs.steering import Steering, TakenCommand, to_json
 from app.runs.storage import Storage
 from app.runs.tally import Tally

@@ -1,7 +1,7 @@
 """The pretrained networks, as runs that have already finished."""
 
+from app.runs.frame import Frame
 from app.runs.record import Record
-from app.runs.room import Frame
 from app.runs.run import Run
 from app.runs.slots import Slots
 from app.runs.spec import RunSpec

@@ -12,16 +12,12 @@ needs to be encoded only once.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import cached_property
-from hashlib import blake2b
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
+from app.runs.frame import Frame, Tensors
 from app.runs.tally import Tally
 from app.strict_json import strict_json
-from nn_core import checkpoints
-from nn_core.network import Network
 
-Tensors = Literal["weights", "gradient", "all"]
 Send = Callable[..., Awaitable[None]]  # send(*messages): text or bytes, in this order
 
 PROGRESS_PER_SECOND = 1000  # to all viewers together: a few get it all, two hundred five each
@@ -29,43 +25,6 @@ PROGRESS_PER_SECOND = 1000  # to all viewers together: a few get it all, two hun
 WALL_FRAMES_PER_SECOND = 1.0
 ASKED_FRAMES_PER_SECOND = 4.0  # for pages without a socket: they ask twice a second
 ASKED_SECONDS = 5.0  # for which frames go on being made after one was asked for
-
-
-class Frame:
-    """The newest parameters and gradient, as the bytes of a safetensors file."""
-
-    def __init__(self, everything: bytes) -> None:
-        self.everything = everything
-
-    @cached_property
-    def network(self) -> Network:
-        """The network, to read drawings with: loaded once, however many there are."""
-        return checkpoints.load(self.everything).network
-
-    @cached_property
-    def digest(self) -> str:
-        """A name for exactly these parameters and this gradient."""
-        return blake2b(self.everything, digest_size=12).hexdigest()
-
-    @cached_property
-    def weights(self) -> bytes:
-        """Only the parameters: made once, however many viewers ask for it."""
-        return checkpoints.part_of_frame(self.everything, "weights")
-
-    @cached_property
-    def gradient(self) -> bytes:
-        """Only the gradient."""
-        return checkpoints.part_of_frame(self.everything, "gradient")
-
-    def only(self, tensors: Tensors) -> bytes:
-        """Return the part of the frame that a viewer asked for."""
-        match tensors:
-            case "weights":
-                return self.weights
-            case "gradient":
-                return self.gradient
-            case "all":
-                return self.everything
 
 
 class StoredEvent(NamedTuple):

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from app.log import log
 from app.runs import messages
+from app.runs.frame import Frame
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.networks import Networks
 from app.runs.record import Best
-from app.runs.room import Frame
 from app.runs.slots import Slots
 from app.runs.steering import from_json, to_json
 from app.runs.worker_processes import WorkerProcess

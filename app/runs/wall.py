@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from app.runs.frame import Frame
 from app.runs.record import LIVE
-from app.runs.room import Frame, Room
+from app.runs.room import Room
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.strict_json import strict_json

@@ -6,7 +6,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from app.runs.room import Frame, Room, StoredEvent, Viewer
+from app.runs.frame import Frame
+from app.runs.room import Room, StoredEvent, Viewer
 from app.runs.tally import Tally
 from nn_core import checkpoints
 from nn_core.network import Network
