@@ -10,13 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from app.picture_formats import FORMATS, BadDrawingError
 from nn_core.image_kind import ImageKind
 from nn_core.input_image import input_image
 from nn_core.network import Network
 from nn_core.parameters import FloatArray
-
-FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
-"""What is read, by Pillow's names, and the content type of each."""
 
 BROKEN = (OSError, SyntaxError, ValueError, AssertionError, LookupError, ArithmeticError)
 """What Pillow raises for a broken picture: one without its palette, or with half a chunk."""
@@ -37,10 +35,6 @@ WHITE = 255.0
 MIDDLE = WHITE / 2
 CONTRAST = WHITE / 4  # between the shades of a picture that has a ground of its own
 COLOURFUL = 2  # times the contrast of brightness has a channel in which a picture is read instead
-
-
-class BadDrawingError(ValueError):
-    """These bytes are no picture that can be read; the message says why."""
 
 
 class Picture(NamedTuple):

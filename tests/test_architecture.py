@@ -21,6 +21,7 @@ FLOORS = [
         "app.log",
         "app.addresses",
         "app.settings",
+        "app.picture_formats",
         "app.drawing",
     ],
     ["app.runs", "app.datasets"],
@@ -107,7 +108,7 @@ def test_a_worker_starts_without_the_web_and_the_database() -> None:
 
 def test_the_application_is_imported_without_what_it_may_not_need() -> None:
     loaded = loaded_by("app.main")
-    assert not loaded & {"sqlalchemy", "alembic", "psycopg", "rich", "jinja2", "pooch"}
+    assert not loaded & {"sqlalchemy", "alembic", "psycopg", "rich", "jinja2", "PIL", "pooch"}
 
 
 def loaded_by(module: str) -> set[str]:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from itsdangerous import BadSignature, Signer
 from starlette.requests import HTTPConnection
 
-from app.web.place import place_of
+from app.web.location import location_of
 
 MAX_AGE = 400 * 24 * 60 * 60  # seconds: browsers keep none for longer
 
@@ -35,7 +35,7 @@ class SignedCookie:
     def header(self, connection: HTTPConnection, value: str) -> str:
         """Return the Set-Cookie header for a value."""
         signed = self._signer.sign(value).decode()
-        path = place_of(connection.scope).prefix or "/"
+        path = location_of(connection.scope).prefix or "/"
         sent = "SameSite=Lax"
         if connection.scope["scheme"] in ("https", "wss"):
             embedded = connection.app.state.settings.frame_ancestors

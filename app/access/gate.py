@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access.sign_in import accept_token, address_without_token, ask_for_token, is_page
 from app.access.tokens import Tokens
-from app.web.place import path_of
+from app.web.location import path_of
 
 OPEN = {
     "/api/health",

@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.frontend import PLOTLY
-from app.web.place import path_of
+from app.web.location import path_of
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -15,7 +15,7 @@ from app.addresses import Host, Origin
 from app.log import log
 from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
-from app.web.place import Place, path_of, place_of
+from app.web.location import Location, location_of, path_of
 
 
 class Names:
@@ -49,8 +49,8 @@ class KnownHosts:
         if scope["type"] not in ("http", "websocket") or path_of(scope) == "/api/health":
             await self.app(scope, receive, send)
             return
-        place = place_of(scope)
-        strange = self.strange(place)
+        location = location_of(scope)
+        strange = self.strange(location)
         if strange is None:
             await self.app(scope, receive, send)
             return
@@ -58,20 +58,20 @@ class KnownHosts:
             "refused",
             why="this server is not called so",
             **seen(Headers(scope=scope)),
-            allow=f"NUDGE_HOSTS={strange}" + distrusted(place),
+            allow=f"NUDGE_HOSTS={strange}" + distrusted(location),
         )
         detail = "this server is not called so: its setting NUDGE_HOSTS says how it is"
         await StrictJSONResponse({"detail": detail}, 400)(scope, receive, send)
 
-    def strange(self, place: Place) -> str | None:
+    def strange(self, location: Location) -> str | None:
         """Return a host that is not ours, as a setting would name it; None if there is none.
 
         Proxies often call a server by an address or a short name, which no other site can have
         pointed at us. So where a proxy tells by what name it was called, that one counts.
         """
-        if place.host is None:
+        if location.host is None:
             return "…"
-        hosts = [*place.forwarded, place.host]
+        hosts = [*location.forwarded, location.host]
         for number, host in enumerate(hosts):
             internal = number > 0 and is_internal(host)
             if not (internal or self.names.include(host)):
@@ -97,6 +97,6 @@ def is_internal(host: Host) -> bool:
     return True
 
 
-def distrusted(place: Place) -> str:
+def distrusted(location: Location) -> str:
     """Return what else would help if a proxy is not believed."""
-    return f" or NUDGE_TRUSTED_PROXIES={place.distrusted}" if place.distrusted else ""
+    return f" or NUDGE_TRUSTED_PROXIES={location.distrusted}" if location.distrusted else ""

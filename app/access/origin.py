@@ -9,7 +9,7 @@ from app.addresses import Origin
 from app.log import log
 from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
-from app.web.place import Place, place_of
+from app.web.location import Location, location_of
 
 
 def changes_something(scope: Scope) -> bool:
@@ -30,14 +30,14 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" or changes_something(scope):
-            headers, place = Headers(scope=scope), place_of(scope)
+            headers, location = Headers(scope=scope), location_of(scope)
             for origin in headers.getlist("origin"):
-                if not self.is_ours(origin, place):
+                if not self.is_ours(origin, location):
                     log.warning(
                         "refused",
                         why="the page is of another origin",
                         **seen(headers),
-                        allow=f"NUDGE_PUBLIC_ORIGIN={harmless(origin)}" + distrusted(place),
+                        allow=f"NUDGE_PUBLIC_ORIGIN={harmless(origin)}" + distrusted(location),
                     )
                     detail = "this request comes from a page of another site: only our own may do "
                     detail += "that (if it is ours, the server's log says which setting tells it)"
@@ -45,13 +45,13 @@ class SameOrigin:
                     return
         await self.app(scope, receive, send)
 
-    def is_ours(self, text: str, place: Place) -> bool:
+    def is_ours(self, text: str, location: Location) -> bool:
         """Return whether an origin is the host and port that were called."""
         try:
             origin = Origin.parse(text)
         except ValueError:  # it has none, like ``null``
             return False
-        hosts = [host for host in (place.host, *place.forwarded) if host]
+        hosts = [host for host in (location.host, *location.forwarded) if host]
         if origin == self.public or any(map(origin.is_at, hosts)):
             return True
         # Proxies lose ports. Of a name that is ours by the settings, any port is ours.

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.access.tokens import Tokens
 from app.web.frontend import rendered
 from app.web.json_response import StrictJSONResponse
-from app.web.place import path_of, place_of
+from app.web.location import location_of, path_of
 
 LOCAL_ADDRESS = re.compile(r"(?!.*/\.\.?(?:[/?#]|$))/(?!/)[!-\[\]-~]*")
 """An address below the root of this server: one slash, then nothing that a browser reads as another
@@ -36,7 +36,7 @@ def accept_token(connection: HTTPConnection, token: str, then: str) -> Response 
     if not opened:
         return None
     local = then if LOCAL_ADDRESS.fullmatch(then) else "/"
-    answer = RedirectResponse(place_of(connection.scope).root + local[1:], 303)
+    answer = RedirectResponse(location_of(connection.scope).root + local[1:], 303)
     answer.headers["cache-control"] = "no-store"
     tokens.remember(connection, opened, answer)
     return answer

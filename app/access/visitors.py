@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access.cookies import SignedCookie
 from app.access.origin import changes_something
-from app.web.place import path_of
+from app.web.location import path_of
 
 
 class IdentifyVisitors:

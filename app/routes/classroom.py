@@ -15,7 +15,7 @@ from app.routes.problems import problems
 from app.runs.wall import VisitorNames, Wall
 from app.settings import Settings
 from app.web.frontend import rendered
-from app.web.place import place_of
+from app.web.location import location_of
 
 SECONDS_BETWEEN_NEWS = 1.0
 
@@ -41,7 +41,7 @@ class Show(BaseModel):
 async def classroom(request: Request) -> Response:
     """Return the teacher's page."""
     settings: Settings = request.app.state.settings
-    origin, prefix = settings.public_origin, place_of(request.scope).prefix
+    origin, prefix = settings.public_origin, location_of(request.scope).prefix
     page = EXPERIMENTS | {"address": f"{origin}{prefix}/" if origin else None}
     return rendered(request, "classroom/classroom.html", page=page)
 

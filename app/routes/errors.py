@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from app.drawing import BadDrawingError
+from app.picture_formats import BadDrawingError
 from app.runs.commands import WrongStateError
 from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from app.drawing import FORMATS, decode_picture, read_picture
+from app.picture_formats import FORMATS
 from app.routes.dependencies import (
     TheHeavyWork,
     TheRun,
@@ -187,6 +187,8 @@ async def predict(
     network = await (run.network_to_read_with() if epoch is None else run.network(epoch))
 
     def read() -> str:
+        from app.drawing import decode_picture, read_picture  # noqa: PLC0415 - loads Pillow
+
         picture = decode_picture(body, settings.max_drawing_pixels)
         reading = read_picture(network, run.record.dataset.kind, picture, from_pad=pad)
         return Reading.model_validate(reading).model_dump_json()

@@ -16,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app.addresses import Host, Origin, path_prefix
 from app.log import log
 from app.settings import Settings
-from app.web.place import KEY, Place
+from app.web.location import KEY, Location
 
 SLASHES = re.compile("/{2,}")
 OURS = {"api", "classroom", "favicon.ico", "login", "metrics", "runs", "static"}
@@ -27,7 +27,7 @@ SCHEMES = {"http": False, "ws": False, "https": True, "wss": True}
 
 
 class BehindProxies:
-    """Finds out a request's ``Place``; the client and the scheme are set in the scope."""
+    """Finds out a request's ``Location``; the client and the scheme are set in the scope."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -51,7 +51,7 @@ class BehindProxies:
             parts = list(prefixes(",".join(told.getlist("x-forwarded-prefix"))))
         prefix = "".join(parts)
         path = below(parts, "/" + SLASHES.sub("/", scope["path"]).lstrip("/"))
-        place = Place(
+        location = Location(
             path,
             f"{prefix}/" if prefix else way_up(scope),
             prefix,
@@ -59,10 +59,10 @@ class BehindProxies:
             forwarded_hosts(told),
             "" if trusted or "x-forwarded-host" not in headers else peer or "?",
         )
-        scope[KEY] = place
+        scope[KEY] = location
         scope["root_path"] = unquote(prefix)
         scope["path"] = scope["root_path"] + path
-        scope["nudge.tls"] = self.by_tls(place, told)
+        scope["nudge.tls"] = self.by_tls(location, told)
         await self.believing(scope, receive, send)  # type: ignore[arg-type]
 
     async def enter(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,10 +72,10 @@ class BehindProxies:
             scope["scheme"] = f"{scheme}s" if tls else scheme
         await self.app(scope, receive, send)
 
-    def by_tls(self, place: Place, told: Headers) -> bool | None:
+    def by_tls(self, location: Location, told: Headers) -> bool | None:
         """Return whether the visitor came by TLS; None is unknown."""
         public = self.public
-        hosts = [host for host in (place.host, *place.forwarded) if host]
+        hosts = [host for host in (location.host, *location.forwarded) if host]
         if public and public.scheme == "https" and any(map(public.is_at, hosts)):
             return True
         # Of several proxies the first one saw the visitor.

@@ -8,7 +8,7 @@ from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.json_response import StrictJSONResponse
-from app.web.place import path_of
+from app.web.location import path_of
 
 LINGER = 5  # seconds for which the rest of a too large body is read and thrown away
 

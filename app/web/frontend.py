@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from app.web.place import place_of
+from app.web.location import location_of
 
 if TYPE_CHECKING:
     from fastapi.templating import Jinja2Templates
@@ -43,7 +43,7 @@ def rendered(
     ``root`` is the start of all; that of static files, ``static``, contains their version. What a
     page's scripts need to know is its ``page``, ``root`` included.
     """
-    root = place_of(request.scope).root
+    root = location_of(request.scope).root
     static = f"{root}static/{request.app.state.static.version()}"
     context |= {"root": root, "static": static, "page": {"root": root, **(page or {})}}
     return templates().TemplateResponse(request, template, context)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
-from app.web.place import path_of
+from app.web.location import path_of
 
 REQUESTS_SECONDS = 5  # how many seconds' worth may come at once
 DRAWINGS_SECONDS = 10

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.log import log
 from app.metrics import Metrics
-from app.web.place import path_of
+from app.web.location import path_of
 
 LONGEST_PATH = 200  # characters of a path in the log
 LEFT = 499  # as in nginx: the client left before it was answered

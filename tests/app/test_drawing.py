@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.drawing import BadDrawingError, Picture, decode_picture, read_picture
+from app.drawing import Picture, decode_picture, read_picture
+from app.picture_formats import BadDrawingError
 from nn_core import checkpoints
 from nn_core.datasets import DATASETS
 from tests.pictures import LIGHTS, cut_out, file_of, painted, photograph, seven

@@ -1,4 +1,4 @@
-"""The place at which a request found this server, as its visitor sees it."""
+"""The location at which a request found this server, as its visitor sees it."""
 
 from typing import NamedTuple
 
@@ -6,10 +6,10 @@ from starlette.types import Scope
 
 from app.addresses import Host
 
-KEY = "nudge.place"
+KEY = "nudge.location"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """What ``behind_proxies.py`` has found out.
 
     ``root`` goes before a path to make a link: ``/nudge/`` + ``runs/…``. Where nobody has told
@@ -24,14 +24,14 @@ class Place(NamedTuple):
     distrusted: str  # the address of a proxy whose headers are not believed, if there is one
 
 
-def place_of(scope: Scope) -> Place:
-    """Return the place of a request."""
-    place: Place = scope[KEY]
-    return place
+def location_of(scope: Scope) -> Location:
+    """Return the location of a request."""
+    location: Location = scope[KEY]
+    return location
 
 
 def path_of(scope: Scope) -> str:
     """Return the path of a request below the root, whatever the server is served under."""
-    place: Place | None = scope.get(KEY)
-    path: str = place.path if place else scope["path"]
+    location: Location | None = scope.get(KEY)
+    path: str = location.path if location else scope["path"]
     return path
