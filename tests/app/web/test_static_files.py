@@ -73,7 +73,7 @@ def test_the_page_is_light(client: Client) -> None:
     }
     assert not any("plotly" in address for address in addresses)
     loaded = [html, *(sent(client, address)[1] for address in addresses)]
-    assert sum(map(len, loaded)) < 170 * 1024
+    assert sum(map(len, loaded)) < 180 * 1024
 
 
 def test_what_the_page_names_may_be_kept_for_good_and_other_versions_not(client: Client) -> None:
