@@ -3,6 +3,7 @@
 Errors are one line on stderr, with exit code 2 for a wrong call and 1 for everything else.
 """
 
+import io
 import math
 import sys
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from app.drawing import BadDrawingError, decode_png, picture_shape, read_digit
+from app.drawing import decode_picture, read_picture
 from app.runs.spec import CHOICES, RunSpec, SpecError, check_against
 from app.runs.store_folder import StoreError
 from app.settings import Settings
@@ -32,6 +33,7 @@ from nn_core.checkpoints import CheckpointError
 from nn_core.datasets import DatasetError, Library
 from nn_core.datasets.download import download as download_dataset
 from nn_core.events import Epoch, Event, Status
+from nn_core.image_kind import ImageKind
 
 cli = typer.Typer(
     help="A neural network from scratch learns to read handwritten digits.",
@@ -138,7 +140,7 @@ def train(
         Console().print(_table(history))
     if save is not None:
         metadata = {"epoch": str(end.epoch), "step": str(end.step), "spec": spec.model_dump_json()}
-        save.write_bytes(checkpoints.save(network, metadata))
+        save.write_bytes(checkpoints.save(network, metadata, digits.kind))
         print(f"The network is in {save}.")
     if end.status == "diverged":
         raise DivergedError(end.reason)
@@ -146,21 +148,41 @@ def train(
 
 @cli.command()
 def predict(
-    images: Annotated[list[Path], typer.Argument(help="PNG images: light ink on dark.")],
+    images: Annotated[list[Path], typer.Argument(help="Pictures: PNG, JPEG or WebP.")],
     network: Annotated[
         Path, typer.Option(help="A safetensors file, as train --save and the playground make it.")
     ],
-) -> None:
-    """Read the digit in each image, and print it with the network's confidence."""
-    reader = checkpoints.load_file(network).network
-    shape = picture_shape(reader.layer_sizes[0])
+) -> int:
+    """Read each picture, and print what it is and the network's confidence.
+
+    A picture that can't be read is told, and the others are read.
+    """
+    checkpoint = checkpoints.load_file(network)
+    kind = checkpoint.kind or _assumed(network, checkpoint.network.layer_sizes[0])
+    code = 0
     for path in images:
         try:
-            pixels = decode_png(path.read_bytes(), Settings().max_drawing_pixels)
-            reading = read_digit(reader, pixels, shape)
-        except ValueError as error:
-            raise BadDrawingError(f"{path}: {error}") from error
-        print(f"{path}: {reading['digit']} ({reading['confidence']:.3f})")
+            picture = decode_picture(path.read_bytes(), Settings().max_drawing_pixels)
+            reading = read_picture(checkpoint.network, kind, picture)
+        except (OSError, ValueError) as error:
+            words = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            _tell(f"{path}: {words}")
+            code = 1
+            continue
+        print(f"{path}: {kind.name_of(reading['digit'])} ({reading['confidence']:.3f})", flush=True)
+        for note in reading["notes"]:
+            _tell(f"{path}: {note}")
+    return code
+
+
+def _assumed(path: Path, inputs: int) -> ImageKind:
+    """Return the likely kind of images of a network whose file does not say, and tell it."""
+    kind = ImageKind.likely(inputs)
+    rows, columns = kind.shape
+    what = "digits" if kind.drawing == "digits" else "pictures, read as they are,"
+    if kind.has_pictures:
+        _tell(f"{path} does not say what it reads: {what} of {rows}×{columns} pixels are assumed")
+    return kind
 
 
 @cli.command()
@@ -251,6 +273,10 @@ def _number(text: str, name: str) -> int:
 
 def main() -> None:
     """Run the command; tell what went wrong in one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no é gets \xe9; so do bytes in a file's name that are no text.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli(standalone_mode=False)
     except ValidationError as error:
@@ -263,7 +289,6 @@ def main() -> None:
     except typer.TyperException as error:
         _fail(f"{error.format_message()} (see nudge --help)", error.exit_code)
     except (
-        BadDrawingError,
         CheckpointError,
         DatasetError,
         DivergedError,
@@ -279,8 +304,13 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"nudge: {' '.join(message.split())}", file=sys.stderr)
+    _tell(message)
     sys.exit(code)
+
+
+def _tell(message: str) -> None:
+    """Tell the person something that is not the result: one line on stderr."""
+    print(f"nudge: {' '.join(message.split())}", file=sys.stderr)
 
 
 if __name__ == "__main__":

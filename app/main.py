@@ -15,7 +15,18 @@ from app.access.tokens import Tokens
 from app.datasets.downloads import Downloads
 from app.metrics import Metrics
 from app.middleware import middleware
-from app.routes import archive, classroom, datasets, health, live, login, network, pages, runs
+from app.routes import (
+    archive,
+    classroom,
+    datasets,
+    health,
+    live,
+    login,
+    network,
+    pages,
+    runs,
+    visitor,
+)
 from app.routes.errors import add_error_handlers
 from app.routes.problems import problems
 from app.runs.housekeeping import Housekeeping
@@ -66,6 +77,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         openapi_url="/api/openapi.json",
         docs_url=None,  # pages.docs serves it, from our own files
         redoc_url=None,
+        redirect_slashes=False,  # a slash at the end is taken off where the request comes in
     )
     app.state.settings = settings
     app.state.metrics = metrics
@@ -81,6 +93,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(runs.router)
     app.include_router(network.router)
     app.include_router(live.router)
+    app.include_router(visitor.router)
     app.include_router(login.router)
     app.include_router(classroom.router)
     app.include_router(pages.router)

@@ -9,7 +9,9 @@ from app.access.origin import SameOrigin
 from app.access.visitors import IdentifyVisitors
 from app.metrics import Metrics
 from app.settings import Settings
+from app.web.behind_proxies import BehindProxies
 from app.web.body_limit import BodyLimit
+from app.web.head import AnswerHead
 from app.web.rate_limit import RateLimit
 from app.web.request_log import RequestLog
 from app.web.socket_limit import SocketLimit
@@ -23,10 +25,12 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         "/api/runs/import": settings.max_import_bytes,
     }
     return [
-        Middleware(RequestLog, metrics=metrics),  # outermost: it sees what the others refuse
-        Middleware(SecurityHeaders),
-        Middleware(KnownHosts, names=settings.hosts),
-        Middleware(SameOrigin),
+        Middleware(BehindProxies, settings=settings),  # all others need to know the place
+        Middleware(RequestLog, metrics=metrics),  # it sees what those below refuse
+        Middleware(AnswerHead),
+        Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+        Middleware(KnownHosts, settings=settings),
+        Middleware(SameOrigin, settings=settings),
         Middleware(IdentifyVisitors),
         Middleware(TokenGate, closed=settings.access_token is not None),
         Middleware(RateLimit, settings=settings),  # it needs to know the visitor

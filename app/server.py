@@ -50,8 +50,7 @@ def uvicorn_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         log_config=None,  # set_up_logs has done it
         access_log=False,  # the request log says more
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,  # the application reads them, and more of them
     )
 
 

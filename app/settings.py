@@ -6,9 +6,10 @@ it in ``messages.Start``.
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.addresses import Origin, frame_ancestor, path_prefix
 from nn_core.datasets import Library, UploadLimits
 
 
@@ -95,13 +96,32 @@ class Settings(BaseSettings):
     )
     hosts: str = Field(
         "*",
-        description="The host names that this server answers to, with commas between. "
-        "*.example.org is any name there, * is any name.",
+        description="The host names that this server answers to, with commas between, each with "
+        "any port. *.example.org is any name there, * is any name.",
     )
     trusted_proxies: str = Field(
-        "127.0.0.1",
+        "127.0.0.1,::1",
         description="The addresses of proxies, separated by commas, whose headers are trusted to "
-        "say who calls, and whether by TLS.",
+        "say who calls, whether by TLS, by what name, and under which path: X-Forwarded-For, "
+        "-Proto, -Host, -Port and -Prefix.",
+    )
+    root_path: str = Field(
+        "",
+        description="The path under which a proxy serves this server, such as /nudge, where the "
+        "proxy does not tell it in X-Forwarded-Prefix. It makes no difference whether the proxy "
+        "takes the path off before it passes a request on, unless it is named like one of ours "
+        "(/api, /runs, /classroom, …): that has to be taken off.",
+    )
+    public_origin: str = Field(
+        "",
+        description="How browsers call this server, such as https://nudge.example.org, where a "
+        "proxy or a tunnel calls it by another name and does not tell that in X-Forwarded-Host.",
+    )
+    frame_ancestors: str = Field(
+        "",
+        description="The sites, separated by commas, whose pages may show ours in a frame, such as "
+        "https://moodle.example.org for a learning-management system. It takes TLS: without it, "
+        "browsers keep no cookies in such a frame.",
     )
 
     max_live_runs: int = Field(
@@ -169,6 +189,13 @@ class Settings(BaseSettings):
         ge=0,
         description="How many epochs a viewer is sent at first. Older ones are had by HTTP.",
     )
+    heartbeat_seconds: float = Field(
+        8,
+        gt=0,
+        le=10,
+        description="Seconds after which a viewer who was sent nothing is sent a sign of life. A "
+        "page that hears nothing for 25 takes the connection for dead, and makes a new one.",
+    )
     viewer_stall_seconds: float = Field(
         10, gt=0, description="Seconds after which a viewer that reads nothing is disconnected."
     )
@@ -213,6 +240,22 @@ class Settings(BaseSettings):
     max_drawing_pixels: int = Field(
         2**24, ge=1, description="The most pixels, width times height, that a drawing may have."
     )
+
+    @field_validator("root_path")
+    @classmethod
+    def _root_path(cls, text: str) -> str:
+        return path_prefix(text)
+
+    @field_validator("public_origin")
+    @classmethod
+    def _public_origin(cls, text: str) -> str:
+        text = text.strip().removesuffix("/")
+        return str(Origin.parse(text)) if text else ""
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _frame_ancestors(cls, text: str) -> str:
+        return " ".join(map(frame_ancestor, text.replace(",", " ").split()))
 
     @property
     def library(self) -> Library:

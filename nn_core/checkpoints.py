@@ -22,6 +22,7 @@ from safetensors import numpy as safetensors_numpy
 
 from nn_core.descent import start
 from nn_core.events import Memory
+from nn_core.image_kind import ImageKind
 from nn_core.network import Network
 from nn_core.parameters import FloatArray, Parameters
 
@@ -38,12 +39,18 @@ class Checkpoint:
 
     network: Network
     metadata: dict[str, str]
+    kind: ImageKind | None
+    """The kind of image that it reads; None for a file that does not say."""
 
 
-def save(network: Network, metadata: Mapping[str, str]) -> bytes:
-    """Return the bytes of a checkpoint: float32, with what it takes to build the network again."""
+def save(network: Network, metadata: Mapping[str, str], kind: ImageKind | None = None) -> bytes:
+    """Return the bytes of a checkpoint: float32, with what it takes to build the network again.
+
+    With the ``kind`` of its images whoever loads it knows how to prepare a drawing for it.
+    """
     tensors = {name: tensor.astype(np.float32) for name, tensor in network.parameters.named()}
-    return _serialize(tensors, {**metadata, **_architecture(network)})
+    of_kind = kind.metadata() if kind else {}
+    return _serialize(tensors, {**metadata, **of_kind, **_architecture(network)})
 
 
 def load(file: bytes) -> Checkpoint:
@@ -62,7 +69,8 @@ def load(file: bytes) -> Checkpoint:
         )
         for name, parameter in network.parameters.named():
             parameter[...] = _finite(name, tensors[name])
-    return Checkpoint(network, metadata)
+        kind = ImageKind.of_metadata(metadata, network.layer_sizes[0], network.layer_sizes[-1])
+    return Checkpoint(network, metadata, kind)
 
 
 @contextmanager
@@ -132,7 +140,10 @@ def _finite(name: str, tensor: NDArray[Any]) -> FloatArray:
 
 
 def save_training(
-    network: Network, memory: Memory, metadata: Mapping[str, str] = MappingProxyType({})
+    network: Network,
+    memory: Memory,
+    metadata: Mapping[str, str] = MappingProxyType({}),
+    kind: ImageKind | None = None,
 ) -> bytes:
     """Return the bytes of a checkpoint from which the training can go on, bit for bit."""
     state = asdict(memory)
@@ -146,7 +157,8 @@ def save_training(
         "training": json.dumps(state),
         "descent": json.dumps(descent),
     }
-    return _serialize(tensors, {**metadata, **own, **_architecture(network)})
+    of_kind = kind.metadata() if kind else {}
+    return _serialize(tensors, {**metadata, **own, **of_kind, **_architecture(network)})
 
 
 def load_training(file: bytes, network: Network) -> Memory:
@@ -177,7 +189,7 @@ def network_of(training: bytes) -> bytes:
     """Return the bytes of a checkpoint with only the network of a saved training."""
     saved = load(training)
     place = {name: saved.metadata[name] for name in ("epoch", "step")}
-    return save(saved.network, place)
+    return save(saved.network, place, saved.kind)
 
 
 def save_frame(

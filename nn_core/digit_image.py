@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn_core.parameters import FloatArray
+from nn_core.scaling import resize
 
 SIDE = 28  # of the digit image
 BOX = 20  # the digit itself fits into a box with this side
 TINY = np.finfo(np.float64).tiny
+WHITE = 250  # of 255: the brightest pixel of a digit image is no darker
 INK = 0.1  # what is lighter than the background by this share of the whole range counts as ink
 
 CELLS = 64  # along the longer side of a drawing, when it is looked for what hangs together
@@ -28,6 +30,37 @@ class EmptyDrawingError(ValueError):
     """There is nothing in the drawing."""
 
 
+def are_digit_images(images: NDArray[np.uint8]) -> NDArray[np.bool]:
+    """Return for each image, shape (images, rows, columns), whether it is a digit image already.
+
+    All 70,000 of MNIST are by these signs, and other pictures hardly ever: the ground is black,
+    something is white, the box around all ink has a side of 20 pixels, or of 19 where the scan was
+    faint, and no longer one, and the centre of mass is less than a pixel from the centre.
+    """
+    if images.shape[1:] != (SIDE, SIDE):
+        return np.zeros(len(images), bool)
+    longer_side = np.maximum(_extent(images.max(axis=1) > 0), _extent(images.max(axis=2) > 0))
+    fits = np.isin(longer_side, (BOX - 1, BOX))
+    has_range = (images.min(axis=(1, 2)) == 0) & (images.max(axis=(1, 2)) >= WHITE)
+    mass = np.maximum(1, images.sum(axis=(1, 2), dtype=np.int64))
+    centres = np.arange(SIDE) + 0.5
+    across = images.sum(axis=1, dtype=np.int64) @ centres / mass
+    down = images.sum(axis=2, dtype=np.int64) @ centres / mass
+    off = np.maximum(np.abs(across - SIDE / 2), np.abs(down - SIDE / 2))
+    return fits & has_range & (off < 1)
+
+
+def has_several_parts(image: NDArray[np.uint8]) -> bool:
+    """Return whether the ink on an image does not all hang together."""
+    part = parts_of(image > INK * 255)
+    return bool(np.any((part > 0) & (part != part.max())))
+
+
+def _extent(has_ink: NDArray[np.bool]) -> NDArray[np.intp]:
+    """Return how long the stretch from the first to the last True of each row is."""
+    return has_ink.shape[1] - has_ink.argmax(axis=1) - has_ink[:, ::-1].argmax(axis=1)
+
+
 def digit_image(drawing: ArrayLike) -> NDArray[np.float32]:
     """Return the digit image of a drawing: shape (28, 28), from 0 (background) to 1 (ink).
 
@@ -37,21 +70,21 @@ def digit_image(drawing: ArrayLike) -> NDArray[np.float32]:
     Raises EmptyDrawingError if it has no ink, ValueError if it is no two-dimensional image of
     finite numbers.
     """
-    digit = _without_stray_dots(_crop_to_ink(_ink(drawing)))
+    digit = _crop_to_ink(ink_of(drawing))
+    digit = _crop_to_ink(digit * ~_is_stray(digit))
     scale = BOX / max(digit.shape)
     rows, columns = (max(1, round(length * scale)) for length in digit.shape)
-    digit = _resize(digit, rows, columns)
+    digit = resize(digit, rows, columns)
     return _centre_by_mass(digit / digit.max())
 
 
-def _ink(drawing: ArrayLike) -> FloatArray:
-    """Return how much ink is on each pixel, from 0 to 1. Raises what ``digit_image`` raises."""
-    pixels = np.array(drawing, np.float64)
-    if pixels.ndim != 2 or pixels.size == 0:  # noqa: PLR2004 - rows and columns
-        raise ValueError(f"a drawing has rows and columns of pixels, not the shape {pixels.shape}")
-    background, brightest = pixels.min(), pixels.max()  # either is NaN if any pixel is
-    if not np.isfinite(background) or not np.isfinite(brightest):
-        raise ValueError("a drawing's pixels are finite numbers")
+def ink_of(drawing: ArrayLike) -> FloatArray:
+    """Return how much ink is on each pixel: from 0, the darkest one, to 1, the lightest.
+
+    Raises what ``digit_image`` raises.
+    """
+    pixels = as_drawing(drawing)
+    background, brightest = pixels.min(), pixels.max()
     if background == brightest:
         raise EmptyDrawingError("the drawing is empty: all of its pixels are the same")
     # (pixels − background) / (brightest − background): in place, as a drawing may be large, and
@@ -63,6 +96,16 @@ def _ink(drawing: ArrayLike) -> FloatArray:
     return pixels
 
 
+def as_drawing(pixels: ArrayLike) -> FloatArray:
+    """Return rows and columns of finite numbers, a copy. Raises ValueError if they are not."""
+    drawing = np.array(pixels, np.float64)
+    if drawing.ndim != 2 or drawing.size == 0:  # noqa: PLR2004 - rows and columns
+        raise ValueError(f"a drawing has rows and columns of pixels, not the shape {drawing.shape}")
+    if not np.isfinite(drawing.min()) or not np.isfinite(drawing.max()):  # NaN if any pixel is
+        raise ValueError("a drawing's pixels are finite numbers")
+    return drawing
+
+
 def _crop_to_ink(pixels: FloatArray) -> FloatArray:
     """Cut off the rows and columns around the digit that have no ink."""
     ink = pixels > INK
@@ -71,17 +114,18 @@ def _crop_to_ink(pixels: FloatArray) -> FloatArray:
     return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _without_stray_dots(pixels: FloatArray) -> FloatArray:
-    """Return the drawing, cropped, without the parts that are too small to be strokes of it.
+def _is_stray(pixels: FloatArray) -> NDArray[np.bool]:
+    """Return which pixels of a cropped drawing are no strokes of it, nor near one.
 
-    The faint grey that is nowhere near the ink is gone, too: it would have its share in the mass.
+    They are in parts that are too small, or are a faint grey, which would have its share in the
+    mass.
     """
     # What hangs together is found on a coarse grid of cells; a cell has ink if any pixel of it has.
     cell = -(-max(pixels.shape) // CELLS)
     starts = [np.arange(0, length, cell) for length in pixels.shape]
     ink = np.add.reduceat(pixels > INK, starts[0], axis=0, dtype=np.int64)
     ink = np.add.reduceat(ink, starts[1], axis=1)
-    part = _parts(ink > 0)
+    part = parts_of(ink > 0)
     row, column = np.nonzero(ink)
     number = part[row, column]
     ink_of = np.bincount(number, ink[row, column])
@@ -95,10 +139,10 @@ def _without_stray_dots(pixels: FloatArray) -> FloatArray:
     stray = (ink_of < STRAY_INK * ink_of[largest]) & (length_of < STRAY_LENGTH * length_of[largest])
     near = _largest_around(part * ~stray[part]) > 0
     rows, columns = pixels.shape
-    return _crop_to_ink(pixels * near.repeat(cell, 0)[:rows].repeat(cell, 1)[:, :columns])
+    return ~near.repeat(cell, 0)[:rows].repeat(cell, 1)[:, :columns]
 
 
-def _parts(ink: NDArray[np.bool_]) -> NDArray[np.intp]:
+def parts_of(ink: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Number the parts that hang together, also by a corner: shape of ``ink``, 0 for no ink.
 
     Each cell starts as a part of its own and joins the highest numbered part that it touches. A
@@ -120,26 +164,6 @@ def _largest_around(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
     framed[1:-1, 1:-1] = numbers
     three_rows = np.maximum(np.maximum(framed[:-2], framed[1:-1]), framed[2:])
     return np.maximum(np.maximum(three_rows[:, :-2], three_rows[:, 1:-1]), three_rows[:, 2:])
-
-
-def _resize(image: FloatArray, rows: int, columns: int) -> FloatArray:
-    """Scale an image, anti-aliased: each new pixel is a weighted mean of the old ones under it."""
-    return _blend(image.shape[0], rows) @ image @ _blend(image.shape[1], columns).T
-
-
-def _blend(old: int, new: int) -> FloatArray:
-    """Return how much of each of ``old`` pixels goes into each of ``new`` ones, shape (new, old).
-
-    The share falls off linearly with the distance (a triangle filter), over the width of one new
-    pixel where the image shrinks and of one old pixel where it grows. Each row sums to 1.
-    """
-    scale = old / new
-    width = max(scale, 1)
-    centres = (np.arange(new) + 0.5) * scale
-    distance = np.abs(centres[:, None] - (np.arange(old) + 0.5)) / width
-    share = np.maximum(0, 1 - distance)
-    share /= share.sum(axis=1, keepdims=True)
-    return share.astype(np.float32)
 
 
 def _centre_by_mass(digit: FloatArray) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from nn_core import divergence
 from nn_core.augmentation import augment
+from nn_core.blas_threads import one_blas_thread
 from nn_core.datasets import Examples
 from nn_core.datasets.batches import Batches
 from nn_core.descent import add_penalties, default_learning_rate, start
@@ -64,6 +65,9 @@ def train(
     Nudged, and TakeSnapshot and Save by what they ask for; one that does not fit the state by the
     Status as it is. A plain ``next`` makes the next step while training, repeats the status while
     paused, and ends the generator once the training has finished, stopped or diverged.
+
+    The same network, data, hyperparameters and state of ``rng`` give the same bits on the same
+    machine, whatever the number of threads: BLAS gets one while a step is made (``blas_threads``).
 
     ``rng`` draws the order of the examples in each epoch, what dropout drops and how images are
     augmented; None starts one with seed 0. ``memory`` continues a training that was saved, bit for
@@ -185,6 +189,7 @@ class Training:
         epochs = self.hyperparameters.epochs
         return epochs is not None and self.memory.epoch >= epochs
 
+    @one_blas_thread()  # the same bits, however many this machine would use
     @np.errstate(all="ignore")  # numbers that overflow are noticed here, and told
     def step(self) -> Progress | Epoch | Status:
         """Make one gradient descent step: gradient, nudge, and what there is to tell of it."""

@@ -15,7 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 # From the ground up. A module may import from its own floor and from those below it.
 FLOORS = [
     ["nn_core"],
-    ["app.strict_json", "app.operating_system", "app.log", "app.settings", "app.drawing"],
+    [
+        "app.strict_json",
+        "app.operating_system",
+        "app.log",
+        "app.addresses",
+        "app.settings",
+        "app.drawing",
+    ],
     ["app.runs", "app.datasets"],
     ["app.metrics", "app.web"],
     ["app.access"],

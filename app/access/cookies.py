@@ -5,6 +5,8 @@ from hashlib import sha256
 from itsdangerous import BadSignature, Signer
 from starlette.requests import HTTPConnection
 
+from app.web.place import place_of
+
 MAX_AGE = 400 * 24 * 60 * 60  # seconds: browsers keep none for longer
 
 
@@ -33,5 +35,10 @@ class SignedCookie:
     def header(self, connection: HTTPConnection, value: str) -> str:
         """Return the Set-Cookie header for a value."""
         signed = self._signer.sign(value).decode()
-        secure = "; Secure" if connection.scope["scheme"] in ("https", "wss") else ""
-        return f"{self.name}={signed}; Path=/; Max-Age={MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
+        path = place_of(connection.scope).prefix or "/"
+        sent = "SameSite=Lax"
+        if connection.scope["scheme"] in ("https", "wss"):
+            embedded = connection.app.state.settings.frame_ancestors
+            # In a frame on another site, a browser sends no other; there is one for each site.
+            sent = "SameSite=None; Secure; Partitioned" if embedded else "SameSite=Lax; Secure"
+        return f"{self.name}={signed}; Path={path}; Max-Age={MAX_AGE}; HttpOnly; {sent}"

@@ -5,6 +5,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access.sign_in import accept_token, address_without_token, ask_for_token, is_page
 from app.access.tokens import Tokens
+from app.web.place import path_of
 
 OPEN = {
     "/api/health",
@@ -37,6 +38,6 @@ class TokenGate:
         if is_page(connection) and "token" in connection.query_params:
             token = connection.query_params["token"]
             answer = accept_token(connection, token, address_without_token(connection))
-        if answer is None and self.closed and scope["path"] not in OPEN:
+        if answer is None and self.closed and path_of(scope) not in OPEN:
             answer = None if tokens.open_to(connection) else ask_for_token(connection)
         await (answer or self.app)(scope, receive, send)

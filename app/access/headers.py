@@ -8,15 +8,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.frontend import PLOTLY
+from app.web.place import path_of
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # a run's link is a secret
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+NO_FRAMES = {"X-Frame-Options": "DENY"}  # which can't name a site
 BY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 DOCS = "/api/docs"
@@ -27,19 +28,22 @@ INSERTED_STYLE = re.compile(r"\.textContent='([^'\\]*)'")
 class SecurityHeaders:
     """Adds them to every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
+        """``frame_ancestors`` are the sites that may show our pages in a frame."""
         self.app = app
-        self.pages = policy(styles=plotly_styles())
-        self.docs = policy(images="'self' data:")  # Swagger UI's icons stand in its sheet
+        frames = frame_ancestors or "'none'"
+        self.always = ALWAYS if frame_ancestors else ALWAYS | NO_FRAMES
+        self.pages = policy(frames, styles=plotly_styles())
+        self.docs = policy(frames, images="'self' data:")  # Swagger UI's icons stand in its sheet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = {
-            **ALWAYS,
+            **self.always,
             **(BY_TLS if scope["scheme"] == "https" else {}),
-            "Content-Security-Policy": self.docs if scope["path"] == DOCS else self.pages,
+            "Content-Security-Policy": self.docs if path_of(scope) == DOCS else self.pages,
         }
 
         async def send_with_headers(message: Message) -> None:
@@ -50,10 +54,11 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def policy(styles: str = "", images: str = "'self'") -> str:
+def policy(frames: str, styles: str = "", images: str = "'self'") -> str:
     """Return a Content-Security-Policy: everything comes from files of this server.
 
-    ``styles`` are the hashes of ``<style>`` elements that are allowed in a page.
+    ``frames`` are the sites that may show our pages in a frame, ``styles`` the hashes of
+    ``<style>`` elements that are allowed in a page.
     """
     return "; ".join(
         [
@@ -64,7 +69,7 @@ def policy(styles: str = "", images: str = "'self'") -> str:
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {frames}",
         ]
     )
 

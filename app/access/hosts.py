@@ -5,34 +5,98 @@ server's pages as that site's.
 """
 
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.access.refusals import seen
+from app.addresses import Host, Origin
+from app.log import log
+from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
+from app.web.place import Place, path_of, place_of
+
+
+class Names:
+    """The names that the settings say this server has: a name is that, with any port."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.patterns = [name_of(entry) for entry in settings.hosts.split(",")]
+        if settings.public_origin:
+            self.patterns.append(Origin.parse(settings.public_origin).host.name)
+
+    def include(self, host: Host) -> bool:
+        """Return whether it is one of them."""
+        return any(fnmatchcase(host.name, pattern) for pattern in self.patterns)
+
+    def name(self, host: Host) -> bool:
+        """Return whether it is one of them, and not only because any is."""
+        return any(fnmatchcase(host.name, name) for name in self.patterns if name != "*")
 
 
 class KnownHosts:
-    """Answers 400 to requests for other hosts than ``names``, separated by commas.
+    """Answers 400 to requests for hosts that are not ours.
 
     Health checks pass: whatever runs the server may call it by any address.
     """
 
-    def __init__(self, app: ASGIApp, names: str) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.names = [name.strip().lower() for name in names.split(",")]
+        self.names = Names(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or scope["path"] == "/api/health" or self._is_known(scope):
+        if scope["type"] not in ("http", "websocket") or path_of(scope) == "/api/health":
             await self.app(scope, receive, send)
-        else:
-            detail = "this server is not called so: its setting NUDGE_HOSTS says how it is"
-            await StrictJSONResponse({"detail": detail}, 400)(scope, receive, send)
+            return
+        place = place_of(scope)
+        strange = self.strange(place)
+        if strange is None:
+            await self.app(scope, receive, send)
+            return
+        log.warning(
+            "refused",
+            why="this server is not called so",
+            **seen(Headers(scope=scope)),
+            allow=f"NUDGE_HOSTS={strange}" + distrusted(place),
+        )
+        detail = "this server is not called so: its setting NUDGE_HOSTS says how it is"
+        await StrictJSONResponse({"detail": detail}, 400)(scope, receive, send)
 
-    def _is_known(self, scope: Scope) -> bool:
-        try:
-            host = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
-        except ValueError:
-            return False
-        return any(fnmatchcase(host, name) for name in self.names)
+    def strange(self, place: Place) -> str | None:
+        """Return a host that is not ours, as a setting would name it; None if there is none.
+
+        Proxies often call a server by an address or a short name, which no other site can have
+        pointed at us. So where a proxy tells by what name it was called, that one counts.
+        """
+        if place.host is None:
+            return "…"
+        hosts = [*place.forwarded, place.host]
+        for number, host in enumerate(hosts):
+            internal = number > 0 and is_internal(host)
+            if not (internal or self.names.include(host)):
+                return host.name
+        return None
+
+
+def name_of(entry: str) -> str:
+    """Return the name in an entry of the setting, which may have a port or brackets."""
+    try:
+        return Host.parse(entry).name
+    except ValueError:  # it has a star, or it is an IPv6 address without brackets
+        text = entry.strip().lower().strip("[]")
+        return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def is_internal(host: Host) -> bool:
+    """Return whether it is an address, or a name without a dot."""
+    try:
+        ip_address(host.name)
+    except ValueError:
+        return "." not in host.name
+    return True
+
+
+def distrusted(place: Place) -> str:
+    """Return what else would help if a proxy is not believed."""
+    return f" or NUDGE_TRUSTED_PROXIES={place.distrusted}" if place.distrusted else ""

@@ -8,11 +8,13 @@ from fastapi.requests import HTTPConnection
 from fastapi.responses import RedirectResponse, Response
 
 from app.access.tokens import Tokens
-from app.web.frontend import templates
+from app.web.frontend import rendered
 from app.web.json_response import StrictJSONResponse
+from app.web.place import path_of, place_of
 
-LOCAL_ADDRESS = re.compile(r"/(?!/)[!-\[\]-~]*")
-"""An address on this server: one slash, then nothing that a browser reads as another slash."""
+LOCAL_ADDRESS = re.compile(r"(?!.*/\.\.?(?:[/?#]|$))/(?!/)[!-\[\]-~]*")
+"""An address below the root of this server: one slash, then nothing that a browser reads as another
+slash, or as a way up."""
 
 
 class TokenNeededError(Exception):
@@ -25,12 +27,16 @@ async def answer_token_needed(request: Request, _error: Exception) -> Response:
 
 
 def accept_token(connection: HTTPConnection, token: str, then: str) -> Response | None:
-    """Return a redirect that sets the cookie and leads to ``then``; None for a wrong token."""
+    """Return a redirect that sets the cookie and leads to ``then``; None for a wrong token.
+
+    ``then`` is an address below the root.
+    """
     tokens: Tokens = connection.app.state.tokens
     opened = tokens.opened_by(token)
     if not opened:
         return None
-    answer = RedirectResponse(then if LOCAL_ADDRESS.fullmatch(then) else "/", 303)
+    local = then if LOCAL_ADDRESS.fullmatch(then) else "/"
+    answer = RedirectResponse(place_of(connection.scope).root + local[1:], 303)
     answer.headers["cache-control"] = "no-store"
     tokens.remember(connection, opened, answer)
     return answer
@@ -39,7 +45,8 @@ def accept_token(connection: HTTPConnection, token: str, then: str) -> Response 
 def ask_for_token(connection: HTTPConnection, then: str = "", *, wrong: bool = False) -> Response:
     """Return a 401: a sign-in form in place of a page, JSON in place of anything else.
 
-    ``then`` is the address to go to after signing in; empty is the address that was asked for.
+    ``then`` is the address below the root to go to after signing in; empty is the one that was
+    asked for.
     """
     classroom = is_classroom(connection)
     headers = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
@@ -47,25 +54,27 @@ def ask_for_token(connection: HTTPConnection, then: str = "", *, wrong: bool = F
         whose = "the classroom's" if classroom else "this server's"
         detail = f"this takes {whose} token: Authorization: Bearer …"
         return StrictJSONResponse({"detail": detail}, 401, headers)
-    context = {
-        "classroom": classroom,
-        "to": then or address_without_token(connection),
-        "wrong": wrong or "token" in connection.query_params,
-    }
-    # The gate, which is a middleware, has only the connection; templates need a request.
-    request = Request(connection.scope)
-    return templates().TemplateResponse(request, "login/login.html", context, 401, headers)
+    answer = rendered(
+        Request(connection.scope),  # the gate, which is a middleware, has only the connection
+        "login/login.html",
+        classroom=classroom,
+        to=then or address_without_token(connection),
+        wrong=wrong or "token" in connection.query_params,
+    )
+    answer.status_code = 401
+    answer.headers.update(headers)
+    return answer
 
 
 def address_without_token(connection: HTTPConnection) -> str:
-    """Return the address that was asked for, without ``?token=…``."""
+    """Return the address below the root that was asked for, without ``?token=…``."""
     query = [(name, x) for name, x in connection.query_params.multi_items() if name != "token"]
-    return quote(connection.scope["path"]) + (f"?{urlencode(query)}" if query else "")
+    return quote(path_of(connection.scope)) + (f"?{urlencode(query)}" if query else "")
 
 
 def is_page(connection: HTTPConnection) -> bool:
     """Return whether the request is for a page, in whose place a form can be shown."""
-    path = connection.scope["path"]
+    path = path_of(connection.scope)
     looking = connection.scope["type"] == "http" and connection.scope["method"] in ("GET", "HEAD")
     return looking and (
         path == "/api/docs" or not path.startswith(("/api/", "/static/", "/metrics"))
@@ -74,4 +83,4 @@ def is_page(connection: HTTPConnection) -> bool:
 
 def is_classroom(connection: HTTPConnection) -> bool:
     """Return whether the request is for the classroom."""
-    return connection.scope["path"].startswith(("/classroom", "/api/classroom"))
+    return path_of(connection.scope).startswith(("/classroom", "/api/classroom"))

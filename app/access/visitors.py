@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access.cookies import SignedCookie
 from app.access.origin import changes_something
+from app.web.place import path_of
 
 
 class IdentifyVisitors:
@@ -16,7 +17,8 @@ class IdentifyVisitors:
     ``known`` beside it says whether the request had that cookie.
 
     Pages renew the cookie, and a changing request without one gets one: what it creates belongs to
-    that id. Other requests without a cookie get a new id that owns nothing.
+    that id. So does a request that asks whether the visitor is known. Other requests without a
+    cookie get a new id that owns nothing.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -31,7 +33,8 @@ class IdentifyVisitors:
         known = cookie.read(connection)
         visitor = known or secrets.token_hex(16)
         scope.setdefault("state", {}).update(visitor=visitor, known=known is not None)
-        needs_one = known is None and changes_something(scope)
+        asks = path_of(scope) == "/api/visitor"
+        needs_one = known is None and (changes_something(scope) or asks)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -13,7 +13,9 @@ from app.routes.live import StalledError, ViewerSocket, first_to_end
 from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
 from app.runs.wall import VisitorNames, Wall
+from app.settings import Settings
 from app.web.frontend import rendered
+from app.web.place import place_of
 
 SECONDS_BETWEEN_NEWS = 1.0
 
@@ -38,7 +40,10 @@ class Show(BaseModel):
 @router.get("/classroom", response_class=HTMLResponse, include_in_schema=False)
 async def classroom(request: Request) -> Response:
     """Return the teacher's page."""
-    return rendered(request, "classroom/classroom.html", page=EXPERIMENTS)
+    settings: Settings = request.app.state.settings
+    origin, prefix = settings.public_origin, place_of(request.scope).prefix
+    page = EXPERIMENTS | {"address": f"{origin}{prefix}/" if origin else None}
+    return rendered(request, "classroom/classroom.html", page=page)
 
 
 @router.post("/api/classroom/show", responses=problems(404))
@@ -61,8 +66,8 @@ async def live(
     await websocket.accept()
     try:
         with Wall(store, visitors) as wall:
-            socket = ViewerSocket(websocket, settings.viewer_stall_seconds)
-            await first_to_end(tell(socket, wall), until_left(websocket))
+            socket = ViewerSocket(websocket, settings)
+            await first_to_end(tell(socket, wall), until_left(websocket), socket.keep_alive())
     except (WebSocketDisconnect, StalledError):
         pass
 

@@ -28,6 +28,8 @@ from app.routes.problems import problems
 from app.runs.record import LIVE
 from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library, Offered
+from nn_core.image_kind import Drawing
+from nn_core.paper import Ground
 
 MOST_FILES = 4  # of a data set: images and labels to train with, images and labels to test with
 
@@ -52,6 +54,12 @@ class DatasetOut(BaseModel):
     notes: list[str] = Field(
         description="What was noticed when it was uploaded: it may not be as it was meant."
     )
+    drawing: Drawing = Field(
+        description="How a drawing becomes an image of this kind. digits: cut to the ink, scaled "
+        "and centred, as MNIST's authors did. whole: the frame is scaled to that of the images; "
+        "nothing on it is moved or removed."
+    )
+    ground: Ground | None = Field(description="Of nearly all its images, where they agree.")
     available: bool
     missing: str | None = Field(
         description="What the server's data directory lacks of it; null where nothing, or where "
@@ -200,6 +208,8 @@ def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[
         "classes": info.classes,
         "class_names": info.class_names,
         "notes": info.notes,
+        "drawing": info.drawing,
+        "ground": info.ground,
         "available": available,
         "missing": None if available else library.missing(info.name),
         "licence": info.licence,

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from app.drawing import BadDrawingError, NotAPictureError
+from app.drawing import BadDrawingError
 from app.runs.commands import WrongStateError
 from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError
@@ -23,6 +23,7 @@ from nn_core.datasets import (
     UnknownDatasetError,
 )
 from nn_core.digit_image import EmptyDrawingError
+from nn_core.input_image import NotAPictureError
 
 STATUS_CODES: dict[type[Exception], int] = {
     UnknownRunError: 404,

@@ -1,6 +1,7 @@
 """A run, live: the WebSocket that a viewer watches it through."""
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from typing import Annotated, Literal
 
@@ -11,12 +12,14 @@ from app.routes.dependencies import TheSettings, TheStore, TheVisitor
 from app.runs.room import Viewer
 from app.runs.spotlight import Spotlight
 from app.runs.store import UnknownRunError
+from app.settings import Settings
 from app.strict_json import strict_json
 from app.web.rate_limit import TokenBuckets
 
 router = APIRouter()
 
 UNKNOWN_RUN = 4404
+ALIVE = '{"type":"alive"}'  # nothing has happened, and the connection is good
 MESSAGES_PER_SECOND = 20  # from one viewer; five seconds' worth may come at once
 
 
@@ -45,7 +48,7 @@ async def live(
 ) -> None:
     """Send the run's events as they happen; the viewer may say which frames to send."""
     await websocket.accept()
-    socket = ViewerSocket(websocket, settings.viewer_stall_seconds)
+    socket = ViewerSocket(websocket, settings)
     try:
         try:
             run = store.get(run_id)
@@ -60,6 +63,7 @@ async def live(
             viewer.serve(hello),
             listen(websocket, viewer),
             tell_what_is_shown(store.spotlight, viewer),
+            socket.keep_alive(),
         )
         await socket.close(UNKNOWN_RUN)  # the room closed: the run is gone
     except (WebSocketDisconnect, StalledError):
@@ -73,9 +77,11 @@ class ViewerSocket:
     one does the same.
     """
 
-    def __init__(self, websocket: WebSocket, patience: float) -> None:
+    def __init__(self, websocket: WebSocket, settings: Settings) -> None:
         self._websocket = websocket
-        self._patience = patience
+        self._patience = settings.viewer_stall_seconds
+        self._longest_silence = settings.heartbeat_seconds
+        self._last_sent = time.monotonic()
         self._extensions = websocket.scope.get("extensions") or {}
 
     async def send(self, *messages: str | bytes) -> None:
@@ -84,12 +90,26 @@ class ViewerSocket:
             if not short["writable"].is_set():
                 await self._within_time(short["writable"].wait())
             short["now"](messages)
+            self._last_sent = time.monotonic()
             return
         for message in messages:
+            self._last_sent = time.monotonic()
             if isinstance(message, str):
                 await self._within_time(self._websocket.send_text(message))
             else:
                 await self._within_time(self._websocket.send_bytes(message))
+
+    async def keep_alive(self) -> None:
+        """Send a sign of life whenever nothing else was sent for a while. Raises StalledError.
+
+        It is a message, not a ping, because a page can't see pings.
+        """
+        while True:
+            silent = time.monotonic() - self._last_sent
+            if silent < self._longest_silence:
+                await asyncio.sleep(self._longest_silence - silent)
+            else:
+                await self.send(ALIVE)
 
     async def close(self, code: int) -> None:
         """Close the socket. Raises StalledError."""

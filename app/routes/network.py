@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from app.drawing import decode_png, read_digit
+from app.drawing import FORMATS, decode_picture, read_picture
 from app.routes.dependencies import (
     TheHeavyWork,
     TheRun,
@@ -18,9 +18,11 @@ from app.routes.dependencies import (
 )
 from app.routes.problems import problems
 from app.runs.examples_to_measure import nudge_examples, test_examples
+from app.runs.room import Tensors
 from app.runs.run import Run
 from app.runs.spec import STRICT
 from app.web.json_response import StrictJSONResponse
+from app.web.negotiation import has_already
 from nn_core import checkpoints
 from nn_core.datasets import Library
 from nn_core.mistakes import find_mistakes
@@ -37,6 +39,7 @@ KeptEpoch = Annotated[
 ]
 
 WRONG_SHOWN = 48
+NOT_KEPT = {"Cache-Control": "private, no-cache"}  # asked for each time, by whoever wants it
 
 
 class Reading(BaseModel):
@@ -47,6 +50,11 @@ class Reading(BaseModel):
     outputs: list[float | None]
     activations: list[list[float | None]]
     image: list[float]
+    notes: list[str] = Field(
+        description="What was done to the picture before it was read, in short sentences: it was "
+        "brought upright, transparency got a ground, light and dark were swapped, uneven light was "
+        "evened, another form than the images' got ground beside it. Empty if nothing was."
+    )
 
 
 class MistakeOut(BaseModel):
@@ -121,14 +129,45 @@ async def checkpoint(run: TheRun, epoch: KeptEpoch = None) -> Response:
     )
 
 
+@router.get(
+    "/frame",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        204: {"description": "There is none yet."},
+        304: {"description": "It is still the one that If-None-Match names."},
+    },
+)
+async def frame(run: TheRun, request: Request, tensors: Tensors = "all") -> Response:
+    """Return the newest frame, for those who can't have the WebSocket: ask twice a second.
+
+    It is what the socket sends as a binary message. While it is asked for, more are made.
+    """
+    run.room.ask_for_frame()
+    await run.load()
+    newest = run.room.frame
+    if newest is None:
+        return Response(status_code=204, headers=NOT_KEPT)
+    headers = {"ETag": f'"{newest.digest}-{tensors}"', **NOT_KEPT}
+    if has_already(request.headers, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    file = newest.only(tensors)
+    return Response(file, media_type="application/octet-stream", headers=headers)
+
+
 @router.post(
     "/predict",
     response_model=Reading,
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": "A drawing of any size, light ink on dark.",
-            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "A picture of any size: light ink on dark, dark on light, a photograph. "
+            "An example of the run's data set, each of its pixels one pixel or a block of so many, "
+            "is read exactly as in training.",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in FORMATS.values()
+            },
         }
     },
 )
@@ -138,14 +177,18 @@ async def predict(
     settings: TheSettings,
     work: TheHeavyWork,
     epoch: KeptEpoch = None,
+    pad: Annotated[  # noqa: FBT002
+        bool,
+        Query(description="It is surely light ink on a dark ground: nothing is guessed about it."),
+    ] = False,
 ) -> Response:
-    """Read a drawing with the network."""
+    """Read a drawing, or another picture, with the network."""
     body = await request.body()
     network = await (run.network_to_read_with() if epoch is None else run.network(epoch))
 
     def read() -> str:
-        pixels = decode_png(body, settings.max_drawing_pixels)
-        reading = read_digit(network, pixels, run.record.dataset.input_shape)
+        picture = decode_picture(body, settings.max_drawing_pixels)
+        reading = read_picture(network, run.record.dataset.kind, picture, from_pad=pad)
         return Reading.model_validate(reading).model_dump_json()
 
     # One hop to another thread and back, and JSON made once: a person is drawing and waits.

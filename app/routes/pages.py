@@ -5,20 +5,21 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from app.routes.page_data import EXPERIMENTS
 from app.runs.spec import RunSpec
-from app.web.frontend import PLOTLY, STATIC, TEMPLATES, rendered, templates
+from app.web.frontend import PLOTLY, STATIC, TEMPLATES, rendered
+from app.web.negotiation import accepts_gzip, has_already
 
 router = APIRouter(include_in_schema=False)
 assets = APIRouter(include_in_schema=False)  # what the pages load, beside the static files
 
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
-OTHER_PAGES = {"classroom", "docs", "login"}  # their folders are loaded by pages of their own
+# The folders of other pages, and of a script that is no module.
+OTHER_PAGES = {"classroom", "docs", "login", "needs"}
 
 
 def files_of_page(suffix: str) -> list[Path]:
@@ -64,7 +65,7 @@ def page(request: Request, run_id: str) -> Response:
 @router.get("/api/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """Return the API's own page."""
-    return templates().TemplateResponse(request, "docs/docs.html")
+    return rendered(request, "docs/docs.html")
 
 
 @router.get("/favicon.ico")
@@ -75,22 +76,20 @@ async def favicon() -> Response:
 
 @assets.get("/static/page.css")
 @assets.get("/static/{version}/page.css")
-def style(
-    request: Request, version: str = "", if_none_match: Annotated[str, Header()] = ""
-) -> Response:
+def style(request: Request, version: str = "") -> Response:
     """Return all the page's sheets as one: a browser paints nothing before it has the last."""
     sheets = "\n".join(sheet.read_text("utf-8") for sheet in SHEETS)
     etag = f'"{sha256(sheets.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, **request.app.state.static.headers_of(version)}
-    if etag in if_none_match:
+    if has_already(request.headers, etag):
         return Response(status_code=304, headers=headers)
     return Response(sheets, media_type="text/css", headers=headers)
 
 
 @assets.get("/static/vendor/plotly.min.js")
-def plotly(accept_encoding: Annotated[str, Header()] = "") -> Response:
+def plotly(request: Request) -> Response:
     """Return Plotly's JavaScript from the installed package; packed it is a third as large."""
-    if "gzip" not in accept_encoding:
+    if not accepts_gzip(request.headers):
         return FileResponse(PLOTLY, media_type="text/javascript", headers=LASTING)
     headers = {**LASTING, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return Response(packed_plotly(), media_type="text/javascript", headers=headers)

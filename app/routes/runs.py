@@ -27,6 +27,8 @@ from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 from app.web.json_response import StrictJSONResponse
 from nn_core.events import Epoch
+from nn_core.image_kind import Drawing
+from nn_core.paper import Ground
 
 router = APIRouter(
     prefix="/api",
@@ -35,6 +37,15 @@ router = APIRouter(
 )
 
 AfterEpoch = Annotated[int, Query(ge=0, le=2**53, description="Only epochs later than this one.")]
+
+
+class ImagesOut(BaseModel):
+    """The images that a run's network reads, as its data set said when the run began."""
+
+    shape: tuple[int, int]
+    drawing: Drawing
+    ground: Ground | None
+    class_names: list[str] | None = Field(description="null: 0, 1, 2, …")
 
 
 class RunOut(BaseModel):
@@ -49,6 +60,7 @@ class RunOut(BaseModel):
     status: RunStatus
     reason: str | None
     spec: RunSpec
+    images: ImagesOut
     parameters: int
     epoch: int
     step: int

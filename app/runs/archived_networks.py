@@ -19,8 +19,9 @@ from nn_core.checkpoints import Checkpoint, CheckpointError
 from nn_core.datasets import DatasetInfo
 from nn_core.descent import start
 from nn_core.events import Memory
+from nn_core.image_kind import ImageKind
 
-HEADER = 2**16  # bytes, at most, beside the numbers
+HEADER = 2**18  # bytes, at most, beside the numbers
 LARGEST = 2**53  # of a count
 
 
@@ -68,7 +69,8 @@ class ForeignNetworks:
         self._tensors(file, self._shapes, np.float32)
         checkpoint = self._network(file)
         epoch, step = progress(checkpoint)
-        return checkpoints.save(checkpoint.network, {"epoch": str(epoch), "step": str(step)}), epoch
+        place = {"epoch": str(epoch), "step": str(step)}
+        return checkpoints.save(checkpoint.network, place, self._kind(checkpoint)), epoch
 
     def _frame(self, file: bytes) -> tuple[bytes, int]:
         gradient_shapes = {f"gradient.{name}": shape for name, shape in self._shapes.items()}
@@ -88,7 +90,7 @@ class ForeignNetworks:
     def _training(self, file: bytes, commands: int) -> tuple[bytes, int]:
         vectors = {f"descent.{i}": vector.shape for i, vector in enumerate(self._vectors)}
         self._tensors(file, self._shapes | vectors, np.float32)
-        self._network(file)
+        kind = self._kind(self._network(file))
         network = self._spec.network(self._dataset)
         memory = checkpoints.load_training(file, network)
         if memory.descent.name != self._spec.optimizer:
@@ -98,7 +100,12 @@ class ForeignNetworks:
         if taken > commands:
             raise BadNetworkError(f"it has taken {taken} commands; the run has {commands}")
         metadata = {"commands": str(taken)}
-        return checkpoints.save_training(network, memory, metadata), memory.epoch
+        made = checkpoints.save_training(network, memory, metadata, kind)
+        return made, memory.epoch
+
+    def _kind(self, checkpoint: Checkpoint) -> ImageKind | None:
+        """Return the kind of the run's images for a file that tells one; old files tell none."""
+        return self._dataset.kind if checkpoint.kind else None
 
     def _network(self, file: bytes) -> Checkpoint:
         """Return the network in a file, all finite, if it is the run's."""

@@ -25,6 +25,7 @@ class Start(NamedTuple):
     """The first command: what to train. Payload: the saved training to go on from, if any."""
 
     spec: dict[str, Any]  # the run's, as it began
+    image_kind: dict[str, str]  # of its data set, as metadata of a checkpoint
     hyperparameters: dict[str, Any]
     commands: list[tuple[int, dict[str, Any]]]  # those taken since: step, and steering as JSON
     until_step: int  # how far the run was: up to here, repeat it without reports

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from app.runs.spec import RunSpec
-from nn_core.datasets import DatasetInfo
+from nn_core.datasets import DATASETS, DatasetInfo
 
 RunStatus = Literal[
     "queued", "training", "paused", "finished", "stopped", "diverged", "interrupted", "failed"
@@ -70,6 +70,9 @@ class Record:
             "class_names": tuple(names) if names else None,
             "notes": (),
         }
+        if "drawing" not in dataset:  # it is of a run that began before this was kept
+            known = DATASETS.get(dataset["name"])
+            dataset["drawing"] = known.drawing if known else "whole"
         changed = {
             "spec": RunSpec.model_validate_json(row["spec"]),
             "dataset": DatasetInfo(**dataset),

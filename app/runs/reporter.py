@@ -43,6 +43,7 @@ class Reporter:
         self.next_progress = 0.0
         self._training = training
         self._network = network
+        self._kind = start.image_kind
         self._out = out
         self._kept_checkpoints = start.kept_checkpoints
         self._save_seconds = start.checkpoint_seconds
@@ -115,9 +116,8 @@ class Reporter:
     def checkpoint(self) -> bytes:
         """Return the network as it is now."""
         snapshot = self._snapshot()
-        return checkpoints.save(
-            self._network, {"epoch": str(snapshot.epoch), "step": str(snapshot.step)}
-        )
+        place = {"epoch": str(snapshot.epoch), "step": str(snapshot.step)}
+        return checkpoints.save(self._network, place | self._kind)
 
     def send(self, body: Report, payload: bytes = b"", number: int | None = None) -> None:
         """Send the server a report."""
@@ -141,7 +141,7 @@ class Reporter:
             self._unsent_best = b""
         saved = self._training.send(events.Save())
         assert isinstance(saved, events.Saved)
-        metadata = {"commands": str(self.commands_taken)}
+        metadata = {"commands": str(self.commands_taken), **self._kind}
         return checkpoints.save_training(self._network, saved.memory, metadata)
 
     def _snapshot(self) -> events.Snapshot:

@@ -13,6 +13,7 @@ needs to be encoded only once.
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from app.runs.tally import Tally
@@ -26,6 +27,8 @@ Send = Callable[..., Awaitable[None]]  # send(*messages): text or bytes, in this
 PROGRESS_PER_SECOND = 1000  # to all viewers together: a few get it all, two hundred five each
 
 WALL_FRAMES_PER_SECOND = 1.0
+ASKED_FRAMES_PER_SECOND = 4.0  # for pages without a socket: they ask twice a second
+ASKED_SECONDS = 5.0  # for which frames go on being made after one was asked for
 
 
 class Frame:
@@ -38,6 +41,11 @@ class Frame:
     def network(self) -> Network:
         """The network, to read drawings with: loaded once, however many there are."""
         return checkpoints.load(self.everything).network
+
+    @cached_property
+    def digest(self) -> str:
+        """A name for exactly these parameters and this gradient."""
+        return blake2b(self.everything, digest_size=12).hexdigest()
 
     @cached_property
     def weights(self) -> bytes:
@@ -92,6 +100,7 @@ class Room:
         self.farewell: str | None = None  # the event that ends it all
         self.viewers: set[Viewer] = set()
         self._walls = 0  # teachers' walls that show this run among all the others
+        self._asked_until = 0.0  # frames are asked for one by one, up to about this time
         self._on_watch = on_watch  # called when the demand for frames may have changed
         self._frames_per_second = 0.0
         self._next_progress = 0.0
@@ -155,8 +164,27 @@ class Room:
         """Update the demand for frames: a viewer came or left, or wants something else."""
         on_wall = WALL_FRAMES_PER_SECOND if self._walls else 0.0
         wanted = (viewer.frames_per_second for viewer in self.viewers)
-        self._frames_per_second = max(on_wall, max(wanted, default=0.0))
+        now = asyncio.get_running_loop().time()
+        asked = ASKED_FRAMES_PER_SECOND if now < self._asked_until else 0.0
+        self._frames_per_second = max(on_wall, asked, max(wanted, default=0.0))
         self._on_watch()
+
+    def ask_for_frame(self) -> None:
+        """Make frames for a while: somebody who has no socket asks for them again and again."""
+        loop = asyncio.get_running_loop()
+        is_first = loop.time() >= self._asked_until
+        self._asked_until = loop.time() + ASKED_SECONDS
+        if is_first:
+            self.watch()
+            loop.call_later(ASKED_SECONDS, self._stop_asking)
+
+    def _stop_asking(self) -> None:
+        """Make no more such frames, if nobody has asked again."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._asked_until:
+            loop.call_at(self._asked_until, self._stop_asking)
+        else:
+            self.watch()
 
     def join_wall(self) -> None:
         """Make frames for a teacher's wall, which looks at the newest one by itself."""

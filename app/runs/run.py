@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -108,6 +109,7 @@ class Run:
             "status": record.status if self._session.place is None else "queued",
             "reason": self._session.wait_reason or record.reason,
             "spec": self.spec.model_dump(mode="json"),
+            "images": asdict(record.dataset.kind),
             "parameters": self.parameters,
             "epoch": record.epoch,
             "step": self.ledger.step,

@@ -125,6 +125,7 @@ class TrainingSession:
         ledger, record, settings = self._ledger, self._ledger.record, self._settings
         return messages.Start(
             spec=record.spec.model_dump(mode="json"),
+            image_kind=record.dataset.kind.metadata(),
             hyperparameters=vars(record.spec.hyperparameters()),
             commands=[(step, to_json(steering)) for step, steering in ledger.commands],
             until_step=record.step,

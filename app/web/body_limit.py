@@ -8,6 +8,7 @@ from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.json_response import StrictJSONResponse
+from app.web.place import path_of
 
 LINGER = 5  # seconds for which the rest of a too large body is read and thrown away
 
@@ -27,7 +28,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        max_bytes = self.larger.get(scope["path"], self.max_bytes)
+        max_bytes = self.larger.get(path_of(scope), self.max_bytes)
         detail = f"the body is larger than {max_bytes:,} bytes"
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if int(announced) > max_bytes:

@@ -3,10 +3,12 @@
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 from fastapi.responses import Response
+
+from app.web.place import place_of
 
 if TYPE_CHECKING:
     from fastapi.templating import Jinja2Templates
@@ -33,7 +35,15 @@ def templates() -> "Jinja2Templates":
     return Jinja2Templates(TEMPLATES)
 
 
-def rendered(request: Request, template: str, **context: object) -> Response:
-    """Return a page whose links to static files contain their version."""
-    context["static"] = f"/static/{request.app.state.static.version()}"
+def rendered(
+    request: Request, template: str, page: dict[str, Any] | None = None, **context: object
+) -> Response:
+    """Return a page, with what its links begin with.
+
+    ``root`` is the start of all; that of static files, ``static``, contains their version. What a
+    page's scripts need to know is its ``page``, ``root`` included.
+    """
+    root = place_of(request.scope).root
+    static = f"{root}static/{request.app.state.static.version()}"
+    context |= {"root": root, "static": static, "page": {"root": root, **(page or {})}}
     return templates().TemplateResponse(request, template, context)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
+from app.web.place import path_of
 
 REQUESTS_SECONDS = 5  # how many seconds' worth may come at once
 DRAWINGS_SECONDS = 10
@@ -68,13 +69,13 @@ class RateLimit:
         self.drawings_of_address = TokenBuckets(ADDRESS_SHARE * drawings, DRAWINGS_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or scope["path"].startswith("/static/"):
+        if scope["type"] == "lifespan" or path_of(scope).startswith("/static/"):
             await self.app(scope, receive, send)
             return
         visitor, address = visitor_of(scope), address_of(scope)
         wait, what = self.requests.wait(visitor), "requests"
         wait = wait or self.requests_of_address.wait(address)
-        if not wait and scope["path"].endswith("/predict"):
+        if not wait and path_of(scope).endswith("/predict"):
             wait, what = self.drawings.wait(visitor), "drawings"
             wait = wait or self.drawings_of_address.wait(address)
         if wait:

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.log import log
 from app.metrics import Metrics
+from app.web.place import path_of
 
 LONGEST_PATH = 200  # characters of a path in the log
 LEFT = 499  # as in nginx: the client left before it was answered
@@ -53,7 +54,7 @@ class RequestLog:
     def log_answer(self, scope: Scope, status: int, seconds: float) -> None:
         fields = {
             # Quoted, so that a path can't send control characters to the operator's terminal.
-            "path": quote(scope["path"])[:LONGEST_PATH],
+            "path": quote(path_of(scope))[:LONGEST_PATH],
             "status": status,
             "client": (scope.get("client") or ("",))[0],
         }
@@ -65,6 +66,6 @@ class RequestLog:
             log.info("request", method=scope["method"], **fields, ms=round(1000 * seconds, 1))
         # The route's template, such as /api/runs/{run_id}: there are few, but endless paths.
         route = getattr(scope.get("route"), "path", None)
-        if scope["path"].startswith("/static/"):
+        if path_of(scope).startswith("/static/"):
             route = "/static"
         self.metrics.answered(scope.get("method", "GET"), route, status, seconds)

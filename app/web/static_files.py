@@ -9,8 +9,11 @@ from pathlib import Path
 from fastapi import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import GZipMiddleware, GZipResponder, IdentityResponder
 from starlette.types import Receive, Scope, Send
+
+from app.web.negotiation import accepts_gzip
+from app.web.place import path_of
 
 VERSION = re.compile(r"v-[0-9a-f]{16}")
 FOR_GOOD = {"Cache-Control": "max-age=31536000, immutable"}
@@ -49,11 +52,7 @@ class VersionedStaticFiles(StaticFiles):
         if not VERSION.fullmatch(version):
             return await super().get_response(path, scope)
         headers = self.headers_of(version)
-        if (
-            headers
-            and name.endswith(".js")
-            and "gzip" in Headers(scope=scope).get("accept-encoding", "")
-        ):
+        if headers and name.endswith(".js") and accepts_gzip(Headers(scope=scope)):
             # A class opens the page all at once, and each of them wants all of the scripts.
             full_path, found = self.lookup_path(name)
             if found:
@@ -80,7 +79,10 @@ class CompressPages(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and pack what is answered."""
-        if scope["type"] == "http" and not scope["path"].startswith("/api/"):
-            await super().__call__(scope, receive, send)
-        else:
+        if scope["type"] != "http" or path_of(scope).startswith("/api/"):
             await self.app(scope, receive, send)
+        elif accepts_gzip(Headers(scope=scope)):
+            packing = GZipResponder(self.app, self.minimum_size, self.compresslevel)
+            await packing(scope, receive, send)
+        else:
+            await IdentityResponder(self.app, self.minimum_size)(scope, receive, send)

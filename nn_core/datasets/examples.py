@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from nn_core.image_kind import ImageKind
 from nn_core.parameters import FloatArray
 
 
@@ -62,3 +63,4 @@ class Dataset:
     test: Examples
     input_shape: tuple[int, int]  # rows, columns
     classes: int
+    kind: ImageKind  # to be saved with a network that learned from it

@@ -111,7 +111,7 @@ class Library:
             test = _examples(test_images, test_labels, info, self.cache)
         else:  # a few uploaded examples, too few to keep one to test with
             test = training.first(0)
-        return Dataset(name, training, test, info.input_shape, info.classes)
+        return Dataset(name, training, test, info.input_shape, info.classes, info.kind)
 
     def load_to_train(
         self, name: str, train_examples: int | None = None, extra: str | None = None
@@ -119,7 +119,8 @@ class Library:
         """Load a data set with the training set that a run is asked to have.
 
         That is its first ``train_examples``, or all for None, and after them all examples of the
-        data set ``extra``, if there is one. The test set stays as it is.
+        data set ``extra``, if there is one, as they are: those to add to digits must be digit
+        images. The test set stays as it is, and so does the kind of images.
 
         Raises DatasetError where ``load`` does, and where ``extra`` does not go with it.
         """

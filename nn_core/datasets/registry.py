@@ -6,6 +6,9 @@ taken for them, wherever it was downloaded from.
 
 from dataclasses import dataclass
 
+from nn_core.image_kind import Drawing, ImageKind
+from nn_core.paper import Ground
+
 FILES = (
     "train-images-idx3-ubyte.gz",
     "train-labels-idx1-ubyte.gz",
@@ -54,11 +57,18 @@ class DatasetInfo:
     class_names: tuple[str, ...] | None = None  # None: the classes are called 0, 1, 2, …
     source: Source | None = None  # None: there is nothing to download
     notes: tuple[str, ...] = ()  # what was noticed when it was uploaded
+    drawing: Drawing = "whole"  # how a drawing becomes an image of this kind
+    ground: Ground | None = "dark"  # of its images
 
     @property
     def has_pictures(self) -> bool:
         """Return whether its images have rows and columns: numbers in a single row are none."""
-        return min(self.input_shape) > 1
+        return self.kind.has_pictures
+
+    @property
+    def kind(self) -> ImageKind:
+        """Return what kind of image its images are."""
+        return ImageKind(self.input_shape, self.drawing, self.ground, self.class_names)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,7 +87,12 @@ DATASETS = {
     info.name: info
     for info in (
         DatasetInfo(
-            "digits-5k", "5,000 digits of MNIST, shipped with Nudge", 4000, 1000, "CC BY-SA 3.0"
+            "digits-5k",
+            "5,000 digits of MNIST, shipped with Nudge",
+            4000,
+            1000,
+            "CC BY-SA 3.0",
+            drawing="digits",
         ),
         DatasetInfo(
             "mnist",
@@ -85,6 +100,7 @@ DATASETS = {
             60000,
             10000,
             "CC BY-SA 3.0",
+            drawing="digits",
             source=_source(
                 "https://storage.googleapis.com/cvdf-datasets/mnist",
                 (9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),

@@ -21,6 +21,7 @@ from nn_core.datasets.errors import (
     TooManyDatasetsError,
     UnknownDatasetError,
 )
+from nn_core.datasets.likeness import drawing_of, ground_of_all
 from nn_core.datasets.limits import UploadLimits
 from nn_core.datasets.offered import Offered, read_offered
 from nn_core.datasets.parsed import Parsed, parse
@@ -129,6 +130,8 @@ def _keep(directory: Path, name: str, parsed: Parsed, digest: str) -> bool:
         "classes": parsed.classes,
         "class_names": parsed.class_names,
         "notes": parsed.notes,
+        "drawing": drawing_of(training, test),
+        "ground": ground_of_all(training.images),
     }
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory, prefix=".part-") as scratch:
@@ -169,6 +172,8 @@ def _known(directory: Path, name: str) -> Known | None:
             classes=about["classes"],
             class_names=tuple(about.get("class_names") or ()) or None,
             notes=tuple(about.get("notes", ())),
+            drawing=about.get("drawing", "whole"),
+            ground=about.get("ground", "dark"),
         )
         return Known(about["sha256"], info)
     except (OSError, ValueError, KeyError, TypeError):

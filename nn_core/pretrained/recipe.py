@@ -88,7 +88,7 @@ def main() -> None:
             "card": card,
         }
         file = Path(__file__).with_name(f"{name}.safetensors")
-        file.write_bytes(checkpoints.save(network, metadata))
+        file.write_bytes(checkpoints.save(network, metadata, mnist.kind))
         print(f"{name}: {card}", flush=True)
 
 

@@ -6,6 +6,7 @@
 
 import { figuresAt } from "../runs/epochs.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
+import { atRoot } from "../shell/root.js";
 import { leftOf } from "./axes.pure.js";
 import { createEarlierRunsView } from "./earlier-runs.view.js";
 import { createChartHover } from "./hover.view.js";
@@ -186,7 +187,7 @@ export function createChartsView(store, loop) {
       return;
     }
     const script = document.createElement("script");
-    script.src = "/static/vendor/plotly.min.js";
+    script.src = atRoot("/static/vendor/plotly.min.js");
     script.addEventListener("load", () => {
       plotly = window.Plotly;
       request();

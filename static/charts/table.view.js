@@ -2,6 +2,7 @@
 
 import { byId, make, setText } from "../shell/dom.js";
 import { formatCount, formatFigure, formatShare } from "../shell/format.pure.js";
+import { atRoot } from "../shell/root.js";
 
 /**
  * @import { Epoch } from "../runs/epochs.pure.js"
@@ -44,8 +45,9 @@ export function createTableView(store, loop) {
       byId("figures-note"),
       all ? `${count} epochs, the newest first.` : `The newest ${count} epochs.`,
     );
-    byId("figures-csv", HTMLAnchorElement).href =
-      `/api/runs/${encodeURIComponent(state.watched)}/epochs?format=csv`;
+    byId("figures-csv", HTMLAnchorElement).href = atRoot(
+      `/api/runs/${encodeURIComponent(state.watched)}/epochs?format=csv`,
+    );
   }
 
   /** @param {"col" | "row"} scope @param {string} text */

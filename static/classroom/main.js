@@ -5,6 +5,7 @@ import { api, wordsOf } from "../shell/api.js";
 import { byId, setText } from "../shell/dom.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
+import { atRoot } from "../shell/root.js";
 import { watchTheWall } from "./live.js";
 import { createTile } from "./tile.view.js";
 import { countLine, hear, inOrder, readPictures } from "./wall.pure.js";
@@ -16,6 +17,10 @@ import { countLine, hear, inOrder, readPictures } from "./wall.pure.js";
  */
 
 const AWAY = "Connection lost. The page keeps what it shows and reconnects automatically.";
+
+const BLOCKED =
+  "No WebSocket gets through to the server: the network, or a proxy in it, blocks them. This page " +
+  "can't do without; the students' pages can.";
 
 /** @type {ClassroomPage} */
 const page = readPage();
@@ -152,7 +157,7 @@ async function perform(command) {
 }
 
 byId("show-none").addEventListener("click", () => perform(() => show(null)));
-byId("address").textContent = location.origin;
+byId("address").textContent = page.address ?? location.origin + atRoot("/");
 dark.addEventListener("change", () => {
   for (const id of runs.keys()) {
     changed.add(id);
@@ -168,8 +173,8 @@ watchTheWall({
   },
   onNews,
   onPictures,
-  onLost() {
-    setText(byId("connection"), AWAY);
+  onLost(isBlocked) {
+    setText(byId("connection"), isBlocked ? BLOCKED : AWAY);
     wall.classList.add("stale");
   },
 });

@@ -3,6 +3,7 @@
 import { titleOf } from "../runs/names.pure.js";
 import { make, setText } from "../shell/dom.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
+import { atRoot } from "../shell/root.js";
 import { HEIGHT, paintCurve, paintWeights, WIDTH } from "./pictures.view.js";
 import { epochWords, hasEnded, stateWords } from "./wall.pure.js";
 
@@ -36,7 +37,7 @@ export function createTile(id, act) {
   const accuracy = figure("Test accuracy");
 
   const watch = make("a", "small", "Watch");
-  watch.href = `/runs/${encodeURIComponent(id)}`;
+  watch.href = atRoot(`/runs/${encodeURIComponent(id)}`);
   watch.target = "_blank";
   const pause = button("", "pause");
   const stop = button("", "stop");

@@ -5,6 +5,7 @@
 import { isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { copyFrom } from "../shell/clipboard.js";
 import { byId, setText } from "../shell/dom.js";
+import { atRoot } from "../shell/root.js";
 import { heldForNextRun } from "../training/intent.pure.js";
 import { addressOf } from "./address.pure.js";
 import { PRESETS } from "./presets.pure.js";
@@ -37,7 +38,7 @@ export function createPresetsView(store, loop, form, training) {
   copyFrom(
     byId("copy-link"),
     byId("copy-status"),
-    () => location.origin + addressOf(null, form.query()),
+    () => location.origin + atRoot(addressOf(null, form.query())),
   );
 
   /**

@@ -41,7 +41,8 @@ export function createPadImage(store) {
     if (!state.picture && state.strokes.length === 0) return null;
     const { greys, columns } = pixels();
     const lightest = greys.reduce((most, grey) => Math.max(most, grey));
-    if (greys.every((grey) => lightest - grey < FAINT)) return null;
+    const drawn = state.strokes.length > 0;
+    if (drawn && greys.every((grey) => lightest - grey < FAINT)) return null;
     return greyPng(greys, columns);
   }
 

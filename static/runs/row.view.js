@@ -4,6 +4,7 @@
 
 import { make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
+import { atRoot } from "../shell/root.js";
 import { titleOf } from "./names.pure.js";
 import { createdWords, describeSpec, epochsOf, stateOf } from "./runs.pure.js";
 
@@ -48,7 +49,7 @@ export function createRow(first, page, deeds) {
   element.dataset.testid = "run-row";
   element.dataset.run = run.id;
   const title = make("a", "run-title");
-  title.href = `/runs/${encodeURIComponent(run.id)}`;
+  title.href = atRoot(`/runs/${encodeURIComponent(run.id)}`);
   title.dataset.testid = "run-open";
   const here = make("span", "run-here", "open now");
   const heading = make("p", "run-heading");

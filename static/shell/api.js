@@ -1,6 +1,7 @@
 /** The server's HTTP calls. A call that fails throws an ApiError. */
 
 import { errorsFromAnswer } from "../form/validation.pure.js";
+import { atRoot } from "./root.js";
 
 /**
  * @import { Answer } from "../gradient/nudge.pure.js"
@@ -48,7 +49,7 @@ export function wordsOf(error) {
 async function call(method, path, content) {
   let response;
   try {
-    response = await fetch(`/api${path}`, { method, ...content });
+    response = await fetch(atRoot(`/api${path}`), { method, ...content });
   } catch {
     throw new ApiError(0, "The server does not answer.");
   }
@@ -65,6 +66,23 @@ async function call(method, path, content) {
     throw new ApiError(response.status, answer?.detail ?? response.statusText, retryAfter);
   }
   return answer;
+}
+
+/**
+ * @param {string} path below /api
+ * @param {string} etag of what is there already
+ * @returns {Promise<{ data: ArrayBuffer, etag: string } | null>} null if that is still the newest
+ */
+async function newer(path, etag) {
+  try {
+    /** @type {HeadersInit} */
+    const headers = etag ? { "If-None-Match": etag } : {};
+    const response = await fetch(atRoot(`/api${path}`), { headers, cache: "no-store" });
+    if (response.status !== 200) return null;
+    return { data: await response.arrayBuffer(), etag: response.headers.get("ETag") ?? "" };
+  } catch {
+    throw new ApiError(0, "The server does not answer.");
+  }
 }
 
 /** @param {unknown} value @returns {RequestInit} */
@@ -92,7 +110,7 @@ const png = (bytes) => ({ body: bytes, headers: { "Content-Type": "image/png" } 
 function send(path, body, type, tell = () => {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/api${path}`);
+    request.open("POST", atRoot(`/api${path}`));
     if (type) request.setRequestHeader("Content-Type", type);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => tell(total > 0 ? loaded / total : 0);
@@ -140,6 +158,8 @@ export const api = {
   },
   /** @returns {Promise<Run[]>} the pretrained networks and the visitor's own */
   runs: () => call("GET", "/runs"),
+  /** @param {string} run @returns {Promise<Run>} */
+  run: (run) => call("GET", path(run)),
   /** @param {string} run @returns {Promise<void>} */
   remove: (run) => call("DELETE", path(run)),
   /** @param {File} file a zip of runs @returns {Promise<Run[]>} those it brought */
@@ -165,6 +185,14 @@ export const api = {
    * @returns {Promise<Run>}
    */
   command: (run, command) => call("POST", `${path(run)}/${command}`),
+  /** @returns {Promise<{ known: boolean }>} whether this browser sent the server's cookie */
+  visitor: () => call("GET", "/visitor"),
+  /**
+   * @param {string} run
+   * @param {string} etag of the frame that is there already; empty if none is
+   * @returns {Promise<{ data: ArrayBuffer, etag: string } | null>} null if there is no newer one
+   */
+  frame: (run, etag) => newer(`${path(run)}/frame`, etag),
   /** @param {string} run @param {number} after @returns {Promise<Epoch[]>} */
   epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
   /**
@@ -173,7 +201,10 @@ export const api = {
    * @param {number | null} [epoch] null is now
    * @returns {Promise<Prediction>}
    */
-  predict: (run, image, epoch) => call("POST", `${path(run)}/predict${ofEpoch(epoch)}`, png(image)),
+  predict: (run, image, epoch) => {
+    const ofKept = epoch === null || epoch === undefined ? "" : `&epoch=${epoch}`;
+    return call("POST", `${path(run)}/predict?pad=true${ofKept}`, png(image));
+  },
   /**
    * @param {string} run
    * @param {{ index: number, amount: number, apply: boolean }} nudge
@@ -197,12 +228,15 @@ export const api = {
    */
   testExample: (dataset, index) =>
     call("GET", `/datasets/${encodeURIComponent(dataset)}/test/${index}`),
-  /** @returns {Promise<boolean>} whether the server asks for the teacher's token again */
+  /**
+   * @returns {Promise<boolean | null>} whether the server asks for the teacher's token again; null if
+   *   it doesn't answer
+   */
   async asksForToken() {
     try {
-      return (await fetch("/classroom")).status === 401;
+      return (await fetch(atRoot("/classroom"))).status === 401;
     } catch {
-      return false; // the server doesn't answer, so it doesn't ask
+      return null;
     }
   },
   /** Shows a run to everybody; null: none. @param {string | null} run @returns {Promise<{ run: string | null }>} */

@@ -1,15 +1,17 @@
 /**
- * The one module that touches the socket: it watches the run that the state names, puts what
- * arrives into the state, and comes back by itself, with only what was missed.
+ * The one module that touches the socket: it watches the run that the state names, reconnects by
+ * itself, and is then sent only what was missed. Where no socket gets through, HTTP takes its place.
  */
 
-import { parseSafetensors } from "../network/safetensors.pure.js";
-import { lastWithoutGap, mergeEpochs } from "../runs/epochs.pure.js";
+import { lastWithoutGap } from "../runs/epochs.pure.js";
 import { api } from "./api.js";
+import { createNews } from "./news.js";
+import { createPolling } from "./polling.js";
+import { socketAddress } from "./root.js";
+import { createSilence } from "./silence.js";
 
 /**
- * @import { Epoch, Progress } from "../runs/epochs.pure.js"
- * @import { Run, Status } from "../runs/run.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
  * @import { Store } from "./state.js"
  */
 
@@ -17,7 +19,9 @@ const FRAMES_PER_SECOND = 15;
 const WHILE_DRAWING = 2; // frames a second: the pen and its answers go first
 const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
 const LONGEST_WAIT = 8000;
+const SEEN = 1000; // milliseconds for which a person can read that the connection fell silent
 const UNKNOWN_RUN = 4404;
+const MOST_MUTE = 2; // connections in a row on which nothing came: perhaps no socket gets through
 
 /**
  * @param {Store} store
@@ -25,21 +29,31 @@ const UNKNOWN_RUN = 4404;
  */
 export function createLive(store, onHello) {
   const { state } = store;
+  const news = createNews(store, onHello);
+  const polling = createPolling(store, news);
+  const silence = createSilence(onSilence);
   /** @type {WebSocket | null} */
   let socket = null;
   let wait = FIRST_WAIT;
   let timer = 0;
   let wanted = "";
+  let mute = 0; // connections in a row on which nothing came
+  let isMute = true; // whether nothing has come on this one
 
   /** Watches the run that the state names, after the last epoch that the page has. */
   function connect() {
     clearTimeout(timer);
+    if (state.byHttp) {
+      polling.start();
+      return;
+    }
     // A connecting socket closes itself when it opens: closing it now would be an error in the console.
     if (socket?.readyState === WebSocket.OPEN) socket.close();
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
     const after = lastWithoutGap(state.epochs);
     const path = `/api/runs/${encodeURIComponent(state.watched)}/live?after=${after}`;
-    const opened = new WebSocket(`${scheme}://${location.host}${path}`);
+    const opened = new WebSocket(socketAddress(path));
+    isMute = true;
+    silence.hear();
     opened.binaryType = "arraybuffer";
     opened.onopen = () => {
       if (opened !== socket) {
@@ -51,8 +65,15 @@ export function createLive(store, onHello) {
     };
     opened.onmessage = ({ data }) => {
       if (opened !== socket) return;
-      if (typeof data === "string") receiveText(data);
-      else receiveFrame(data);
+      silence.hear();
+      if (isMute) {
+        isMute = false;
+        mute = 0;
+        wait = FIRST_WAIT;
+        store.set({ silent: false });
+      }
+      if (typeof data === "string") news.receiveText(data);
+      else news.receiveFrame(data);
     };
     opened.onclose = ({ code }) => {
       if (opened === socket) closed(code);
@@ -68,8 +89,43 @@ export function createLive(store, onHello) {
       return;
     }
     store.set({ connection: "lost" });
+    comeBack();
+  }
+
+  async function comeBack() {
+    if (isMute) mute += 1;
+    const { watched } = state;
+    if (mute >= MOST_MUTE && (await answers()) && watched === state.watched && !socket) {
+      store.set({ byHttp: true, silent: false });
+      connect();
+      return;
+    }
+    if (socket || watched !== state.watched) return; // somebody was faster
+    clearTimeout(timer);
     timer = setTimeout(connect, wait * (0.75 + Math.random() / 2));
     wait = Math.min(2 * wait, LONGEST_WAIT);
+  }
+
+  /** Whether HTTP gets through. */
+  async function answers() {
+    try {
+      await api.visitor();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The connection seems to be open, and is dead. @param {boolean} isLong */
+  function onSilence(isLong) {
+    if (!socket || state.connection === "gone") return;
+    const dead = socket;
+    socket = null;
+    if (dead.readyState === WebSocket.OPEN) dead.close();
+    store.set({ connection: "lost", silent: isLong });
+    if (isMute) comeBack();
+    else if (isLong) timer = setTimeout(connect, SEEN);
+    else connect();
   }
 
   function framesWanted() {
@@ -90,100 +146,29 @@ export function createLive(store, onHello) {
     socket.send(message);
   }
 
-  /** @param {string} text */
-  function receiveText(text) {
-    let event;
-    try {
-      event = JSON.parse(text);
-    } catch {
-      return;
-    }
-    if (event?.type === "hello" && event.run?.id) receiveHello(event);
-    else if (event?.type === "epoch" && Number.isInteger(event.epoch)) receiveEpoch(event);
-    else if (event?.type === "progress") receiveProgress(event);
-    else if (event?.type === "status") receiveStatus(event);
-    else if (event?.type === "show")
-      store.set({ teacherShows: typeof event.run === "string" ? event.run : null });
-    else if (event?.type === "error") store.set({ problem: String(event.detail) });
-  }
-
-  /** @param {{ run: Run, epochs?: Epoch[] }} event */
-  function receiveHello({ run, epochs }) {
-    wait = FIRST_WAIT;
-    mergeEpochs(state.epochs, Array.isArray(epochs) ? epochs : []);
-    const problem = state.connection === "lost" ? null : state.problem; // it was the connection's
-    store.set({ run, connection: "open", problem });
-    store.touch("epochs");
-    onHello(run);
-    if (lastWithoutGap(state.epochs) < (state.epochs.at(-1)?.epoch ?? 0)) fetchOlder(run.id);
-  }
-
-  /**
-   * Fetches by HTTP the epochs that are too old for `hello`, whose history is bounded.
-   * @param {string} run
-   */
-  async function fetchOlder(run) {
-    try {
-      const epochs = await api.epochs(run, lastWithoutGap(state.epochs));
-      if (state.watched !== run) return;
-      mergeEpochs(state.epochs, epochs);
-      store.touch("epochs");
-    } catch {
-      // The charts show what is there; the next connection asks again.
-    }
-  }
-
-  /** @param {Epoch} event */
-  function receiveEpoch(event) {
-    mergeEpochs(state.epochs, [event]);
-    const { run } = state;
-    const { epoch, step, test_accuracy } = event;
-    if (run) store.set({ run: { ...run, epoch, step, test_accuracy } });
-    store.touch("epochs");
-  }
-
-  /** @param {Progress} progress */
-  function receiveProgress(progress) {
-    store.set({ progress });
-    const { run } = state;
-    // A step during a pause changes no status: only this message reports it.
-    if (run?.status === "paused" && progress.step > run.step)
-      store.set({ run: { ...run, step: progress.step } });
-  }
-
-  /** @param {Partial<Run> & { status: Status }} event */
-  function receiveStatus({ status, step, reason, place }) {
-    const { run } = state;
-    if (!run) return;
-    store.set({
-      run: { ...run, status, reason: reason ?? null, place: place ?? null, step: step ?? run.step },
-    });
-  }
-
-  /** @param {ArrayBuffer} data */
-  function receiveFrame(data) {
-    let frame;
-    try {
-      frame = parseSafetensors(data);
-    } catch {
-      return; // a garbled frame: the next one is whole
-    }
-    const frames = { ...state.frames };
-    if (frame.tensors.has("weights.0")) frames.weights = frame;
-    if (frame.tensors.has("gradient.weights.0")) frames.gradient = frame;
-    store.set({ frames });
-  }
-
-  /** A reason to believe that the server can be reached again: don't wait any longer. */
+  /** Doesn't wait any longer: there is a reason to believe that the server can be reached again. */
   function retry() {
-    if (state.connection !== "lost") return;
+    if (state.byHttp) polling.askNow();
+    if (state.connection !== "lost" || state.byHttp) return;
     wait = FIRST_WAIT;
     connect();
   }
 
   store.subscribe(["visible", "penDown"], watch);
-  store.subscribe(["visible"], () => state.visible && retry());
-  addEventListener("online", retry);
+  store.subscribe(["visible"], () => {
+    if (!state.visible) return;
+    if (state.connection === "lost" || state.byHttp) retry();
+    else silence.checkAfterSleep();
+  });
+  addEventListener("online", () => {
+    if (state.byHttp) {
+      polling.stop(); // another network may let a socket through
+      mute = 0;
+      store.set({ byHttp: false, connection: "lost" });
+    }
+    if (state.connection === "lost") retry();
+    else silence.checkAfterChange();
+  });
   return { connect, retry };
 }
 

@@ -8,6 +8,7 @@
  *   cost
  *
  * @typedef {object} Page
+ * @property {string} root the address of the start page, perhaps relative
  * @property {string} run the id of the run to show
  * @property {Spec} defaults
  * @property {Schema} schema of a Spec
@@ -16,11 +17,24 @@
  * @property {number} max_dataset_bytes
  * @property {{ nn_core: string, pytorch: string }} code templates of the scripts in the code dialog
  *
- * @typedef {Pick<Page, "defaults" | "learning_rates" | "choice_names">} ClassroomPage
+ * @typedef {Pick<Page, "root" | "defaults" | "learning_rates" | "choice_names"> &
+ *   { address?: string | null }} ClassroomPage its address is that of the start page, if the server has
+ *   been told how browsers call it
  */
 
 import { byId } from "./dom.js";
+import { setRoot } from "./root.js";
 
 export function readPage() {
-  return JSON.parse(byId("page-data").textContent ?? "");
+  const page = JSON.parse(byId("page-data").textContent ?? "");
+  setRoot(page.root);
+  keepLinks();
+  return page;
+}
+
+/** Relative links, and the icon's, would lead elsewhere once the page takes on another address. */
+function keepLinks() {
+  /** @type {NodeListOf<HTMLAnchorElement | HTMLLinkElement>} */
+  const links = document.querySelectorAll("a[href]:not([href^='#']), link[rel='icon']");
+  for (const link of links) link.setAttribute("href", link.href);
 }

@@ -12,6 +12,9 @@
  * @property {Progress | null} progress
  * @property {{ weights: Frame | null, gradient: Frame | null }} frames the newest of each kind
  * @property {Connection} connection
+ * @property {boolean} silent the connection was lost without being closed: nothing came any more
+ * @property {boolean} byHttp no WebSocket gets through: the page asks by HTTP
+ * @property {number} statusesHeard how many changes of state the socket has told of
  * @property {string | null} problem what went wrong with the last command, in words
  * @property {boolean} busy a command is on its way
  * @property {Form} form
@@ -125,6 +128,9 @@ export function firstState(page, form) {
     watched: page.run,
     ...nothingYet(),
     connection: "connecting",
+    silent: false,
+    byHttp: false,
+    statusesHeard: 0,
     problem: null,
     busy: false,
     form,

@@ -3,6 +3,7 @@
  */
 
 import { byId, setText } from "../shell/dom.js";
+import { atRoot } from "../shell/root.js";
 
 /**
  * @import { Loop } from "../shell/loop.js"
@@ -53,7 +54,7 @@ export function createTeacherView(store, loop, training) {
       byId("teacher-words"),
       there ? "This is the run that your teacher is showing." : "Your teacher is showing a run.",
     );
-    watch.href = `/runs/${encodeURIComponent(teacherShows)}`;
+    watch.href = atRoot(`/runs/${encodeURIComponent(teacherShows)}`);
     watch.hidden = there;
     back.hidden = !there;
   }

@@ -3,8 +3,9 @@
 import { addressOf, runOfPath } from "../form/address.pure.js";
 import { titleOf } from "../runs/names.pure.js";
 import { isPretrained, isSomebodyElses, isSteered, isWaiting } from "../runs/run.pure.js";
-import { api } from "../shell/api.js";
+import { ApiError, api } from "../shell/api.js";
 import { oneAtATime } from "../shell/requests.js";
+import { atRoot, belowRoot } from "../shell/root.js";
 import { nothingYet } from "../shell/state.js";
 import { heldForNextRun, trainIntent } from "./intent.pure.js";
 
@@ -16,6 +17,9 @@ import { heldForNextRun, trainIntent } from "./intent.pure.js";
  */
 
 const START = "pretrained"; // the run of the start page
+const COOKIES_BLOCKED =
+  "This browser blocks the cookie by which the server would know that a run is yours, so you could " +
+  "not control it. Allow cookies for this site, then train.";
 
 /**
  * @param {Store} store
@@ -26,6 +30,7 @@ export function createTraining(store, form, drawings) {
   const { state } = store;
   let connect = () => {};
   const perform = oneAtATime(performOne);
+  let isKnown = false; // whether this browser keeps the cookie that says whose runs are whose
   /** @type {Run | null} the run that the form has last taken the spec of */
   let adopted = null;
 
@@ -37,6 +42,13 @@ export function createTraining(store, form, drawings) {
     connect();
   }
 
+  /** Refuses to begin a run that the server would take for somebody else's. */
+  async function requireCookie() {
+    // The first answer sets the cookie if there is none, and the second request brings it.
+    isKnown ||= (await api.visitor()).known || (await api.visitor()).known;
+    if (!isKnown) throw new ApiError(0, COOKIES_BLOCKED);
+  }
+
   /**
    * Begins a run with what stands in the form, instead of the one that is shown if that is still live,
    * and shows it.
@@ -44,11 +56,12 @@ export function createTraining(store, form, drawings) {
    * @returns {Promise<Run>}
    */
   async function begin({ paused }) {
+    await requireCookie();
     await drawings.send();
     const { run: left, connection } = state;
     const insteadOf = left && isSteered(left) && connection !== "gone" ? left.id : null;
     const run = await api.create(form.spec(), { paused, insteadOf });
-    const address = addressOf(run.id, form.query());
+    const address = atRoot(addressOf(run.id, form.query()));
     // A run without a step is deleted when another one takes its place.
     if (insteadOf && left?.step === 0) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
@@ -79,11 +92,12 @@ export function createTraining(store, form, drawings) {
 
   /** @param {"pause" | "resume" | "step" | "stop"} command */
   async function tellRun(command) {
+    const { statusesHeard } = state;
     const answer = await api.command(state.watched, command);
     const { run } = state;
     if (run?.id !== answer.id) return;
-    const heard = state.connection === "open"; // then its socket tells the changes of state in order
-    const { status, reason } = heard ? run : answer;
+    // A socket tells changes of state in their order, so it is right, unless it says nothing.
+    const { status, reason } = state.statusesHeard === statusesHeard ? answer : run;
     store.set({ run: { ...run, status, reason, step: Math.max(answer.step, run.step) } });
   }
 
@@ -141,7 +155,7 @@ export function createTraining(store, form, drawings) {
 
   /** Goes to another run. @param {string} id */
   function show(id) {
-    history.pushState(null, "", addressOf(id === START ? null : id, ""));
+    history.pushState(null, "", atRoot(addressOf(id === START ? null : id, "")));
     readAddress();
   }
 
@@ -159,7 +173,7 @@ export function createTraining(store, form, drawings) {
 
   /** Shows the run that the address names. */
   function readAddress() {
-    const id = runOfPath(location.pathname) ?? START;
+    const id = runOfPath(belowRoot(location.pathname)) ?? START;
     form.readAddress();
     open(id, null);
   }

@@ -29,6 +29,13 @@ const CONNECTION_WORDS = {
   gone: "The server does not know this run.",
 };
 
+const SILENT =
+  "The connection has fallen silent: nothing came for 25 seconds. The page keeps everything and " +
+  "reconnects automatically.";
+const BY_HTTP =
+  "No WebSocket gets through to the server: the network, or a proxy in it, blocks them. The page " +
+  "asks the server twice a second instead.";
+
 /**
  * @param {Store} store
  * @param {Loop} loop
@@ -93,9 +100,9 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const { run, connection, problem } = state;
     const classes = classesOf(state.datasets, run?.spec.dataset).length;
     const words = describeRun(run, state.epochs, classes);
-    const away = CONNECTION_WORDS[connection];
+    const away = connection === "lost" && state.silent ? SILENT : CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");
-    setText(byId("status-connection"), away);
+    setText(byId("status-connection"), away || (state.byHttp ? BY_HTTP : ""));
     setText(byId("status-problem"), problem ?? formProblem());
     setText(byId("status-run"), silent ? "" : words.text);
     setText(byId("status-next"), nextRunWords());
@@ -149,7 +156,19 @@ export function createTrainingView(store, loop, { training, live, form }) {
 
   const request = () => loop.request(draw);
   store.subscribe(
-    ["run", "progress", "epochs", "connection", "problem", "form", "busy", "datasets", "copied"],
+    [
+      "run",
+      "progress",
+      "epochs",
+      "connection",
+      "silent",
+      "byHttp",
+      "problem",
+      "form",
+      "busy",
+      "datasets",
+      "copied",
+    ],
     request,
   );
   request();

@@ -1,18 +1,22 @@
+import os
 import subprocess
 import sys
 from math import prod
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from safetensors.numpy import load_file
 
 from app.cli import cli
 from app.runs.spec import SpecError
+from nn_core import checkpoints
 from nn_core.datasets import Library
 from nn_core.datasets.registry import FILES
 from tests.mirror import Mirror
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
+from tests.pictures import clothes, file_of, photograph, seven, write_dataset
 from tests.servers import PATIENCE, ROOT
 
 
@@ -101,7 +105,7 @@ def test_a_picture_that_is_none_is_named(tmp_path: Path, cache_dir: Path) -> Non
     assert nudge("train", "--epochs", "1", "--save", network, cache_dir=cache_dir).returncode == 0
     result = nudge("predict", "README.md", "--network", network, cache_dir=cache_dir)
     assert result.returncode == 1
-    assert result.stderr == "nudge: README.md: the body is not a PNG image\n"
+    assert result.stderr == "nudge: README.md: this is not a PNG, JPEG or WebP image\n"
 
 
 def test_broken_settings_are_told() -> None:
@@ -188,3 +192,147 @@ def test_data_of_ones_own_is_trained_with_and_read_at_its_shape(tmp_path: Path) 
         read = nudge("predict", image, "--network", network, cache_dir=tmp_path)
         assert read.returncode == 1
         assert words in read.stderr
+
+
+def test_a_picture_that_can_not_be_read_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    network = ROOT / "nn_core" / "pretrained" / "pretrained.safetensors"
+    for name in ("a", "c"):
+        (tmp_path / f"{name}.png").write_bytes(file_of(seven()))
+    (tmp_path / "b.png").write_bytes(b"no picture")
+    pictures = [tmp_path / f"{name}.png" for name in ("a", "b", "missing", "c")]
+    result = nudge("predict", *pictures, "--network", network, cache_dir=tmp_path)
+    assert result.returncode == 1
+    read = [line.partition(": ") for line in result.stdout.splitlines()]
+    assert [(name, digit[0]) for name, _, digit in read] == [
+        (str(tmp_path / "a.png"), "7"),
+        (str(tmp_path / "c.png"), "7"),
+    ]
+    assert result.stderr == (
+        f"nudge: {tmp_path / 'b.png'}: this is not a PNG, JPEG or WebP image\n"
+        f"nudge: {tmp_path / 'missing.png'}: No such file or directory\n"
+    )
+
+
+def test_what_was_done_to_a_picture_is_told(tmp_path: Path) -> None:
+    network = ROOT / "nn_core" / "pretrained" / "pretrained-large.safetensors"
+    (tmp_path / "photo.jpg").write_bytes(file_of(photograph("lamp"), "JPEG"))
+    result = nudge("predict", tmp_path / "photo.jpg", "--network", network, cache_dir=tmp_path)
+    assert result.returncode == 0
+    assert ": 7 (" in result.stdout
+    assert "swapped" in result.stderr
+    assert "uneven" in result.stderr
+
+
+def test_a_network_says_itself_what_it_reads_and_what_its_classes_are_called(
+    tmp_path: Path,
+) -> None:
+    """Its data set is not asked: it may be gone."""
+    images, labels = clothes(60)
+    write_dataset(tmp_path / "data" / "fashion-mnist", images, labels, tests=10)
+    network, old, picture = (tmp_path / name for name in ("n.safetensors", "old", "shirt.png"))
+    trained = nudge(
+        *("train", "--dataset", "fashion-mnist", "--epochs", "30", "--save", network),
+        cache_dir=tmp_path,
+        NUDGE_DATA_DIR=str(tmp_path / "data"),
+    )
+    assert trained.returncode == 0, trained.stderr
+    picture.write_bytes(file_of(Image.fromarray(images[1])))
+    read = nudge("predict", picture, "--network", network, cache_dir=tmp_path)
+    assert read.stdout.startswith(f"{picture}: Trouser (")
+    assert read.stderr == ""
+
+    old.write_bytes(checkpoints.save(checkpoints.load_file(network).network, {}))
+    read = nudge("predict", picture, "--network", old, cache_dir=tmp_path)
+    assert read.returncode == 0
+    assert "does not say what it reads: digits of 28×28 pixels are assumed" in read.stderr
+
+
+def test_pictures_that_are_no_squares_are_read_as_they_are(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    labels = np.arange(40, dtype=np.uint8) % 2
+    images = rng.integers(0, 60, (40, 14, 56)).astype(np.uint8)
+    images[labels == 0, :, :20] += 180
+    images[labels == 1, :, 36:] += 180
+    (tmp_path / "wide.npz").write_bytes(npz(images=images, labels=labels))
+    Library(cache_dir=tmp_path).add(tmp_path / "wide.npz", "wide")
+    network = tmp_path / "n.safetensors"
+    arguments = ("train", "--dataset", "wide", "--epochs", "40", "--save", network)
+    assert nudge(*arguments, cache_dir=tmp_path).returncode == 0
+    pictures = [tmp_path / f"{i}.png" for i in range(6)]
+    for i, picture in enumerate(pictures):
+        picture.write_bytes(
+            file_of(Image.fromarray(images[i].repeat(1 + i % 3, 0).repeat(1 + i % 3, 1)))
+        )
+    read = nudge("predict", *pictures, "--network", network, cache_dir=tmp_path)
+    assert [line.partition(": ")[2][0] for line in read.stdout.splitlines()] == [*"010101"]
+    assert read.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "terminal",
+    [
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "C.UTF-8"},
+    ],
+    ids=lambda terminal: ",".join(terminal.values()),
+)
+def test_no_terminal_breaks_what_is_told(tmp_path: Path, terminal: dict[str, str]) -> None:
+    network, picture = tmp_path / "é→.safetensors", tmp_path / "sieben→é.png"
+    picture.write_bytes(file_of(seven()))
+    calls: list[tuple[tuple[str | Path, ...], int]] = [
+        (("train", "--epochs", "1", "--train-examples", "100", "--save", network), 0),
+        (("predict", picture, "--network", network), 0),
+        (("predict", tmp_path / "é.png", "--network", network), 1),
+        (("predict", picture, "--network", tmp_path / "ü"), 1),
+        (("train", "--dataset", "數"), 2),
+        (("train", "--é"), 2),
+        (("train", "--help"), 0),
+        (("predict", "--help"), 0),
+        (("download",), 0),
+        (("download", "ü"), 1),
+    ]
+    for arguments, code in calls:
+        result = subprocess.run(
+            [sys.executable, "-m", "app.cli", *map(os.fsencode, arguments)],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin", "NUDGE_CACHE_DIR": str(tmp_path), **terminal},
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert b"Traceback" not in result.stderr, result.stderr
+        assert result.returncode == code, result.stderr
+    assert network.exists()
+
+
+def test_a_name_that_is_no_text_breaks_nothing(tmp_path: Path) -> None:
+    picture = os.fsencode(tmp_path) + b"/\xff.png"
+    Path(os.fsdecode(picture)).write_bytes(file_of(seven()))
+    network = ROOT / "nn_core" / "pretrained" / "pretrained.safetensors"
+    result = subprocess.run(
+        [sys.executable, "-m", "app.cli", "predict", picture, "--network", network],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert b": 7 (" in result.stdout
+
+
+def test_the_same_seed_gives_the_same_file_whatever_the_threads(tmp_path: Path) -> None:
+    files = []
+    for threads in ("1", "4"):
+        file = tmp_path / threads
+        trained = nudge(
+            *("train", "--hidden", "256,128", "--batch-size", "full", "--epochs", "2"),
+            *("--save", file),
+            cache_dir=tmp_path,
+            OPENBLAS_NUM_THREADS=threads,
+        )
+        assert trained.returncode == 0, trained.stderr
+        files.append(file.read_bytes())
+    assert files[0] == files[1]

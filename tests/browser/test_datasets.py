@@ -181,5 +181,5 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
     playground = Playground(page, server.url)
     playground.open()
     offer(playground, tmp_path / "large.csv", bytes(2_000_000))
-    expect(playground.by("own-problem")).to_have_text("The file has 2 MB; 1 MB are allowed.")
+    expect(playground.by("own-problem")).to_have_text("This has 2 MB; 1 MB are allowed.")
     page.goto("about:blank")  # before the server ends: the page would complain

@@ -126,11 +126,11 @@ def test_an_error_of_the_prediction_is_told_in_place(
     playground.open()
     expected_problems.append("503")
     answer = {"status": 503, "json": {"detail": "Too many drawings at once."}}
-    playground.page.route("**/predict", lambda route: route.fulfill(**answer))
+    playground.page.route("**/predict?*", lambda route: route.fulfill(**answer))
     playground.draw(ONE)
     expect(playground.page.locator("#confidence")).to_have_text("Too many drawings at once.")
     expect(playground.by("prediction")).to_have_text("")
-    playground.page.unroute("**/predict")
+    playground.page.unroute("**/predict?*")
     playground.draw([(0.52, 0.6), (0.52, 0.7)])
     expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
 
@@ -150,7 +150,7 @@ def test_a_drawing_that_comes_too_soon_is_read_later(
         refused.append(route.request.post_data_buffer)
         route.fulfill(status=429, headers={"Retry-After": "1"}, json={"detail": "Too many."})
 
-    playground.page.route("**/predict", refuse_once)
+    playground.page.route("**/predict?*", refuse_once)
     playground.draw(SEVEN)
     expect(playground.by("prediction")).to_have_text("7")
     assert refused

@@ -6,7 +6,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import expect
 
-from app.drawing import decode_png
+from app.drawing import decode_picture
 from nn_core.parameters import FloatArray
 from tests.browser.playground import ONE, SEVEN, Playground
 from tests.servers import PATIENCE, Server
@@ -125,7 +125,7 @@ def test_the_brush_has_a_size(playground: Playground) -> None:
 def last_drawing_sent(playground: Playground) -> FloatArray:
     """Return the pixels of the last PNG that went to the server."""
     body = playground.page.evaluate("Array.from(sent)")
-    return decode_png(bytes(body), 100_000)
+    return decode_picture(bytes(body), 100_000).shades
 
 
 def test_a_test_digit_comes_onto_the_pad_as_it_is(playground: Playground, server: Server) -> None:

@@ -79,7 +79,7 @@ def changing_requests(page: Page) -> list[str]:
         "request",
         lambda request: (
             asked.append(f"{request.method} {request.url.partition('/api/')[2]}")
-            if request.method != "GET" and not request.url.endswith("/predict")
+            if request.method != "GET" and "/predict?" not in request.url
             else None
         ),
     )
@@ -172,6 +172,25 @@ def test_a_queued_run_shows_its_place_and_can_leave_the_queue(
     playground.wait_for_status("Stopped")
     expect(playground.by("stop-waiting")).to_be_hidden()
     assert page.request.get(f"{server.url}/api/runs/{first}").json()["status"] == "training"
+
+
+def test_a_reset_on_a_full_server_waits_and_is_then_ready(
+    start_server: StartServer, page: Page
+) -> None:
+    server = start_server(max_live_runs=1)
+    playground = Playground(page, server.url)
+    playground.open(ENDLESS)
+    playground.train()
+    first = page.url
+    with Client(base_url=server.url, timeout=PATIENCE) as other:
+        waits = other.run(epochs=None)
+        playground.by("reset").click()
+        page.wait_for_url(lambda url: url != first)
+        playground.wait_for_status("Waiting. Number 1 in the queue: another run trains.")
+        other.command(waits, "stop")
+        playground.wait_for_status("An untrained network")
+        expect(playground.by("train")).to_be_enabled()
+        expect(playground.page.locator("#step-count")).to_have_text("0")
 
 
 def test_an_interrupted_run_says_why_and_resumes(

@@ -43,6 +43,7 @@ export const SPEC = {
 
 /** @type {Page} */
 export const PAGE = {
+  root: "./",
   run: "pretrained",
   defaults: SPEC,
   schema: { properties: { seed: { type: "integer" } } },

@@ -182,3 +182,11 @@ def test_a_visitor_is_the_same_after_a_restart(server: Server, start_server: Sta
     # A server with another secret knows nothing of it, and leaves it alone.
     elsewhere = httpx.get(server.url, headers={"Cookie": cookie}).headers["set-cookie"]
     assert elsewhere.partition("=")[0] != cookie.partition("=")[0]
+
+
+def test_a_browser_can_ask_whether_its_cookie_is_kept(server: Server) -> None:
+    with Client(base_url=server.url) as keeps:
+        assert keeps.get("/api/visitor").json() == {"known": False}
+        assert keeps.get("/api/visitor").json() == {"known": True}
+    for _ in range(2):  # one that blocks cookies
+        assert httpx.get(f"{server.url}/api/visitor").json() == {"known": False}

@@ -192,6 +192,8 @@ def test_data_of_ones_own_trains_and_reads_like_any_other(own: Client, watch: Wa
         "classes": 5,
         "class_names": None,
         "notes": [],
+        "drawing": "whole",
+        "ground": None,
         "available": True,
         "missing": None,
         "licence": None,

@@ -1,6 +1,10 @@
+import base64
 import io
 import struct
 import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +13,18 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from nn_core import checkpoints
-from tests.app.clients import Client, Watch
+from nn_core.datasets import Library
+from tests.app.clients import Client, Watch, Watcher
+from tests.pictures import (
+    clothes,
+    cut_out,
+    dotted_letters,
+    file_of,
+    photograph,
+    seven,
+    write_dataset,
+)
+from tests.servers import Server
 
 
 def drawing(size: int = 280) -> Image.Image:
@@ -121,3 +136,117 @@ def test_while_it_trains_a_drawing_is_read_by_the_network_in_sight(
             break
         assert len(frames) < 20
         frames.append(watcher.frame())
+
+
+# Pictures from elsewhere
+
+
+@pytest.mark.parametrize(
+    ("content_type", "kind"),
+    [("image/png", "PNG"), ("image/jpeg", "JPEG"), ("image/webp", "WEBP"), ("text/plain", "WEBP")],
+)
+def test_the_format_is_told_by_the_content(client: Client, content_type: str, kind: str) -> None:
+    response = client.post(
+        "/api/runs/pretrained/predict",
+        content=file_of(photograph("gradient"), kind),
+        headers={"Content-Type": content_type},
+    )
+    assert response.status_code == 200, response.text
+    assert response.json()["digit"] == 7
+    assert ["swapped" in note for note in response.json()["notes"]] == [True, False]
+
+
+def test_black_on_transparent_is_read_and_told(client: Client) -> None:
+    response = client.post("/api/runs/pretrained/predict", content=file_of(cut_out("black")))
+    assert response.json()["digit"] == 7
+    assert len(response.json()["notes"]) == 2
+
+
+def test_what_comes_from_the_pad_is_taken_as_it_is(client: Client) -> None:
+    body = file_of(seven(140).point(lambda shade: 255 - shade))
+    from_pad = client.post("/api/runs/pretrained/predict?pad=true", content=body).json()
+    assert from_pad["notes"] == []
+    assert from_pad["digit"] != 7
+    assert client.post("/api/runs/pretrained/predict", content=body).json()["digit"] == 7
+
+
+# Examples put on the pad
+
+
+def confusion_of_pad(client: Client, run: str, images: Any, labels: Any, times: int) -> Any:
+    """Count how the run reads examples that are put on the pad, each pixel a block of so many."""
+    classes = 1 + int(labels.max())
+    confusion = np.zeros((classes, classes), int)
+    for image, label in zip(images, labels, strict=True):
+        body = png(Image.fromarray(image.repeat(times, 0).repeat(times, 1)))
+        reading = client.post(f"/api/runs/{run}/predict", content=body).json()
+        trained = (image.ravel() * np.float32(1 / 255)).tolist()
+        assert reading["image"] == trained
+        assert reading["notes"] == []
+        confusion[label, reading["digit"]] += 1
+    return confusion
+
+
+def finished(client: Client, server: Server, **spec: Any) -> str:
+    run = client.run(**spec)
+    Watcher(server, run).until_status("finished")
+    return run
+
+
+@pytest.mark.parametrize("times", [1, 5])
+@pytest.mark.parametrize("made", [clothes, dotted_letters])
+def test_own_pictures_on_the_pad_read_as_in_the_confusion_matrix(
+    client: Client, server: Server, made: Callable[[int], Any], times: int
+) -> None:
+    images, labels = made(120)
+    file = io.BytesIO()
+    np.savez(file, x_train=images[:80], y_train=labels[:80], x_test=images[80:], y_test=labels[80:])
+    name = f"on-the-pad-{made.__name__.replace('_', '-')}"
+    response = client.post("/api/datasets", params={"name": name}, content=file.getvalue())
+    assert response.status_code == 201, response.text
+    assert response.json()["drawing"] == "whole"
+    run = finished(client, server, dataset=name, epochs=10)
+    mistakes = client.get(f"/api/runs/{run}/mistakes").json()
+    found = confusion_of_pad(client, run, images[80:], labels[80:], times)
+    assert found.tolist() == mistakes["confusion"]
+    client.delete(f"/api/runs/{run}")
+    client.delete(f"/api/datasets/{name}")
+
+
+def test_fashion_and_kmnist_on_the_pad_read_as_in_the_confusion_matrix(
+    start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    write_dataset(tmp_path / "data" / "fashion-mnist", *clothes(140), tests=40)
+    images, labels = dotted_letters(140)
+    write_dataset(tmp_path / "data" / "kmnist", 255 - images, labels, tests=40)  # bright all over
+    server = start_server(data_dir=tmp_path / "data")
+    with Client(base_url=server.url) as client:
+        for name in ("fashion-mnist", "kmnist"):
+            run = finished(client, server, dataset=name, epochs=5)
+            described = client.get(f"/api/runs/{run}").json()["images"]
+            assert described["shape"] == [28, 28]
+            assert described["drawing"] == "whole"
+            assert len(described["class_names"]) == 10
+            test = Library(tmp_path / "data").load(name).test
+            found = confusion_of_pad(client, run, test.images.reshape(-1, 28, 28), test.labels, 1)
+            mistakes = client.get(f"/api/runs/{run}/mistakes").json()
+            seen = len(found)
+            assert found.tolist() == [row[:seen] for row in mistakes["confusion"][:seen]]
+            wrong = mistakes["wrong"][:1]
+            for mistake in wrong:
+                image = np.frombuffer(base64.b64decode(mistake["image"]), np.uint8)
+                body = png(Image.fromarray(image.reshape(28, 28)))
+                reading = client.post(f"/api/runs/{run}/predict", content=body).json()
+                assert reading["digit"] == mistake["digit"]
+                assert reading["confidence"] == pytest.approx(mistake["confidence"], rel=1e-5)
+
+
+def test_every_network_that_is_kept_says_what_it_reads(client: Client, server: Server) -> None:
+    run = finished(client, server, epochs=2)
+    for query in ("", "?epoch=0", "?epoch=1", "?epoch=2"):
+        file = client.get(f"/api/runs/{run}/checkpoint{query}").content
+        kind = checkpoints.load(file).kind
+        assert kind is not None
+        assert (kind.shape, kind.drawing) == ((28, 28), "digits")
+    whole = [info["drawing"] for info in client.get("/api/datasets").json()[:4]]
+    assert whole == ["digits", "digits", "whole", "whole"]

@@ -135,3 +135,19 @@ async def test_an_announcement_is_told_whatever_comes_with_it_and_not_to_who_com
             assert "epoch 1" in messages
         async with watching(room, 1) as (_, later):
             assert later == [["hello"]]
+
+
+@in_a_loop
+async def test_frames_are_made_as_long_as_they_are_asked_for() -> None:
+    room = a_room()
+    with patch("app.runs.room.ASKED_SECONDS", 0.2):
+        room.ask_for_frame()
+        assert room.frames_per_second() > 0
+        await asyncio.sleep(0.15)
+        room.ask_for_frame()
+        await asyncio.sleep(0.1)
+        assert room.frames_per_second() > 0
+        await asyncio.sleep(0.3)
+        assert room.frames_per_second() == 0
+        room.ask_for_frame()
+        assert room.frames_per_second() > 0

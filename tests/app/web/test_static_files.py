@@ -66,7 +66,7 @@ def test_the_page_is_light(client: Client) -> None:
     page, html = sent(client, "/")
     assert page.status_code == 200
     addresses = set(
-        re.findall(r"""(?:src|href)=["'](/static/[^"']+)""", gzip.decompress(html).decode())
+        re.findall(r"""(?:src|href)=["']\.(/static/[^"']+)""", gzip.decompress(html).decode())
     )
     assert {"shell/main.js", "page.css"} <= {
         address.removeprefix("/static/").partition("/")[2] for address in addresses
@@ -77,7 +77,7 @@ def test_the_page_is_light(client: Client) -> None:
 
 
 def test_what_the_page_names_may_be_kept_for_good_and_other_versions_not(client: Client) -> None:
-    named = re.findall(r'"/static/(v-\w+)/([^"]+)"', client.get("/").text)
+    named = re.findall(r'"./static/(v-\w+)/([^"]+)"', client.get("/").text)
     assert {name for _, name in named} >= {"shell/main.js", "page.css"}
     for version, name in named:
         lasting = client.get(f"/static/{version}/{name}")

@@ -1,0 +1,277 @@
+"""The page behind proxies: under a path, without WebSockets, on connections that fall silent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.playground import SEVEN, Playground
+from tests.proxy import Proxy, proxying
+from tests.server_thread import StartServer
+from tests.servers import Server
+
+HUB = "/user/x/proxy/8000"
+ENDLESS = "/?epochs=null&steps_per_second=200&hidden=4&train_examples=320"
+TOKEN = "only-the-teacher"
+# A context of its own: a clock that is set stays set in it.
+CLOCK = pytest.mark.parametrize(
+    "screen", [{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}], ids=["clock"]
+)
+
+
+@pytest.fixture
+def proxy(server: Server, habits: dict[str, Any]) -> Iterator[Proxy]:
+    """The shared server behind a proxy."""
+    with proxying(server, **habits) as proxy:
+        yield proxy
+        assert proxy.missed == []
+
+
+@pytest.fixture
+def habits() -> dict[str, Any]:
+    """What the proxy of a test does."""
+    return {}
+
+
+STRIPPED = {"prefix": HUB}
+LEFT_ON = {"prefix": HUB, "strips": False}
+UNTOLD = {"prefix": "/nudge", "tells": False}
+
+
+@pytest.mark.parametrize(
+    "habits", [STRIPPED, LEFT_ON, UNTOLD], ids=["stripped", "left on", "untold"]
+)
+def test_all_of_the_page_works_under_a_path(proxy: Proxy, page: Page, habits: Any) -> None:
+    playground = Playground(page, proxy.url)
+    playground.open(ENDLESS, charts=True)
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7")
+    playground.train()
+    assert page.url.startswith(f"{proxy.url}/runs/")
+    playground.wait_for_epoch(2)
+    playground.pause()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    run = page.url.partition("?")[0]
+    page.reload()
+    playground.wait_for_status("Paused")
+    assert page.url.startswith(run)
+    # Links lead on below the path, wherever the page has gone meanwhile.
+    for link in page.locator("a[href]:not([href^='#'])").all():
+        href = link.get_attribute("href") or ""
+        assert href.startswith((f"{proxy.url}/", f"{habits['prefix']}/")), href
+    page.get_by_text("The figures as a table").click()
+    for address in ("export", "format=csv"):
+        link = page.locator(f"[href*='{address}']").first
+        assert page.request.get(link.evaluate("link => link.href")).ok
+    playground.by("runs").click()
+    expect(page.locator("dialog a[href*='/runs/']").first).to_be_visible()
+    playground.page.keyboard.press("Escape")
+    page.go_back()
+    page.get_by_role("link", name="nudge").first.click()
+    expect(page).to_have_url(f"{proxy.url}/")
+    expect(playground.by("weight-tile")).to_have_count(16)
+
+
+@pytest.mark.parametrize("habits", [STRIPPED, UNTOLD], ids=["told", "untold"])
+def test_a_page_with_a_slash_at_its_end_works(proxy: Proxy, page: Page) -> None:
+    playground = Playground(page, proxy.url)
+    playground.open("/runs/pretrained/")
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7")
+
+
+@pytest.mark.parametrize("habits", [STRIPPED, UNTOLD], ids=["told", "untold"])
+def test_the_docs_work_under_a_path(proxy: Proxy, page: Page) -> None:
+    page.goto(f"{proxy.url}/api/docs")
+    page.get_by_text("/api/health", exact=True).click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".request-url")).to_contain_text(f"{proxy.url}/api/health")
+    expect(page.locator(".live-responses-table tbody .response-col_status")).to_have_text("200")
+
+
+@pytest.mark.parametrize("habits", [{"tells": True}, {"tells": False}], ids=["told", "untold"])
+def test_the_classroom_works_under_a_path(
+    page: Page, start_server: StartServer, habits: dict[str, Any], expected_problems: list[str]
+) -> None:
+    expected_problems.append("401")  # the form is an answer of that status
+    server = start_server(classroom_token=TOKEN)
+    with proxying(server, "/nudge", **habits) as proxy:
+        page.goto(f"{proxy.url}/classroom")
+        page.get_by_test_id("token").fill(TOKEN)
+        page.get_by_role("button").click()
+        expect(page).to_have_url(f"{proxy.url}/classroom")
+        expect(page.locator("#address")).to_have_text(f"{proxy.url}/")
+        created = page.request.post(f"{proxy.url}/api/runs", data={"epochs": 1, "hidden": [4]})
+        run = created.json()["id"]
+        watch = page.locator(f"#wall a[href$='/runs/{run}']")
+        expect(watch).to_be_visible()
+        assert watch.evaluate("link => link.href") == f"{proxy.url}/runs/{run}"
+        page.goto("about:blank")
+        assert proxy.missed == []
+
+
+@pytest.mark.parametrize("habits", [{"refuses_sockets": True}])
+def test_without_websockets_the_page_goes_on_by_http(
+    proxy: Proxy, page: Page, expected_problems: list[str]
+) -> None:
+    expected_problems += ["WebSocket", "404"]
+    playground = Playground(page, proxy.url)
+    playground.open(ENDLESS)
+    playground.wait_for_status("No WebSocket gets through")
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7")
+    playground.train()
+    playground.wait_for_epoch(2)
+    before = playground.first_tile()
+    playground.wait_for_another_tile(before)
+    at = playground.epoch()
+    playground.wait_for_epoch(at + 2)
+    playground.pause()
+    playground.wait_for_status("Paused")
+    playground.by("step").click()
+    page.goto(page.url)
+    playground.wait_for_status("Paused")
+    page.goto(f"{proxy.url}/runs/nothing")
+    playground.wait_for_status("does not know this run")
+
+
+def test_the_classroom_says_that_sockets_are_blocked(
+    page: Page, start_server: StartServer, expected_problems: list[str]
+) -> None:
+    expected_problems.append("WebSocket")
+    server = start_server(classroom_token=TOKEN)
+    with proxying(server, refuses_sockets=True) as proxy:
+        page.goto(f"{proxy.url}/classroom?token={TOKEN}")
+        expect(page.get_by_test_id("connection")).to_contain_text("No WebSocket gets through")
+
+
+@CLOCK
+def test_a_connection_that_falls_silent_is_told_and_made_anew(proxy: Proxy, page: Page) -> None:
+    page.clock.install()
+    playground = Playground(page, proxy.url)
+    playground.open(ENDLESS)
+    playground.train()
+    playground.wait_for_epoch(1)
+    sockets = len(playground.sockets)
+    page.evaluate(
+        "() => { window.said = []; new MutationObserver(() => said.push("
+        "document.querySelector('#status-connection').textContent)).observe("
+        "document.querySelector('#status'), {subtree: true, childList: true, characterData: true});"
+        "}"
+    )
+    proxy.fall_silent()
+    page.wait_for_timeout(500)
+    at = playground.epoch()
+    # What Pause is answered is shown, although the socket says nothing of it.
+    playground.by("pause").click()
+    playground.wait_for_status("Paused")
+    playground.by("train").click()
+    expect(playground.by("pause")).to_be_enabled()
+    assert len(playground.sockets) == sockets
+    assert playground.epoch() == at
+    page.clock.fast_forward(26_000)
+    playground.wait_until("() => said.some((words) => words.includes('silent'))")
+    playground.wait_for_epoch(at + 2)
+    heard = [figures["epoch"] for figures in playground.epochs_heard()]
+    assert heard == list(range(1, len(heard) + 1))
+    assert len(playground.sockets) == sockets + 1
+    expect(page.locator("#status-connection")).to_have_text("")
+    playground.pause()
+
+
+@CLOCK
+@pytest.mark.parametrize("sign", ["online", "visible"])
+def test_after_sleep_it_does_not_wait(proxy: Proxy, page: Page, sign: str) -> None:
+    page.clock.install()
+    playground = Playground(page, proxy.url)
+    playground.open(ENDLESS)
+    playground.train()
+    playground.wait_for_epoch(1)
+    sockets = len(playground.sockets)
+    proxy.fall_silent()
+    page.wait_for_timeout(500)
+    if sign == "online":
+        page.evaluate("dispatchEvent(new Event('online'))")
+    else:
+        hide = "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
+        changed = "document.dispatchEvent(new Event('visibilitychange'))"
+        page.evaluate(hide + changed)
+        page.clock.fast_forward(13_000)
+        page.evaluate(f"delete document.hidden; {changed}")
+    at = playground.epoch()
+    playground.wait_for_epoch(at + 2)
+    assert len(playground.sockets) == sockets + 1
+    playground.pause()
+
+
+@CLOCK
+def test_a_connection_on_which_little_happens_is_left_alone(
+    page: Page, start_server: StartServer
+) -> None:
+    server = start_server(heartbeat_seconds=0.5)
+    page.clock.install()
+    playground = Playground(page, server.url)
+    playground.open()
+    for _ in range(4):
+        page.wait_for_timeout(1000)  # a sign of life comes
+        page.clock.fast_forward(20_000)
+    assert len(playground.sockets) == 1
+    assert {"type": "alive"} in playground.events
+
+
+def test_blocked_cookies_are_told_before_a_run_is_begun(
+    page: Page, context_without_cookies: BrowserContext, server: Server
+) -> None:
+    page = context_without_cookies.new_page()
+    playground = Playground(page, server.url)
+    playground.open()
+    playground.by("train").click()
+    playground.wait_for_status("blocks the cookie")
+    assert page.url == f"{server.url}/"
+    expect(playground.by("status")).not_to_contain_text("somebody else")
+
+
+@pytest.fixture
+def context_without_cookies(page: Page) -> Iterator[BrowserContext]:
+    """A browser that blocks cookies: the server's are taken off its answers on the way."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context()
+
+    def without(route: Any) -> None:
+        answer = route.fetch()
+        headers = {k: v for k, v in answer.headers.items() if k.lower() != "set-cookie"}
+        context.clear_cookies()
+        route.fulfill(response=answer, headers=headers)
+
+    context.route(lambda url: "/static/" not in url, without)
+    yield context
+    context.close()
+
+
+def test_a_browser_that_falsifies_its_canvas_is_told_so(page: Page, server: Server) -> None:
+    page.add_init_script(
+        "const read = CanvasRenderingContext2D.prototype.getImageData;"
+        "CanvasRenderingContext2D.prototype.getImageData = function (...where) {"
+        "  const image = read.apply(this, where);"
+        "  for (let i = 0; i < image.data.length; i += 1) image.data[i] = (i * 7919) % 256;"
+        "  return image; }"
+    )
+    Playground(page, server.url).open()
+    expect(page.get_by_test_id("needs")).to_contain_text("falsifies")
+
+
+def test_a_browser_that_lacks_something_is_told_so(
+    page: Page, server: Server, expected_problems: list[str]
+) -> None:
+    expected_problems += ["uncaught", "is not a function"]
+    page.add_init_script("delete Array.prototype.at; delete window.WebSocket;")
+    page.goto(server.url)
+    expect(page.get_by_test_id("needs")).to_contain_text("today's JavaScript, WebSockets")
+
+
+def test_a_good_browser_is_told_nothing(page: Page, server: Server) -> None:
+    Playground(page, server.url).open()
+    expect(page.get_by_test_id("needs")).to_be_hidden()
