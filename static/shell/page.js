@@ -36,5 +36,8 @@ export function readPage() {
 function keepLinks() {
   /** @type {NodeListOf<HTMLAnchorElement | HTMLLinkElement>} */
   const links = document.querySelectorAll("a[href]:not([href^='#']), link[rel='icon']");
-  for (const link of links) link.setAttribute("href", link.href);
+  for (const link of links) {
+    const { pathname, search } = new URL(link.href);
+    link.setAttribute("href", pathname + search);
+  }
 }
