@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app.clients import Client
+from tests.app.routes import test_datasets
 from tests.nn_core.datasets.uploaded_files import GOOD, IMAGES, LABELS, npz, zipped
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE
+
+own = test_datasets.own  # the same fixture
 
 
 @pytest.mark.parametrize(

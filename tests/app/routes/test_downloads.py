@@ -5,10 +5,14 @@ from pathlib import Path
 
 from nn_core.datasets.registry import FILES
 from tests.app.clients import Client, Watcher
+from tests.app.routes import test_datasets
 from tests.app.routes.test_datasets import described, until_the_download_ends
 from tests.mirror import Mirror
 from tests.server_thread import ServerThread, StartServer
 from tests.servers import PATIENCE
+
+empty_server = test_datasets.empty_server  # the same fixture
+mirror = test_datasets.mirror  # the same fixture
 
 
 def test_the_list_tells_what_is_here_and_what_a_download_costs(client: Client) -> None:

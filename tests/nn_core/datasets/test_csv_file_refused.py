@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core.datasets import BadDataError, TooLargeError
+from tests.nn_core.datasets import test_csv_file
 from tests.nn_core.datasets.csv_texts import Writer
 from tests.nn_core.datasets.test_csv_file import GOOD, labels_of, line_changed, read
+
+path = test_csv_file.path  # the same fixture
 
 
 @pytest.mark.parametrize(

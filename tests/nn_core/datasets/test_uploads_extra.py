@@ -7,6 +7,7 @@ from nn_core.datasets import (
     DatasetError,
     Library,
 )
+from tests.nn_core.datasets import test_uploads
 from tests.nn_core.datasets.idx_files import is_mapped
 from tests.nn_core.datasets.test_uploads import add, all_pairs, pairs
 from tests.nn_core.datasets.uploaded_files import (
@@ -15,6 +16,8 @@ from tests.nn_core.datasets.uploaded_files import (
     csv,
     npz,
 )
+
+library = test_uploads.library  # the same fixture
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from nn_core.datasets import (
     TooManyDatasetsError,
     UnknownDatasetError,
 )
+from tests.nn_core.datasets import test_uploads
 from tests.nn_core.datasets.test_uploads import (
     add,
     all_pairs,
@@ -26,6 +27,8 @@ from tests.nn_core.datasets.uploaded_files import (
     LABELS,
     csv,
 )
+
+library = test_uploads.library  # the same fixture
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from nn_core.datasets import (
     Library,
     TooLargeError,
 )
+from tests.nn_core.datasets import test_uploads
 from tests.nn_core.datasets.test_uploads import (
     HEADER,
     LABELS_FILE,
@@ -32,6 +33,8 @@ from tests.nn_core.datasets.uploaded_files import (
     saved,
     zipped,
 )
+
+library = test_uploads.library  # the same fixture
 
 
 @pytest.mark.parametrize(
