@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ class Proxy:
 
     ``prefix`` is the path that it serves the server under; everything else is 404. It takes that
     path off (``strips``), and says so in X-Forwarded-Prefix (``tells``), or doesn't. If it
-    ``refuses_sockets``, it answers them with 403. ``adds`` are headers that it sets.
+    ``refuses_sockets``, it answers them with 403. ``adds`` are headers that it sets. If it
+    ``takes_cookies``, it takes them off the server's answers, so that no browser keeps one.
     """
 
     def __init__(
@@ -25,6 +27,7 @@ class Proxy:
         strips: bool = True,
         tells: bool = True,
         refuses_sockets: bool = False,
+        takes_cookies: bool = False,
         adds: dict[str, str] | None = None,
     ) -> None:
         self.server = server
@@ -32,6 +35,7 @@ class Proxy:
         self.strips = strips
         self.adds = dict(adds or {}) | ({"X-Forwarded-Prefix": prefix} if prefix and tells else {})
         self.refuses_sockets = refuses_sockets
+        self.edit = without_cookies if takes_cookies else None
         self.missed: list[str] = []  # paths that were not below the prefix
         self._silent: list[asyncio.Event] = []  # one for each open connection
         self._tasks: set[asyncio.Task[None]] = set()
@@ -113,7 +117,8 @@ class Proxy:
         self._silent.append(silent)
         try:
             await asyncio.gather(
-                pump(reader, up_writer, silent), pump(up_reader, writer, silent, last=True)
+                pump(reader, up_writer, silent),
+                pump(up_reader, writer, silent, last=True, edit=self.edit),
             )
         finally:
             self._silent.remove(silent)
@@ -126,17 +131,28 @@ async def pump(
     silent: asyncio.Event,
     *,
     last: bool = False,
+    edit: Callable[[bytes], bytes] | None = None,
 ) -> None:
-    """Pass on what comes, until it ends, or for ever nothing once this connection is silent."""
+    """Pass on what comes, until it ends, or for ever nothing once this connection is silent.
+
+    ``edit`` changes what comes first: an answer's headers.
+    """
     while data := await reader.read(2**16):
         if silent.is_set():
             await asyncio.Event().wait()
+        if edit is not None:
+            data, edit = edit(data), None
         writer.write(data)
         await writer.drain()
     if silent.is_set():
         await asyncio.Event().wait()
     if last:
         writer.close()
+
+
+def without_cookies(answer: bytes) -> bytes:
+    """Return the beginning of an answer, with all of its headers, but none that sets a cookie."""
+    return re.sub(rb"(?im)^set-cookie:.*\r\n", b"", answer)
 
 
 @contextmanager

@@ -113,6 +113,12 @@ class Playground:
         }}"""
         assert self.page.evaluate(looking, [argument, HANG]), f"not within {HANG} ms: {condition}"
 
+    def wait_for_frames(self) -> None:
+        """Wait until what was to be drawn is drawn."""
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     def epochs_heard(self) -> list[dict[str, Any]]:
         """Return the figures of all epochs that came over the sockets, in the order they came."""
         heard = []

@@ -137,7 +137,7 @@ def test_the_server_goes_away_and_comes_back(
     httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1}, timeout=PATIENCE)
     expect(page.get_by_test_id("count")).to_contain_text("1 ended")
     server.stop()
-    expect(page.get_by_test_id("connection")).to_contain_text("away")
+    expect(page.get_by_test_id("connection")).to_contain_text("Connection lost")
     expect(page.get_by_test_id("tile").first).to_be_visible()
     again = start_server(server.port, classroom_token=TOKEN)
     expect(page.get_by_test_id("connection")).to_be_empty()

@@ -142,6 +142,7 @@ def test_an_edge_tells_its_weight_and_its_gradient(playground: Playground) -> No
     expect(inspector).to_contain_text(re.compile("From neuron .* to: Output for"))
     expect(inspector).to_contain_text("∂C/∂w")
     expect(inspector).to_contain_text("Raising it by 0.1 changes the cost by about")
+    playground.wait_for_frames()  # the edge is highlighted now
     edges = playground.picture(playground.by("edges"))
     playground.page.mouse.down()
     playground.page.mouse.up()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.playground import SEVEN, Playground
 from tests.proxy import Proxy, proxying
@@ -220,34 +220,15 @@ def test_a_connection_on_which_little_happens_is_left_alone(
     assert {"type": "alive"} in playground.events
 
 
-def test_blocked_cookies_are_told_before_a_run_is_begun(
-    page: Page, context_without_cookies: BrowserContext, server: Server
-) -> None:
-    page = context_without_cookies.new_page()
-    playground = Playground(page, server.url)
+@pytest.mark.parametrize("habits", [{"takes_cookies": True}])
+def test_blocked_cookies_are_told_before_a_run_is_begun(proxy: Proxy, page: Page) -> None:
+    page.context.clear_cookies()  # a cookie of another test is one of this host, too
+    playground = Playground(page, proxy.url)
     playground.open()
     playground.by("train").click()
     playground.wait_for_status("blocks the cookie")
-    assert page.url == f"{server.url}/"
+    assert page.url == f"{proxy.url}/"
     expect(playground.by("status")).not_to_contain_text("somebody else")
-
-
-@pytest.fixture
-def context_without_cookies(page: Page) -> Iterator[BrowserContext]:
-    """A browser that blocks cookies: the server's are taken off its answers on the way."""
-    browser = page.context.browser
-    assert browser is not None
-    context = browser.new_context()
-
-    def without(route: Any) -> None:
-        answer = route.fetch()
-        headers = {k: v for k, v in answer.headers.items() if k.lower() != "set-cookie"}
-        route.fulfill(response=answer, headers=headers)
-
-    context.route(lambda url: "/static/" not in url, without)
-    yield context
-    context.unroute_all(behavior="ignoreErrors")
-    context.close()
 
 
 def test_a_browser_that_falsifies_its_canvas_is_told_so(page: Page, server: Server) -> None:

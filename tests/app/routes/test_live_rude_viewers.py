@@ -71,8 +71,8 @@ class SilentViewer:
         here = self.socket.getsockname()[1]
         self.servers_end = re.compile(rf"\w+:{server.port:04X} \w+:{here:04X} ")
         self.socket.sendall(
-            f"GET /api/runs/{run}/live HTTP/1.1\r\nHost: {server.url}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"GET /api/runs/{run}/live HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )
 
