@@ -119,3 +119,14 @@ def write_dataset(folder: Path, images: Images, labels: Images, tests: int) -> N
     parts = (images[:-tests], labels[:-tests], images[-tests:], labels[-tests:])
     for name, part in zip(FILES, parts, strict=True):
         write_idx(folder / name.removesuffix(".gz"), part.shape, [part])
+
+
+def strips(count: int, seed: int = 0) -> tuple[Images, Images]:
+    """Wide pictures, dark on light: a bar in the left, the middle or the right third."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(count, dtype=np.uint8) % 3
+    images = np.full((count, 14, 56), 255, np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        left, top = 20 * label + rng.integers(0, 10), rng.integers(2, 5)
+        image[top : top + 8, left : left + 4] = rng.integers(0, 60, (8, 4))
+    return images, labels

@@ -45,7 +45,7 @@ class ImagesOut(BaseModel):
     shape: tuple[int, int]
     drawing: Drawing
     ground: Ground | None
-    class_names: list[str] | None = Field(description="null: 0, 1, 2, …")
+    class_names: list[str]
 
 
 class RunOut(BaseModel):

@@ -109,7 +109,7 @@ class Run:
             "status": record.status if self._session.place is None else "queued",
             "reason": self._session.wait_reason or record.reason,
             "spec": self.spec.model_dump(mode="json"),
-            "images": asdict(record.dataset.kind),
+            "images": asdict(record.dataset.kind) | {"class_names": record.dataset.names},
             "parameters": self.parameters,
             "epoch": record.epoch,
             "step": self.ledger.step,

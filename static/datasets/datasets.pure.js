@@ -8,6 +8,7 @@
  * @property {number} examples
  * @property {number | null} training_examples null: not known
  * @property {number[] | null} shape rows and columns of an example
+ * @property {"digits" | "whole"} drawing how a drawing becomes an example
  * @property {string[]} classes their names
  * @property {boolean} here whether it can be used without a download
  * @property {number | null} size bytes to download
@@ -24,9 +25,8 @@
  *   sent, or why it was refused, or what to know about the data set that was added
  */
 
+import { DIGITS } from "../runs/images.pure.js";
 import { formatMegabytes } from "../shell/format.pure.js";
-
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /**
  * @param {unknown} answer of /api/datasets
@@ -43,6 +43,7 @@ export function datasetsOf(answer) {
       examples: Number(entry.examples ?? 0),
       training_examples: entry.training_examples ?? null,
       shape: Array.isArray(entry.input_shape) ? entry.input_shape.map(Number) : null,
+      drawing: entry.drawing === "digits" ? "digits" : "whole",
       classes: namesOf(entry.class_names ?? entry.classes),
       here: entry.available !== false,
       size: entry.download_bytes ?? null,
@@ -78,18 +79,6 @@ export function classesOf(datasets, name) {
 }
 
 /**
- * Rows and columns of a picture with this number of pixels.
- * @param {number} count
- * @param {number[] | null | undefined} shape if it is known
- * @returns {[number, number]}
- */
-export function pictureShape(count, shape) {
-  if (shape?.length === 2 && shape[0] * shape[1] === count) return [shape[0], shape[1]];
-  const side = Math.round(Math.sqrt(count));
-  return side * side === count ? [side, side] : [1, count];
-}
-
-/**
  * The reason that a run can't train with this data set, or null.
  * @param {Dataset[]} datasets as far as they are known
  * @param {string} name
@@ -119,27 +108,4 @@ export function progressOf({ download, size }) {
     share: total > 0 ? bytes / total : 0,
     words: `${formatMegabytes(bytes)} of ${formatMegabytes(total)}`,
   };
-}
-
-/** Shown where a drawing can't be read. */
-export const NO_PICTURES = "This network reads numbers, not pictures.";
-
-/**
- * Whether a data set holds pictures, not rows of numbers.
- * @param {Dataset | undefined} dataset
- */
-export function isOfPictures(dataset) {
-  return !dataset?.shape || Math.min(...dataset.shape) > 1;
-}
-
-/**
- * The texts at the drawing pad, for a network that learned from this data set.
- * @param {Dataset | undefined} dataset
- */
-export function drawingWords(dataset) {
-  if (!isOfPictures(dataset)) return { title: "Draw", hint: NO_PICTURES };
-  const digits = !dataset || JSON.stringify(dataset.classes) === JSON.stringify(DIGITS);
-  return digits
-    ? { title: "Draw a digit", hint: "Draw a digit here" }
-    : { title: "Draw", hint: "Draw here" };
 }

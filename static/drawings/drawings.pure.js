@@ -2,10 +2,17 @@
  * Drawings that the visitor has labelled: as texts that the browser stores for a session, and as
  * CSV, which the server accepts as a data set.
  *
- * @typedef {{ image: number[], label: number }} Drawing
+ * @typedef {object} Drawing
+ * @property {number[]} image 0–1, row by row
+ * @property {number[]} shape its rows and columns
+ * @property {"digits" | "whole"} drawing how it was made an image
+ * @property {string} name of its class
  */
 
-/** @import { Dataset } from "../datasets/datasets.pure.js" */
+/**
+ * @import { Dataset } from "../datasets/datasets.pure.js"
+ * @import { Images } from "../runs/images.pure.js"
+ */
 
 /** The most drawings that are kept. Beyond them, the oldest are dropped. */
 export const MOST = 500;
@@ -13,11 +20,13 @@ export const MOST = 500;
 /**
  * A drawing of what the network saw, with each pixel rounded to one of the 256 shades of a file.
  * @param {number[]} image 0–1
+ * @param {Images} images the kind that it is of
  * @param {number} label
  * @returns {Drawing}
  */
-export function drawingOf(image, label) {
-  return { image: image.map((value) => shadeOf(value) / 255), label };
+export function drawingOf(image, { shape, drawing, class_names }, label) {
+  const name = class_names[label] ?? String(label);
+  return { image: image.map((value) => shadeOf(value) / 255), shape, drawing, name };
 }
 
 /** @param {number} value 0–1 */
@@ -37,30 +46,31 @@ export function withDrawing(drawings, drawing) {
 /**
  * A line for each drawing: the name of its class, then its pixels, 0–255.
  * @param {Drawing[]} drawings
- * @param {string[]} [classes] names; a class without one is called by its number
  * @returns {string}
  */
-export function csvOf(drawings, classes = []) {
+export function csvOf(drawings) {
   return drawings
-    .map(({ label, image }) => {
-      const name = (classes[label] ?? String(label)).replaceAll('"', '""');
-      const quoted = /^\w+$/.test(name) ? name : `"${name}"`;
+    .map(({ name, image }) => {
+      const quoted = /^\w+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
       return `${[quoted, ...image.map(shadeOf)].join(",")}\n`;
     })
     .join("");
 }
 
 /**
- * The drawings that can be added to a data set: those with the same number of pixels and a label
- * that is one of its classes.
+ * The drawings that can be added to a data set: those that were made images as its examples were, of
+ * a class that it has.
  * @param {Drawing[]} drawings
- * @param {Dataset | undefined} dataset if it is known
- * @returns {Drawing[]}
+ * @param {Dataset | undefined} dataset
+ * @returns {Drawing[]} all, if the data set is not known
  */
 export function fitting(drawings, dataset) {
-  const pixels = dataset?.shape?.reduce((product, length) => product * length, 1) ?? 784;
-  const classes = dataset?.classes.length ?? 10;
-  return drawings.filter(({ image, label }) => image.length === pixels && label < classes);
+  if (!dataset) return drawings;
+  const form = String(dataset.shape);
+  return drawings.filter(
+    ({ shape, drawing, name }) =>
+      String(shape) === form && drawing === dataset.drawing && dataset.classes.includes(name),
+  );
 }
 
 /**
@@ -69,8 +79,8 @@ export function fitting(drawings, dataset) {
  */
 export function packed(drawings) {
   return JSON.stringify(
-    drawings.map(({ label, image }) => ({
-      label,
+    drawings.map(({ image, ...rest }) => ({
+      ...rest,
       shades: btoa(String.fromCharCode(...image.map(shadeOf))),
     })),
   );
@@ -90,16 +100,19 @@ export function unpacked(text) {
 }
 
 /**
- * @param {{ label?: unknown, shades?: unknown } | null} entry
+ * @param {Record<string, unknown> | null} entry
  * @returns {Drawing[]} one, or none
  */
 function unpackedDrawing(entry) {
-  const { label, shades } = entry ?? {};
-  if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label > 255) return [];
-  if (typeof shades !== "string") return [];
+  const { name, shape, drawing, shades } = entry ?? {};
+  if (typeof name !== "string" || typeof shades !== "string" || !Array.isArray(shape)) return [];
+  if (drawing !== "digits" && drawing !== "whole") return [];
   try {
     const image = Array.from(atob(shades), (shade) => shade.charCodeAt(0) / 255);
-    return image.length ? [{ label, image }] : [];
+    const [rows, columns] = shape.map(Number);
+    return rows * columns === image.length
+      ? [{ name, shape: [rows, columns], drawing, image }]
+      : [];
   } catch {
     return []; // not Base64
   }

@@ -4,6 +4,7 @@
  */
 
 import { findDataset } from "../datasets/datasets.pure.js";
+import { imagesOf } from "../runs/images.pure.js";
 import { ApiError, api } from "../shell/api.js";
 import { csvOf, drawingOf, fitting, packed, unpacked, withDrawing } from "./drawings.pure.js";
 
@@ -38,8 +39,9 @@ export function createDrawings(store, form) {
 
   /** Keeps the image that the network sees now. @param {number} label its class */
   function keep(label) {
-    if (state.prediction)
-      set(withDrawing(state.drawings, drawingOf(state.prediction.image, label)));
+    if (!state.prediction) return;
+    const drawing = drawingOf(state.prediction.image, imagesOf(state.run), label);
+    set(withDrawing(state.drawings, drawing));
   }
 
   /** @param {Drawing} drawing */
@@ -63,7 +65,7 @@ export function createDrawings(store, form) {
   async function send() {
     if (!state.useDrawings) return;
     const dataset = findDataset(state.datasets, state.form.texts.dataset);
-    const csv = csvOf(fitting(state.drawings, dataset), dataset?.classes);
+    const csv = csvOf(fitting(state.drawings, dataset));
     if (csv && csv !== sent.csv) sent = { csv, name: await upload(csv) };
     form.edit("extra_dataset", csv ? sent.name : "", true);
   }

@@ -1,6 +1,6 @@
 /** The panel of the visitor's labelled drawings, which the next run can train on. */
 
-import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
+import { findDataset } from "../datasets/datasets.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { pictureCanvas } from "../shell/picture.js";
 import { csvOf, fitting } from "./drawings.pure.js";
@@ -32,11 +32,7 @@ export function createDrawingsView(store, loop, drawings) {
 
   function download() {
     const link = make("a");
-    link.href = URL.createObjectURL(
-      new Blob([csvOf(state.drawings, classesOf(state.datasets, state.form.texts.dataset))], {
-        type: "text/csv",
-      }),
-    );
+    link.href = URL.createObjectURL(new Blob([csvOf(state.drawings)], { type: "text/csv" }));
     link.download = "nudge-drawings.csv";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href)); // after the download has begun
@@ -44,16 +40,15 @@ export function createDrawingsView(store, loop, drawings) {
 
   /** @param {Drawing} drawing */
   function itemOf(drawing) {
-    const { image, label } = drawing;
+    const { image, shape, name } = drawing;
     const item = make("li", "drawing");
-    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
-    const picture = pictureCanvas(image, ...pictureShape(image.length, dataset?.shape));
+    const picture = pictureCanvas(image, shape[0], shape[1]);
     picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", `Your drawing of class ${label}`);
+    picture.setAttribute("aria-label", `Your drawing of class ${name}`);
     const remove = make("button", "drawing-delete", "×");
     remove.type = "button";
     remove.title = "Delete this drawing";
-    remove.setAttribute("aria-label", `Delete this drawing of class ${label}`);
+    remove.setAttribute("aria-label", `Delete this drawing of class ${name}`);
     remove.addEventListener("click", () => {
       const next = (item.nextElementSibling ?? item.previousElementSibling)?.querySelector(
         "button",
@@ -61,7 +56,7 @@ export function createDrawingsView(store, loop, drawings) {
       drawings.remove(drawing);
       (next ?? byId("drawings")).focus();
     });
-    item.append(picture, make("b", "", String(label)), remove);
+    item.append(picture, make("b", "", name), remove);
     return item;
   }
 

@@ -8,7 +8,7 @@
  *   lower right
  */
 
-import { pictureShape } from "../datasets/datasets.pure.js";
+import { pictureShape } from "../runs/images.pure.js";
 
 /**
  * @import { Sheet } from "./cells.pure.js"

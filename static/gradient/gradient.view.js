@@ -1,6 +1,5 @@
 /** The picture of −∇C, which has a small cell for each parameter. */
 
-import { pictureShape } from "../datasets/datasets.pure.js";
 import { layersOf } from "../network/safetensors.pure.js";
 import {
   countOf,
@@ -12,6 +11,7 @@ import {
   sumLines,
   valueAt,
 } from "../network/theta.pure.js";
+import { pictureShape } from "../runs/images.pure.js";
 import { isLive } from "../runs/run.pure.js";
 import { colourTable, RAMPS, scaleOf } from "../shell/colour.pure.js";
 import { byId, contextOf, setText } from "../shell/dom.js";
@@ -235,7 +235,7 @@ export function createGradientView(store, loop) {
     choose: (cell) => store.set({ chosen: indexAt(cell) }),
   });
   store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "pastEpoch", "datasets", "run", "chosen"], request);
+  store.subscribe(["frames", "pastEpoch", "run", "chosen"], request);
   store.subscribe(["frames", "pastEpoch"], requestLength);
   recolour();
 }

@@ -111,7 +111,7 @@ export function createNudgeView(store, loop, service) {
     return `Nudged by ${formatSigned(applied.amount)}: the cost changed by ${formatChange(changesOf(applied).measured)}.`;
   }
 
-  store.subscribe(["chosen", "amount", "nudge", "run", "pastEpoch", "connection", "datasets"], () =>
+  store.subscribe(["chosen", "amount", "nudge", "run", "pastEpoch", "connection"], () =>
     loop.request(draw),
   );
   store.subscribe(["frames"], () => {

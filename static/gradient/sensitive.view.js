@@ -155,5 +155,5 @@ export function createSensitiveView(store, loop) {
     seen = isIntersecting;
     if (seen) loop.request(draw);
   }, margin).observe(byId("sensitive"));
-  store.subscribe(["frames", "pastEpoch", "datasets", "run", "chosen"], request);
+  store.subscribe(["frames", "pastEpoch", "run", "chosen"], request);
 }

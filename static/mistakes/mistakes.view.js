@@ -1,12 +1,8 @@
 /** The confusion matrix of the test digits, and below it the digits that are read wrong. */
 
-import {
-  classesOf,
-  complaintOfDataset,
-  findDataset,
-  isOfPictures,
-  pictureShape,
-} from "../datasets/datasets.pure.js";
+import { complaintOfDataset } from "../datasets/datasets.pure.js";
+import { truthWords } from "../pad/prediction.pure.js";
+import { arePictures, imagesOf, pictureShape } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { createWrongDigits } from "./digits.view.js";
 import { createMatrix } from "./matrix.view.js";
@@ -44,14 +40,14 @@ export function createMistakesView(store, loop) {
 
   function draw() {
     const { run, mistakes, mistakesProblem, theme } = state;
-    const dataset = findDataset(state.datasets, run?.spec.dataset);
-    const classes = classesOf(state.datasets, run?.spec.dataset);
+    const images = imagesOf(run);
+    const classes = images.class_names;
     const complaint = run && complaintOfDataset(state.datasets, String(run.spec.dataset));
     setText(byId("mistakes-score"), mistakesProblem ? "" : scoreWords(mistakes, complaint));
     setText(byId("mistakes-problem"), mistakesProblem ?? "");
     byId("wrong-all").hidden = chosen === null;
     matrix.draw(mistakes?.confusion ?? [], classes, theme, chosen);
-    const wrong = (isOfPictures(dataset) && mistakes?.wrong) || [];
+    const wrong = (arePictures(images) && mistakes?.wrong) || [];
     const cell = chosen;
     const shown = cell
       ? wrong.filter(({ label, digit }) => label === cell.label && digit === cell.digit)
@@ -60,13 +56,14 @@ export function createMistakesView(store, loop) {
       byId("wrong-words"),
       mistakes ? wrongWords(mistakes, shown.length, chosen, classes) : "",
     );
-    digits.draw(shown, classes, (count) => pictureShape(count, dataset?.shape));
+    digits.draw(shown, classes, (count) => pictureShape(count, images.shape));
   }
 
   /** @param {Mistake} mistake @param {number[]} image @param {string} words */
   function putOnPad({ label }, image, words) {
     state.strokes.length = 0;
-    store.set({ picture: { image, label, name: words } });
+    const { shape, class_names: classes } = imagesOf(state.run);
+    store.set({ picture: { image, shape, about: truthWords(label, classes, words) } });
     store.touch("strokes");
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     byId("pad-panel").scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });

@@ -1,6 +1,6 @@
 /** Shows the numbers of the neuron or weight that is pointed at or pinned, as they change. */
 
-import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
+import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
@@ -126,8 +126,7 @@ export function createInspectorView(store, loop) {
    * @param {number} inputs
    */
   function shapeOf({ layer }, inputs) {
-    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
-    return layer === 0 ? pictureShape(inputs, dataset?.shape) : null;
+    return layer === 0 ? pictureShape(inputs, imagesOf(state.run).shape) : null;
   }
 
   /**
@@ -201,7 +200,7 @@ export function createInspectorView(store, loop) {
       const raised = then.replace("Raising it", "Raising its bias");
       return `${index === 0 ? "Ink on blue raises z, ink on orange lowers it." : "There is a bar for each weight, from each neuron of the layer before."}${raised}`;
     }
-    const names = classesOf(state.datasets, state.run?.spec.dataset);
+    const names = imagesOf(state.run).class_names;
     const what = last ? `the z of output ${names[neuron] ?? neuron}` : "this neuron's z";
     const source = index === 0 ? "Ink in this pixel" : "A positive activation there";
     return `${source} ${weights.values[at] < 0 ? "lowers" : "raises"} ${what}.${then}`;

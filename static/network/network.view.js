@@ -4,7 +4,7 @@
  * newest frame.
  */
 
-import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
+import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { colourTable, RAMPS } from "../shell/colour.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
@@ -121,9 +121,8 @@ export function createNetworkView(store, loop) {
 
   /** @param {number[][]} shapes */
   function rebuild(shapes) {
-    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
-    const classes = classesOf(state.datasets, state.run?.spec.dataset);
-    const picture = pictureShape(shapes[0][1], dataset?.shape);
+    const { shape, class_names: classes } = imagesOf(state.run);
+    const picture = pictureShape(shapes[0][1], shape);
     const key = JSON.stringify([shapes, picture, classes]);
     if (key === built) return;
     built = key;
@@ -248,7 +247,7 @@ export function createNetworkView(store, loop) {
   }
 
   store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "pastEpoch", "show", "datasets", "run"], renew);
+  store.subscribe(["frames", "pastEpoch", "show", "run"], renew);
   store.subscribe(["prediction"], () => {
     loop.request(drawPrediction);
     renew();

@@ -8,12 +8,11 @@
  * @typedef {{ inputShape: number[] | null, classes: string[] }} Names
  */
 
-import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
+import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 import { layersOf } from "./safetensors.pure.js";
 
 /**
- * @import { Dataset } from "../datasets/datasets.pure.js"
  * @import { Run } from "../runs/run.pure.js"
  * @import { Frame, Layers } from "./safetensors.pure.js"
  */
@@ -69,12 +68,12 @@ export function valueAt(layers, index) {
 
 /**
  * The names of a run's inputs and outputs, as far as they are known.
- * @param {{ datasets: Dataset[], run: Run | null }} state
+ * @param {{ run: Run | null }} state
  * @returns {Names}
  */
-export function namesOf({ datasets, run }) {
-  const dataset = findDataset(datasets, run?.spec.dataset);
-  return { inputShape: dataset?.shape ?? null, classes: classesOf(datasets, run?.spec.dataset) };
+export function namesOf({ run }) {
+  const { shape, class_names } = imagesOf(run);
+  return { inputShape: shape, classes: class_names };
 }
 
 /**

@@ -1,9 +1,11 @@
 /** The pad: turns what the mouse, a finger or a pen does on it into strokes in the state. */
 
-import { classesOf, drawingWords, findDataset } from "../datasets/datasets.pure.js";
+import { drawingWords, imagesOf } from "../runs/images.pure.js";
 import { byId, contextOf, setText } from "../shell/dom.js";
+import { PAD_COLOURS } from "../shell/picture.js";
 import { createSheet } from "./ink.js";
-import { truthWords } from "./prediction.pure.js";
+import { padLook, padSize } from "./pad.pure.js";
+import { onOtherImages } from "./pad-image.js";
 import { EVEN } from "./stroke.pure.js";
 
 /**
@@ -12,6 +14,8 @@ import { EVEN } from "./stroke.pure.js";
  * @import { Store } from "../shell/state.js"
  */
 
+const SIDE = 448; // pixels at least
+
 /**
  * @param {Store} store
  * @param {Loop} loop
@@ -19,7 +23,8 @@ import { EVEN } from "./stroke.pure.js";
 export function createPadView(store, loop) {
   const { state } = store;
   const canvas = byId("draw-pad", HTMLCanvasElement);
-  const sheet = createSheet(contextOf(canvas, { alpha: false }));
+  const context = contextOf(canvas, { alpha: false });
+  let sheet = newSheet();
   /** @type {number | null} the pointer that draws; others are ignored until it is lifted */
   let pointer = null;
 
@@ -58,23 +63,36 @@ export function createPadView(store, loop) {
     });
   }
 
+  /** A sheet of the form and with the colours of the images that the network reads. */
+  function newSheet() {
+    const images = imagesOf(state.run);
+    const look = padLook(images);
+    const size = padSize(images.shape, SIDE);
+    Object.assign(canvas, size);
+    const box = byId("pad-box");
+    box.style.setProperty("--ratio", String(size.width / size.height));
+    box.dataset.ink = look.darkInk ? "dark" : "light";
+    return createSheet(context, { ...PAD_COLOURS, ...look });
+  }
+
   function drawDrawing() {
     sheet.draw(state.strokes, state.picture);
     byId("pad-hint").hidden = state.strokes.length > 0 || state.picture !== null;
   }
 
   function drawWords() {
-    const { title, hint } = drawingWords(findDataset(state.datasets, state.run?.spec.dataset));
+    const { title, hint } = drawingWords(imagesOf(state.run));
     setText(byId("pad-title"), title);
     setText(byId("pad-hint"), hint);
-    setText(
-      byId("truth"),
-      truthWords(state.picture, classesOf(state.datasets, state.run?.spec.dataset)),
-    );
+    setText(byId("truth"), state.picture?.about ?? "");
   }
 
   store.subscribe(["strokes", "picture"], () => loop.request(drawDrawing));
-  store.subscribe(["picture", "run", "datasets"], () => loop.request(drawWords));
+  store.subscribe(["picture", "run"], () => loop.request(drawWords));
+  onOtherImages(store, () => {
+    sheet = newSheet();
+    loop.request(drawDrawing);
+  });
   loop.request(drawDrawing);
   loop.request(drawWords);
 }

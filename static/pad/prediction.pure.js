@@ -10,19 +10,19 @@
  * @property {number[]} outputs one for each class
  * @property {number[][]} activations one list for each layer
  * @property {number[]} image what the network saw, 0–1, row by row
+ * @property {string[]} notes what was done to a picture before, in words
  *
- * @typedef {object} Picture a digit put on the pad
+ * @typedef {object} Picture an image of the network's kind that was put on the pad
  * @property {number[]} image its pixels, 0–1, row by row
- * @property {number} label what it is
- * @property {string} name its origin, in words
  * @property {number[] | null} [shape] its rows and columns, where it is not square
+ * @property {string} about what it is and where it comes from, in words
  */
 
 import { findDataset } from "../datasets/datasets.pure.js";
+import { areDigits, DIGITS } from "../runs/images.pure.js";
 
 /** @import { Dataset } from "../datasets/datasets.pure.js" */
 
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 const PRETRAINED = ["pretrained-large", "pretrained"];
 
 /**
@@ -58,26 +58,14 @@ export function nameOf(label, classes) {
 }
 
 /**
- * The text that says what the picture on the pad is.
- * @param {Picture | null} picture
+ * The text about an example on the pad.
+ * @param {number} label
  * @param {string[]} classes
+ * @param {string} origin
  * @returns {string}
  */
-export function truthWords(picture, classes) {
-  if (!picture) return "";
-  const name = nameOf(picture.label, classes);
-  return `It is ${name} (${picture.name}).`;
-}
-
-/**
- * The word for one example of a data set.
- * @param {string[]} classes
- * @returns {"digit" | "picture"}
- */
-export function nounOf(classes) {
-  return classes.length === DIGITS.length && classes.every((name, i) => name === DIGITS[i])
-    ? "digit"
-    : "picture";
+export function truthWords(label, classes, origin) {
+  return `It is ${nameOf(label, classes)} (${origin}).`;
 }
 
 /**
@@ -89,5 +77,5 @@ export function nounOf(classes) {
  */
 export function testSource(datasets, name) {
   const own = findDataset(datasets, name);
-  return own && !own.here && nounOf(own.classes) === "digit" ? "digits-5k" : name;
+  return own && !own.here && areDigits(own.classes) ? "digits-5k" : name;
 }

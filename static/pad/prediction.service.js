@@ -4,7 +4,7 @@
  * asked again after the pause that it wants.
  */
 
-import { findDataset, isOfPictures, NO_PICTURES } from "../datasets/datasets.pure.js";
+import { arePictures, imagesOf, NO_PICTURES } from "../runs/images.pure.js";
 import { ApiError, api, wordsOf } from "../shell/api.js";
 import { notTooOften, oneAtATime } from "../shell/requests.js";
 import { createPadImage } from "./pad-image.js";
@@ -42,10 +42,13 @@ export function createPrediction(store) {
 
   /** @param {Uint8Array<ArrayBuffer>} png */
   async function answerTo(png) {
-    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
-    if (!isOfPictures(dataset)) return { prediction: null, predictionProblem: NO_PICTURES };
+    if (!arePictures(imagesOf(state.run)))
+      return { prediction: null, predictionProblem: NO_PICTURES };
     try {
-      const prediction = await api.predict(state.watched, png, state.pastEpoch?.epoch);
+      const prediction = await api.predict(state.watched, png, {
+        fromPad: true,
+        epoch: state.pastEpoch?.epoch ?? null,
+      });
       return { prediction, predictionProblem: null };
     } catch (error) {
       pauseIfTooMany(error);
@@ -66,7 +69,7 @@ export function createPrediction(store) {
   /** @param {string} reader @param {Uint8Array<ArrayBuffer>} png */
   async function opinionOf(reader, png) {
     try {
-      const { digit, confidence } = await api.predict(reader, png);
+      const { digit, confidence } = await api.predict(reader, png, { fromPad: true });
       return { digit, confidence };
     } catch (error) {
       pauseIfTooMany(error);

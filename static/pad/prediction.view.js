@@ -1,9 +1,9 @@
 /** What the shown network and a second one read on the pad, and the image that the network sees. */
 
-import { classesOf, findDataset, pictureShape } from "../datasets/datasets.pure.js";
+import { imagesOf } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount, formatFigure } from "../shell/format.pure.js";
-import { pictureCanvas } from "../shell/picture.js";
+import { PAD_COLOURS, pictureCanvas } from "../shell/picture.js";
 import { opinionWords, secondReader } from "./prediction.pure.js";
 
 /**
@@ -39,7 +39,7 @@ export function createPredictionView(store, loop) {
    * @param {Run | null} run
    */
   function wordsOf({ digit, outputs }, run) {
-    const names = classesOf(state.datasets, run?.spec.dataset);
+    const names = imagesOf(run).class_names;
     const name = names[digit] && names[digit] !== String(digit) ? `${names[digit]}: ` : "";
     const order = outputs.map((_, i) => i).sort((one, other) => outputs[other] - outputs[one]);
     const next = order[1];
@@ -48,8 +48,7 @@ export function createPredictionView(store, loop) {
 
   /** @param {number[]} image 0–1, row by row */
   function drawSeen(image) {
-    const dataset = findDataset(state.datasets, state.run?.spec.dataset);
-    const [rows, columns] = dataset?.shape ?? pictureShape(image.length || 784, null);
+    const [rows, columns] = imagesOf(state.run).shape;
     const numbers = formatCount(rows * columns);
     setText(byId("seen-caption"), `All that the network sees: ${numbers} numbers from 0 to 1.`);
     const nothing = image.length !== rows * columns;
@@ -57,6 +56,7 @@ export function createPredictionView(store, loop) {
       nothing ? new Float32Array(rows * columns) : image,
       rows,
       columns,
+      PAD_COLOURS,
       byId("seen", HTMLCanvasElement),
     );
   }
@@ -68,7 +68,7 @@ export function createPredictionView(store, loop) {
     );
   }
 
-  store.subscribe(["prediction", "predictionProblem", "datasets", "run"], () => loop.request(draw));
+  store.subscribe(["prediction", "predictionProblem", "run"], () => loop.request(draw));
   store.subscribe(["opinion", "reader", "watched"], () => loop.request(drawOpinion));
   loop.request(draw);
   loop.request(drawOpinion);

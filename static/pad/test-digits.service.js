@@ -1,9 +1,10 @@
 /** Puts test digits on the pad, one after the other. */
 
 import { classesOf, findDataset } from "../datasets/datasets.pure.js";
+import { nounOf } from "../runs/images.pure.js";
 import { api, wordsOf } from "../shell/api.js";
 import { oneAtATime } from "../shell/requests.js";
-import { nounOf, testSource } from "./prediction.pure.js";
+import { testSource, truthWords } from "./prediction.pure.js";
 
 /** @import { Store } from "../shell/state.js" */
 
@@ -32,12 +33,14 @@ export function createTestDigits(store) {
    * @param {string} source the name of its data set
    */
   function show({ index, label, image }, source) {
-    const noun = nounOf(classesOf(state.datasets, source));
-    const name =
-      source === state.run?.spec.dataset ? `test ${noun} ${index}` : `${source}, no. ${index}`;
+    const classes = classesOf(state.datasets, source);
+    const origin =
+      source === state.run?.spec.dataset
+        ? `test ${nounOf(classes)} ${index}`
+        : `${source}, no. ${index}`;
     const shape = findDataset(state.datasets, source)?.shape;
     state.strokes.length = 0;
-    store.set({ picture: { image, label, name, shape } });
+    store.set({ picture: { image, shape, about: truthWords(label, classes, origin) } });
     store.touch("strokes");
   }
 

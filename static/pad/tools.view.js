@@ -1,8 +1,7 @@
 /** The tools of the pad: undo, eraser, brush size, a test digit, and clear. */
 
-import { classesOf, findDataset, isOfPictures } from "../datasets/datasets.pure.js";
+import { arePictures, imagesOf, nounOf } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
-import { nounOf } from "./prediction.pure.js";
 
 /**
  * @import { TestDigitsService } from "./test-digits.service.js"
@@ -69,19 +68,15 @@ export function createPadToolsView(store, loop, testDigits) {
   }
 
   function drawWords() {
-    const name = state.run?.spec.dataset;
-    setText(
-      byId("next-digit", HTMLButtonElement),
-      `Next test ${nounOf(classesOf(state.datasets, name))}`,
-    );
-    byId("next-digit", HTMLButtonElement).disabled = !isOfPictures(
-      findDataset(state.datasets, name),
-    );
+    const images = imagesOf(state.run);
+    const button = byId("next-digit", HTMLButtonElement);
+    setText(button, `Next test ${nounOf(images.class_names)}`);
+    button.disabled = !arePictures(images);
   }
 
   store.subscribe(["strokes", "picture"], () => loop.request(drawButtons));
   store.subscribe(["pen"], () => loop.request(drawPen));
-  store.subscribe(["run", "datasets"], () => loop.request(drawWords));
+  store.subscribe(["run"], () => loop.request(drawWords));
   for (const draw of [drawButtons, drawPen, drawWords]) loop.request(draw);
 }
 

@@ -1,6 +1,6 @@
 /** “That's wrong, it was a …”: the visitor labels the drawing, and it is kept. */
 
-import { classesOf } from "../datasets/datasets.pure.js";
+import { imagesOf } from "../runs/images.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { nameOf } from "./prediction.pure.js";
 
@@ -21,7 +21,7 @@ export function createPadWrongView(store, loop, drawings) {
   const choices = byId("wrong-choices");
   let shown = "";
 
-  const classes = () => classesOf(state.datasets, state.run?.spec.dataset);
+  const classes = () => imagesOf(state.run).class_names;
 
   /** @param {boolean} open */
   function toggle(open) {
@@ -77,7 +77,7 @@ export function createPadWrongView(store, loop, drawings) {
 
   store.subscribe(["prediction", "unread", "penDown"], () => loop.request(draw));
   store.subscribe(["strokes", "picture"], () => loop.request(forget));
-  store.subscribe(["run", "datasets"], () => loop.request(drawChoices));
+  store.subscribe(["run"], () => loop.request(drawChoices));
   loop.request(draw);
   loop.request(drawChoices);
 }

@@ -2,6 +2,7 @@
  * A run as the server describes it, whose it is, and what can be done with it.
  *
  * @import { Spec } from "../form/fields.pure.js"
+ * @import { Images } from "./images.pure.js"
  *
  * @typedef {"queued" | "training" | "paused" | "finished" | "stopped" | "diverged" | "interrupted"
  *   | "failed"} Status
@@ -11,6 +12,7 @@
  * @property {Status} status
  * @property {string | null} reason why it has this status, in words
  * @property {Spec} spec
+ * @property {Images} images what its network reads
  * @property {number} parameters their number
  * @property {number} epoch
  * @property {number} step

@@ -92,11 +92,14 @@ const json = (value) => ({
 });
 
 /**
- * The bytes as they are: a Blob takes a browser longer to send.
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * A picture: a file, which has a type, or a PNG's bytes, which take a browser less long to send.
+ * @param {Blob | Uint8Array<ArrayBuffer>} body
  * @returns {RequestInit}
  */
-const png = (bytes) => ({ body: bytes, headers: { "Content-Type": "image/png" } });
+const picture = (body) => ({
+  body,
+  headers: { "Content-Type": body instanceof Blob ? body.type : "image/png" },
+});
 
 /**
  * Sends files. (fetch() does not say how much of them is sent.)
@@ -197,13 +200,17 @@ export const api = {
   epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
   /**
    * @param {string} run
-   * @param {Uint8Array<ArrayBuffer>} image a PNG
-   * @param {number | null} [epoch] null is now
+   * @param {Blob | Uint8Array<ArrayBuffer>} body a PNG, a JPEG or a WebP
+   * @param {{ fromPad?: boolean, epoch?: number | null }} [options] fromPad: it is surely light ink on
+   *   a dark ground; epoch: null is now
    * @returns {Promise<Prediction>}
    */
-  predict: (run, image, epoch) => {
-    const ofKept = epoch === null || epoch === undefined ? "" : `&epoch=${epoch}`;
-    return call("POST", `${path(run)}/predict?pad=true${ofKept}`, png(image));
+  predict: (run, body, { fromPad = false, epoch = null } = {}) => {
+    const query = new URLSearchParams({
+      ...(fromPad && { pad: "true" }),
+      ...(epoch !== null && { epoch: String(epoch) }),
+    });
+    return call("POST", `${path(run)}/predict?${query}`.replace(/\?$/, ""), picture(body));
   },
   /**
    * @param {string} run

@@ -1,7 +1,7 @@
 /** The buttons that control the training, the counters, and the text about the state of the run. */
 
-import { classesOf } from "../datasets/datasets.pure.js";
 import { FIELDS, isFieldName } from "../form/fields.pure.js";
+import { imagesOf } from "../runs/images.pure.js";
 import {
   isPretrained,
   isSomebodyElses,
@@ -98,7 +98,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
 
   function drawStatus() {
     const { run, connection, problem } = state;
-    const classes = classesOf(state.datasets, run?.spec.dataset).length;
+    const classes = imagesOf(run).class_names.length;
     const words = describeRun(run, state.epochs, classes);
     const away = connection === "lost" && state.silent ? SILENT : CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");

@@ -4,9 +4,6 @@ import {
   classesOf,
   complaintOfDataset,
   datasetsOf,
-  drawingWords,
-  isOfPictures,
-  pictureShape,
   progressOf,
 } from "../../../static/datasets/datasets.pure.js";
 import { DIGITS } from "../examples.js";
@@ -33,6 +30,7 @@ test("what the server leaves out of a data set is filled in", () => {
     examples: 0,
     training_examples: null,
     shape: null,
+    drawing: "whole",
     classes: DIGITS,
     here: true,
     size: null,
@@ -75,30 +73,3 @@ test("a data set's classes have names", () => {
   assert.deepEqual(classesOf(KNOWN, "table"), ["0", "1"]);
   assert.deepEqual(classesOf(KNOWN, "none"), DIGITS);
 });
-
-for (const [name, pictures, title, hint] of /** @type {const} */ ([
-  ["digits-5k", true, "Draw a digit", "Draw a digit here"],
-  ["mnist", true, "Draw a digit", "Draw a digit here"],
-  ["kmnist", true, "Draw", "Draw here"],
-  ["table", false, "Draw", "This network reads numbers, not pictures."],
-  ["none", true, "Draw a digit", "Draw a digit here"],
-])) {
-  test(`what may be drawn for a network that learned from ${name}`, () => {
-    const dataset = KNOWN.find((one) => one.name === name);
-    assert.equal(isOfPictures(dataset), pictures);
-    assert.deepEqual(drawingWords(dataset), { title, hint });
-  });
-}
-
-for (const [count, shape, picture] of /** @type {[number, number[] | null, number[]][]} */ ([
-  [784, [28, 28], [28, 28]],
-  [6, [2, 3], [2, 3]],
-  [784, [28, 29], [28, 28]],
-  [784, null, [28, 28]],
-  [30, null, [1, 30]],
-  [30, [30], [1, 30]],
-])) {
-  test(`${count} numbers of the shape ${shape} are a picture of ${picture}`, () => {
-    assert.deepEqual(pictureShape(count, shape), picture);
-  });
-}

@@ -9,23 +9,30 @@ import {
   unpacked,
   withDrawing,
 } from "../../../static/drawings/drawings.pure.js";
-import { datasetWith } from "../examples.js";
+import { DIGITS, datasetWith } from "../examples.js";
 import { generator, wholeNumber } from "../random.js";
 
-/** @import { Drawing } from "../../../static/drawings/drawings.pure.js" */
+/**
+ * @import { Drawing } from "../../../static/drawings/drawings.pure.js"
+ * @import { Images } from "../../../static/runs/images.pure.js"
+ */
 
 const SHADES = Buffer.from([0, 128, 255]).toString("base64");
-const GOOD = { label: 3, shades: SHADES };
-const DRAWING = { label: 3, image: [0, 128 / 255, 1] };
+const GOOD = { name: "3", shape: [1, 3], drawing: "whole", shades: SHADES };
+/** @type {Drawing} */
+const DRAWING = { name: "3", shape: [1, 3], drawing: "whole", image: [0, 128 / 255, 1] };
+
+/** @param {number[]} shape @returns {Images} */
+const imagesOf = (shape) => ({ shape, drawing: "whole", ground: "dark", class_names: DIGITS });
 
 test("no more drawings are kept than allowed", () => {
   /** @type {Drawing[]} */
   let drawings = [];
   for (let i = 0; i < MOST + 3; i += 1) {
-    drawings = withDrawing(drawings, drawingOf([i / 1000], i % 10));
+    drawings = withDrawing(drawings, drawingOf([i / 1000], imagesOf([1, 1]), i % 10));
   }
   assert.equal(drawings.length, 500);
-  assert.equal(drawings[0].label, 3);
+  assert.equal(drawings[0].name, "3");
   const text = JSON.stringify(Array(MOST + 3).fill(GOOD));
   assert.equal(unpacked(text).length, 500);
 });
@@ -37,12 +44,11 @@ test("what is kept comes back", () => {
 
 test("any drawing comes back as it was", () => {
   const random = generator(5);
-  const drawings = Array.from({ length: 256 }, (_, label) =>
-    drawingOf(
-      Array.from({ length: wholeNumber(random, 1, 784) }, () => 1.4 * random() - 0.2),
-      label,
-    ),
-  );
+  const drawings = Array.from({ length: 256 }, (_, label) => {
+    const columns = wholeNumber(random, 1, 784);
+    const image = Array.from({ length: columns }, () => 1.4 * random() - 0.2);
+    return drawingOf(image, imagesOf([1, columns]), label);
+  });
   assert.deepEqual(unpacked(packed(drawings)), drawings);
 });
 
@@ -50,12 +56,14 @@ for (const broken of [
   null,
   7,
   {},
-  { label: 3 },
-  { label: -1, shades: SHADES },
-  { label: 256, shades: SHADES },
-  { label: 1.5, shades: SHADES },
-  { label: 3, shades: "§" },
-  { label: 3, shades: "" },
+  { name: "3" },
+  { label: 3, shades: SHADES },
+  { ...GOOD, name: 3 },
+  { ...GOOD, drawing: "half" },
+  { ...GOOD, shape: [2, 2] },
+  { ...GOOD, shape: 3 },
+  { ...GOOD, shades: "§" },
+  { ...GOOD, shades: "" },
 ]) {
   test(`what is broken does not come back: ${JSON.stringify(broken)}`, () => {
     assert.deepEqual(unpacked(JSON.stringify([broken, GOOD])), [DRAWING]);
@@ -69,21 +77,21 @@ for (const text of ["", "{", "{}", null]) {
 }
 
 test("only what fits the data is trained with", () => {
-  const drawings = [
-    { image: [0, 1, 0, 1], label: 1 },
-    { image: [0, 1], label: 1 },
-    { image: [1, 1, 0, 1], label: 2 },
-  ];
-  const dataset = datasetWith({ shape: [2, 2], classes: ["no", "yes"] });
-  assert.equal(csvOf(fitting(drawings, dataset)), "1,0,255,0,255\n");
-  assert.equal(csvOf(fitting(drawings, dataset), ["a", "b"]), "b,0,255,0,255\n");
-  const names = ["a", 'T-shirt, "large"'];
-  assert.equal(csvOf(fitting(drawings, dataset), names), '"T-shirt, ""large""",0,255,0,255\n');
+  /** @type {Drawing} */
+  const yes = { image: [0, 1, 0, 1], shape: [2, 2], drawing: "whole", name: "yes" };
+  const others = /** @type {Drawing[]} */ ([
+    { ...yes, image: [0, 1], shape: [1, 2] },
+    { ...yes, shape: [1, 4] },
+    { ...yes, drawing: "digits" },
+    { ...yes, name: "maybe" },
+  ]);
+  const dataset = datasetWith({ shape: [2, 2], drawing: "whole", classes: ["no", "yes"] });
+  assert.deepEqual(fitting([...others, yes], dataset), [yes]);
+  assert.equal(csvOf([yes]), "yes,0,255,0,255\n");
+  const shirt = { ...yes, name: 'T-shirt, "large"' };
+  assert.equal(csvOf([shirt]), '"T-shirt, ""large""",0,255,0,255\n');
 });
 
-test("of data that is not known, digits are expected", () => {
-  /** @param {number} pixels @param {number} label */
-  const drawing = (pixels, label) => ({ image: Array(pixels).fill(0), label });
-  const drawings = [drawing(784, 9), drawing(784, 10), drawing(783, 9)];
-  assert.deepEqual(fitting(drawings, undefined), [drawings[0]]);
+test("of data that is not known, nothing is left out", () => {
+  assert.deepEqual(fitting([DRAWING], undefined), [DRAWING]);
 });

@@ -12,7 +12,7 @@ import {
   sumLines,
   valueAt,
 } from "../../../static/network/theta.pure.js";
-import { DIGITS, datasetWith, layersWith, runWith, SHAPES } from "../examples.js";
+import { DIGITS, layersWith, runWith, SHAPES } from "../examples.js";
 
 const NAMES = { inputShape: [28, 28], classes: DIGITS };
 
@@ -81,13 +81,11 @@ test("before the first step there is no gradient", () => {
 });
 
 test("a run's inputs and outputs are called as its data set says", () => {
-  const dataset = datasetWith({ name: "table", shape: [1, 30], classes: ["no", "yes"] });
-  const run = runWith({}, { dataset: "table" });
-  assert.deepEqual(namesOf({ datasets: [dataset], run }), {
+  const images = { ...runWith().images, shape: [1, 30], class_names: ["no", "yes"] };
+  assert.deepEqual(namesOf({ run: runWith({ images }) }), {
     inputShape: [1, 30],
     classes: ["no", "yes"],
   });
-  assert.deepEqual(namesOf({ datasets: [], run: null }), { inputShape: null, classes: DIGITS });
 });
 
 test("the last layer is the output layer", () => {
