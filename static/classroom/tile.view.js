@@ -30,6 +30,7 @@ export function createTile(id, act) {
   title.id = `title-${id}`;
   const who = make("span", "who");
   const epoch = make("span", "tile-epoch");
+  epoch.translate = false;
   const state = make("span", "state");
   const weights = canvas("weights", WIDTH, HEIGHT);
   weights.setAttribute("role", "img");
@@ -48,6 +49,7 @@ export function createTile(id, act) {
   const progress = make("p", "line");
   progress.append(state, epoch);
   const figures = make("dl", "tile-figures");
+  figures.translate = false;
   figures.append(cost.element, accuracy.element);
   const actions = make("div", "actions");
   actions.append(watch, pause, stop, show);

@@ -32,6 +32,8 @@
  * @typedef {Partial<Record<FieldName, string>>} Errors what is wrong with each field
  */
 
+import { numberOf, wholeNumberOf } from "../shell/number.pure.js";
+
 /** @type {Record<FieldName, Field>} */
 export const FIELDS = {
   dataset: { kind: "choice", live: false, title: "data" },
@@ -88,27 +90,20 @@ export function textOf(name, value) {
 export function valueOfText(name, text) {
   const { kind } = FIELDS[name];
   const trimmed = text.trim();
-  if (kind === "widths") return items(trimmed).map((item) => numberOr(item));
+  if (kind === "widths") return items(trimmed).map((item) => numberOf(item) ?? item);
   if (kind === "choices") return trimmed.includes(",") ? items(trimmed) : trimmed;
   if (trimmed === "null" || trimmed === "") return kind === "choice" ? trimmed : null;
   if (trimmed === "true" || trimmed === "false") return trimmed === "true";
-  return kind === "choice" || kind === "name" ? trimmed : numberOr(trimmed);
+  if (kind === "choice" || kind === "name") return trimmed;
+  return (kind === "number" ? numberOf(trimmed) : wholeNumberOf(trimmed)) ?? trimmed;
 }
 
-/** @param {string} text numbers or names, separated by commas or blanks, in [ ] or not */
+/** @param {string} text numbers or names, separated by commas, semicolons or blanks, in [ ] or not */
 export function items(text) {
   return text
     .replace(/^\[|\]$/g, "")
-    .split(/[\s,]+/)
+    .split(/[\s,;]+/)
     .filter((item) => item !== "");
-}
-
-/**
- * A decimal number, or the text itself. (Number() alone would also accept "0x10".)
- * @param {string} text
- */
-function numberOr(text) {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }
 
 /**

@@ -6,6 +6,7 @@
 import { complaintOfDataset, findDataset } from "../datasets/datasets.pure.js";
 import { isSteered } from "../runs/run.pure.js";
 import { ApiError, api } from "../shell/api.js";
+import { wholeNumberOf } from "../shell/number.pure.js";
 import { oneAtATime } from "../shell/requests.js";
 import { queryWithStep } from "../tour/tour.pure.js";
 import { queryOf, textsOfQuery } from "./address.pure.js";
@@ -252,7 +253,7 @@ export function createForm(store) {
   function trainingExamples() {
     const { texts } = state.form;
     const dataset = findDataset(state.datasets, texts.dataset);
-    const chosen = Number(texts.train_examples) || Infinity;
+    const chosen = wholeNumberOf(texts.train_examples) || Infinity;
     return Math.min(chosen, dataset?.training_examples ?? Infinity);
   }
 

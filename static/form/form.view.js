@@ -3,6 +3,7 @@
 import { isSteered } from "../runs/run.pure.js";
 import { closeFromOutside } from "../shell/disclosure.js";
 import { byId, make, setText } from "../shell/dom.js";
+import { numberOf } from "../shell/number.pure.js";
 import { heldForNextRun } from "../training/intent.pure.js";
 import { doubled, halved } from "./batch.pure.js";
 import { FIELD_NAMES, isFieldName } from "./fields.pure.js";
@@ -129,11 +130,12 @@ export function createFormView(store, loop, form) {
 
   /** @param {Texts} texts */
   function drawSliders(texts) {
-    const rate = Number(texts.learning_rate);
+    const rate = numberOf(texts.learning_rate) ?? 0;
     if (rate > 0 && document.activeElement !== rateSlider)
       rateSlider.value = String(rateNotchOf(rate));
     rateSlider.setAttribute("aria-valuetext", texts.learning_rate);
-    const steps = texts.steps_per_second === "null" ? null : Number(texts.steps_per_second);
+    const steps =
+      texts.steps_per_second === "null" ? null : (numberOf(texts.steps_per_second) ?? 0);
     const words = steps === null || steps > 0 ? describePace(steps) : texts.steps_per_second;
     if (document.activeElement !== pace)
       pace.value = String(steps === null ? FASTEST : notchOf(steps || 1));

@@ -5,6 +5,7 @@
 
 import { closeFromOutside } from "../shell/disclosure.js";
 import { byId, make, setText } from "../shell/dom.js";
+import { numberOf } from "../shell/number.pure.js";
 import { layersOf, nextWidth, textsOfLayers, withChange, withLayer } from "./layers.pure.js";
 
 /**
@@ -54,7 +55,7 @@ export function createLayersView(store, loop, form) {
 
   /** @param {number} layer @param {1 | -1} direction */
   function widen(layer, direction) {
-    const neurons = nextWidth(Number(layers()[layer].neurons), direction);
+    const neurons = nextWidth(numberOf(layers()[layer].neurons) ?? 0, direction);
     put(withChange(layers(), layer, { neurons: String(neurons) }));
     say(`Layer ${layer + 1}: ${neurons} neurons.`);
   }

@@ -4,6 +4,7 @@ import { layersOf } from "../network/safetensors.pure.js";
 import { countOf, nameOf, namesOf, shapesOf } from "../network/theta.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount, formatFigure, formatSigned } from "../shell/format.pure.js";
+import { numberOf, wholeNumberOf } from "../shell/number.pure.js";
 import { changesOf, formatChange, pictureOf, whyNotApplied } from "./nudge.pure.js";
 
 /**
@@ -27,16 +28,17 @@ export function createNudgeView(store, loop, service) {
   const slider = byId("nudge-slider", HTMLInputElement);
   const applyButton = byId("nudge-apply", HTMLButtonElement);
   let complaint = "";
+  let parameters = 0; // of the network that is drawn
 
   const shapes = () => shapesOf(layersOf(state.frames.weights, "weights"));
 
   indexField.addEventListener("input", () => {
     const text = indexField.value;
-    const index = Number(text);
+    const index = wholeNumberOf(text) ?? -1;
     const count = countOf(shapes());
-    const fits = text !== "" && Number.isInteger(index) && index >= 0 && index < count;
+    const fits = Number.isInteger(index) && index >= 0 && index < count;
     complaint =
-      fits || (text === "" && !indexField.validity.badInput)
+      fits || text.trim() === ""
         ? ""
         : `Parameters are numbered from 0 to ${formatCount(count - 1)}.`;
     if (fits) store.set({ chosen: index });
@@ -48,8 +50,8 @@ export function createNudgeView(store, loop, service) {
   });
   slider.addEventListener("input", () => setAmount(Number(slider.value)));
   amountField.addEventListener("input", () => {
-    const amount = Number(amountField.value);
-    if (amountField.value !== "" && Number.isFinite(amount)) setAmount(amount);
+    const amount = numberOf(amountField.value);
+    if (amount !== null && Number.isFinite(amount)) setAmount(amount);
   });
   amountField.addEventListener("blur", () => loop.request(draw));
   applyButton.addEventListener("click", service.apply);
@@ -61,8 +63,7 @@ export function createNudgeView(store, loop, service) {
 
   function draw() {
     const { chosen, amount, nudge } = state;
-    const count = countOf(shapes());
-    if (count) indexField.max = String(count - 1);
+    parameters = countOf(shapes());
     // Leaves a field alone while somebody types in it.
     if (document.activeElement !== indexField)
       indexField.value = chosen === null ? "" : String(chosen);
@@ -115,7 +116,7 @@ export function createNudgeView(store, loop, service) {
     loop.request(draw),
   );
   store.subscribe(["frames"], () => {
-    if (indexField.max !== String(countOf(shapes()) - 1)) loop.request(draw);
+    if (parameters !== countOf(shapes())) loop.request(draw);
   });
   loop.request(draw);
 }

@@ -1,4 +1,4 @@
-/** The pad: turns what the mouse, a finger or a pen does on it into strokes in the state. */
+/** The pad: shows the drawing, and the words around it. */
 
 import { drawingWords, imagesOf } from "../runs/images.pure.js";
 import { byId, contextOf, setText } from "../shell/dom.js";
@@ -6,10 +6,9 @@ import { PAD_COLOURS } from "../shell/picture.js";
 import { createSheet } from "./ink.js";
 import { padLook, padSize } from "./pad.pure.js";
 import { onOtherImages } from "./pad-image.js";
-import { EVEN } from "./stroke.pure.js";
+import { followPointers } from "./pointers.view.js";
 
 /**
- * @import { Point } from "./stroke.pure.js"
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
  */
@@ -25,43 +24,8 @@ export function createPadView(store, loop) {
   const canvas = byId("draw-pad", HTMLCanvasElement);
   const context = contextOf(canvas, { alpha: false });
   let sheet = newSheet();
-  /** @type {number | null} the pointer that draws; others are ignored until it is lifted */
-  let pointer = null;
 
-  /** @param {PointerEvent[]} events @returns {Point[]} */
-  function pointsOf(events) {
-    const box = canvas.getBoundingClientRect();
-    return events.map(({ clientX, clientY, pointerType, pressure }) => ({
-      x: (clientX - box.left) / box.width,
-      y: (clientY - box.top) / box.height,
-      pressure: pointerType === "pen" && pressure > 0 ? pressure : EVEN,
-    }));
-  }
-
-  canvas.addEventListener("pointerdown", (event) => {
-    if (pointer !== null || event.button !== 0) return;
-    event.preventDefault();
-    pointer = event.pointerId;
-    canvas.setPointerCapture(pointer);
-    state.strokes.push({ points: pointsOf([event]), ...state.pen });
-    store.set({ penDown: true });
-    store.touch("strokes");
-  });
-
-  canvas.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== pointer) return;
-    const coalesced = event.getCoalescedEvents?.() ?? [];
-    state.strokes.at(-1)?.points.push(...pointsOf(coalesced.length ? coalesced : [event]));
-    store.touch("strokes");
-  });
-
-  for (const type of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
-    canvas.addEventListener(type, (event) => {
-      if (event.pointerId !== pointer) return;
-      pointer = null;
-      store.set({ penDown: false });
-    });
-  }
+  followPointers(store, canvas);
 
   /** A sheet of the form and with the colours of the images that the network reads. */
   function newSheet() {

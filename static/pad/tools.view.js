@@ -2,6 +2,7 @@
 
 import { arePictures, imagesOf, nounOf } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
+import { keyOf } from "../shell/keys.pure.js";
 
 /**
  * @import { TestDigitsService } from "./test-digits.service.js"
@@ -44,10 +45,7 @@ export function createPadToolsView(store, loop, testDigits) {
   );
   document.addEventListener("keydown", (event) => {
     const undoes =
-      (event.ctrlKey || event.metaKey) &&
-      !event.shiftKey &&
-      !event.altKey &&
-      event.key.toLowerCase() === "z";
+      (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && keyOf(event) === "z";
     if (!undoes || isTyping(event.target) || state.strokes.length === 0) return;
     event.preventDefault();
     undo();

@@ -25,13 +25,19 @@ export function byId(id, kind = HTMLElement) {
   throw new Error(`the page has no ${kind.name} #${id}`);
 }
 
+/** @type {WeakMap<Element, string>} */
+const texts = new WeakMap();
+
 /**
- * Sets an element's text, and leaves the page alone if it is the same.
+ * Sets an element's text. If it was set to the same before, the page is left alone, whatever a
+ * translator has made of the words since.
  * @param {Element} element
  * @param {string | number} text
  */
 export function setText(element, text) {
   const words = String(text);
+  if (texts.get(element) === words) return;
+  texts.set(element, words);
   if (element.textContent !== words) element.textContent = words;
 }
 

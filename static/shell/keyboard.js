@@ -5,6 +5,7 @@
 
 import { isSteered, isTraining } from "../runs/run.pure.js";
 import { byId } from "./dom.js";
+import { keyOf } from "./keys.pure.js";
 
 /**
  * @import { Store } from "./state.js"
@@ -41,16 +42,23 @@ export function followKeys(store, training) {
     pad.focus({ preventScroll: true });
   }
 
+  // A button keeps the focus after a click, but whoever clicks means the page's keys, not that button.
+  /** @type {Element | null} */
+  let clicked = null;
+  addEventListener("click", ({ detail }) => {
+    clicked = detail > 0 ? document.activeElement : null; // 0: pressed by a key
+  });
+  addEventListener("focusin", () => {
+    clicked = null;
+  });
+
   addEventListener("keydown", (event) => {
-    const { key, target, repeat } = event;
-    if (repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const own = key === " " ? `${TYPED_INTO}, ${PRESSED}` : TYPED_INTO;
-    if (
-      !Object.hasOwn(keys, key) ||
-      state.dialog ||
-      (target instanceof Element && target.closest(own))
-    )
-      return;
+    const { target, repeat, isComposing, ctrlKey, metaKey, altKey, defaultPrevented } = event;
+    if (repeat || isComposing || ctrlKey || metaKey || altKey || defaultPrevented) return;
+    const key = keyOf(event);
+    const own = key === " " && target !== clicked ? `${TYPED_INTO}, ${PRESSED}` : TYPED_INTO;
+    const isOwn = target instanceof Element && target.closest(own) !== null;
+    if (!Object.hasOwn(keys, key) || state.dialog || isOwn) return;
     event.preventDefault();
     keys[key]();
   });

@@ -66,8 +66,8 @@ export function createTraining(store, form, drawings) {
     if (insteadOf && left?.step === 0) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
     open(run.id, run);
-    const rate = Number(state.form.texts.learning_rate);
-    if (state.form.autoRate) form.adopt(run.spec, { learning_rate: rate });
+    const { autoRate, texts } = state.form;
+    if (autoRate) form.adopt(run.spec, { learning_rate: Number(texts.learning_rate) });
     return run;
   }
 

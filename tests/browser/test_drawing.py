@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.playground import ONE, SEVEN, ZERO, Playground
+from tests.browser.playground import ONE, SEVEN, ZERO, Playground, Stroke
 
 
 def test_drawn_digits_are_read(playground: Playground) -> None:
@@ -104,6 +104,92 @@ def test_a_finger_draws_and_the_page_does_not_scroll(playground: Playground) -> 
         fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
     expect(playground.by("prediction")).to_have_text("1")
     assert playground.page.evaluate("scrollY") == scrolled
+
+
+def point_at(
+    playground: Playground,
+    kind: str,
+    pointer: int,
+    of: str,
+    at: tuple[float, float],
+    buttons: int = 1,
+) -> None:
+    """Tell the pad of a pointer as a tablet does, which DevTools can't."""
+    [(x, y)] = playground.on_pad([at])
+    playground.by("draw-pad").dispatch_event(
+        kind,
+        {
+            "pointerId": pointer,
+            "pointerType": of,
+            "clientX": x,
+            "clientY": y,
+            "button": {1: 0, 32: 5}[buttons] if kind == "pointerdown" else -1,
+            "buttons": buttons,
+            "pressure": 0.5,
+        },
+    )
+
+
+def draw_with(
+    playground: Playground, pointer: int, of: str, stroke: Stroke, buttons: int = 1
+) -> None:
+    for kind, points in [
+        ("pointerdown", stroke[:1]),
+        ("pointermove", stroke[1:]),
+        ("pointerup", stroke[-1:]),
+    ]:
+        for point in points:
+            point_at(playground, kind, pointer, of, point, buttons)
+
+
+def ink(playground: Playground) -> str:
+    playground.wait_for_frames()
+    return playground.picture(playground.by("draw-pad"))
+
+
+def test_a_pen_takes_over_from_a_resting_palm(playground: Playground) -> None:
+    playground.open()
+    draw_with(playground, 2, "pen", SEVEN)
+    alone = ink(playground)
+    playground.by("clear-pad").click()
+    point_at(playground, "pointerdown", 1, "touch", (0.8, 0.9))
+    point_at(playground, "pointermove", 1, "touch", (0.82, 0.9))
+    draw_with(playground, 2, "pen", SEVEN)
+    point_at(playground, "pointermove", 1, "touch", (0.9, 0.95))
+    assert ink(playground) == alone
+    expect(playground.by("prediction")).to_have_text("7")
+
+
+def test_the_end_of_the_pen_erases(playground: Playground) -> None:
+    playground.open()
+    draw_with(playground, 1, "pen", [(0.4, 0.5), (0.5, 0.5), (0.6, 0.5)])
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
+    expect(playground.by("eraser")).to_have_attribute("aria-pressed", "false")
+    for height in (0.46, 0.5, 0.54):
+        rubbed = [(0.1, height), (0.5, height), (0.9, height)]
+        draw_with(playground, 1, "pen", rubbed, buttons=32)
+    expect(playground.by("prediction")).to_have_text("")
+    expect(playground.by("eraser")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize(
+    "screen", [{"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}]
+)
+def test_two_fingers_are_no_ink(playground: Playground) -> None:
+    playground.open()
+    empty = ink(playground)
+    (a, b, c, d) = playground.on_pad([(0.4, 0.4), (0.6, 0.6), (0.3, 0.3), (0.7, 0.7)])
+    fingers = playground.page.context.new_cdp_session(playground.page)
+    for kind, points in [
+        ("touchStart", [a]),
+        ("touchStart", [a, b]),
+        ("touchMove", [c, d]),
+        ("touchEnd", []),
+    ]:
+        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    assert ink(playground) == empty
+    expect(playground.by("undo")).to_be_disabled()
 
 
 def test_the_network_that_trains_reads_the_drawing_too(playground: Playground) -> None:

@@ -101,6 +101,21 @@ def test_a_bad_value_in_the_address_is_told_at_its_field(
     assert "/runs/" not in playground.page.url
 
 
+def test_a_decimal_comma_is_one(playground: Playground) -> None:
+    playground.open("/?momentum=0,75")
+    playground.field("learning_rate").fill("0,5")
+    expect(playground.page.locator("#rate-slider")).to_have_attribute("aria-valuetext", "0,5")
+    playground.by("step").click()
+    playground.wait_for_status("Paused after step 1")
+    run = playground.page.url.partition("?")[0].replace("/runs/", "/api/runs/")
+    spec = playground.page.request.get(run).json()["spec"]
+    assert (spec["learning_rate"], spec["momentum"]) == (0.5, 0.75)
+    playground.by("nudge-index").fill("12.345")
+    playground.by("nudge-amount").fill("0,5")
+    expect(playground.by("nudge-measured")).not_to_have_text("–")
+    assert float(playground.by("nudge-slider").input_value()) == 0.5
+
+
 def test_nothing_typed_is_lost_and_a_mended_field_trains(playground: Playground) -> None:
     playground.open(FAST)
     playground.field("hidden").fill("16, sixteen")

@@ -40,6 +40,41 @@ def test_keys_that_are_typed_into_a_field_do_nothing_else(playground: Playground
     assert "/runs/" not in playground.page.url
 
 
+def test_the_keys_work_with_caps_lock_and_on_other_alphabets(playground: Playground) -> None:
+    playground.open("/?steps_per_second=1")
+    devtools = playground.page.context.new_cdp_session(playground.page)
+
+    def press(key: str, code: str) -> None:
+        for kind in ("keyDown", "keyUp"):
+            event = {"type": kind, "key": key, "code": code, "text": key}
+            devtools.send("Input.dispatchKeyEvent", event)
+
+    steps = playground.page.locator("#step-count")
+    for step, key in enumerate(["S", "ы", "σ", "ד", "س"], start=1):
+        press(key, "KeyS")
+        expect(steps).to_have_text(str(step))
+    press("R", "KeyR")
+    expect(steps).to_have_text("0")
+    press("؟", "Slash")
+    expect(playground.by("help-dialog")).to_be_visible()
+
+
+def test_space_trains_and_pauses_after_a_click_on_a_button(playground: Playground) -> None:
+    playground.open("/?steps_per_second=400&epochs=null")
+    keyboard = playground.page.keyboard
+    playground.by("step").click()
+    playground.wait_for_status("Paused after step 1")
+    keyboard.press("Space")
+    expect(playground.by("pause")).to_be_enabled()
+    playground.by("show-gradient").click(force=True)
+    keyboard.press("Space")
+    playground.wait_for_status("Paused after step")
+    playground.by("step").focus()  # by a key: the button is meant
+    before = playground.page.locator("#step-count").inner_text()
+    keyboard.press("Space")
+    expect(playground.page.locator("#step-count")).to_have_text(str(int(before) + 1))
+
+
 def test_help_opens_and_closes_and_gives_the_focus_back(playground: Playground) -> None:
     playground.open()
     help_button = playground.by("help")

@@ -99,6 +99,48 @@ def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playgroun
     expect(playground.by("epoch")).to_have_text("0")
 
 
+def test_a_page_translator_does_not_stop_the_figures(playground: Playground) -> None:
+    """Other words stand in elements of their own, but for what it is told to leave."""
+    playground.open(FAST + "&epochs=null")
+    translate = """() => {
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const found = [];
+      while (texts.nextNode()) found.push(texts.currentNode);
+      for (const text of found) {
+        const left = text.parentElement.closest("script, font, [translate=no]");
+        if (left || !text.data.trim()) continue;
+        const font = document.createElement("font");
+        font.append(`«${text.data}»`);
+        text.replaceWith(font);
+      }
+    }"""
+    playground.page.evaluate(translate)
+    expect(playground.by("next-digit")).to_have_text("«Next test digit»")
+    playground.train()
+    playground.page.evaluate(translate)
+    playground.wait_for_epoch(3)
+    playground.draw([(0.5, 0.2), (0.5, 0.8)])
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
+    playground.pause()
+    playground.wait_for_status("Paused after step")
+    expect(playground.by("next-digit")).to_have_text("«Next test digit»")
+    assert playground.field("activation").input_value() == "sigmoid"
+
+
+def test_a_double_click_on_reset_leaves_one_run(playground: Playground) -> None:
+    def runs() -> set[str]:
+        listed = playground.page.request.get(f"{playground.url}/api/runs").json()
+        return {run["id"] for run in listed}
+
+    playground.open()
+    before = runs()
+    playground.by("reset").dblclick()
+    playground.wait_for_status("An untrained network")
+    playground.by("step").click()
+    playground.wait_for_status("Paused after step 1")
+    assert len(runs() - before) == 1
+
+
 def test_reset_begins_again_with_one_call(playground: Playground) -> None:
     playground.open(FAST + "&epochs=null")
     playground.train_without_waiting()
