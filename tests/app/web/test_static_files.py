@@ -73,7 +73,17 @@ def test_the_page_is_light(client: Client) -> None:
     }
     assert not any("plotly" in address for address in addresses)
     loaded = [html, *(sent(client, address)[1] for address in addresses)]
-    assert sum(map(len, loaded)) < 180 * 1024
+    assert sum(map(len, loaded)) < 150 * 1024
+
+
+def test_scripts_come_without_their_comments_and_with_all_else(client: Client) -> None:
+    for path in (ROOT / "static").rglob("*.js"):
+        served = client.get(f"/static/{path.relative_to(ROOT / 'static')}").text.splitlines()
+        left_out = list(path.read_text().splitlines())
+        for line in served:
+            del left_out[left_out.index(line)]
+        assert all(line.lstrip().startswith(("/*", "*", "//")) for line in left_out), path
+        assert not any(line.lstrip().startswith(("* ", "//")) for line in served), path
 
 
 def test_what_the_page_names_may_be_kept_for_good_and_other_versions_not(client: Client) -> None:
