@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
+    APIRequestContext,
     Browser,
     BrowserContext,
     ConsoleMessage,
@@ -123,13 +124,23 @@ def page(
     contexts: Callable[[dict[str, object]], BrowserContext],
     screen: dict[str, object],
     expected_problems: list[str],
+    server: Server,
 ) -> Iterator[Page]:
     """A page of its own for each test; it fails the test that makes the browser complain."""
-    page = contexts(screen).new_page()
+    context = contexts(screen)
+    page = context.new_page()
     problems = Problems(page, expected_problems)
     yield page
     page.close()
+    stop_runs(context.request, server)
     problems.assert_none()
+
+
+def stop_runs(browser: APIRequestContext, server: Server) -> None:
+    """Stop what trains on: it would take the processor from the tests that follow."""
+    for run in browser.get(f"{server.url}/api/runs").json():
+        if run["status"] in ("training", "queued"):
+            browser.post(f"{server.url}/api/runs/{run['id']}/stop")
 
 
 def is_ours(url: str) -> bool:
