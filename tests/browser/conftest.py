@@ -164,6 +164,8 @@ def opened_start_page(
     problems = Problems(page, [])
     playground = Playground(page, server.url)
     playground.open()
+    page.wait_for_load_state("networkidle")  # all that it asks for at first is here, and shown
+    playground.wait_for_frames()
     return playground, problems
 
 
