@@ -198,7 +198,6 @@ def test_data_of_ones_own_is_trained_with_and_read_at_its_shape(tmp_path: Path) 
         {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
         {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"LC_ALL": "C.UTF-8"},
     ],
     ids=lambda terminal: ",".join(terminal.values()),
 )
@@ -209,12 +208,8 @@ def test_no_terminal_breaks_what_is_told(tmp_path: Path, terminal: dict[str, str
         (("train", "--epochs", "1", "--train-examples", "100", "--save", network), 0),
         (("predict", picture, "--network", network), 0),
         (("predict", tmp_path / "é.png", "--network", network), 1),
-        (("predict", picture, "--network", tmp_path / "ü"), 1),
         (("train", "--dataset", "數"), 2),
-        (("train", "--é"), 2),
         (("train", "--help"), 0),
-        (("predict", "--help"), 0),
-        (("download",), 0),
         (("download", "ü"), 1),
     ]
     for arguments, code in calls:
