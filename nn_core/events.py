@@ -65,8 +65,9 @@ class Progress(NamedTuple):
 class Epoch(NamedTuple):
     """An epoch is complete; the step that completed it has no ``Progress`` of its own.
 
-    The server passes all fields on, to the viewers and into the CSV; for one that is added, runs
-    exported before need a default in app/runs/archive.py.
+    The server passes the fields on, to the viewers and into the CSV; for one that is added, runs
+    exported before need a default in app/runs/archive.py. Only ``batch_cost`` goes another way,
+    with the costs of all other steps.
 
     ``cost`` and ``accuracy`` are means over the examples of the epoch's batches, each before its
     nudge, without penalty. ``test_cost`` and ``test_accuracy`` are measured after the last step,
@@ -83,6 +84,7 @@ class Epoch(NamedTuple):
     learning_rate: float
     seconds: float  # since the epoch began, pauses left out
     examples_per_second: float
+    batch_cost: float | None = None  # of the step that completed it, as in Progress
 
 
 State = Literal["training", "paused", "finished", "stopped", "diverged"]

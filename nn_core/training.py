@@ -218,7 +218,7 @@ class Training:
         if end < examples:
             batches = math.ceil(examples / self._batch_size())
             return Progress(memory.epoch + 1, memory.step, batches, cost)
-        return self._complete_epoch()
+        return self._complete_epoch(cost)
 
     def _shuffle(self) -> None:
         """Draw the order in which this epoch trains the examples."""
@@ -268,7 +268,7 @@ class Training:
             first += len(x)
         return cost / examples, right
 
-    def _complete_epoch(self) -> Epoch | Status:
+    def _complete_epoch(self, batch_cost: float) -> Epoch | Status:
         """Measure the epoch that has just been completed, and get ready for the next."""
         memory = self.memory
         examples = len(self.training_set)
@@ -290,6 +290,7 @@ class Training:
             learning_rate=self.learning_rate,
             seconds=memory.seconds,
             examples_per_second=examples / memory.seconds,
+            batch_cost=batch_cost,
         )
         self._begin_epoch()
         return epoch

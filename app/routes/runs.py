@@ -22,11 +22,11 @@ from app.routes.dependencies import (
     require_owner,
 )
 from app.routes.problems import problems
+from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
 from app.web.json_response import StrictJSONResponse
-from nn_core.events import Epoch
 from nn_core.image_kind import Drawing
 from nn_core.paper import Ground
 
@@ -183,6 +183,28 @@ async def epochs(
     )
 
 
+class StepOut(BaseModel):
+    """What a step cost."""
+
+    step: int
+    epoch: float = Field(description="Complete epochs after it; the present one by its share.")
+    cost: float = Field(description="Its batch's, before its nudge and without penalty.")
+    smooth: float = Field(description="About the mean of the last 50 steps' costs.")
+
+
+@router.get("/runs/{run_id}/steps", response_model=list[StepOut])
+async def steps(
+    run: TheRun,
+    after: Annotated[int, Query(ge=0, le=2**53, description="Only later steps.")] = 0,
+) -> list[dict[str, Any]]:
+    """Return what the steps cost.
+
+    Of a long run, those with the smallest and the largest cost of each stretch of steps: at most
+    about a thousand.
+    """
+    return [cost._asdict() for cost in await run.step_costs(after)]
+
+
 async def _json(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as a JSON array, some at a time: there may be a million."""
     comma = "["
@@ -211,7 +233,7 @@ def _check(spec: RunSpec, settings: TheSettings) -> None:
         raise RequestValidationError([detail]) from error
 
 
-FIGURES = [name for name in Epoch._fields if name != "gradient_norms"]
+FIGURES = [name for name in EPOCH_FIGURES if name != "gradient_norms"]
 
 
 def csv_columns(layers: int) -> list[str]:

@@ -21,6 +21,8 @@ from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import events
 
+# What viewers are told of an epoch; the cost of its last step is told with those of the others.
+EPOCH_FIGURES = tuple(name for name in events.Epoch._fields if name != "batch_cost")
 OTHER_EVENTS = 100  # changes of state that may be among the epochs in memory
 
 
@@ -123,7 +125,8 @@ class Ledger:
     def add_epoch(self, figures: events.Epoch, then: Callable[[], None] | None = None) -> None:
         """Write and publish an epoch."""
         seconds = self._ahead.seconds + figures.seconds
-        event = {"type": "epoch", **figures._asdict()}
+        told = {name: getattr(figures, name) for name in EPOCH_FIGURES}
+        event = {"type": "epoch", **told}
         self.write(
             then,
             event,

@@ -85,6 +85,12 @@ class Done(NamedTuple):
     steering: dict[str, Any] | None = None  # the command as JSON, if it changes what is learned
 
 
+class StepsMade(NamedTuple):
+    """What the steps since the last such report cost: the least, the largest and the last."""
+
+    costs: list[list[Any]]  # each the fields of a StepCost
+
+
 class FrameMade(NamedTuple):
     """Payload: a frame."""
 
@@ -121,6 +127,7 @@ Report = (
     | events.Epoch  # payload: its checkpoint, if that is one to keep
     | events.Status  # payload: the saved training, unless it trains now
     | Done
+    | StepsMade
     | FrameMade
     | EpochCheckpoint
     | BestEpoch

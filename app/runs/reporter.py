@@ -15,8 +15,10 @@ from app.runs.messages import (
     Message,
     Report,
     Start,
+    StepsMade,
     TrainingSaved,
 )
+from app.runs.step_costs import StepCost, StepCosts, extremes
 from nn_core import checkpoints, events
 from nn_core.network import Network
 
@@ -35,6 +37,7 @@ class Reporter:
         out: BinaryIO,
         start: Start,
         commands_taken: int,
+        costs: StepCosts,
     ) -> None:
         self.status: events.State = "training"
         self.step = 0
@@ -45,6 +48,8 @@ class Reporter:
         self._network = network
         self._kind = start.image_kind
         self._out = out
+        self._costs = costs
+        self._unsent: list[StepCost] = []  # the steps since the last report of them
         self._kept_checkpoints = start.kept_checkpoints
         self._save_seconds = start.checkpoint_seconds
         self._next_save = perf_counter() + start.checkpoint_seconds
@@ -58,14 +63,14 @@ class Reporter:
         self.note(event)
         match event:
             case events.Progress():
-                now = perf_counter()
-                if now >= self.next_progress:
-                    self.next_progress = now + 1 / PROGRESS_PER_SECOND
+                if self._send_steps_if_due():
                     self.send(event)
             case events.Epoch():
+                self._send_steps_if_due()
                 kept = is_kept(event.epoch, self._kept_checkpoints)
                 self.send(event, self.checkpoint() if kept else b"")
             case events.Status():
+                self._send_steps()
                 self._report_status(event)
 
     def note(self, event: events.Event) -> None:
@@ -73,10 +78,12 @@ class Reporter:
         match event:
             case events.Progress():
                 self.step = event.step
+                self._unsent.append(self._costs.note(event))
             case events.Status():
                 self.status, self.step = event.status, event.step
             case events.Epoch():
                 self.step = event.step
+                self._unsent.append(self._costs.note(event))
                 if event.test_accuracy is not None:
                     assert event.test_cost is not None
                     score = [event.test_accuracy, -event.test_cost]
@@ -124,6 +131,22 @@ class Reporter:
         self._out.write(Message(body, payload, number).encode())
         self._out.flush()
 
+    def _send_steps_if_due(self) -> bool:
+        """Send what the last steps cost, if it is time for that; return whether it was."""
+        now = perf_counter()
+        if now < self.next_progress:
+            return False
+        self.next_progress = now + 1 / PROGRESS_PER_SECOND
+        self._send_steps()
+        return True
+
+    def _send_steps(self) -> None:
+        """Send what the steps since the last report cost."""
+        if self._unsent:
+            told = sorted({*extremes(self._unsent), self._unsent[-1]})
+            self.send(StepsMade([list(cost.rounded()) for cost in told]))
+            self._unsent.clear()
+
     def _report_status(self, event: events.Status) -> None:
         """Send a change of state: the last frame first, and with it what it takes to go on."""
         if event.status != "training" or event.step == 0:
@@ -142,6 +165,7 @@ class Reporter:
         saved = self._training.send(events.Save())
         assert isinstance(saved, events.Saved)
         metadata = {"commands": str(self.commands_taken), **self._kind}
+        metadata["step_costs"] = self._costs.to_json()
         return checkpoints.save_training(self._network, saved.memory, metadata)
 
     def _snapshot(self) -> events.Snapshot:

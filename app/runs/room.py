@@ -55,6 +55,7 @@ class Room:
         self.recent: list[StoredEvent] = []
         self.frame: Frame | None = None
         self.progress: str | None = None
+        self.steps: str | None = None  # what the last steps cost
         self.announcement: str | None = None  # to those who are here, and not kept
         self.farewell: str | None = None  # the event that ends it all
         self.viewers: set[Viewer] = set()
@@ -98,6 +99,10 @@ class Room:
         if now >= self._next_progress:
             self._next_progress = now + len(self.viewers) / PROGRESS_PER_SECOND
             self._wake_all()
+
+    def set_steps(self, event: dict[str, Any]) -> None:
+        """Replace what the last steps cost. It goes with the event that follows: those wake."""
+        self.steps = strict_json(event)
 
     def announce(self, event: dict[str, Any]) -> None:
         """Send all present viewers an event that is not kept; nothing newer replaces it."""
@@ -172,6 +177,7 @@ class Viewer:
         self.greeted = asyncio.Event()  # set once the hello has been sent
         self._cursor = room.end
         self._progress = room.progress
+        self._steps = room.steps
         self._announcement = room.announcement
         self._frame: Frame | None = None  # the last one sent
         self._next_frame = 0.0
@@ -226,12 +232,16 @@ class Viewer:
         return due
 
     def _newest(self) -> list[str | bytes]:
-        """Return the newest announcement, progress and frame, where they are due."""
+        """Return the newest announcement, steps, progress and frame, where they are due."""
         due: list[str | bytes] = []
         announcement = self.room.announcement
         if announcement is not None and announcement is not self._announcement:
             self._announcement = announcement
             due.append(announcement)
+        steps = self.room.steps
+        if steps is not None and steps is not self._steps:
+            self._steps = steps
+            due.append(steps)
         progress = self.room.progress
         if progress is not None and progress is not self._progress:
             self._progress = progress

@@ -22,6 +22,7 @@ from app.runs.room import Room
 from app.runs.slots import Slots
 from app.runs.spec import RunSpec
 from app.runs.steering import TakenCommand
+from app.runs.step_costs import StepCost
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.training_session import TrainingSession
@@ -169,6 +170,10 @@ class Run:
         self.ledger.close(farewell)
         await self._session.end()
         await self.ledger.erase()
+
+    async def step_costs(self, after: int) -> list[StepCost]:
+        """Return what the steps later than one have cost, thinned."""
+        return (await self._session.step_costs()).after(after)
 
     async def network(self, epoch: int | None = None) -> Network:
         """Return the network, as it is now or as it was after an epoch. Raises NotKeptError."""

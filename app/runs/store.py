@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
+from app.runs.ledger import EPOCH_FIGURES
 from app.runs.pretrained import PretrainedRun
 from app.runs.record import LIVE, Record
 from app.runs.run import Run
@@ -164,7 +165,7 @@ class RunStore:
         for command in found.commands:
             ledger.add_command(command["step"], from_json(command["content"]))
         for epoch in found.epochs:
-            ledger.add_epoch(Epoch(*(epoch[field] for field in Epoch._fields)))
+            ledger.add_epoch(Epoch(**{name: epoch[name] for name in EPOCH_FIGURES}))
         for name, file in found.files():
             self._storage.files.put(run.id, name, file)
         run.networks.kept_epochs = set(found.checkpoints)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from app.log import log
@@ -14,9 +15,12 @@ from app.runs.networks import Networks
 from app.runs.record import Best
 from app.runs.slots import Slots
 from app.runs.steering import from_json, to_json
+from app.runs.step_costs import StepCost, StepCosts, costs_in
 from app.runs.worker_processes import WorkerProcess
 from app.settings import Settings
 from nn_core import events
+
+REPORTS_REPEATED = 10  # of what steps cost: half a second's
 
 
 class TrainingSession:
@@ -48,6 +52,8 @@ class TrainingSession:
         self._task: asyncio.Task[None] | None = None
         self._is_ending = False
         self._frames_asked_for = 0.0
+        self._costs: StepCosts | None = None  # while there is a worker
+        self._newest_steps: deque[tuple[int, list[StepCost]]] = deque(maxlen=REPORTS_REPEATED)
 
     def start(self, *, paused: bool) -> None:
         """Wait for a slot, then train there; if ``paused``, be ready to."""
@@ -71,6 +77,13 @@ class TrainingSession:
         if self.worker and wanted != self._frames_asked_for:
             self._frames_asked_for = wanted
             self.worker.send(messages.SendFrames(wanted))
+
+    async def step_costs(self) -> StepCosts:
+        """Return what the run's steps have cost so far: what is kept, then what was reported."""
+        costs = costs_in(await self._networks.training())
+        if self._costs:
+            costs.add(self._costs.after(0))
+        return costs
 
     async def _run(self, *, paused: bool) -> None:
         """Let workers train, one after the other if they are killed."""
@@ -104,6 +117,7 @@ class TrainingSession:
         ledger = self._ledger
         self.begun.clear()
         saved = await self._networks.training()
+        self._costs = costs_in(saved)
         worker = await self._take_worker()
         if self._is_ending:
             await worker.end()
@@ -119,6 +133,7 @@ class TrainingSession:
         finally:
             await ledger.written()  # and published: commands look at what has been published
             self.worker = None
+            self._costs = None
             worker.answer_nothing()
 
     def _start_message(self, *, paused: bool) -> messages.Start:
@@ -147,8 +162,8 @@ class TrainingSession:
             case messages.FrameMade(_, step):
                 ledger.see_step(step)
                 ledger.room.set_frame(Frame(payload))
-            case events.Progress() as progress:
-                ledger.in_order(functools.partial(self._publish_progress, progress))
+            case events.Progress() | messages.StepsMade() as steps:
+                ledger.in_order(functools.partial(self._publish_steps, steps))
             case events.Epoch() as figures:
                 keep = functools.partial(networks.keep_epoch, figures.epoch, payload)
                 ledger.add_epoch(figures, keep if payload else None)
@@ -179,9 +194,21 @@ class TrainingSession:
 
         self._ledger.set_status(told.status, told.step, told.reason, self.begun.set)
 
-    def _publish_progress(self, progress: events.Progress) -> None:
-        self._ledger.see_step(progress.step)
-        self._ledger.room.set_progress({"type": "progress", **progress._asdict()})
+    def _publish_steps(self, report: events.Progress | messages.StepsMade) -> None:
+        """Tell the viewers how far it is, or what the last steps cost.
+
+        What steps cost is told several times, for viewers who are too slow for all reports.
+        """
+        room = self._ledger.room
+        if isinstance(report, events.Progress):
+            self._ledger.see_step(report.step)
+            room.set_progress({"type": "progress", **report._asdict()})
+        elif self._costs is not None:
+            newest = self._newest_steps
+            newest.append((self._costs.last_step, [StepCost(*fields) for fields in report.costs]))
+            self._costs.add(newest[-1][1])
+            steps = [point for _, points in newest for point in points]
+            room.set_steps({"type": "steps", "after": newest[0][0], "steps": steps})
 
     def _publish_place(self, place: int, why: str) -> None:
         """Tell the viewers the run's place in the queue: the latest only."""

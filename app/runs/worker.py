@@ -32,6 +32,7 @@ from app.runs.messages import (
     read,
 )
 from app.runs.reporter import Reporter
+from app.runs.step_costs import costs_in
 from nn_core import checkpoints, events, training
 from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
@@ -54,7 +55,8 @@ class Worker:
         # How many of the run's commands the saved training contains.
         self.taken = int(checkpoints.read_metadata(saved)["commands"]) if saved else 0
         network, self.training = self.begin(saved)
-        self.reporter = Reporter(self.training, network, out, start, self.taken)
+        costs = costs_in(saved)
+        self.reporter = Reporter(self.training, network, out, start, self.taken, costs)
         begun = next(self.training)
         assert isinstance(begun, events.Status)
         self.reporter.note(begun)

@@ -7,16 +7,22 @@ export const MARGIN = { l: 40, r: 8, t: 8, b: 17 };
 
 /**
  * The range of the horizontal axis. An earlier run that went on for longer is shown as far as this
- * run is planned to go.
- * @param {number} last this run's last epoch, 0 before the first
+ * run is planned to go. Within the first epoch the axis ends at a round part of it.
+ * @param {number} reached epochs that this run has made, the present one by its share
  * @param {number | null} planned
  * @param {number[]} earlier the last epochs of the runs behind it
  * @returns {Range}
  */
-export function epochRange(last, planned, earlier) {
+export function epochRange(reached, planned, earlier) {
   const longest = Math.max(0, ...earlier);
-  const end = last === 0 ? longest : Math.max(last, Math.min(longest, planned ?? last));
-  return [Math.max(0, Math.min(1, end - 1)), Math.max(end, 2)];
+  const end = reached === 0 ? longest : Math.max(reached, Math.min(longest, planned ?? reached));
+  return [0, end > 0 && end < 1 ? roundedUp(end) : Math.max(end, 1)];
+}
+
+/** The next larger number with one digit, 1, 2 or 5. @param {number} value */
+function roundedUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 2, 5].find((digit) => digit * power >= value) ?? 10);
 }
 
 /**
@@ -84,9 +90,9 @@ export function leftOf(epoch, [first, last], width) {
  * @param {number} left pixels from the chart's left
  * @param {Range} range
  * @param {number} width of the chart
- * @returns {number} the nearest epoch of the range
+ * @returns {number} the place in the range
  */
 export function epochAt(left, [first, last], width) {
   const share = (left - MARGIN.l) / Math.max(1, width - MARGIN.l - MARGIN.r);
-  return Math.round(first + Math.max(0, Math.min(1, share)) * (last - first));
+  return first + Math.max(0, Math.min(1, share)) * (last - first);
 }

@@ -4,14 +4,14 @@
  * epoch and at the past epoch move faster, so they are elements over the plots.
  */
 
-import { figuresAt } from "../runs/epochs.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
+import { formatCount } from "../shell/format.pure.js";
 import { atRoot } from "../shell/root.js";
 import { leftOf } from "./axes.pure.js";
 import { createEarlierRunsView } from "./earlier-runs.view.js";
 import { createChartHover } from "./hover.view.js";
 import { fillKey } from "./key.view.js";
-import { CHARTS, epochsSpanned } from "./traces.pure.js";
+import { CHARTS, epochsSpanned, momentAt } from "./traces.pure.js";
 
 /**
  * @import { Shown } from "./traces.pure.js"
@@ -22,6 +22,7 @@ import { CHARTS, epochsSpanned } from "./traces.pure.js";
 const BETWEEN_DRAWS = 334; // milliseconds
 const DRAWING_SHARE = 1 / 30; // of the time, for each chart: a slow machine draws them less often
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+const NOTHING = "This chart begins when you train a network.";
 const LOG_KEY = "nudge.log-scale";
 
 /**
@@ -40,10 +41,10 @@ export function createChartsView(store, loop) {
   const charts = CHARTS.map((chart) => {
     const element = byId(chart.id);
     const pastLine = make("i", "chart-line past");
-    const empty = make("p", "plot-empty", "This chart begins when you train a network.");
+    const empty = make("p", "plot-empty", NOTHING);
     pastLine.hidden = true;
     element.append(empty, pastLine);
-    const hover = createChartHover(element, loop, scaleOf, (epoch) => rowsAt(chart, epoch));
+    const hover = createChartHover(element, loop, scaleOf, (epoch) => placeAt(chart, epoch));
     return {
       ...chart,
       element,
@@ -64,11 +65,12 @@ export function createChartsView(store, loop) {
 
   /** @returns {Shown} */
   function shown() {
-    const { epochs, earlierRuns, theme, run } = state;
+    const { epochs, steps, earlierRuns, theme, run } = state;
     const planned = run?.spec.epochs;
     const cost = String(run?.spec.cost ?? state.page.defaults.cost);
     return {
       epochs,
+      steps,
       earlier: earlierRuns,
       marked,
       logarithmic,
@@ -79,17 +81,24 @@ export function createChartsView(store, loop) {
   }
 
   /**
-   * The figures of a chart at an epoch.
+   * The figures of a chart at an epoch: of the cost those of the step, if there is one.
    * @param {typeof CHARTS[number]} chart
-   * @param {number} epoch
+   * @param {number} pointed
    */
-  function rowsAt(chart, epoch) {
-    const { epochs } = state;
-    const last = epochs.at(-1)?.epoch ?? 0;
-    return [
-      ...(epoch <= last ? chart.keyOf(figuresAt(epochs, epoch)) : []),
-      ...chart.earlierAt(shown(), epoch),
-    ];
+  function placeAt(chart, pointed) {
+    const all = shown();
+    const { made } = momentAt(all, pointed);
+    const ofStep = chart.id === "cost-chart" && made && pointed <= (state.steps.at(-1)?.epoch ?? 0);
+    const epoch = ofStep ? made.epoch : Math.round(pointed);
+    const inside = ofStep || epoch <= (state.epochs.at(-1)?.epoch ?? 0);
+    return {
+      epoch,
+      title: ofStep ? `Step ${formatCount(made.step)}` : `Epoch ${epoch}`,
+      rows: [
+        ...(inside ? chart.keyOf(momentAt(all, epoch)) : []),
+        ...chart.earlierAt(all, Math.floor(epoch)),
+      ],
+    };
   }
 
   /** @param {number} time */
@@ -118,7 +127,9 @@ export function createChartsView(store, loop) {
   function drawChart(library, chart) {
     const { element, empty, figure } = chart;
     const { traces, layout } = figure(shown());
-    empty.hidden = traces.some(({ x }) => x.length > 0);
+    const [, end] = epochsSpanned(shown());
+    empty.hidden = traces.some(({ x }) => x.some((epoch) => epoch <= end));
+    setText(empty, state.steps.length ? "After the first epoch." : NOTHING);
     if (empty.hidden) {
       const size = { width: element.clientWidth, height: element.clientHeight };
       library.react(element, traces, { ...layout, ...size }, CONFIG);
@@ -143,17 +154,16 @@ export function createChartsView(store, loop) {
 
   /** Shows the newest figures, or those of the past epoch that the page shows. */
   function drawKeys() {
-    const { epochs, pastEpoch } = state;
-    const figures = pastEpoch ? figuresAt(epochs, pastEpoch.epoch) : epochs.at(-1);
+    const moment = momentAt(shown(), state.pastEpoch?.epoch);
+    const { figures, made } = moment;
+    const when = figures ? `Epoch ${figures.epoch}` : `Step ${made?.step}`;
     for (const { key, element, title, keyOf } of charts) {
-      const entries = keyOf(figures);
+      const entries = keyOf(moment);
       fillKey(key, entries);
       const words = entries.map(({ name, value }) => `${name} ${value}`).join(", ");
       element.setAttribute(
         "aria-label",
-        figures
-          ? `${title} by epoch. Epoch ${figures.epoch}: ${words}`
-          : `${title} by epoch: no epoch yet`,
+        words ? `${title} by epoch. ${when}: ${words}` : `${title} by epoch: no epoch yet`,
       );
     }
   }
@@ -211,8 +221,8 @@ export function createChartsView(store, loop) {
     request();
   });
   new ResizeObserver(request).observe(byId("cost-chart"));
-  store.subscribe(["epochs", "earlierRuns", "theme"], request);
-  store.subscribe(["run"], catchUp);
+  store.subscribe(["epochs", "steps", "earlierRuns", "theme"], request);
+  store.subscribe(["run", "steps"], catchUp);
   store.subscribe(["penDown"], () => state.penDown || loop.request(draw));
   store.subscribe(["pastEpoch"], () => {
     loop.request(drawKeys);

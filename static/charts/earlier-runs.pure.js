@@ -7,7 +7,7 @@
  *   cost: the name of the cost, because costs of two kinds can't be compared
  */
 
-import { thin } from "./thinning.pure.js";
+import { thinned } from "./thinning.pure.js";
 
 /** @import { Epoch } from "../runs/epochs.pure.js" */
 
@@ -22,11 +22,13 @@ const NAME_LENGTH = 120;
  * @returns {Point[]}
  */
 export function pointsOf(epochs) {
-  return thin(epochs, POINTS).map(({ epoch, test_cost, test_accuracy }) => ({
-    epoch,
-    test_cost,
-    test_accuracy,
-  }));
+  return thinned(epochs, POINTS, (figures) => figures.test_cost).map(
+    ({ epoch, test_cost, test_accuracy }) => ({
+      epoch,
+      test_cost,
+      test_accuracy,
+    }),
+  );
 }
 
 /**

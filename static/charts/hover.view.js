@@ -1,4 +1,4 @@
-/** Pointing into a chart: a line at the nearest epoch, with the figures of all lines there. */
+/** Pointing into a chart: a line at the nearest point, with the figures of all lines there. */
 
 import { make, setText } from "../shell/dom.js";
 import { epochAt, leftOf } from "./axes.pure.js";
@@ -10,6 +10,7 @@ import { epochAt, leftOf } from "./axes.pure.js";
 
 /**
  * @typedef {{ name: string, value: string }} Row
+ * @typedef {{ epoch: number, title: string, rows: Row[] }} Place
  * @typedef {{ range: Range, width: number }} Scale of the epochs
  */
 
@@ -17,10 +18,10 @@ import { epochAt, leftOf } from "./axes.pure.js";
  * @param {HTMLElement} element the chart
  * @param {Loop} loop
  * @param {() => Scale | null} scaleOf null while there is nothing to point at
- * @param {(epoch: number) => Row[]} rowsAt
+ * @param {(epoch: number) => Place} placeAt the nearest one that has figures
  * @returns {{ draw: () => void }} draws the line and the figures again
  */
-export function createChartHover(element, loop, scaleOf, rowsAt) {
+export function createChartHover(element, loop, scaleOf, placeAt) {
   const line = make("i", "chart-line");
   const label = make("div", "chart-hover");
   const title = make("b");
@@ -37,8 +38,7 @@ export function createChartHover(element, loop, scaleOf, rowsAt) {
     label.hidden = true;
     const scale = scaleOf();
     if (left === null || !scale) return;
-    const epoch = epochAt(left, scale.range, scale.width);
-    const rows = rowsAt(epoch);
+    const { epoch, title: words, rows } = placeAt(epochAt(left, scale.range, scale.width));
     if (rows.length === 0) return;
     line.hidden = false;
     label.hidden = false;
@@ -48,7 +48,7 @@ export function createChartHover(element, loop, scaleOf, rowsAt) {
     label.style.left = toRight ? `${x + 8}px` : "auto";
     label.style.right = toRight ? "auto" : `${scale.width - x + 8}px`;
     label.style.maxWidth = `${Math.max(x, scale.width - x) - 8}px`;
-    setText(title, `Epoch ${epoch}`);
+    setText(title, words);
     fill(rows);
   }
 

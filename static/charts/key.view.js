@@ -2,25 +2,26 @@
 
 import { make, setText } from "../shell/dom.js";
 
-/** @import { Entry } from "./traces.pure.js" */
+/** @import { Entry } from "./key.pure.js" */
 
 /**
  * @param {HTMLElement} key
  * @param {Entry[]} entries
  */
 export function fillKey(key, entries) {
-  if (key.children.length !== entries.length) {
+  if (key.children.length !== entries.length || key.dataset.first !== entries[0]?.name) {
+    key.dataset.first = entries[0]?.name ?? "";
     key.replaceChildren(
-      ...entries.map(({ dash, width }) => {
-        const entry = make("span");
+      ...entries.map(({ dash, width, faint }) => {
+        const entry = make("span", faint ? "faint" : "");
         entry.append(lineSample(dash, width), make("span"), make("b"));
         return entry;
       }),
     );
   }
-  entries.forEach(({ name, value }, i) => {
+  entries.forEach(({ name, value, faint }, i) => {
     setText(key.children[i].children[1], name);
-    setText(key.children[i].children[2], value);
+    setText(key.children[i].children[2], faint ? "" : value); // it changes too fast to be read
   });
 }
 

@@ -1,35 +1,37 @@
 /** What Plotly draws in each chart, traces and layout, and the entries of its key. */
 
 import { figuresAt } from "../runs/epochs.pure.js";
+import { stepAt } from "../runs/step-costs.pure.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
 import { epochRange, figureRange, logTicks, MARGIN } from "./axes.pure.js";
-import { thin } from "./thinning.pure.js";
+import { costKey, gradientKey, LINES, pairKey } from "./key.pure.js";
+import { thinned } from "./thinning.pure.js";
 
 /**
  * @import { Range } from "./axes.pure.js"
  * @import { EarlierRun, Point } from "./earlier-runs.pure.js"
+ * @import { Entry, Moment } from "./key.pure.js"
  * @import { Epoch } from "../runs/epochs.pure.js"
+ * @import { StepCost } from "../runs/step-costs.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
  */
 
 /**
- * @typedef {{ epochs: Epoch[], planned: number | null, cost: string, earlier: EarlierRun[],
- *   marked: string | null, logarithmic: boolean, theme: Theme }} Shown what is drawn; cost:
- *   the name of the run's cost; marked: the id of the highlighted earlier run
- * @typedef {{ name: string, value: string, dash: string, width: number }} Entry of a key
+ * @typedef {{ epochs: Epoch[], steps: StepCost[], planned: number | null, cost: string,
+ *   earlier: EarlierRun[], marked: string | null, logarithmic: boolean, theme: Theme }} Shown what is
+ *   drawn; cost: the name of the run's cost; marked: the id of the highlighted earlier run
  * @typedef {ReturnType<typeof trace>} Trace
  *
  * @typedef {object} Chart
  * @property {string} id
  * @property {string} title
  * @property {(shown: Shown) => { traces: Trace[], layout: object }} figure
- * @property {(figures: Epoch | undefined) => Entry[]} keyOf
+ * @property {(moment: Moment) => Entry[]} keyOf
  * @property {(shown: Shown, epoch: number) => { name: string, value: string }[]} earlierAt what the
  *   earlier runs have at an epoch
  */
 
 const POINTS = 500; // about two for each pixel of a chart's width
-const LAYERS_IN_KEY = 4;
 const TICKS = 4;
 
 const COLOURS = {
@@ -37,6 +39,7 @@ const COLOURS = {
     ink: "#18202b",
     quiet: "#5b6573",
     line: "#e4e0d6",
+    batch: "#b9b3a6",
     marked: "#5b3fa0",
     behind: ["#959ca6", "#a9afb7", "#bbc0c7", "#c9cdd2"],
   },
@@ -44,18 +47,11 @@ const COLOURS = {
     ink: "#e9edf2",
     quiet: "#9aa6b5",
     line: "#29313c",
+    batch: "#525c69",
     marked: "#c4aeff",
     behind: ["#6c7785", "#5b6572", "#4d5662", "#424b56"],
   },
 };
-
-/** The lines also differ in their dashes, for readers who can't tell the colours apart. */
-const LINES = [
-  { dash: "", width: 2 },
-  { dash: "5 3", width: 1.6 },
-  { dash: "1.5 2.5", width: 1.8 },
-  { dash: "8 2 2 2", width: 1.4 },
-];
 
 /** @type {Chart[]} */
 export const CHARTS = [
@@ -63,7 +59,8 @@ export const CHARTS = [
     id: "cost-chart",
     title: "Cost",
     figure: (shown) => pairFigure(shown, "cost"),
-    keyOf: (figures) => pairKey(figures, "cost", formatFigure),
+    keyOf: (moment) =>
+      moment.made ? costKey(moment.made, moment.figures) : pairKey(moment, "cost", formatFigure),
     earlierAt: (shown, epoch) =>
       earlierEntries(comparable(shown), epoch, ({ test_cost }) => formatFigure(test_cost)),
   },
@@ -71,7 +68,7 @@ export const CHARTS = [
     id: "accuracy-chart",
     title: "Accuracy",
     figure: (shown) => pairFigure(shown, "accuracy"),
-    keyOf: (figures) => pairKey(figures, "accuracy", formatShare),
+    keyOf: (moment) => pairKey(moment, "accuracy", formatShare),
     earlierAt: (shown, epoch) =>
       earlierEntries(shown.earlier, epoch, ({ test_accuracy }) => formatShare(test_accuracy)),
   },
@@ -84,10 +81,20 @@ export const CHARTS = [
   },
 ];
 
+/**
+ * The moment of a run to tell the figures of.
+ * @param {Shown} shown
+ * @param {number} [epoch] the newest if it is left out
+ * @returns {Moment}
+ */
+export function momentAt({ epochs, steps }, epoch = Infinity) {
+  return { epoch, figures: figuresAt(epochs, epoch), made: stepAt(steps, epoch) };
+}
+
 /** The range of epochs that all three charts show. @param {Shown} shown @returns {Range} */
-export function epochsSpanned({ epochs, planned, earlier }) {
+export function epochsSpanned({ epochs, steps, planned, earlier }) {
   return epochRange(
-    epochs.at(-1)?.epoch ?? 0,
+    Math.max(epochs.at(-1)?.epoch ?? 0, steps.at(-1)?.epoch ?? 0),
     planned,
     earlier.map((run) => run.epochs.at(-1)?.epoch ?? 0),
   );
@@ -97,17 +104,17 @@ export function epochsSpanned({ epochs, planned, earlier }) {
 const comparable = ({ earlier, cost }) => earlier.filter((run) => run.cost === cost);
 
 /**
- * Training and test by epoch. Of the earlier runs only the test figures are drawn, because two
- * lines for each would be too many.
+ * Training and test by epoch; of the cost, what each step's batch cost and a mean of them, where that
+ * is known. Of the earlier runs only the test figures are drawn, because two lines for each would be
+ * too many.
  * @param {Shown} shown
  * @param {"cost" | "accuracy"} name
  */
 function pairFigure(shown, name) {
-  const { epochs, marked, theme } = shown;
+  const { epochs, steps, marked, theme } = shown;
   const earlier = name === "cost" ? comparable(shown) : shown.earlier;
   const { marked: strong, behind } = COLOURS[theme];
   const logarithmic = name === "cost" && shown.logarithmic;
-  const points = thin(epochs, POINTS);
   const testName = /** @type {const} */ (`test_${name}`);
   const before = earlier.map((run, i) => {
     const line =
@@ -117,9 +124,19 @@ function pairFigure(shown, name) {
     const pick = (/** @type {Point} */ point) => drawable(point[testName], logarithmic);
     return trace(run.epochs, pick, { ...line, dash: "" });
   });
-  const own = /** @type {const} */ ([name, testName]).map((key, i) =>
-    trace(points, (figures) => drawable(figures[key], logarithmic), lineOf(i, theme)),
+  const training =
+    name === "cost" && steps.length
+      ? [
+          trace(steps, ({ cost }) => drawable(cost, logarithmic), batchLine(theme)),
+          trace(steps, ({ smooth }) => drawable(smooth, logarithmic), lineOf(0, theme)),
+        ]
+      : [trace(epochs, (figures) => drawable(figures[name], logarithmic), lineOf(0, theme))];
+  const test = trace(
+    epochs,
+    (figures) => drawable(figures[testName], logarithmic),
+    lineOf(1, theme),
   );
+  const own = [...training, test];
   const values = (/** @type {Trace[]} */ traces) => traces.flatMap(({ y }) => y);
   const range = figureRange(values(own), values(before), logarithmic);
   const axis =
@@ -133,11 +150,10 @@ function pairFigure(shown, name) {
 
 /** @param {Shown} shown */
 function gradientFigure(shown) {
-  const points = thin(shown.epochs, POINTS);
   const layers = shown.epochs[0]?.gradient_norms.length ?? 0;
   const traces = Array.from({ length: layers }, (_, i) =>
     trace(
-      points,
+      shown.epochs,
       ({ gradient_norms }) => drawable(gradient_norms[i], true),
       lineOf(i, shown.theme),
     ),
@@ -182,13 +198,17 @@ function lineOf(index, theme) {
   return { color: index === 0 ? COLOURS[theme].ink : COLOURS[theme].quiet, width, dash };
 }
 
+/** The line of each batch's cost, behind that of their mean. @param {Theme} theme */
+const batchLine = (theme) => ({ color: COLOURS[theme].batch, width: 1, dash: "" });
+
 /**
  * @template {{ epoch: number }} T
- * @param {T[]} points
+ * @param {T[]} all
  * @param {(figures: T) => number | null} pick
  * @param {{ color: string, width: number, dash: string }} line
  */
-function trace(points, pick, { color, width, dash }) {
+function trace(all, pick, { color, width, dash }) {
+  const points = thinned(all, POINTS, pick);
   return {
     x: points.map(({ epoch }) => epoch),
     y: points.map(pick),
@@ -228,30 +248,11 @@ function layout(shown, yaxis) {
       showgrid: false,
       range,
       nticks: 6,
-      ...(range[1] < 7 ? { dtick: 1 } : {}),
-      tickformat: ",d",
+      ...(range[1] < 1 ? { tickformat: "~g" } : { tickformat: ",d" }),
+      ...(range[1] >= 1 && range[1] < 7 ? { dtick: 1 } : {}),
     },
     yaxis: { ...axis, ...yaxis },
   };
-}
-
-/** @param {Epoch | undefined} figures @param {"cost" | "accuracy"} name @param {(value: number | null) => string} format @returns {Entry[]} */
-function pairKey(figures, name, format) {
-  if (!figures) return [];
-  return [
-    { name: "training", value: format(figures[name]), ...LINES[0] },
-    { name: "test", value: format(figures[`test_${name}`]), ...LINES[1] },
-  ];
-}
-
-/** @param {Epoch | undefined} figures @returns {Entry[]} */
-function gradientKey(figures) {
-  const norms = figures?.gradient_norms ?? [];
-  return norms.slice(0, LAYERS_IN_KEY).map((norm, i) => ({
-    name: i === norms.length - 1 ? "out" : String(i + 1),
-    value: formatFigure(norm, 2),
-    ...LINES[i % LINES.length],
-  }));
 }
 
 /**

@@ -10,7 +10,7 @@
  *   left_out: number }} News of a known run, only what has changed
  */
 
-import { thin } from "../charts/thinning.pure.js";
+import { thinned } from "../charts/thinning.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 
 /**
@@ -46,7 +46,7 @@ export function hear(runs, { runs: changes, gone }) {
     const run = /** @type {WallRun} */ ({ curve: [], ...runs.get(change.id), ...change });
     const { epoch, cost, test_accuracy: accuracy } = run;
     if (epoch > (run.curve.at(-1)?.[0] ?? 0)) run.curve = [...run.curve, [epoch, cost, accuracy]];
-    if (run.curve.length > POINTS) run.curve = thin(run.curve, POINTS / 2);
+    if (run.curve.length > POINTS) run.curve = thinned(run.curve, POINTS / 2, ([, cost]) => cost);
     runs.set(run.id, run);
     return run;
   });

@@ -9,6 +9,7 @@ import { atRoot } from "./root.js";
  * @import { Prediction } from "../pad/prediction.pure.js"
  * @import { Epoch } from "../runs/epochs.pure.js"
  * @import { Run } from "../runs/run.pure.js"
+ * @import { StepCost } from "../runs/step-costs.pure.js"
  */
 
 /** Its message says to a person all that is wrong; fields and rest say it in parts. */
@@ -198,6 +199,8 @@ export const api = {
   frame: (run, etag) => newer(`${path(run)}/frame`, etag),
   /** @param {string} run @param {number} after @returns {Promise<Epoch[]>} */
   epochs: (run, after) => call("GET", `${path(run)}/epochs?after=${after}`),
+  /** @param {string} run @param {number} after @returns {Promise<StepCost[]>} */
+  steps: (run, after) => call("GET", `${path(run)}/steps?after=${after}`),
   /**
    * @param {string} run
    * @param {Blob | Uint8Array<ArrayBuffer>} body a PNG, a JPEG or a WebP

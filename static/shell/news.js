@@ -2,7 +2,9 @@
 
 import { parseSafetensors } from "../network/safetensors.pure.js";
 import { lastWithoutGap, mergeEpochs } from "../runs/epochs.pure.js";
+import { addSteps, lastStep } from "../runs/step-costs.pure.js";
 import { api } from "./api.js";
+import { notTooOften, oneAtATime } from "./requests.js";
 
 /**
  * @import { Epoch, Progress } from "../runs/epochs.pure.js"
@@ -28,6 +30,7 @@ export function createNews(store, onHello) {
     if (event?.type === "hello" && event.run?.id) receiveHello(event);
     else if (event?.type === "epoch" && Number.isInteger(event.epoch)) receiveEpoch(event);
     else if (event?.type === "progress") receiveProgress(event);
+    else if (event?.type === "steps" && Array.isArray(event.steps)) receiveSteps(event);
     else if (event?.type === "status") receiveStatus(event);
     else if (event?.type === "show")
       store.set({ teacherShows: typeof event.run === "string" ? event.run : null });
@@ -41,6 +44,7 @@ export function createNews(store, onHello) {
     store.set({ run, connection: "open", problem });
     store.touch("epochs");
     onHello(run);
+    if (isBehind(run)) fetchSteps();
     if (lastWithoutGap(state.epochs) < (state.epochs.at(-1)?.epoch ?? 0)) fetchOlder(run.id);
   }
 
@@ -57,6 +61,50 @@ export function createNews(store, onHello) {
     } catch {
       // The charts show what is there; the next connection asks again.
     }
+  }
+
+  /** How far a history was fetched: what is heard later is not every step of a fast run. */
+  let fetched = { steps: state.steps, upTo: 0 };
+  const fetchedUpTo = () => (fetched.steps === state.steps ? fetched.upTo : 0);
+
+  /** Fetches what the later steps have cost. */
+  const fetchSteps = oneAtATime(async () => {
+    const { watched, steps } = state;
+    const known = fetchedUpTo();
+    try {
+      const missed = await api.steps(watched, known);
+      if (state.steps !== steps) return; // another run is shown now
+      while (lastStep(steps) > known) steps.pop(); // heard of, and contained in the answer
+      addSteps(steps, missed);
+      fetched = { steps, upTo: lastStep(steps) };
+      store.touch("steps");
+    } catch {
+      // The chart shows what is there; the next gap asks again.
+    }
+  });
+
+  const fetchStepsSoon = notTooOften(fetchSteps, 500);
+
+  /** Whether the run has made steps that the page has not heard of. @param {Run} run */
+  const isBehind = (run) => !run.pretrained && run.step > lastStep(state.steps);
+
+  /** @param {{ after: number, steps: number[][] }} event */
+  function receiveSteps(event) {
+    if (event.after > lastStep(state.steps)) {
+      fetchStepsSoon();
+      return;
+    }
+    addSteps(
+      state.steps,
+      event.steps.map(([step, epoch, cost, smooth]) => ({ step, epoch, cost, smooth })),
+    );
+    store.touch("steps");
+  }
+
+  /** Takes in how a run stands, where only HTTP tells it. @param {Run} run */
+  function receiveRun(run) {
+    if (JSON.stringify(run) !== JSON.stringify(state.run)) store.set({ run });
+    if (isBehind(run)) fetchSteps();
   }
 
   /** @param {Epoch} event */
@@ -81,6 +129,7 @@ export function createNews(store, onHello) {
   function receiveStatus({ status, step, reason, place }) {
     const { run } = state;
     if (!run) return;
+    if (status !== "training" && step && step > fetchedUpTo()) fetchSteps();
     store.set({
       statusesHeard: state.statusesHeard + 1,
       run: { ...run, status, reason: reason ?? null, place: place ?? null, step: step ?? run.step },
@@ -101,7 +150,7 @@ export function createNews(store, onHello) {
     store.set({ frames });
   }
 
-  return { receiveText, receiveHello, receiveFrame };
+  return { receiveText, receiveHello, receiveRun, receiveFrame };
 }
 
 /** @typedef {ReturnType<typeof createNews>} News */

@@ -41,7 +41,7 @@ export function createPolling(store, news) {
         store.set({ byHttp: true });
         if (isFirst || epochs.length || state.connection !== "open")
           news.receiveHello({ run, epochs });
-        else if (JSON.stringify(run) !== JSON.stringify(state.run)) store.set({ run });
+        else news.receiveRun(run);
         isFirst = false;
         if (frame) {
           etag = frame.etag;

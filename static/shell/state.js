@@ -9,6 +9,7 @@
  * @property {string} watched the id of the run that is shown
  * @property {Run | null} run
  * @property {Epoch[]} epochs the history, changed in place
+ * @property {StepCost[]} steps what the steps have cost, changed in place
  * @property {Progress | null} progress
  * @property {{ weights: Frame | null, gradient: Frame | null }} frames the newest of each kind
  * @property {Connection} connection
@@ -70,6 +71,7 @@ import { PEN_WIDTH } from "../pad/stroke.pure.js";
  * @import { Pen, Stroke } from "../pad/stroke.pure.js"
  * @import { Epoch, Progress } from "../runs/epochs.pure.js"
  * @import { Run } from "../runs/run.pure.js"
+ * @import { StepCost } from "../runs/step-costs.pure.js"
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
  * @import { Theme } from "./colour.pure.js"
  * @import { Page } from "./page.js"
@@ -171,6 +173,7 @@ export function nothingYet() {
   return {
     run: null,
     epochs: /** @type {Epoch[]} */ ([]),
+    steps: /** @type {StepCost[]} */ ([]),
     progress: null,
     frames: { weights: null, gradient: null },
     pointed: null,

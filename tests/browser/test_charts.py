@@ -32,7 +32,7 @@ def test_earlier_runs_stand_behind_and_are_named_and_forgotten(playground: Playg
     train(playground, "hidden=8&seed=5")
     train(playground, "cost=cross-entropy")
     expect(lines(playground, "accuracy-chart")).to_have_count(4)
-    expect(lines(playground, "cost-chart")).to_have_count(2)  # costs of two kinds aren't compared
+    expect(lines(playground, "cost-chart")).to_have_count(3)  # costs of two kinds aren't compared
     point_at_share(playground, "accuracy-chart", 0.98)
     label = playground.by("accuracy-chart").locator(".chart-hover")
     expect(label).to_contain_text("Epoch 6")
@@ -76,13 +76,47 @@ def test_pointing_tells_the_figures_of_an_epoch(playground: Playground) -> None:
     train(playground, "")
     heard = {figures["epoch"]: figures for figures in playground.epochs_heard()}
     expect(lines(playground, "gradient-chart")).to_have_count(3)
-    point_at_share(playground, "cost-chart", 0.14)
-    label = playground.by("cost-chart").locator(".chart-hover")
+    point_at_share(playground, "accuracy-chart", 0.3)
+    label = playground.by("accuracy-chart").locator(".chart-hover")
     expect(label).to_contain_text("Epoch 1")
-    expect(label.locator("dd").nth(1)).to_have_text(f"{heard[1]['test_cost']:#.3g}")
+    expect(label.locator("dd").nth(1)).to_have_text(f"{100 * heard[1]['test_accuracy']:.1f} %")
+    point_at_share(playground, "cost-chart", 0.3)
+    label = playground.by("cost-chart").locator(".chart-hover")
+    expect(label).to_contain_text(re.compile(r"Step \d+batch"))
+    expect(label.locator("dd").nth(2)).to_have_text(f"{heard[1]['test_cost']:#.3g}")
     point_at_share(playground, "gradient-chart", 0.98)
     expect(label).to_be_hidden()
     expect(playground.by("gradient-chart").locator(".chart-hover")).to_contain_text("Epoch 6")
+
+
+def test_every_step_adds_to_the_curve_of_the_cost(playground: Playground) -> None:
+    playground.open("/?steps_per_second=1", charts=True)
+    playground.by("reset").click()
+    playground.wait_for_status("An untrained network")
+    for step in range(1, 4):
+        playground.by("step").click()
+        playground.wait_until(
+            "step => document.getElementById('cost-chart').data?.[0].y.length === step", step
+        )
+    expect(playground.by("accuracy-chart")).to_contain_text("After the first epoch")
+    run = playground.page.url.partition("?")[0].replace("/runs/", "/api/runs/")
+    costs = [step["cost"] for step in playground.page.request.get(f"{run}/steps").json()]
+    drawn = playground.by("cost-chart").evaluate("chart => chart.data[0].y")
+    assert drawn == costs
+    playground.page.reload()
+    playground.wait_until("document.getElementById('cost-chart').data?.[0].y.length === 3")
+
+
+def test_a_spike_of_one_step_is_drawn(playground: Playground) -> None:
+    """Of thousands of steps, each at full speed, the largest cost is in the picture."""
+    playground.open(f"/?{FAST.replace('epochs=6', 'epochs=40')}", charts=True)
+    playground.by("train").click()
+    playground.wait_for_status("Finished")
+    run = playground.page.url.partition("?")[0].replace("/runs/", "/api/runs/")
+    largest = max(step["cost"] for step in playground.page.request.get(f"{run}/steps").json())
+    playground.wait_until(
+        "most => Math.max(...document.getElementById('cost-chart').data[0].y) === most", largest
+    )
 
 
 SLOW_DRAWING = """
@@ -117,6 +151,6 @@ def test_a_run_that_has_ended_is_drawn_to_its_end_on_a_slow_machine(
     last = playground.epoch()
     for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
         playground.wait_until(
-            "([chart, last]) => document.getElementById(chart).data[0].x.at(-1) === last",
+            "([chart, last]) => document.getElementById(chart).data[0].x.at(-1) >= last",
             [chart, last],
         )

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.runs.archive import ArchivedEpoch, ArchivedRun
+from app.runs.ledger import EPOCH_FIGURES
 from app.runs.spec import RunSpec
 from app.runs.unpacking import unpack
 from app.settings import Settings
 from nn_core import checkpoints
-from nn_core.events import Epoch
 from tests.app.runs.archives import (
     checkpoint_of,
     epoch_of,
@@ -83,7 +83,7 @@ def runs(draw: st.DrawFn) -> ArchivedRun:
 
 
 def test_an_archived_epoch_has_all_figures_of_an_epoch() -> None:
-    assert set(ArchivedEpoch.model_fields) == {"type", *Epoch._fields}
+    assert set(ArchivedEpoch.model_fields) == {"type", *EPOCH_FIGURES}
 
 
 @given(st.lists(runs(), max_size=3))

@@ -11,12 +11,17 @@ import { assertClose } from "../examples.js";
 
 for (const [last, planned, earlier, range] of /** @type {[number, number | null, number[],
   number[]][]} */ ([
-  [0, 30, [], [0, 2]],
-  [5, 30, [], [1, 5]],
-  [7, 30, [12, 9], [1, 12]],
-  [7, 30, [1000], [1, 30]],
-  [7, null, [1000], [1, 7]],
-  [0, 30, [12], [1, 12]],
+  [0, 30, [], [0, 1]],
+  [0.008, 30, [], [0, 0.01]],
+  [0.011, 30, [], [0, 0.02]],
+  [0.3, 30, [], [0, 0.5]],
+  [0.9, 30, [], [0, 1]],
+  [2.5, 30, [], [0, 2.5]],
+  [5, 30, [], [0, 5]],
+  [7, 30, [12, 9], [0, 12]],
+  [7, 30, [1000], [0, 30]],
+  [7, null, [1000], [0, 7]],
+  [0, 30, [12], [0, 12]],
 ])) {
   test(`after ${last} of ${planned} epochs, before ${earlier || "none"}: ${range}`, () => {
     assert.deepEqual(epochRange(last, planned, earlier), range);
@@ -47,7 +52,7 @@ test("a logarithmic axis has few and round numbers", () => {
 
 test("each epoch is found where it stands", () => {
   for (let epoch = 1; epoch <= 30; epoch += 1) {
-    assert.equal(epochAt(leftOf(epoch, [1, 30], 300), [1, 30], 300), epoch);
+    assertClose(epochAt(leftOf(epoch, [0, 30], 300), [0, 30], 300), epoch);
   }
 });
 
