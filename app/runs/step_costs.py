@@ -35,6 +35,7 @@ class StepCosts:
     def __init__(self) -> None:
         self._length = 1  # of a stretch, in steps
         self._stretches: list[list[StepCost]] = []
+        self._last: StepCost | None = None
         self._epoch_began = 0  # after this step
         self._smooth = 0.0
 
@@ -60,6 +61,7 @@ class StepCosts:
             if made.step <= self.last_step:
                 continue
             self._put(made)
+            self._last = made
             if len(self._stretches) > STRETCHES:
                 self._length *= 2
                 points, self._stretches = self.after(0), []
@@ -69,30 +71,37 @@ class StepCosts:
     def _put(self, made: StepCost) -> None:
         stretches = self._stretches
         number = (made.step - 1) // self._length
-        if stretches and (stretches[-1][-1].step - 1) // self._length == number:
-            stretches[-1] = extremes([*stretches[-1], made])
-        else:
+        if not stretches or (stretches[-1][-1].step - 1) // self._length < number:
             stretches.append([made])
+            return
+        first, other = stretches[-1][0].cost, stretches[-1][-1].cost
+        if not (first <= made.cost <= other or other <= made.cost <= first):
+            stretches[-1] = extremes([*stretches[-1], made])
 
     @property
     def last_step(self) -> int:
         """The last step that is here; 0 if there is none."""
-        return self._stretches[-1][-1].step if self._stretches else 0
+        return self._last.step if self._last else 0
 
     def after(self, step: int) -> list[StepCost]:
-        """Return the points later than a step, in order."""
-        return [point for stretch in self._stretches for point in stretch if point.step > step]
+        """Return the points later than a step, in order; the last step is always among them."""
+        points = [point for stretch in self._stretches for point in stretch if point.step > step]
+        if self._last and self.last_step > max(step, points[-1].step if points else 0):
+            points.append(self._last)
+        return points
 
     def to_json(self) -> str:
         """Return the history as text."""
         points = [[point.rounded() for point in stretch] for stretch in self._stretches]
-        return json.dumps([self._length, self._epoch_began, self._smooth, points])
+        last = self._last and self._last.rounded()
+        return json.dumps([self._length, self._epoch_began, self._smooth, last, points])
 
     @classmethod
     def from_json(cls, text: str) -> "StepCosts":
         """Return the history that ``to_json`` wrote."""
         costs = cls()
-        costs._length, costs._epoch_began, costs._smooth, stretches = json.loads(text)
+        costs._length, costs._epoch_began, costs._smooth, last, stretches = json.loads(text)
+        costs._last = StepCost(*last) if last else None
         costs._stretches = [[StepCost(*point) for point in stretch] for stretch in stretches]
         return costs
 
