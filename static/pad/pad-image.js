@@ -49,11 +49,14 @@ export function createPadImage(store) {
     const { data } = context.getImageData(0, 0, width, height);
     const inverted = padLook(imagesOf(state.run)).darkInk;
     const values = new Uint8Array(width * height);
+    let [darkest, lightest] = [255, 0];
     for (let i = 0; i < values.length; i += 1) {
-      values[i] = inverted ? 255 - data[4 * i] : data[4 * i];
+      const value = inverted ? 255 - data[4 * i] : data[4 * i];
+      if (value < darkest) darkest = value;
+      if (value > lightest) lightest = value;
+      values[i] = value;
     }
-    const lightest = values.reduce((most, value) => Math.max(most, value));
-    if (values.every((value) => lightest - value < FAINT)) return null;
+    if (lightest - darkest < FAINT) return null;
     return { values, rows: height, columns: width };
   }
 
