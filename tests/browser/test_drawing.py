@@ -207,6 +207,21 @@ def test_the_network_that_trains_reads_the_drawing_too(playground: Playground) -
     playground.pause()
 
 
+def test_it_reads_with_the_newest_network_while_the_pen_is_down(playground: Playground) -> None:
+    playground.open("/?steps_per_second=400&epochs=null")
+    playground.train()
+    points = playground.on_pad(SEVEN)
+    playground.page.mouse.move(*points[0])
+    playground.page.mouse.down()
+    playground.page.mouse.move(*points[2])
+    outputs = playground.page.locator(".output span")
+    expect(playground.by("prediction")).not_to_be_empty()
+    first = outputs.all_inner_texts()
+    expect(outputs).not_to_have_text(first)  # the pen rests
+    playground.page.mouse.up()
+    playground.pause()
+
+
 def asked(playground: Playground) -> list[str]:
     """Return the addresses of the predictions that the page asks for, as it does."""
     addresses: list[str] = []
