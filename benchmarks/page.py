@@ -2,7 +2,7 @@
 
 While a run of full MNIST trains at full speed: the animation frames per second of the page that
 watches it, beside those of an empty page with one animated canvas, by turns; the long tasks once
-Plotly has drawn its first charts; the time from the pen to the painted prediction. And before it,
+Plotly has drawn its first charts; the time from the pen to the painted reading. And before it,
 while nothing trains: the first contentful paint, and the bytes of the page without Plotly.
 """
 
@@ -46,30 +46,24 @@ WATCH_LONG_TASKS = """() => {
   }).observe({ type: "longtask" });
 }"""
 
-# From the first move of the pen in a drawing that is sent to the frame in which its answer is
-# painted. A task that is posted in a frame runs after that frame has been painted.
-WATCH_PREDICTIONS = """run => {
+# From a move of the pen to the frame in which its reading is painted, with the picture of what the
+# network sees. A task that is posted in a frame runs after that frame has been painted.
+WATCH_READINGS = """() => {
   window.latencies = [];
   let moved = null;
   const pad = document.querySelector("[data-testid=draw-pad]");
-  pad.addEventListener("pointermove", ({ timeStamp }) => (moved ??= timeStamp), { capture: true });
-  const ask = window.fetch;
-  window.fetch = async (address, options) => {
-    if (!address.includes(`${run}/predict`) || moved === null) return ask(address, options);
+  const follow = ({ buttons, timeStamp }) => buttons && (moved ??= timeStamp);
+  pad.addEventListener("pointermove", follow, { capture: true });
+  const seen = document.querySelector("[data-testid=seen]").getContext("2d");
+  const put = seen.putImageData;
+  seen.putImageData = (...picture) => {
+    put.apply(seen, picture);
+    if (moved === null) return;
     const from = moved;
     moved = null;
-    const answer = await ask(address, options);
-    const read = answer.json.bind(answer);
-    answer.json = async () => {
-      const prediction = await read();
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => latencies.push(performance.now() - from);
-        port2.postMessage(null);
-      });
-      return prediction;
-    };
-    return answer;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => latencies.push(performance.now() - from);
+    port2.postMessage(null);
   };
 }"""
 
@@ -99,9 +93,9 @@ def first_load(browser: Browser, url: str) -> tuple[float, float]:
     return paint, sum(size for key, size in sizes.items() if "plotly" not in addresses[key]) / 1024
 
 
-def latencies(page: Page, run: str) -> list[float]:
-    """Draw, a move of the pen at a time; return the milliseconds until each answer was painted."""
-    page.evaluate(WATCH_PREDICTIONS, run)
+def latencies(page: Page) -> list[float]:
+    """Draw, a move of the pen at a time; return the milliseconds until each reading was painted."""
+    page.evaluate(WATCH_READINGS)
     points = points_on_pad(page)
     for _ in range(STROKES):
         page.get_by_test_id("clear-pad").evaluate("button => button.click()")
@@ -155,9 +149,9 @@ def main() -> None:
             console.print(f"animation frames per second: {frames:.1f}, an empty page {most:.1f}")
         console.print(f"of the empty page's: {statistics.median(ratios):.2f}")
         empty.close()
-        measured = latencies(page, run)
+        measured = latencies(page)
         console.print(
-            f"pen to painted prediction: median {statistics.median(measured):.0f} ms, "
+            f"pen to painted reading: median {statistics.median(measured):.0f} ms, "
             f"95th percentile {statistics.quantiles(measured, n=20)[-1]:.0f} ms of {len(measured)}"
         )
         tasks: list[float] = page.evaluate("longTasks")

@@ -176,7 +176,10 @@ def _centre_by_mass(digit: FloatArray) -> NDArray[np.float32]:
     corner = []
     for axis, length in enumerate(digit.shape):
         centre = digit.sum(axis=1 - axis) @ (np.arange(length) + 0.5) / mass
-        corner.append(min(max(round(SIDE / 2 - centre), 0), SIDE - length))
+        # A digit with equal halves may lie right between two places: the rounding errors of the
+        # sums, which the page adds up in another order, must not decide.
+        start = round(round(SIDE / 2 - centre, 6))
+        corner.append(min(max(start, 0), SIDE - length))
     top, left = corner
     image[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
     return image

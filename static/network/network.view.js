@@ -58,14 +58,14 @@ export function createNetworkView(store, loop) {
   let jump = true; // the next drawing shows the goal at once
   let drawnAt = 0;
   let detailedAt = 0;
-  let answeredAt = 0; // the answer is painted in this frame, the scene in the next
+  let litAt = 0; // the lights are painted in this frame, the scene in the next
   let picturesNext = false;
 
   const pauseBetweenPaints = () => (state.penDown ? WHILE_DRAWING : BETWEEN_PAINTS);
 
   /** @param {number} time */
   function draw(time) {
-    if (!jump && (time === answeredAt || time - drawnAt < pauseBetweenPaints())) {
+    if (!jump && (time === litAt || time - drawnAt < pauseBetweenPaints())) {
       loop.request(draw);
       return;
     }
@@ -196,11 +196,17 @@ export function createNetworkView(store, loop) {
 
   /** @param {number} time */
   function drawPrediction(time) {
-    answeredAt = time;
+    litAt = time;
     if (!anatomy) return;
     const { picture } = anatomy;
     drawImage(byId("scene-image", HTMLCanvasElement), state.prediction?.image ?? [], picture);
     drawLights(views, model, state.prediction, state.run?.spec);
+  }
+
+  /** The answer is painted in this frame, what it sets off in the network in the next. */
+  function followPrediction() {
+    loop.request(drawPrediction);
+    renew();
   }
 
   function showPinned() {
@@ -248,10 +254,7 @@ export function createNetworkView(store, loop) {
 
   store.subscribe(["theme"], recolour);
   store.subscribe(["frames", "pastEpoch", "show", "run"], renew);
-  store.subscribe(["prediction"], () => {
-    loop.request(drawPrediction);
-    renew();
-  });
+  store.subscribe(["prediction"], () => loop.request(followPrediction));
   store.subscribe(["pointed", "pinned"], () => loop.request(draw));
   store.subscribe(["pinned"], showPinned);
   recolour();

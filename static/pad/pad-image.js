@@ -1,12 +1,16 @@
-/** The drawing on the pad as a PNG, which is what the server reads. */
+/** The drawing on the pad as the shades that a network reads. */
 
 import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { contextOf } from "../shell/dom.js";
 import { createSheet } from "./ink.js";
 import { padLook, padSize } from "./pad.pure.js";
-import { greyPng } from "./png.pure.js";
 
-/** @import { Store } from "../shell/state.js" */
+/**
+ * @import { Store } from "../shell/state.js"
+ *
+ * @typedef {{ values: Uint8Array, rows: number, columns: number }} Shades 0–255, row by row: light
+ *   ink on a dark ground
+ */
 
 const SIDE = 140; // pixels at least: for digits, five for each that the network sees
 const FAINT = 8; // of 255: smaller differences are rounding errors of a canvas where ink was erased
@@ -18,8 +22,8 @@ export function createPadImage(store) {
   const canvas = document.createElement("canvas");
   const context = contextOf(canvas, { alpha: false, willReadFrequently: true });
   let sheet = newSheet();
-  /** @type {Uint8Array<ArrayBuffer> | null | undefined} undefined: not encoded yet */
-  let png = null;
+  /** @type {Shades | null | undefined} undefined: not known yet */
+  let shades = null;
 
   function newSheet() {
     const images = imagesOf(state.run);
@@ -27,46 +31,49 @@ export function createPadImage(store) {
     return createSheet(context, { ...GREYS, ...padLook(images) });
   }
 
-  /** @returns {{ greys: Uint8Array, columns: number }} */
-  function pixels() {
+  /** @returns {Shades | null} */
+  function shadesNow() {
     const { picture, strokes } = state;
-    if (picture && strokes.length === 0) {
-      // Sent as it is: the server changes nothing of an image of the network's kind.
-      const [, columns] = pictureShape(picture.image.length, picture.shape);
-      return { greys: Uint8Array.from(picture.image, (value) => Math.round(255 * value)), columns };
-    }
-    sheet.draw(strokes, picture);
+    if (strokes.length > 0) return drawn();
+    if (!picture) return null;
+    // As it is: nothing is changed of an image of the network's kind.
+    const [rows, columns] = pictureShape(picture.image.length, picture.shape);
+    const values = Uint8Array.from(picture.image, (value) => Math.round(255 * value));
+    return { values, rows, columns };
+  }
+
+  /** @returns {Shades | null} */
+  function drawn() {
+    sheet.draw(state.strokes, state.picture);
     const { width, height } = canvas;
     const { data } = context.getImageData(0, 0, width, height);
-    // A drawing is sent as light ink on a dark ground.
     const inverted = padLook(imagesOf(state.run)).darkInk;
-    const greys = new Uint8Array(width * height);
-    for (let i = 0; i < greys.length; i += 1) greys[i] = inverted ? 255 - data[4 * i] : data[4 * i];
-    return { greys, columns: width };
+    const values = new Uint8Array(width * height);
+    let [darkest, lightest] = [255, 0];
+    for (let i = 0; i < values.length; i += 1) {
+      const value = inverted ? 255 - data[4 * i] : data[4 * i];
+      if (value < darkest) darkest = value;
+      if (value > lightest) lightest = value;
+      values[i] = value;
+    }
+    if (lightest - darkest < FAINT) return null;
+    return { values, rows: height, columns: width };
   }
 
-  /** @returns {Uint8Array<ArrayBuffer> | null} */
-  function encoded() {
-    if (!state.picture && state.strokes.length === 0) return null;
-    const { greys, columns } = pixels();
-    const lightest = greys.reduce((most, grey) => Math.max(most, grey));
-    const drawn = state.strokes.length > 0;
-    if (drawn && greys.every((grey) => lightest - grey < FAINT)) return null;
-    return greyPng(greys, columns);
-  }
-
-  store.subscribe(["strokes", "picture"], () => (png = undefined));
+  store.subscribe(["strokes", "picture"], () => (shades = undefined));
   onOtherImages(store, () => {
     sheet = newSheet();
-    png = undefined;
+    shades = undefined;
   });
 
-  /** @returns {Uint8Array<ArrayBuffer> | null} null for an empty pad */
+  /** @returns {Shades | null} the same object as long as the pad is the same; null for an empty pad */
   return () => {
-    if (png === undefined) png = encoded();
-    return png;
+    if (shades === undefined) shades = shadesNow();
+    return shades;
   };
 }
+
+/** @typedef {ReturnType<typeof createPadImage>} PadImage */
 
 /**
  * Calls a function when the network that is shown reads another kind of images than the one before.

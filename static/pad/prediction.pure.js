@@ -1,6 +1,5 @@
 /**
- * Texts about what is on the pad and about the networks that read it, and which networks and data
- * sets are asked.
+ * What a network reads on the pad, texts about it, and which networks and data sets are asked.
  *
  * @typedef {{ digit: number, confidence: number }} Opinion the answer of a second network
  *
@@ -10,7 +9,6 @@
  * @property {number[]} outputs one for each class
  * @property {number[][]} activations one list for each layer
  * @property {number[]} image what the network saw, 0–1, row by row
- * @property {string[]} notes what was done to a picture before, in words
  *
  * @typedef {object} Picture an image of the network's kind that was put on the pad
  * @property {number[]} image its pixels, 0–1, row by row
@@ -19,11 +17,28 @@
  */
 
 import { findDataset } from "../datasets/datasets.pure.js";
+import { forward } from "../network/forward.pure.js";
 import { areDigits, DIGITS } from "../runs/images.pure.js";
 
-/** @import { Dataset } from "../datasets/datasets.pure.js" */
+/**
+ * @import { Dataset } from "../datasets/datasets.pure.js"
+ * @import { Layers } from "../network/safetensors.pure.js"
+ */
 
 const PRETRAINED = ["pretrained-large", "pretrained"];
+
+/**
+ * @param {Layers} layers of the network
+ * @param {{ output?: unknown, activation?: unknown } | undefined} spec of its run
+ * @param {number[]} image
+ * @returns {Prediction}
+ */
+export function predictionOf(layers, spec, image) {
+  const activations = forward(layers, spec, image);
+  const outputs = activations[activations.length - 1];
+  const digit = outputs.reduce((best, output, i) => (output > outputs[best] ? i : best), 0);
+  return { digit, confidence: outputs[digit], outputs, activations, image };
+}
 
 /**
  * The second network to ask: none if it is the one that is shown.

@@ -1,100 +1,50 @@
 /**
- * Asks the network that is shown what it reads on the pad, while the pen moves and when the network
- * has changed; and asks a second network the same. If the server has too much to do (429), both are
- * asked again after the pause that it wants.
+ * What the network that is shown reads on the pad. The page computes it once in an animation frame
+ * when the drawing has changed, or the network: from the newest frame, or from the past epoch that is
+ * shown.
  */
 
+import { layersOf } from "../network/safetensors.pure.js";
 import { arePictures, imagesOf, NO_PICTURES } from "../runs/images.pure.js";
-import { ApiError, api, wordsOf } from "../shell/api.js";
-import { notTooOften, oneAtATime } from "../shell/requests.js";
-import { createPadImage } from "./pad-image.js";
-import { secondReader } from "./prediction.pure.js";
+import { frameShown } from "../shell/state.js";
+import { inputImage } from "./input-image.pure.js";
+import { predictionOf } from "./prediction.pure.js";
 
-/** @import { Store } from "../shell/state.js" */
+/**
+ * @import { Frame } from "../network/safetensors.pure.js"
+ * @import { PadImage, Shades } from "./pad-image.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
+ */
 
-const BETWEEN_REFRESHES = 250; // milliseconds, while the network trains
-const BETWEEN_OPINIONS = 400; // milliseconds: the shown network goes first
-const TOO_MANY = 429;
-
-/** @param {Store} store */
-export function createPrediction(store) {
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ * @param {PadImage} padImage
+ */
+export function createPrediction(store, loop, padImage) {
   const { state } = store;
-  const padImage = createPadImage(store);
-  const ask = oneAtATime(askShown);
-  const askAgain = notTooOften(ask, BETWEEN_REFRESHES);
-  const askOther = notTooOften(oneAtATime(askSecond), BETWEEN_OPINIONS);
-  let pause = 0; // the timer that ends the pause; 0: there is no pause
+  /** @type {Shades | null} */
+  let shades = null;
+  /** @type {number[] | null} what the network sees of them */
+  let image = null;
+  /** @type {Frame | null} */
+  let frame = null;
 
-  async function askShown() {
-    const png = padImage();
-    if (png === null) {
-      store.set({ prediction: null, predictionProblem: null, unread: false });
-      return;
-    }
-    if (pause) return;
-    const { watched, pastEpoch } = state;
-    const answer = await answerTo(png);
-    if (pause) return; // what was read before stays until it ends
-    if (padImage() !== null && state.watched === watched && state.pastEpoch === pastEpoch) {
-      store.set({ ...answer, unread: padImage() !== png });
-    } else ask(); // the answer is about another network, or about nothing
+  function read() {
+    const isOther = padImage() !== shades;
+    if (!isOther && frameShown(state, "weights") === frame) return;
+    shades = padImage();
+    frame = frameShown(state, "weights");
+    const images = imagesOf(state.run);
+    if (isOther) image = shades && arePictures(images) ? inputImage(shades, images) : null;
+    const predictionProblem = shades && !arePictures(images) ? NO_PICTURES : null;
+    if (image && frame) {
+      const prediction = predictionOf(layersOf(frame, "weights"), state.run?.spec, image);
+      store.set({ prediction, predictionProblem });
+    } else if (isOther) store.set({ prediction: null, predictionProblem });
+    // Without a frame yet, what another network has read of the same drawing stays until it comes.
   }
 
-  /** @param {Uint8Array<ArrayBuffer>} png */
-  async function answerTo(png) {
-    if (!arePictures(imagesOf(state.run)))
-      return { prediction: null, predictionProblem: NO_PICTURES };
-    try {
-      const prediction = await api.predict(state.watched, png, {
-        fromPad: true,
-        epoch: state.pastEpoch?.epoch ?? null,
-      });
-      return { prediction, predictionProblem: null };
-    } catch (error) {
-      pauseIfTooMany(error);
-      return { prediction: null, predictionProblem: wordsOf(error) };
-    }
-  }
-
-  async function askSecond() {
-    const png = padImage();
-    const reader = secondReader(state.reader, state.watched);
-    if (pause && png) return;
-    const opinion = png && reader ? await opinionOf(reader, png) : null;
-    if (pause && png) return;
-    const holds = padImage() !== null && reader === secondReader(state.reader, state.watched);
-    store.set({ opinion: holds ? opinion : null });
-  }
-
-  /** @param {string} reader @param {Uint8Array<ArrayBuffer>} png */
-  async function opinionOf(reader, png) {
-    try {
-      const { digit, confidence } = await api.predict(reader, png, { fromPad: true });
-      return { digit, confidence };
-    } catch (error) {
-      pauseIfTooMany(error);
-      if (!(error instanceof ApiError)) throw error;
-      return null; // the network that is shown has the same problem, and says so
-    }
-  }
-
-  /** After a 429: asks nothing for as long as the server wants, then again. @param {unknown} error */
-  function pauseIfTooMany(error) {
-    if (!(error instanceof ApiError) || error.status !== TOO_MANY || pause) return;
-    pause = setTimeout(() => {
-      pause = 0;
-      ask();
-      askOther();
-    }, 1000 * Math.max(error.retryAfter, 1));
-  }
-
-  /** The network has changed. (While the pen is down, each move asks anyway.) */
-  function refresh() {
-    if (state.visible && !state.penDown && padImage() !== null) askAgain();
-  }
-
-  store.subscribe(["strokes", "picture"], () => store.set({ unread: true }));
-  store.subscribe(["strokes", "picture", "pastEpoch"], ask);
-  store.subscribe(["run", "frames", "visible", "penDown"], refresh);
-  store.subscribe(["strokes", "picture", "reader", "watched"], askOther);
+  store.subscribe(["strokes", "picture", "run", "frames", "pastEpoch"], () => loop.prepare(read));
 }

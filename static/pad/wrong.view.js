@@ -32,7 +32,6 @@ export function createPadWrongView(store, loop, drawings) {
 
   /** @param {number} label */
   function choose(label) {
-    if (state.unread) return;
     drawings.keep(label);
     toggle(false);
     button.focus();
@@ -64,8 +63,7 @@ export function createPadWrongView(store, loop, drawings) {
   }
 
   function draw() {
-    // It keeps the image that the network has read. While the pen is down that may be an older one.
-    button.disabled = state.prediction === null || (state.unread && !state.penDown);
+    button.disabled = state.prediction === null;
     if (button.disabled) toggle(false);
   }
 
@@ -75,7 +73,7 @@ export function createPadWrongView(store, loop, drawings) {
     byId("kept-all").hidden = true;
   }
 
-  store.subscribe(["prediction", "unread", "penDown"], () => loop.request(draw));
+  store.subscribe(["prediction"], () => loop.request(draw));
   store.subscribe(["strokes", "picture"], () => loop.request(forget));
   store.subscribe(["run"], () => loop.request(drawChoices));
   loop.request(draw);

@@ -206,7 +206,7 @@ export const api = {
    * @param {Blob | Uint8Array<ArrayBuffer>} body a PNG, a JPEG or a WebP
    * @param {{ fromPad?: boolean, epoch?: number | null }} [options] fromPad: it is surely light ink on
    *   a dark ground; epoch: null is now
-   * @returns {Promise<Prediction>}
+   * @returns {Promise<Prediction & { notes: string[] }>} notes: what was done to a picture, in words
    */
   predict: (run, body, { fromPad = false, epoch = null } = {}) => {
     const query = new URLSearchParams({

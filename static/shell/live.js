@@ -16,7 +16,6 @@ import { createSilence } from "./silence.js";
  */
 
 const FRAMES_PER_SECOND = 15;
-const WHILE_DRAWING = 2; // frames a second: the pen and its answers go first
 const FIRST_WAIT = 400; // milliseconds until the first try to come back; each next waits twice as long
 const LONGEST_WAIT = 8000;
 const SEEN = 1000; // milliseconds for which a person can read that the connection fell silent
@@ -128,17 +127,12 @@ export function createLive(store, onHello) {
     else connect();
   }
 
-  function framesWanted() {
-    if (!state.visible) return 0;
-    return state.penDown ? WHILE_DRAWING : FRAMES_PER_SECOND;
-  }
-
   /** Tells the server what is shown, so that it sends nothing else. */
   function watch() {
     if (socket?.readyState !== WebSocket.OPEN) return;
     const message = JSON.stringify({
       type: "watch",
-      frames_per_second: framesWanted(),
+      frames_per_second: state.visible ? FRAMES_PER_SECOND : 0,
       tensors: "all",
     });
     if (message === wanted) return;
@@ -154,7 +148,7 @@ export function createLive(store, onHello) {
     connect();
   }
 
-  store.subscribe(["visible", "penDown"], watch);
+  store.subscribe(["visible"], watch);
   store.subscribe(["visible"], () => {
     if (!state.visible) return;
     if (state.connection === "lost" || state.byHttp) retry();

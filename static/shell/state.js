@@ -28,7 +28,6 @@
  * @property {boolean} penDown
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
- * @property {boolean} unread whether the drawing has changed since the prediction
  * @property {string} reader the id of a second network to ask; "" is none
  * @property {Opinion | null} opinion the second network's answer
  * @property {Pointed | null} pointed
@@ -146,7 +145,6 @@ export function firstState(page, form) {
     penDown: false,
     prediction: null,
     predictionProblem: null,
-    unread: false,
     reader: "pretrained-large",
     opinion: null,
     earlierRuns: [],

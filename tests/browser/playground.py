@@ -1,10 +1,15 @@
 """The page as a person uses it: helpers for what one does on it and sees."""
 
+import base64
+import io
 import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
 HANG = 120_000  # milliseconds until something that never comes is given up
@@ -162,6 +167,28 @@ class Playground:
         """Return a canvas's picture, as text that differs when the picture does."""
         picture: str = locator.evaluate("canvas => canvas.toDataURL()")
         return picture
+
+    def shades(self, locator: Locator) -> NDArray[np.float64]:
+        """Return how light each pixel of a canvas is, row by row: 0 is the pad's black, 1 white."""
+        png = base64.b64decode(self.picture(locator).partition(",")[2])
+        red = np.asarray(Image.open(io.BytesIO(png)).getchannel("R"), float)
+        return ((red - 10) / (245 - 10)).ravel()
+
+    def server_reads(self, run: str) -> dict[str, Any]:
+        """Return what the server reads on the pad, of which the page sends a second network's."""
+        reader = self.by("reader")
+        reader.select_option("")
+        with self.page.expect_request("**/predict?*") as asked:
+            reader.select_option("pretrained-large")
+        png = asked.value.post_data_buffer
+        assert png is not None
+        answer = self.page.request.post(
+            f"{self.url}/api/runs/{run}/predict?pad=true",
+            data=png,
+            headers={"Content-Type": "image/png"},
+        )
+        reading: dict[str, Any] = answer.json()
+        return reading
 
     def first_tile(self) -> str:
         """Return the picture of the first neuron's weights, or of their nudge."""

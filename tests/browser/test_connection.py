@@ -1,7 +1,5 @@
 """The socket: what it asks for, and how it comes back."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Page, expect
 
 from tests.browser.playground import Playground
@@ -16,14 +14,6 @@ def test_it_asks_only_for_what_it_shows(playground: Playground) -> None:
     playground.wait_for_epoch(1)
     assert playground.sent[-1]["type"] == "watch"
     assert playground.sent[-1]["tensors"] == "all"
-    at_rest = playground.sent[-1]["frames_per_second"]
-    pad = playground.on_pad([(0.5, 0.3), (0.5, 0.7)])
-    playground.page.mouse.move(*pad[0])
-    playground.page.mouse.down()  # the pen and its answers go first
-    wait_for_frames_asked(playground, lambda frames: 0 < frames < at_rest)
-    playground.page.mouse.move(*pad[1])
-    playground.page.mouse.up()
-    wait_for_frames_asked(playground, lambda frames: frames == at_rest)
     playground.page.evaluate(
         "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
         "document.dispatchEvent(new Event('visibilitychange'))"
@@ -34,12 +24,6 @@ def test_it_asks_only_for_what_it_shows(playground: Playground) -> None:
     )
     assert playground.sent[-1]["frames_per_second"] > 0
     playground.pause()
-
-
-def wait_for_frames_asked(playground: Playground, wanted: Callable[[float], bool]) -> None:
-    """Wait until the page has asked for as many frames a second as are wanted."""
-    while not wanted(playground.sent[-1]["frames_per_second"]):
-        playground.page.evaluate("new Promise(requestAnimationFrame)")
 
 
 def test_an_unknown_run_is_told_and_not_asked_for_again(

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -206,38 +207,80 @@ def test_the_network_that_trains_reads_the_drawing_too(playground: Playground) -
     playground.pause()
 
 
-def test_an_error_of_the_prediction_is_told_in_place(
+def test_it_reads_with_the_newest_network_while_the_pen_is_down(playground: Playground) -> None:
+    playground.open("/?steps_per_second=400&epochs=null")
+    playground.train()
+    points = playground.on_pad(SEVEN)
+    playground.page.mouse.move(*points[0])
+    playground.page.mouse.down()
+    playground.page.mouse.move(*points[2])
+    outputs = playground.page.locator(".output span")
+    expect(playground.by("prediction")).not_to_be_empty()
+    first = outputs.all_inner_texts()
+    expect(outputs).not_to_have_text(first)  # the pen rests
+    playground.page.mouse.up()
+    playground.pause()
+
+
+def asked(playground: Playground) -> list[str]:
+    """Return the addresses of the predictions that the page asks for, as it does."""
+    addresses: list[str] = []
+    playground.page.on(
+        "request",
+        lambda request: addresses.append(request.url) if "/predict?" in request.url else None,
+    )
+    return addresses
+
+
+def test_the_page_reads_by_itself(playground: Playground) -> None:
+    """Nothing is asked of the server, and the server would say the same."""
+    addresses = asked(playground)
+    playground.open()
+    playground.by("reader").select_option("")
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7")
+    playground.draw(ONE)
+    playground.wait_for_frames()
+    assert addresses == []
+    reading = playground.server_reads("pretrained")
+    assert reading["digit"] == int(playground.by("prediction").inner_text())
+    outputs = [float(text) for text in playground.page.locator(".output span").all_inner_texts()]
+    assert outputs == pytest.approx(reading["outputs"], abs=0.006)  # two decimals, of 16 bits
+    seen = playground.shades(playground.by("seen"))
+    assert np.abs(seen - reading["image"]).max() < 1 / 200  # of a picture with fewer shades
+
+
+def test_it_goes_on_reading_while_the_server_is_away(
     playground: Playground, expected_problems: list[str]
 ) -> None:
+    expected_problems.append("ERR_INTERNET_DISCONNECTED")
     playground.open()
-    expected_problems.append("503")
-    answer = {"status": 503, "json": {"detail": "Too many drawings at once."}}
-    playground.page.route("**/predict?*", lambda route: route.fulfill(**answer))
-    playground.draw(ONE)
-    expect(playground.page.locator("#confidence")).to_have_text("Too many drawings at once.")
-    expect(playground.by("prediction")).to_have_text("")
-    playground.page.unroute("**/predict?*")
-    playground.draw([(0.52, 0.6), (0.52, 0.7)])
-    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
+    playground.by("reader").select_option("")
+    playground.page.context.set_offline(True)
+    try:
+        playground.draw(SEVEN)
+        expect(playground.by("prediction")).to_have_text("7")
+    finally:
+        playground.page.context.set_offline(False)
 
 
-def test_a_drawing_that_comes_too_soon_is_read_later(
+def test_a_second_opinion_that_comes_too_soon_is_asked_for_later(
     playground: Playground, expected_problems: list[str]
 ) -> None:
     """The server answers 429: the page says nothing and asks about the newest drawing later."""
     playground.open()
     expected_problems.append("429")
-    refused: list[bytes | None] = []
+    refused: list[str] = []
 
     def refuse_once(route: Route) -> None:
         if refused:
             route.continue_()
             return
-        refused.append(route.request.post_data_buffer)
+        refused.append(route.request.url)
         route.fulfill(status=429, headers={"Retry-After": "1"}, json={"detail": "Too many."})
 
     playground.page.route("**/predict?*", refuse_once)
     playground.draw(SEVEN)
-    expect(playground.by("prediction")).to_have_text("7")
+    expect(playground.by("opinion")).to_have_text(re.compile("^pretrained-large reads 7 "))
     assert refused
     expect(playground.page.locator("#confidence")).not_to_contain_text("Too many")

@@ -86,6 +86,7 @@ def test_the_mistakes_follow_the_network_and_looking_back(playground: Playground
     score = playground.by("mistakes-score")
     first = score.inner_text()
     expect(score).not_to_have_text(first)  # it goes on while it trains
+    playground.wait_for_epoch(1)
     playground.pause()
     playground.by("timeline").press("Home")
     playground.page.locator("#mistakes").scroll_into_view_if_needed()

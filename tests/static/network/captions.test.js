@@ -9,7 +9,7 @@ import { captionOf } from "../../../static/network/captions.pure.js";
  */
 
 /** @type {Prediction} */
-const READ = { digit: 7, confidence: 1, outputs: [], activations: [], image: [], notes: [] };
+const READ = { digit: 7, confidence: 1, outputs: [], activations: [], image: [] };
 /** @type {PastEpoch} */
 const PAST = { epoch: 3, frame: { epoch: 3, step: 30, tensors: new Map() } };
 

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   opinionWords,
+  predictionOf,
   secondReader,
   testSource,
   truthWords,
 } from "../../../static/pad/prediction.pure.js";
-import { DIGITS, datasetWith } from "../examples.js";
+import { DIGITS, datasetWith, layersWith } from "../examples.js";
 
 const CLOTHES = ["Shirt", "Coat"];
 
@@ -53,3 +54,20 @@ test("the second network's opinion has words", () => {
   assert.equal(opinionWords("pretrained", null), "");
   assert.equal(opinionWords("", { digit: 7, confidence: 1 }), "");
 });
+
+for (const [biases, digit] of /** @type {[number[], number][]} */ ([
+  [[1, 3, 2], 1],
+  [[3, 1, 3], 0],
+  [[-3, -2, -1], 2],
+])) {
+  test(`the digit that is read of outputs ${biases} is ${digit}, the first that is largest`, () => {
+    const layers = layersWith([[3, 1]], [0, 0, 0, ...biases]);
+    assert.deepEqual(predictionOf(layers, { output: "identity" }, [0.5]), {
+      digit,
+      confidence: biases[digit],
+      outputs: biases,
+      activations: [biases],
+      image: [0.5],
+    });
+  });
+}
