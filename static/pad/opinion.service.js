@@ -26,7 +26,7 @@ export function createOpinion(store, padImage) {
   let pause = 0; // the timer that ends the pause; 0: there is no pause
 
   async function askNow() {
-    const shades = padImage();
+    const shades = state.ghost ? null : padImage();
     const reader = secondReader(state.reader, state.watched);
     if (pause && shades) return;
     const opinion = shades && reader ? await opinionOf(reader, shades) : null;
@@ -56,5 +56,5 @@ export function createOpinion(store, padImage) {
     }, 1000 * Math.max(seconds, 1));
   }
 
-  store.subscribe(["strokes", "picture", "reader", "watched"], ask);
+  store.subscribe(["strokes", "picture", "reader", "watched", "ghost"], ask);
 }

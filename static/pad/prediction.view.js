@@ -24,7 +24,9 @@ export function createPredictionView(store, loop) {
 
   function draw() {
     const { prediction, predictionProblem, run } = state;
-    setText(byId("prediction"), prediction ? prediction.digit : "");
+    const answer = byId("prediction");
+    answer.ariaLive = state.ghost ? "off" : "polite"; // a screen reader says what a person draws
+    setText(answer, prediction ? prediction.digit : "");
     const words = byId("confidence");
     words.dataset.tone = predictionProblem ? "bad" : "plain";
     setText(

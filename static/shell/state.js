@@ -26,6 +26,7 @@
  * @property {boolean} useDrawings whether the next run also trains on them
  * @property {Pen} pen
  * @property {boolean} penDown
+ * @property {boolean} ghost nobody has touched the page: it writes digits by itself
  * @property {Prediction | null} prediction
  * @property {string | null} predictionProblem
  * @property {string} reader the id of a second network to ask; "" is none
@@ -143,6 +144,7 @@ export function firstState(page, form) {
     useDrawings: false,
     pen: { width: PEN_WIDTH.usual, erase: false },
     penDown: false,
+    ghost: false,
     prediction: null,
     predictionProblem: null,
     reader: "pretrained-large",

@@ -22,8 +22,27 @@ export function isSaturated(epochs, classes) {
   return epochs.slice(-3).every((figures) => {
     const norms = figures.gradient_norms ?? [];
     const flat = norms.length > 0 && norms.every((norm) => norm !== null && norm < 1e-3);
-    return flat && (figures.test_accuracy ?? 1) < 1.6 / classes;
+    return flat && isGuessing(figures, classes);
   });
+}
+
+/**
+ * Whether a hidden layer lets nothing through: no gradient comes to it or to those before it. So it is
+ * with ReLU when all neurons of a layer put out 0 for every example.
+ * @param {Epoch[]} epochs
+ * @param {number} classes
+ * @returns {boolean}
+ */
+export function isDead(epochs, classes) {
+  const figures = epochs.at(-1);
+  const hidden = figures?.gradient_norms.slice(0, -1) ?? [];
+  const cutOff = hidden.length > 0 && hidden.every((norm) => norm !== null && norm < 1e-9);
+  return figures !== undefined && cutOff && isGuessing(figures, classes);
+}
+
+/** Whether it reads no better than by chance. @param {Epoch} figures @param {number} classes */
+function isGuessing({ test_accuracy }, classes) {
+  return (test_accuracy ?? 1) < 1.6 / classes;
 }
 
 /**
@@ -36,11 +55,14 @@ export function isSaturated(epochs, classes) {
 export function describeRun(run, epochs, classes) {
   if (run === null) return { tone: "plain", text: "Connecting…" };
   const reason = run.reason ? sentence(run.reason) : "";
-  if (isPretrained(run)) return describePretrained(reason);
+  if (isPretrained(run)) return describePretrained(run, reason);
   const accuracy = epochs.at(-1)?.test_accuracy;
   const reads = `It reads ${formatShare(accuracy)} of the test digits right.`;
   if (isSomebodyElses(run)) return describeSomebodyElses(run, reason, epochs.length ? reads : "");
-  if (isLive(run) && isSaturated(epochs, classes)) return SATURATED;
+  if (isLive(run) || run.status === "finished") {
+    if (isSaturated(epochs, classes)) return SATURATED;
+    if (isDead(epochs, classes)) return DEAD;
+  }
   switch (run.status) {
     case "queued":
       return { tone: "plain", text: queueWords(run, reason) };
@@ -69,7 +91,12 @@ export function describeRun(run, epochs, classes) {
         ),
       };
     case "finished":
-      if (isSaturated(epochs, classes)) return SATURATED;
+      if (epochs.length && isGuessing(epochs[epochs.length - 1], classes)) {
+        return {
+          tone: "warning",
+          text: `Finished, but it only guesses: it reads ${formatShare(accuracy)} of the test digits right. Train it for longer, or try another learning rate.`,
+        };
+      }
       return {
         tone: "good",
         text: joined("Finished.", reason, reads, "To continue, raise the number of epochs."),
@@ -136,10 +163,17 @@ const SATURATED = {
   lowerRate: true,
 };
 
-/** @param {string} reason @returns {Words} */
-function describePretrained(reason) {
-  const text = reason || "This network has been trained before.";
-  return { tone: "plain", text: `${text} Draw a digit, or train your own network.` };
+/** @type {Words} */
+const DEAD = {
+  tone: "warning",
+  text: "Dead: no gradient comes through to the hidden layers, because all neurons of one put out 0 for every digit. No training brings them back: reset it, and try a smaller learning rate, another activation or other initial weights.",
+  lowerRate: true,
+};
+
+/** @param {Run} run @param {string} reason @returns {Words} */
+function describePretrained({ parameters }, reason) {
+  const says = `${formatCount(parameters)} numbers have learned to read handwriting. Draw a digit.`;
+  return { tone: "plain", text: joined(says, reason) };
 }
 
 /** Joins sentences. @param {...string} sentences empty ones are left out */

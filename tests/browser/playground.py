@@ -14,6 +14,9 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 HANG = 120_000  # milliseconds until something that never comes is given up
 
+TOUCHED = """if (location.protocol.startsWith("http"))
+  try { sessionStorage.setItem("nudge.touched", "true"); } catch {}"""
+
 Stroke = Sequence[tuple[float, float]]
 
 # Digits as strokes, in shares of the pad's side.
@@ -57,12 +60,15 @@ class Playground:
         else:
             self.frames.append(message)
 
-    def open(self, path: str = "/", *, charts: bool = False) -> None:
+    def open(self, path: str = "/", *, charts: bool = False, ghost: bool = False) -> None:
         """Go to a page and wait until it knows the network that it shows.
 
         Without charts the page never gets the idle time in which it would load Plotly, whose bundle
         takes a second to evaluate. (To intercept the request would switch off the browser's cache.)
+        Without a ghost it writes no digits by itself, as if somebody had touched it before.
         """
+        if not ghost:
+            self.page.add_init_script(TOUCHED)
         if not charts:
             self.page.add_init_script("window.requestIdleCallback = () => 0")
         self.page.goto(self.url + path)

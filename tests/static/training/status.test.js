@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeRun, isSaturated } from "../../../static/training/status.pure.js";
+import { describeRun, isDead, isSaturated } from "../../../static/training/status.pure.js";
 import { epochWith, runWith } from "../examples.js";
 
 /** @import { Run } from "../../../static/runs/run.pure.js" */
@@ -23,6 +23,36 @@ for (const [norm, accuracy, saturated] of /** @type {const} */ ([
     assert.equal(isSaturated(threeEpochs(norm, accuracy), 10), saturated);
   });
 }
+
+for (const [
+  norms,
+  accuracy,
+  dead,
+] of /** @type {[(number | null)[], number | null, boolean][]} */ ([
+  [[0, 0, 0.3], 0.1, true],
+  [[0, 0, 0], 0.1, true],
+  [[0, 0.1, 0.3], 0.1, false],
+  [[0, 0, 0.3], 0.9, false],
+  [[0, null, 0.3], 0.1, false],
+  [[0.3], 0.1, false], // no hidden layer
+])) {
+  test(`gradients of ${norms.join(", ")} at ${accuracy} are ${dead ? "" : "not "}dead`, () => {
+    const epochs = [epochWith(1, { gradient_norms: norms, test_accuracy: accuracy })];
+    assert.equal(isDead(epochs, 10), dead);
+    for (const status of /** @type {const} */ (["training", "paused", "finished"])) {
+      const { text, tone } = describeRun(runWith({ status }), epochs, 10);
+      assert.equal(text.startsWith("Dead"), dead);
+      if (dead) assert.equal(tone, "warning");
+    }
+  });
+}
+
+test("to read by chance is no success", () => {
+  const epochs = [epochWith(1, { test_accuracy: 0.1 })];
+  const { text, tone } = describeRun(runWith({ status: "finished" }), epochs, 10);
+  assert.equal(tone, "warning");
+  assert.match(text, /^Finished, but it only guesses: it reads 10\.0 % /);
+});
 
 test("two epochs are too few to tell, and so are none", () => {
   assert.equal(isSaturated([], 10), false);
@@ -68,11 +98,11 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
   ],
   [
     { pretrained: true, status: "finished" },
-    "This network has been trained before. Draw a digit, or train your own network.",
+    "13,002 numbers have learned to read handwriting. Draw a digit.",
   ],
   [
     { pretrained: true, status: "finished", reason: "trained on MNIST" },
-    "Trained on MNIST. Draw a digit, or train your own network.",
+    "13,002 numbers have learned to read handwriting. Draw a digit. Trained on MNIST.",
   ],
 ])) {
   test(`what is said of a run with ${JSON.stringify(changes)}`, () => {
