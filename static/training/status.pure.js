@@ -8,7 +8,10 @@ import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
  * @import { Run } from "../runs/run.pure.js"
  */
 
-/** @typedef {{ tone: "plain" | "good" | "warning" | "bad", text: string, lowerRate?: boolean }} Words */
+/**
+ * @typedef {{ tone: "plain" | "good" | "warning" | "bad", text: string, about?: string,
+ *   lowerRate?: boolean }} Words about: more, in small print
+ */
 
 /**
  * Whether learning has stopped because the neurons are saturated: the gradient is almost zero
@@ -173,7 +176,7 @@ const DEAD = {
 /** @param {Run} run @param {string} reason @returns {Words} */
 function describePretrained({ parameters }, reason) {
   const says = `${formatCount(parameters)} numbers have learned to read handwriting. Draw a digit.`;
-  return { tone: "plain", text: joined(says, reason) };
+  return { tone: "plain", text: says, about: reason };
 }
 
 /** Joins sentences. @param {...string} sentences empty ones are left out */

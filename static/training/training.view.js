@@ -106,6 +106,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     setText(byId("status-problem"), problem ?? formProblem());
     setText(byId("status-run"), silent ? "" : words.text);
     setText(byId("status-next"), nextRunWords());
+    setText(byId("status-about"), silent ? "" : (words.about ?? ""));
     byId("status").dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
     drawActions(words.lowerRate === true);
   }

@@ -102,7 +102,7 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
   ],
   [
     { pretrained: true, status: "finished", reason: "trained on MNIST" },
-    "13,002 numbers have learned to read handwriting. Draw a digit. Trained on MNIST.",
+    "13,002 numbers have learned to read handwriting. Draw a digit.",
   ],
 ])) {
   test(`what is said of a run with ${JSON.stringify(changes)}`, () => {
