@@ -50,7 +50,7 @@ def save(network: Network, metadata: Mapping[str, str], kind: ImageKind | None =
     """
     tensors = {name: tensor.astype(np.float32) for name, tensor in network.parameters.named()}
     of_kind = kind.metadata() if kind else {}
-    return _serialize(tensors, {**metadata, **of_kind, **_architecture(network)})
+    return serialize(tensors, {**metadata, **of_kind, **_architecture(network)})
 
 
 def load(file: bytes) -> Checkpoint:
@@ -158,7 +158,7 @@ def save_training(
         "descent": json.dumps(descent),
     }
     of_kind = kind.metadata() if kind else {}
-    return _serialize(tensors, {**metadata, **own, **of_kind, **_architecture(network)})
+    return serialize(tensors, {**metadata, **own, **of_kind, **_architecture(network)})
 
 
 def load_training(file: bytes, network: Network) -> Memory:
@@ -209,7 +209,7 @@ def save_frame(
     metadata = {"epoch": str(epoch), "step": str(step)}
     if made is not None:
         metadata["made"] = f"{made:.4f}"
-    return _serialize(tensors, {**metadata, **_architecture(network)})
+    return serialize(tensors, {**metadata, **_architecture(network)})
 
 
 def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:
@@ -219,10 +219,10 @@ def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:
         for name, tensor in safetensors_numpy.load(frame).items()
         if name.startswith("gradient.") == (part == "gradient")
     }
-    return _serialize(tensors, read_metadata(frame))
+    return serialize(tensors, read_metadata(frame))
 
 
-def _serialize(tensors: dict[str, NDArray[Any]], metadata: dict[str, str]) -> bytes:
+def serialize(tensors: dict[str, NDArray[Any]], metadata: dict[str, str]) -> bytes:
     """Return the bytes of a safetensors file; the same tensors and metadata give the same bytes.
 
     safetensors writes the metadata in an order that changes from call to call, so sort the header.

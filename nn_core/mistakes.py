@@ -26,6 +26,8 @@ class Mistakes(NamedTuple):
     """How many examples of each class, a row, are read as each class, a column."""
     wrong: list[Mistake]
     """The mistakes that the network is most confident of come first."""
+    images: NDArray[np.uint8]
+    """Those of ``wrong``, in its order: shape (mistakes, inputs)."""
 
     @property
     def right(self) -> int:
@@ -54,4 +56,5 @@ def find_mistakes(network: Network, examples: Examples, at_most: int) -> Mistake
             Mistake(int(i), int(examples.labels[i]), int(read[i]), float(confidence[i]))
             for i in wrong
         ],
+        examples.images[wrong],
     )

@@ -25,7 +25,7 @@ from app.web.json_response import StrictJSONResponse
 from app.web.negotiation import has_already
 from nn_core import checkpoints
 from nn_core.datasets import Library
-from nn_core.mistakes import find_mistakes
+from nn_core.mistakes import Mistakes, find_mistakes
 from nn_core.sensitivity import nudge_costs
 
 router = APIRouter(
@@ -203,6 +203,8 @@ async def mistakes(
     run: TheRun, settings: TheSettings, work: TheHeavyWork, epoch: KeptEpoch = None
 ) -> dict[str, Any]:
     """Return how the network reads the run's test set: the confusion matrix, and mistakes."""
+    if known := await run.known_mistakes(epoch):
+        return mistakes_out(run.record.epoch, run.record.step, known)
     file = await run.checkpoint(epoch)
     async with work.measuring:
         return await asyncio.to_thread(mistakes_of, file, run, settings.library)
@@ -213,10 +215,16 @@ def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
     checkpoint = checkpoints.load(file)
     examples = test_examples(run, library)
     found = find_mistakes(checkpoint.network, examples, WRONG_SHOWN)
+    metadata = checkpoint.metadata
+    return mistakes_out(int(metadata["epoch"]), int(metadata["step"]), found)
+
+
+def mistakes_out(epoch: int, step: int, found: Mistakes) -> dict[str, Any]:
+    """Return mistakes as the API describes them."""
     return {
-        "epoch": int(checkpoint.metadata["epoch"]),
-        "step": int(checkpoint.metadata["step"]),
-        "examples": len(examples),
+        "epoch": epoch,
+        "step": step,
+        "examples": int(found.confusion.sum()),
         "right": found.right,
         "confusion": found.confusion.tolist(),
         "wrong": [
@@ -225,9 +233,11 @@ def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
                 "label": label,
                 "digit": digit,
                 "confidence": confidence,
-                "image": base64.b64encode(examples.images[place]).decode(),
+                "image": base64.b64encode(image.tobytes()).decode(),
             }
-            for place, label, digit, confidence in found.wrong
+            for (place, label, digit, confidence), image in zip(
+                found.wrong, found.images, strict=True
+            )
         ],
     }
 

@@ -1,7 +1,13 @@
 """The pretrained networks, as runs that have already finished."""
 
+import asyncio
+from functools import cached_property
+from typing import Any
+
 from app.runs.frame import Frame
+from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import Record
+from app.runs.room import StoredEvent
 from app.runs.run import Run
 from app.runs.slots import Slots
 from app.runs.spec import RunSpec
@@ -9,14 +15,18 @@ from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
+from app.strict_json import strict_json
 from nn_core import checkpoints
+from nn_core.mistakes import Mistakes
 from nn_core.network import Network
+from nn_core.pretrained import history
 
 
 class PretrainedRun(Run):
-    """A run that finished before Nudge was shipped: the network in a file.
+    """A run that finished before Nudge was shipped: the network in a file, its history in another.
 
-    The file's metadata says which spec trained it, and how well it reads MNIST's test set.
+    The file's metadata says which spec trained it, and how well it reads MNIST's test set. Of the
+    history only the epochs' figures are read at first, the rest when somebody looks.
     """
 
     is_pretrained = True
@@ -25,6 +35,7 @@ class PretrainedRun(Run):
         self,
         name: str,
         file: bytes,
+        told: bytes,
         settings: Settings,
         storage: Storage,
         slots: Slots,
@@ -32,6 +43,7 @@ class PretrainedRun(Run):
     ) -> None:
         metadata = checkpoints.read_metadata(file)
         spec = RunSpec.model_validate_json(metadata["spec"])
+        epochs = history.epochs(told)
         record = Record(
             name,
             "",
@@ -41,19 +53,31 @@ class PretrainedRun(Run):
             reason=metadata["card"],
             epoch=int(metadata["epoch"]),
             step=int(metadata["step"]),
+            test_accuracy=epochs[-1]["test_accuracy"],
+            events=len(epochs),
         )
         super().__init__(record, [], settings, storage, slots, no_worker, tally)
         self._file = file
-        self._network = checkpoints.load(file).network
-        self.networks.kept_epochs = {record.epoch}
-        frame = checkpoints.save_frame(self._network, None, record.epoch, record.step)
-        self.room.frame = Frame(frame)
+        self._told = told
+        checkpoint = checkpoints.load(file)
+        self._network, self._kind = checkpoint.network, checkpoint.kind
+        self._steps = {0: 0} | {figures["epoch"]: figures["step"] for figures in epochs}
+        self.networks.kept_epochs = {*history.earlier_epochs(told), record.epoch}
+        self.room.fill(
+            [
+                StoredEvent(number, strict_json(epoch_event(figures)), figures["epoch"])
+                for number, figures in enumerate(epochs)
+            ]
+        )
 
     def touch(self) -> None:
         """Do nothing: it is never removed."""
 
     async def load(self) -> None:
-        """Do nothing: everything is in memory."""
+        """Make the frame that a viewer is greeted with; the epochs are in memory."""
+        if self.room.frame is None:
+            frame = await asyncio.to_thread(self._make_frame)
+            self.room.frame = self.room.frame or Frame(frame)
 
     async def network_to_read_with(self) -> Network:
         """Return the network."""
@@ -63,7 +87,35 @@ class PretrainedRun(Run):
         """Return the network as the bytes of a safetensors file. Raises NotKeptError."""
         if epoch in (None, self.record.epoch):
             return self._file
+        if epoch in self.networks.kept_epochs:
+            return await asyncio.to_thread(self._earlier_checkpoint, epoch)
         return await self.networks.at(epoch)
+
+    async def known_mistakes(self, epoch: int | None) -> Mistakes | None:
+        """Return the mistakes of the network as it is: MNIST, its test set, need not be here."""
+        if epoch not in (None, self.record.epoch):
+            return None
+        return await asyncio.to_thread(lambda: self._history.mistakes)
+
+    @cached_property
+    def _history(self) -> history.History:
+        return history.load(self._told, self._network.layer_sizes)
+
+    def _make_frame(self) -> bytes:
+        gradient = self._history.gradient
+        return checkpoints.save_frame(self._network, gradient, self.record.epoch, self.record.step)
+
+    def _earlier_checkpoint(self, epoch: int) -> bytes:
+        network = checkpoints.load(self._file).network
+        network.parameters.theta[:] = self._history.earlier[epoch].theta
+        place = {"epoch": str(epoch), "step": str(self._steps[epoch])}
+        return checkpoints.save(network, place, self._kind)
+
+
+def epoch_event(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return the event that tells of an epoch with these figures."""
+    told = {name: figure for name, figure in figures.items() if name in EPOCH_FIGURES}
+    return {"type": "epoch", **told}
 
 
 async def no_worker() -> WorkerProcess:

@@ -30,6 +30,7 @@ from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import checkpoints
+from nn_core.mistakes import Mistakes
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
 
@@ -201,6 +202,10 @@ class Run:
                 ask = self._session.worker.ask
                 return (await ask(messages.SendCheckpoint(), self._answer_seconds)).payload
         return await self.networks.last()
+
+    async def known_mistakes(self, epoch: int | None) -> Mistakes | None:  # noqa: ARG002
+        """Return the mistakes after an epoch, or now, if they are known without its test set."""
+        return None
 
     def _ask_for_frames(self) -> None:
         self._session.ask_for_frames(self.room.frames_per_second())

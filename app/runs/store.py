@@ -49,9 +49,11 @@ class RunStore:
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_ending = False
         for name in PRETRAINED:
-            file = resources("nn_core").joinpath("pretrained", f"{name}.safetensors").read_bytes()
+            folder = resources("nn_core").joinpath("pretrained")
+            file = folder.joinpath(f"{name}.safetensors").read_bytes()
+            told = folder.joinpath(f"{name}.history.safetensors").read_bytes()
             self._runs[name] = PretrainedRun(
-                name, file, settings, self._storage, self._slots, self.tally
+                name, file, told, settings, self._storage, self._slots, self.tally
             )
 
     @property

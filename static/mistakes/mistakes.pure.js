@@ -17,9 +17,16 @@
  * @property {Mistake[]} wrong
  */
 
+import { complaintOfDataset } from "../datasets/datasets.pure.js";
+import { isPretrained } from "../runs/run.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 
-/** @import { Theme } from "../shell/colour.pure.js" */
+/**
+ * @import { Theme } from "../shell/colour.pure.js"
+ * @import { Dataset } from "../datasets/datasets.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
+ * @import { PastEpoch } from "../timeline/timeline.pure.js"
+ */
 
 /** The colours of an activation of zero and of one, as in shell/base.css. */
 const SCALES = {
@@ -74,12 +81,33 @@ export function mistakeWords({ label, digit, confidence }, classes) {
 }
 
 /**
+ * Whether the mistakes of the network shown came with it, so that no test digits are needed.
+ * @param {{ run: Run | null, pastEpoch: PastEpoch | null }} state
+ */
+export function areKnown({ run, pastEpoch }) {
+  return isPretrained(run) && pastEpoch === null;
+}
+
+/**
+ * The reason that there are no test digits for the network shown, and what to do; or null.
+ * @param {{ run: Run | null, pastEpoch: PastEpoch | null, datasets: Dataset[] }} state
+ */
+export function complaintOf(state) {
+  const { run, datasets } = state;
+  if (run === null || areKnown(state)) return null;
+  const complaint = complaintOfDataset(datasets, String(run.spec.dataset));
+  if (complaint === null) return null;
+  const otherwise = isPretrained(run) ? "press Live" : "train your own network";
+  return `There are no test digits. ${complaint} Or ${otherwise}.`;
+}
+
+/**
  * The text above the matrix.
  * @param {Mistakes | null} mistakes
- * @param {string | null} complaint the reason that there are no test digits
+ * @param {string | null} complaint as complaintOf has it
  */
 export function scoreWords(mistakes, complaint) {
-  if (complaint) return `There are no test digits. ${complaint} Or train your own network.`;
+  if (complaint) return complaint;
   if (!mistakes) return "The test digits are read when this panel is in view.";
   const [right, examples, step] = [mistakes.right, mistakes.examples, mistakes.step].map(
     formatCount,

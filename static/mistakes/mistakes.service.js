@@ -3,11 +3,11 @@
  * a network that trains no more often than every two seconds.
  */
 
-import { complaintOfDataset } from "../datasets/datasets.pure.js";
 import { isTraining } from "../runs/run.pure.js";
 import { api, wordsOf } from "../shell/api.js";
 import { byId } from "../shell/dom.js";
 import { notTooOften, oneAtATime } from "../shell/requests.js";
+import { areKnown, complaintOf } from "./mistakes.pure.js";
 
 /** @import { Store } from "../shell/state.js" */
 
@@ -34,7 +34,7 @@ export function createMistakes(store) {
     const { run, datasets, visible } = state;
     if (!inView || !visible || run === null || networkShown() === answered) return false;
     // The pretrained networks' test digits are MNIST's, which may not be on this server.
-    return datasets.length > 0 && !complaintOfDataset(datasets, run.spec.dataset);
+    return areKnown(state) || (datasets.length > 0 && !complaintOf(state));
   }
 
   function look() {

@@ -1,12 +1,11 @@
 /** The confusion matrix of the test digits, and below it the digits that are read wrong. */
 
-import { complaintOfDataset } from "../datasets/datasets.pure.js";
 import { truthWords } from "../pad/prediction.pure.js";
 import { arePictures, imagesOf, pictureShape } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { createWrongDigits } from "./digits.view.js";
 import { createMatrix } from "./matrix.view.js";
-import { scoreWords, wrongWords } from "./mistakes.pure.js";
+import { complaintOf, scoreWords, wrongWords } from "./mistakes.pure.js";
 
 /**
  * @import { Mistake } from "./mistakes.pure.js"
@@ -39,10 +38,11 @@ export function createMistakesView(store, loop) {
   }
 
   function draw() {
-    const { run, mistakes, mistakesProblem, theme } = state;
+    const { run, mistakesProblem, theme } = state;
     const images = imagesOf(run);
     const classes = images.class_names;
-    const complaint = run && complaintOfDataset(state.datasets, String(run.spec.dataset));
+    const complaint = complaintOf(state);
+    const mistakes = complaint ? null : state.mistakes; // those kept may be of another epoch
     setText(byId("mistakes-score"), mistakesProblem ? "" : scoreWords(mistakes, complaint));
     setText(byId("mistakes-problem"), mistakesProblem ?? "");
     byId("wrong-all").hidden = chosen === null;
@@ -76,7 +76,7 @@ export function createMistakesView(store, loop) {
     draw();
   });
   store.subscribe(["watched"], () => (chosen = null));
-  store.subscribe(["mistakes", "mistakesProblem", "datasets", "theme", "run"], () =>
+  store.subscribe(["mistakes", "mistakesProblem", "datasets", "theme", "run", "pastEpoch"], () =>
     loop.request(draw),
   );
   loop.request(draw);

@@ -53,7 +53,6 @@ export function timeWords(run, stops, pastEpoch) {
     return pastEpoch === 0
       ? "untrained (epoch 0), looking back"
       : `${epoch} of ${formatCount(run.epoch)}, looking back`;
-  if (isPretrained(run)) return "pretrained: one epoch is kept";
-  if (stops < 2) return "train, and you can look back";
+  if (stops < 2 && !isPretrained(run)) return "train, and you can look back";
   return `live: ${epoch}`;
 }

@@ -131,10 +131,13 @@ class Playground:
         )
 
     def epochs_heard(self) -> list[dict[str, Any]]:
-        """Return the figures of all epochs that came over the sockets, in the order they came."""
+        """Return the figures of all epochs that came over the sockets, in the order they came.
+
+        Those of the pretrained networks, which came with them, are left out.
+        """
         heard = []
         for event in self.events:
-            if event["type"] == "hello":
+            if event["type"] == "hello" and not event["run"]["pretrained"]:
                 heard.extend(event["epochs"])
             elif event["type"] == "epoch":
                 heard.append(event)

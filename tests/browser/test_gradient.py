@@ -56,7 +56,6 @@ def train_a_little(playground: Playground, query: str = "") -> None:
 def test_the_cells_appear_with_the_first_step(playground: Playground) -> None:
     playground.open()
     cells = playground.by("gradient-cells")
-    expect(playground.page.locator("#gradient-empty")).to_contain_text("Train a network")
     expect(playground.page.locator("#gradient-sum")).to_contain_text("= 13,002")
     before = playground.picture(cells)
     playground.by("reset").click()

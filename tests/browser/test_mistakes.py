@@ -73,12 +73,6 @@ def test_the_matrix_is_one_stop_of_the_keyboard(playground: Playground) -> None:
     expect(cells.nth(10)).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_network_whose_test_digits_are_not_here_is_not_asked(playground: Playground) -> None:
-    playground.open()  # the pretrained one, of MNIST
-    playground.page.locator("#mistakes").scroll_into_view_if_needed()
-    expect(playground.by("mistakes-score")).to_contain_text("mnist is not here yet")
-
-
 def test_the_mistakes_follow_the_network_and_looking_back(playground: Playground) -> None:
     playground.open("/?epochs=null&steps_per_second=1000")
     playground.train()

@@ -16,15 +16,6 @@ def trained(playground: Playground, *, charts: bool = False) -> None:
     expect(playground.page.locator("#timeline-stops option")).to_have_count(7)
 
 
-def test_the_pretrained_network_has_one_epoch(start_page: Playground) -> None:
-    expect(start_page.by("timeline")).to_be_disabled()
-    expect(start_page.by("live")).to_be_disabled()
-    expect(start_page.by("timeline-words")).to_contain_text("one epoch is kept")
-    box = start_page.page.locator("#timeline-panel").bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 900  # of the first screen
-
-
 def test_the_mouse_goes_back_and_live_returns(playground: Playground) -> None:
     trained(playground, charts=True)
     playground.draw(SEVEN)

@@ -1,5 +1,4 @@
 import base64
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,15 +8,12 @@ import safetensors.numpy
 from nn_core import Network, checkpoints, load_dataset
 from nn_core.sensitivity import nudge_costs
 from tests.app.clients import Client, Watch
-from tests.server_thread import StartServer
-from tests.servers import PATIENCE
 
 
 def test_the_kept_epochs_are_listed(client: Client, watch: Watch) -> None:
     run = client.run(epochs=3)
     watch(run).until_status("finished")
     assert client.get(f"/api/runs/{run}/checkpoints").json() == [0, 1, 2, 3]
-    assert client.get("/api/runs/pretrained/checkpoints").json() == [40]
     assert client.get("/api/runs/nobodys/checkpoints").status_code == 404
 
 
@@ -81,23 +77,6 @@ def test_the_mistakes_of_an_earlier_epoch(client: Client) -> None:
     step = client.get(f"/api/runs/{run}").json()["step"]
     assert client.get(f"/api/runs/{run}/mistakes").json()["step"] == step
     assert client.get(f"/api/runs/{run}/mistakes?epoch=99").status_code == 404
-
-
-def test_pretrained_networks_are_not_tested_on_what_they_have_seen(client: Client) -> None:
-    response = client.get("/api/runs/pretrained/mistakes")
-    assert response.status_code == 409
-    assert "mnist is not here" in response.json()["detail"]
-
-
-def test_the_mistakes_of_a_pretrained_network(
-    start_server: StartServer, mnist_data_dir: Path
-) -> None:
-    server = start_server(data_dir=mnist_data_dir)
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
-        found = client.get("/api/runs/pretrained/mistakes").json()
-        card = client.get("/api/runs/pretrained").json()["reason"]
-    assert found["examples"] == 10_000
-    assert f"{found['right'] / 100:.1f}%" in card
 
 
 # A nudge by hand

@@ -217,7 +217,6 @@ def test_a_pretrained_network_does_not_change(client: Client, name: str) -> None
     run = client.get(f"/api/runs/{name}").json()
     assert run["status"] == "finished"
     assert "MNIST's 10,000 test digits" in run["reason"]
-    assert client.get(f"/api/runs/{name}/epochs").json() == []
     for command in ("pause", "resume", "step", "stop"):
         assert client.post(f"/api/runs/{name}/{command}").status_code == 409
     assert client.delete(f"/api/runs/{name}").status_code == 409

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   cellColours,
   cellWords,
+  complaintOf,
   mistakeWords,
   pixelsOf,
   scoreWords,
@@ -10,7 +11,7 @@ import {
   withArticle,
   wrongWords,
 } from "../../../static/mistakes/mistakes.pure.js";
-import { DIGITS } from "../examples.js";
+import { DIGITS, datasetWith, runWith } from "../examples.js";
 
 /**
  * @import { Mistake, Mistakes } from "../../../static/mistakes/mistakes.pure.js"
@@ -100,11 +101,35 @@ test("names have their article", () => {
 test("the score stands above the matrix", () => {
   assert.equal(scoreWords(MISTAKES, null), "916 of 1,000 test digits read right after step 1,234.");
   assert.equal(scoreWords(null, null), "The test digits are read when this panel is in view.");
-  assert.equal(
-    scoreWords(MISTAKES, "It is gone."),
-    "There are no test digits. It is gone. Or train your own network.",
-  );
+  assert.equal(scoreWords(MISTAKES, "It is gone."), "It is gone.");
 });
+
+const DATASETS = [datasetWith(), datasetWith({ name: "mnist", here: false })];
+const OF_MNIST = runWith({}, { dataset: "mnist" });
+const PRETRAINED = runWith({ pretrained: true }, { dataset: "mnist" });
+const PAST = { epoch: 1, frame: { epoch: 1, step: 10, tensors: new Map() } };
+const NO_DIGITS = "There are no test digits. mnist is not here yet: download it first.";
+
+for (const [name, state, complaint] of /** @type {const} */ ([
+  ["no run", { run: null, pastEpoch: null, datasets: DATASETS }, null],
+  ["a run of digits that are here", { run: runWith(), pastEpoch: null, datasets: DATASETS }, null],
+  [
+    "a run of digits that are not here",
+    { run: OF_MNIST, pastEpoch: null, datasets: DATASETS },
+    `${NO_DIGITS} Or train your own network.`,
+  ],
+  ["digits of which nothing is known yet", { run: OF_MNIST, pastEpoch: null, datasets: [] }, null],
+  ["a pretrained network", { run: PRETRAINED, pastEpoch: null, datasets: DATASETS }, null],
+  [
+    "a pretrained network's past",
+    { run: PRETRAINED, pastEpoch: PAST, datasets: DATASETS },
+    `${NO_DIGITS} Or press Live.`,
+  ],
+])) {
+  test(`what is missing for the mistakes: ${name}`, () => {
+    assert.equal(complaintOf({ ...state, datasets: [...state.datasets] }), complaint);
+  });
+}
 
 test("a cell says what it counts", () => {
   assert.equal(cellWords(1200, 8, 3, DIGITS), "1,200: an 8 read as 3");

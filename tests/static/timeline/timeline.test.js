@@ -33,7 +33,8 @@ for (const [changes, stops, pastEpoch, words] of /** @type {const} */ ([
   [{ epoch: 1200 }, 9, 0, "untrained (epoch 0), looking back"],
   [{ epoch: 1 }, 2, null, "live: epoch 1"],
   [{ epoch: 0 }, 1, null, "train, and you can look back"],
-  [{ pretrained: true }, 1, null, "pretrained: one epoch is kept"],
+  [{ pretrained: true, epoch: 25 }, 1, null, "live: epoch 25"],
+  [{ pretrained: true, epoch: 40 }, 8, 1, "epoch 1 of 40, looking back"],
 ])) {
   test(`what is said of where the slider stands: ${words}`, () => {
     assert.equal(timeWords(runWith(changes), stops, pastEpoch), words);

@@ -1,0 +1,100 @@
+"""The start page is full from the first moment, with no data set on the server."""
+
+import re
+
+import numpy as np
+from playwright.sync_api import expect
+from safetensors.numpy import load
+
+from tests.browser.playground import Playground
+
+
+def test_the_charts_have_curves(playground: Playground) -> None:
+    playground.open(charts=True)
+    for chart, lines in (("cost-chart", 2), ("accuracy-chart", 2), ("gradient-chart", 3)):
+        expect(playground.by(chart).locator("path.js-line")).to_have_count(lines)
+        expect(playground.by(chart).locator(".plot-empty")).to_be_hidden()
+        expect(playground.by(chart)).to_have_attribute("aria-label", re.compile("Epoch 40: "))
+    playground.page.get_by_text("The figures as a table").click()
+    expect(playground.page.locator("#figures-body tr")).to_have_count(40)
+
+
+def test_the_gradient_is_painted(start_page: Playground) -> None:
+    expect(start_page.page.locator("#gradient-empty")).to_have_text("")
+    (hello,) = (event for event in start_page.events if event["type"] == "hello")
+    norms = hello["epochs"][-1]["gradient_norms"]
+    expect(start_page.page.locator("#gradient-length")).to_have_text(re.compile("length .*[1-9]"))
+    length = float(start_page.page.locator("#gradient-length").inner_text().split()[-1])
+    assert abs(length / np.linalg.norm(norms) - 1) < 0.01
+    colours = start_page.by("gradient-cells").evaluate(
+        """canvas => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return new Set(new Uint32Array(data.buffer)).size;
+        }"""
+    )
+    assert colours > 100
+
+
+def test_the_slider_goes_back_to_the_first_epoch(playground: Playground) -> None:
+    playground.open(charts=True)
+    slider, words = playground.by("timeline"), playground.by("timeline-words")
+    expect(playground.page.locator("#timeline-stops option")).to_have_count(8)
+    expect(words).to_have_text("live: epoch 40")
+    box = playground.page.locator("#timeline-panel").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 900  # of the first screen
+    now = playground.first_tile()
+    slider.press("Home")
+    expect(words).to_have_text("untrained (epoch 0), looking back")
+    slider.press("ArrowRight")
+    expect(words).to_have_text("epoch 1 of 40, looking back")
+    playground.wait_for_another_tile(now)
+    expect(playground.by("cost-chart")).to_have_attribute("aria-label", re.compile("Epoch 1: "))
+    expect(playground.by("cost-chart").locator(".chart-line.past")).to_be_visible()
+    playground.by("live").click()
+    expect(words).to_have_text("live: epoch 40")
+
+
+def test_the_mistakes_are_there(playground: Playground) -> None:
+    playground.open()
+    playground.page.locator("#mistakes").scroll_into_view_if_needed()
+    score = playground.by("mistakes-score")
+    expect(score).to_have_text(
+        re.compile(r"^9,\d{3} of 10,000 test digits read right after step 62,520\.$")
+    )
+    counts = playground.by("confusion").locator("td").all_inner_texts()
+    assert len(counts) == 100
+    assert sum(int(count.replace(",", "") or 0) for count in counts) == 10_000
+    digits = playground.by("wrong-digits").get_by_role("button")
+    expect(digits).to_have_count(48)
+    digits.first.click()
+    expect(playground.by("draw-pad")).to_be_in_viewport()
+    expect(playground.by("prediction")).not_to_have_text("")
+
+
+def test_the_mistakes_of_its_past_need_the_test_digits(playground: Playground) -> None:
+    asked: list[str] = []
+    playground.page.on("request", lambda r: asked.append(r.url) if "/mistakes" in r.url else None)
+    playground.open()
+    expect(playground.by("timeline")).to_be_enabled()
+    playground.by("timeline").press("Home")
+    expect(playground.by("timeline-words")).to_contain_text("looking back")
+    playground.page.locator("#mistakes").scroll_into_view_if_needed()
+    score = playground.by("mistakes-score")
+    expect(score).to_contain_text("mnist is not here yet: download it first. Or press Live.")
+    assert [url for url in asked if "/api/" in url] == []
+    playground.by("live").click()
+    playground.page.locator("#mistakes").scroll_into_view_if_needed()
+    expect(score).to_contain_text("of 10,000 test digits")
+
+
+def test_the_large_one_is_full_too(playground: Playground) -> None:
+    playground.open("/runs/pretrained-large")
+    label = re.compile(r"Epoch 25: training \d+\.\d %, test 99\.\d %")
+    expect(playground.by("accuracy-chart")).to_have_attribute("aria-label", label)
+    expect(playground.by("timeline-words")).to_have_text("live: epoch 25")
+    expect(playground.by("timeline")).to_be_disabled()
+    expect(playground.page.locator("#gradient-empty")).to_have_text("")
+    assert any("gradient.weights.0" in load(frame) for frame in playground.frames)
+    playground.page.locator("#mistakes").scroll_into_view_if_needed()
+    expect(playground.by("mistakes-score")).to_contain_text("of 10,000 test digits")
