@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import Response
 from fastapi.staticfiles import StaticFiles
+from rjsmin import jsmin
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware, GZipResponder, IdentityResponder
 from starlette.staticfiles import NotModifiedResponse
@@ -67,13 +68,9 @@ class VersionedStaticFiles(StaticFiles):
         return response
 
 
-# A block or a line of comments with nothing else on its lines.
-COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.MULTILINE)
-
-
 @dataclass(frozen=True)
 class Script:
-    """A script as a browser gets it: without its comments, which are a third of it."""
+    """A script as a browser gets it: without comments and blanks, which are a third of it."""
 
     text: bytes
     packed: bytes
@@ -83,7 +80,7 @@ class Script:
     @lru_cache(maxsize=1024)
     def of(path: Path, _changed: int) -> "Script":
         """Read a script."""
-        text = COMMENT.sub(b"", path.read_bytes())
+        text = jsmin(path.read_bytes())
         return Script(text, gzip.compress(text, 9), sha256(text).hexdigest()[:16])
 
     def response(self, *, zipped: bool) -> Response:
