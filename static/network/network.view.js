@@ -241,7 +241,11 @@ export function createNetworkView(store, loop) {
   };
   followPointing(scene, store, scenery);
   for (const show of SHOWS) {
-    byId(`show-${show}`).addEventListener("change", () => store.set({ show }));
+    const choice = byId(`show-${show}`, HTMLInputElement);
+    choice.addEventListener("change", () => store.set({ show }));
+    store.subscribe(["show"], () => {
+      choice.checked = state.show === show;
+    });
   }
   new ResizeObserver(() => loop.request(place)).observe(scene);
 

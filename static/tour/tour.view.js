@@ -3,6 +3,7 @@
  * page can be used during the tour, and the tour can be left at any time.
  */
 
+import { isSteered } from "../runs/run.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { queryWithStep, STEPS, stepOfQuery } from "./tour.pure.js";
 
@@ -11,6 +12,9 @@ import { queryWithStep, STEPS, stepOfQuery } from "./tour.pure.js";
  * @import { Store } from "../shell/state.js"
  * @import { TrainingService } from "../training/training.service.js"
  */
+
+const REPLACED =
+  "A new network takes the place of yours, which stops training. It stays in your list of runs.";
 
 /**
  * @param {Store} store
@@ -25,9 +29,10 @@ export function createTourView(store, loop, training) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {HTMLElement | null} the element that had the focus before the tour */
   let cameFrom = null;
+  let shownBefore = state.show; // what the network's pictures showed before the tour
 
   const deeds = {
-    reset: training.reset,
+    reset: () => mayReplace() && training.reset(),
     step: training.step,
     train: training.train,
     pad: () => byId("draw-pad").focus(),
@@ -55,10 +60,18 @@ export function createTourView(store, loop, training) {
   /** @param {number | null} step */
   function go(step) {
     const { activeElement } = document;
-    if (state.tour === null) cameFrom = activeElement instanceof HTMLElement ? activeElement : null;
-    const show = step === null ? undefined : STEPS[step - 1].show;
-    store.set({ tour: step, ...(show ? { show } : {}) });
+    if (state.tour === null) {
+      cameFrom = activeElement instanceof HTMLElement ? activeElement : null;
+      shownBefore = state.show;
+    }
+    store.set({ tour: step, show: (step && STEPS[step - 1].show) || shownBefore });
     history.replaceState(null, "", location.pathname + queryWithStep(location.search, step));
+  }
+
+  /** Whether a new network may take the place of the one that is open; a person is asked. */
+  function mayReplace() {
+    const isOpen = isSteered(state.run) && (state.run?.step ?? 0) > 0;
+    return !isOpen || confirm(REPLACED);
   }
 
   function drawStep() {

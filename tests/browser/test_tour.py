@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.playground import Playground
 
@@ -53,6 +53,39 @@ def test_the_page_can_be_used_during_the_tour(playground: Playground) -> None:
     expect(playground.by("tour-card")).to_contain_text("3 of 6")
     playground.page.fill("#field-batch_size", "16")
     playground.page.wait_for_url(re.compile("batch_size=16.*tour=3"))
+
+
+def test_the_switch_says_what_is_shown_and_all_is_as_before_at_the_end(
+    playground: Playground,
+) -> None:
+    playground.open()
+    playground.by("show-gradient").check(force=True)
+    playground.by("tour").click()
+    for shown in ("weights", "gradient", "gradient", "weights", "gradient", "activations"):
+        expect(playground.by(f"show-{shown}")).to_be_checked()
+        playground.by("tour-next").click()
+    expect(playground.by("show-gradient")).to_be_checked()
+
+
+def test_nobodys_network_is_replaced_without_asking(playground: Playground) -> None:
+    playground.open("/?steps_per_second=1")
+    playground.by("step").click()
+    playground.wait_for_status("Paused after step 1")
+    mine = playground.page.url
+    playground.by("tour").click()
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept() if len(asked) > 1 else dialog.dismiss()
+
+    playground.page.on("dialog", answer)
+    playground.by("tour-do").click()
+    assert "takes the place of yours" in asked[0]
+    playground.wait_for_status("Paused after step 1")
+    assert playground.page.url.partition("?")[0] == mine.partition("?")[0]
+    playground.by("tour-do").click()
+    playground.wait_for_status("An untrained network")
 
 
 @pytest.mark.parametrize("screen", [{"viewport": {"width": 390, "height": 844}}])
