@@ -17,6 +17,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 from websockets.exceptions import ConnectionClosed
 
+from app.runs.ledger import EPOCH_FIGURES
 from app.runs.spec import RunSpec
 from nn_core import checkpoints, events, training
 from nn_core.datasets import Library
@@ -91,7 +92,8 @@ def train_until(
         assert isinstance(event, events.Progress | events.Epoch)
         step = event.step
         if isinstance(event, events.Epoch):
-            epochs.append(learned({"type": "epoch", **event._asdict()}))
+            told = {name: getattr(event, name) for name in EPOCH_FIGURES}
+            epochs.append(learned({"type": "epoch", **told}))
 
 
 def as_event(command: dict[str, Any]) -> events.Command:
