@@ -115,6 +115,7 @@ def test_the_dialog_opens_copies_and_closes(playground: Playground) -> None:
     expect(playground.field("hidden")).to_be_focused()
     expect(playground.by("code-dialog")).to_be_hidden()
     playground.field("hidden").fill("7")
+    expect(playground.page.locator("#error-hidden")).to_be_empty()  # the buttons stand still again
     show_code(playground)
     assert "nn.Linear(7, y.shape[1])" in code_of(playground, "pytorch")
     playground.by("copy-nn_core").click()
