@@ -107,6 +107,15 @@ def test_every_step_adds_to_the_curve_of_the_cost(playground: Playground) -> Non
     playground.wait_until("document.getElementById('cost-chart').data?.[0].y.length === 3")
 
 
+def test_the_keys_are_not_cut(playground: Playground) -> None:
+    train(playground, "")
+    expect(lines(playground, "cost-chart")).to_have_count(3)
+    for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
+        key = playground.page.locator(f"#{chart}-key")
+        size = key.evaluate("key => [key.scrollWidth, key.clientWidth]")
+        assert size[0] <= size[1], chart
+
+
 def test_a_spike_of_one_step_is_drawn(playground: Playground) -> None:
     """Of thousands of steps, each at full speed, the largest cost is in the picture."""
     playground.open(f"/?{FAST.replace('epochs=6', 'epochs=40')}", charts=True)
