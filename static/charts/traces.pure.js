@@ -32,6 +32,7 @@ import { thinned } from "./thinning.pure.js";
  */
 
 const POINTS = 500; // about two for each pixel of a chart's width
+const SMOOTH_POINTS = 120; // enough for a line without spikes
 const TICKS = 4;
 
 const COLOURS = {
@@ -128,7 +129,12 @@ function pairFigure(shown, name) {
     name === "cost" && steps.length
       ? [
           trace(steps, ({ cost }) => drawable(cost, logarithmic), batchLine(theme)),
-          trace(steps, ({ smooth }) => drawable(smooth, logarithmic), lineOf(0, theme)),
+          trace(
+            steps,
+            ({ smooth }) => drawable(smooth, logarithmic),
+            lineOf(0, theme),
+            SMOOTH_POINTS,
+          ),
         ]
       : [trace(epochs, (figures) => drawable(figures[name], logarithmic), lineOf(0, theme))];
   const test = trace(
@@ -206,9 +212,10 @@ const batchLine = (theme) => ({ color: COLOURS[theme].batch, width: 1, dash: "" 
  * @param {T[]} all
  * @param {(figures: T) => number | null} pick
  * @param {{ color: string, width: number, dash: string }} line
+ * @param {number} [most] points
  */
-function trace(all, pick, { color, width, dash }) {
-  const points = thinned(all, POINTS, pick);
+function trace(all, pick, { color, width, dash }, most = POINTS) {
+  const points = thinned(all, most, pick);
   return {
     x: points.map(({ epoch }) => epoch),
     y: points.map(pick),
