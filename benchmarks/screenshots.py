@@ -66,7 +66,8 @@ def animation(browser: Browser, server: Server) -> None:
         append_images=frames[1:],
         duration=FRAME_MILLISECONDS,
         loop=0,
-        quality=60,
+        quality=40,
+        method=6,
     )
     page.context.close()
 
