@@ -37,14 +37,16 @@ export function textsOfLayers(layers, activation) {
 }
 
 /**
- * The layers with one more, like the last.
+ * The layers with one more, like its neighbour.
  * @param {Layer[]} layers
+ * @param {number} place of the new one
  * @param {string} activation of a first layer
  * @returns {Layer[]}
  */
-export function withLayer(layers, activation) {
-  const like = layers.at(-1) ?? { neurons: FIRST_LAYER, activation: items(activation)[0] ?? "" };
-  return [...layers, { ...like }];
+export function inserted(layers, place, activation) {
+  const like = layers[place - 1] ??
+    layers[0] ?? { neurons: FIRST_LAYER, activation: items(activation)[0] ?? "" };
+  return layers.toSpliced(place, 0, { ...like });
 }
 
 /**

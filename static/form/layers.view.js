@@ -1,12 +1,11 @@
 /**
- * The box that lists the hidden layers, where they are added and removed, and each gets its
+ * The list of the hidden layers, where they are added and removed, and each gets its
  * activation.
  */
 
-import { closeFromOutside } from "../shell/disclosure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { numberOf } from "../shell/number.pure.js";
-import { layersOf, nextWidth, textsOfLayers, withChange, withLayer } from "./layers.pure.js";
+import { inserted, layersOf, nextWidth, textsOfLayers, withChange } from "./layers.pure.js";
 
 /**
  * @import { FormService } from "./form.service.js"
@@ -27,9 +26,8 @@ export function createLayersView(store, loop, form) {
   /** @type {{ row: HTMLElement, neurons: HTMLInputElement, activation: HTMLSelectElement }[]} */
   const rows = [];
 
-  closeFromOutside(byId("hidden-layers", HTMLDetailsElement));
   add.addEventListener("click", () => {
-    const more = withLayer(layers(), state.form.texts.activation);
+    const more = inserted(layers(), layers().length, state.form.texts.activation);
     put(more);
     say(`Layer ${more.length} added.`);
   });
@@ -143,7 +141,6 @@ export function createLayersView(store, loop, form) {
       else row.neurons.setAttribute("aria-invalid", "true");
     });
     setText(byId("layers-error"), state.form.errors.hidden ?? "");
-    byId("no-layers").hidden = now.length > 0;
   }
 
   store.subscribe(["form"], () => loop.request(draw));

@@ -1,6 +1,5 @@
 /**
- * How sensitive the cost is to the parameters: the length of the gradient, each layer's share of
- * it, and its largest elements.
+ * How sensitive the cost is to the parameters: the length of the gradient, and its largest elements.
  */
 
 /** @import { Layers } from "../network/safetensors.pure.js" */
@@ -30,47 +29,29 @@ export function lengthOf(squares) {
 }
 
 /**
- * Each part's share, 0–1; all are 0 if the sum is.
- * @param {number[]} squares
- */
-export function sharesOf(squares) {
-  const sum = squares.reduce((total, square) => total + square, 0);
-  return squares.map((square) => (sum > 0 && Number.isFinite(sum) ? square / sum : 0));
-}
-
-/**
- * The parameters with the largest magnitudes, the largest first. It takes one pass, in which nearly
- * every value needs one comparison only, as it is below the smallest of those found.
+ * The neurons that have the parameters with the largest magnitudes, the largest first, each with its
+ * largest parameter. (The largest parameters alone would mostly be those of one neuron.)
  * @param {Layers} layers
  * @param {number} count
  * @returns {{ index: number, value: number }[]} indices in θ; zeros are left out
  */
-export function strongest(layers, count) {
-  /** @type {{ index: number, value: number }[]} */
+export function strongestByNeuron(layers, count) {
   const found = [];
-  let threshold = 0;
   let start = 0;
   for (const { weights, biases } of layers) {
-    for (const { values } of [weights, biases]) {
-      for (let i = 0; i < values.length; i += 1) {
-        const size = Math.abs(values[i]);
-        if (!(size > threshold)) continue;
-        insert(found, { index: start + i, value: values[i] });
-        if (found.length > count) found.pop();
-        if (found.length === count) threshold = Math.abs(found[count - 1].value);
+    const [neurons, inputs] = weights.shape;
+    const firstBias = start + neurons * inputs;
+    for (let neuron = 0; neuron < neurons; neuron += 1) {
+      let index = firstBias + neuron;
+      let value = biases.values[neuron];
+      for (let k = neuron * inputs; k < (neuron + 1) * inputs; k += 1) {
+        if (!(Math.abs(weights.values[k]) > Math.abs(value))) continue;
+        index = start + k;
+        value = weights.values[k];
       }
-      start += values.length;
+      if (Math.abs(value) > 0) found.push({ index, value });
     }
+    start = firstBias + neurons;
   }
-  return found;
-}
-
-/**
- * @param {{ index: number, value: number }[]} found in order
- * @param {{ index: number, value: number }} entry
- */
-function insert(found, entry) {
-  let at = found.length;
-  while (at > 0 && Math.abs(found[at - 1].value) < Math.abs(entry.value)) at -= 1;
-  found.splice(at, 0, entry);
+  return found.sort((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, count);
 }

@@ -63,7 +63,7 @@ export function createMistakesView(store, loop) {
   function putOnPad({ label }, image, words) {
     state.strokes.length = 0;
     const { shape, class_names: classes } = imagesOf(state.run);
-    store.set({ picture: { image, shape, about: truthWords(label, classes, words) } });
+    store.set({ picture: { image, shape, about: truthWords(label, classes, words), label } });
     store.touch("strokes");
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     byId("pad-panel").scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });

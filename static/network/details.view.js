@@ -21,8 +21,9 @@ import { light, paintPicture } from "./neuron.view.js";
  * @param {LayerModel[]} model
  * @param {Prediction | null} prediction
  * @param {Spec | undefined} spec
+ * @param {number | null} truth the right class, if it is known: then the errors are shown, too
  */
-export function drawLights(views, model, prediction, spec) {
+export function drawLights(views, model, prediction, spec, truth) {
   views.forEach(({ slots, strip }, i) => {
     const { neurons, shown } = model[i];
     const given = prediction?.activations[i];
@@ -30,17 +31,37 @@ export function drawLights(views, model, prediction, spec) {
     const lights = activations
       ? lightOf(activations, activationName(spec, i, i === views.length - 1))
       : [];
-    slots.forEach(({ row, bar, figure }, slot) => {
+    slots.forEach(({ row, bar, error, figure }, slot) => {
       const neuron = shown[slot];
       light(row, lights[neuron]);
-      if (!bar || !figure) return;
+      if (!bar || !error || !figure) return;
       const value = activations?.[neuron];
-      bar.style.setProperty("--share", String(Math.max(0, Math.min(1, value ?? 0))));
+      const share = Math.max(0, Math.min(1, value ?? 0));
+      bar.style.setProperty("--share", String(share));
+      drawError(
+        error,
+        share,
+        truth === null || value === undefined ? null : Number(truth === neuron),
+      );
       setText(figure, value === undefined ? "" : outputText(value));
       row.dataset.read = String(prediction?.digit === neuron);
     });
     strip?.light((neuron) => lights[neuron]);
   });
+}
+
+/**
+ * Draws the error of an output: from its value to what it should be.
+ * @param {HTMLElement} element
+ * @param {number} share of the bar
+ * @param {number | null} goal
+ */
+function drawError(element, share, goal) {
+  element.hidden = goal === null;
+  if (goal === null) return;
+  element.dataset.sign = goal > share ? "positive" : "negative"; // how the output should change
+  element.style.setProperty("--from", String(Math.min(share, goal)));
+  element.style.setProperty("--size", String(Math.abs(goal - share)));
 }
 
 /** @param {number} value */
@@ -72,8 +93,9 @@ export function drawImage(canvas, image, [rows, columns]) {
  * @param {boolean} known
  */
 export function drawScales(views, model, known) {
-  views.forEach(({ scale }, i) => {
-    setText(scale, known ? `full colour ±${formatFigure(model[i].scale, 2)}` : "");
+  views.forEach(({ shown, scale }, i) => {
+    const full = known ? `full colour ±${formatFigure(model[i].scale, 2)}` : "";
+    setText(scale, [shown, full].filter(Boolean).join(", "));
   });
 }
 

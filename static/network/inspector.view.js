@@ -6,7 +6,6 @@ import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
 import { createCloseup } from "./closeup.view.js";
 import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
-import { placeBeside } from "./place-beside.js";
 import { layersOf } from "./safetensors.pure.js";
 
 /**
@@ -46,7 +45,7 @@ export function createInspectorView(store, loop) {
       return;
     }
     element.classList.toggle("pinned", state.pinned !== null);
-    setText(byId("inspector-title"), titleOf(shown, button));
+    setText(byId("inspector-title"), titleOf(shown, button, layer.weights.shape[1]));
     closeup.draw(
       rowShown(shown, layer, gradient[shown.layer]),
       shown,
@@ -59,9 +58,8 @@ export function createInspectorView(store, loop) {
       byId("inspector-words"),
       wordsOf(shown, layer, gradient[shown.layer], shown.layer === weights.length - 1),
     );
-    setText(nudge, shown.cell === null ? "Nudge this bias" : "Nudge this weight");
+    setText(nudge, shown.cell === null ? "Nudge the bias" : "Nudge it");
     placeMark(button, shown);
-    placeBeside(element, button.getBoundingClientRect());
   }
 
   /** @param {Pointed} pointed @returns {HTMLElement | null} */
@@ -87,10 +85,10 @@ export function createInspectorView(store, loop) {
     described = button;
   }
 
-  /** @param {Pointed} pointed @param {HTMLElement} button */
-  function titleOf({ layer, cell }, button) {
+  /** @param {Pointed} pointed @param {HTMLElement} button @param {number} inputs */
+  function titleOf(pointed, button, inputs) {
     const name = button.getAttribute("aria-label") ?? "";
-    return layer > 0 && cell !== null ? `From neuron ${cell + 1} to: ${name}` : name;
+    return pointed.cell === null ? name : `${sourceOf(pointed, inputs)} → ${name}`;
   }
 
   /**
@@ -142,24 +140,14 @@ export function createInspectorView(store, loop) {
     const rows = [];
     const x = inputsOf(pointed, inputs);
     if (cell !== null) {
-      rows.push([
-        `weight w from ${sourceOf(pointed, inputs)}`,
-        formatSigned(weights.values[neuron * inputs + cell]),
-      ]);
-      if (gradient)
-        rows.push([
-          "its gradient ∂C/∂w",
-          formatSigned(gradient.weights.values[neuron * inputs + cell]),
-        ]);
-      if (x)
-        rows.push([
-          pointed.layer === 0 ? "pixel x" : "activation x of that neuron",
-          formatFigure(x[cell]),
-        ]);
+      const at = neuron * inputs + cell;
+      rows.push(["weight w", formatSigned(weights.values[at])]);
+      if (gradient) rows.push(["∂C/∂w", formatSigned(gradient.weights.values[at])]);
+      if (x) rows.push([pointed.layer === 0 ? "pixel x" : "input x", formatFigure(x[cell])]);
     }
     rows.push(["bias b", formatSigned(biases.values[neuron])]);
     if (cell === null && gradient)
-      rows.push(["its gradient ∂C/∂b", formatSigned(gradient.biases.values[neuron])]);
+      rows.push(["∂C/∂b", formatSigned(gradient.biases.values[neuron])]);
     return rows;
   }
 
@@ -171,9 +159,9 @@ export function createInspectorView(store, loop) {
   function sourceOf(pointed, inputs) {
     const cell = Number(pointed.cell);
     const shape = shapeOf(pointed, inputs);
-    if (!shape) return `neuron ${cell + 1} of layer ${pointed.layer}`;
-    if (shape[0] === 1) return `input ${cell + 1}`;
-    return `the pixel in row ${Math.floor(cell / shape[1]) + 1}, column ${(cell % shape[1]) + 1}`;
+    if (!shape) return `Layer ${pointed.layer} #${cell + 1}`;
+    if (shape[0] === 1) return `Input ${cell + 1}`;
+    return `Pixel (${Math.floor(cell / shape[1]) + 1}, ${(cell % shape[1]) + 1})`;
   }
 
   /** @param {Pointed} pointed @param {Layers[number]} layer @param {boolean} last */
@@ -244,7 +232,4 @@ export function createInspectorView(store, loop) {
       if (state.pointed || state.pinned || !element.hidden) loop.request(draw);
     },
   );
-  for (const type of ["scroll", "resize"]) {
-    addEventListener(type, () => element.hidden || loop.request(draw), { passive: true });
-  }
 }

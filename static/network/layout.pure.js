@@ -5,9 +5,10 @@
  *
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
  * @typedef {{ x: number, y: number, width: number }} Head its x is the middle
- * @typedef {{ head: Head, strip: Box | null, columns: number, neurons: Box[], rowWidth: number,
- *   upright: boolean }} LayerPlace `rowWidth` is the width of a neuron with its bar and figure; an
- *   upright output has its bar below it
+ * @typedef {{ before: { x: number, y: number }, head: Head, strip: Box | null, columns: number, neurons: Box[], rowWidth: number,
+ *   upright: boolean }} LayerPlace `before` is where a layer is added before this
+ *   one; `rowWidth` is the width of a neuron with its bar and figure; an upright output has its bar
+ *   below it
  * @typedef {{ width: number, height: number, down: boolean, image: Box, layers: LayerPlace[] }} Layout
  *
  * @typedef {object} Plan
@@ -19,11 +20,11 @@
  */
 
 const NARROW = 560; // in narrower scenes the layers stand one below the other
-const HEAD = 46;
+const HEAD = 66;
 const STRIP = 40;
 const SMALLEST_GAP = 54; // between two layers; a scene that is too narrow for it scrolls sideways
 const LARGEST_GAP = 230;
-const DOWN_GAP = 54;
+const DOWN_GAP = 62;
 
 /**
  * The number of neurons of a layer that the scene shows. The others are in a strip.
@@ -61,8 +62,9 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
     const left = x;
     x += group.width;
     const centre = left + group.width / 2;
-    const reach = Math.min(190, group.width + gap - 10);
+    const reach = Math.min(190, group.width + gap - 34);
     return {
+      before: { x: left - gap / 2 - 12, y: 0 },
       head: { x: centre, y: 0, width: reach },
       strip:
         samples[i] < neurons[i]
@@ -126,6 +128,7 @@ function layoutDown({ width, shape, neurons, longNames }) {
     const boxes = grid(shown, group, (width - group.width) / 2, y);
     y += group.rows * group.pitch + (group.upright ? 78 : 0);
     return {
+      before: { x: width - 26, y: head.y - 30 },
       head,
       strip,
       columns: group.columns,

@@ -4,6 +4,7 @@
  * newest frame.
  */
 
+import { truthOf } from "../pad/prediction.pure.js";
 import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { colourTable, RAMPS } from "../shell/colour.pure.js";
 import { byId, setText } from "../shell/dom.js";
@@ -13,6 +14,7 @@ import { lightOf } from "./activations.pure.js";
 import { captionOf, SHOWS } from "./captions.pure.js";
 import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./details.view.js";
 import { createEdges } from "./edges.view.js";
+import { followEdits, keepEditFocus } from "./layer-head.view.js";
 import { layoutScene, sampleSize } from "./layout.pure.js";
 import { aim, approachAll, createModel, shareOf } from "./model.pure.js";
 import { activationName } from "./neuron.pure.js";
@@ -23,6 +25,7 @@ import { buildScene, placeScene } from "./scene.view.js";
 import { bringIn } from "./swap.view.js";
 
 /**
+ * @import { ArchitectureService } from "./architecture.service.js"
  * @import { Layout } from "./layout.pure.js"
  * @import { LayerModel } from "./model.pure.js"
  * @import { Pointed } from "./neuron.pure.js"
@@ -38,8 +41,9 @@ const BETWEEN_DETAILS = 250; // milliseconds, for the parts that need not move s
 /**
  * @param {Store} store
  * @param {Loop} loop
+ * @param {ArchitectureService} architecture
  */
-export function createNetworkView(store, loop) {
+export function createNetworkView(store, loop, architecture) {
   const { state } = store;
   const scene = byId("scene");
   const edges = createEdges(byId("edges", HTMLCanvasElement));
@@ -70,7 +74,7 @@ export function createNetworkView(store, loop) {
       return;
     }
     if (outdated) follow();
-    if (!anatomy) return;
+    if (!anatomy || !layout) return;
     const share = jump || still.matches ? 1 : shareOf(Math.min(100, time - drawnAt));
     const settled = approachAll(model, share);
     // Only half of the scene is painted at a time, so that a slow machine keeps up.
@@ -126,6 +130,7 @@ export function createNetworkView(store, loop) {
     const key = JSON.stringify([shapes, picture, classes]);
     if (key === built) return;
     built = key;
+    layout = null;
     jump = true;
     anatomy = {
       shapes,
@@ -135,7 +140,10 @@ export function createNetworkView(store, loop) {
       longNames: classes.some((name) => name.length > 2),
     };
     for (const { strip } of views) strip?.dispose();
-    views = buildScene(anatomy);
+    const plan = anatomy;
+    keepEditFocus(scene, () => {
+      views = buildScene(plan);
+    });
     model = createModel(shapes, anatomy.samples);
     place();
     const sizes = [shapes[0][1], ...shapes.map(([neurons]) => neurons)].map(formatCount);
@@ -145,7 +153,7 @@ export function createNetworkView(store, loop) {
   }
 
   function place() {
-    if (!anatomy) return;
+    if (!anatomy || scene.clientWidth === 0) return; // on a phone, another tab is open
     layout = layoutScene({
       width: scene.clientWidth,
       height: scene.clientHeight,
@@ -200,7 +208,7 @@ export function createNetworkView(store, loop) {
     if (!anatomy) return;
     const { picture } = anatomy;
     drawImage(byId("scene-image", HTMLCanvasElement), state.prediction?.image ?? [], picture);
-    drawLights(views, model, state.prediction, state.run?.spec);
+    drawLights(views, model, state.prediction, state.run?.spec, truthOf(state));
   }
 
   /** The answer is painted in this frame, what it sets off in the network in the next. */
@@ -240,6 +248,7 @@ export function createNetworkView(store, loop) {
     },
   };
   followPointing(scene, store, scenery);
+  followEdits(scene, architecture);
   for (const show of SHOWS) {
     const choice = byId(`show-${show}`, HTMLInputElement);
     choice.addEventListener("change", () => store.set({ show }));

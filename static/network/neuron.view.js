@@ -33,10 +33,11 @@ export function nameNeuron(button, layer, neuron, classes) {
   button.dataset.layer = String(layer);
   button.dataset.neuron = String(neuron);
   if (layer === 0) button.dataset.testid = "weight-tile";
+  if (!classes) button.dataset.number = String(neuron + 1);
   button.setAttribute("aria-pressed", "false");
   const name = classes
-    ? `Output for ${classes[neuron] ?? neuron}`
-    : `Layer ${layer + 1}, neuron ${neuron + 1}`;
+    ? `Output ${classes[neuron] ?? neuron}`
+    : `Layer ${layer + 1} #${neuron + 1}`;
   button.setAttribute("aria-label", name);
 }
 

@@ -2,6 +2,7 @@
 
 import { byId, make } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
+import { buildBefore, buildHead } from "./layer-head.view.js";
 import { buildPicture, nameNeuron } from "./neuron.view.js";
 import { createStrip } from "./strip.view.js";
 
@@ -18,11 +19,14 @@ import { createStrip } from "./strip.view.js";
  * @property {HTMLElement} bias
  * @property {HTMLElement | null} name of an output's class
  * @property {HTMLElement | null} bar of an output
+ * @property {HTMLElement | null} error from the output to the truth, where that is known
  * @property {HTMLElement | null} figure of an output
  *
  * @typedef {object} LayerView
  * @property {HTMLElement} element
+ * @property {HTMLElement} before the button that adds a layer before this one
  * @property {HTMLElement} head
+ * @property {string} shown how many neurons of a wide layer, in words
  * @property {HTMLElement} scale says which value has the full colour
  * @property {Slot[]} slots
  * @property {ReturnType<typeof createStrip> | null} strip of the neurons that have no slot
@@ -51,20 +55,18 @@ export function buildScene(anatomy) {
  * @returns {LayerView}
  */
 function buildLayer({ shapes, samples, picture, classes, longNames }, index) {
-  const [neurons, inputs] = shapes[index];
+  const [neurons] = shapes[index];
   const isOutput = index === shapes.length - 1;
   const title = isOutput ? "Output" : `Layer ${index + 1}`;
   const element = make("section", `layer ${index === 0 ? "layer-pictures" : "layer-circles"}`);
   element.setAttribute("aria-label", `${title}: ${neurons} neurons`);
   if (isOutput) element.classList.add("layer-outputs");
   if (longNames) element.classList.add("long-names");
-  const head = make("header", "layer-head");
   const wide = samples[index] < neurons;
-  const count = wide
-    ? `${samples[index]} of ${formatCount(neurons)} shown`
-    : `${neurons} × ${formatCount(inputs)} weights`;
-  const scale = make("p");
-  head.append(make("h3", "", title), make("p", "", count), scale);
+  const shown = wide ? `${samples[index]} of ${formatCount(neurons)} shown` : "";
+  const scale = make("p", "layer-scale");
+  const head = buildHead(index, title, neurons, isOutput);
+  head.append(scale);
   const list = make("ol", "neurons");
   const slots = Array.from({ length: samples[index] }, (_, place) => {
     const slot = buildSlot(index === 0 ? picture : null, isOutput);
@@ -74,13 +76,14 @@ function buildLayer({ shapes, samples, picture, classes, longNames }, index) {
     list.append(slot.row);
     return slot;
   });
-  element.append(head, list);
+  const before = buildBefore(index);
+  element.append(before, head, list);
   const rest = Array.from({ length: neurons - samples[index] }, (_, i) => samples[index] + i);
   const strip = wide
     ? createStrip(index, rest, index === 0 ? picture : null, isOutput ? classes : null)
     : null;
   if (strip) element.append(strip.element);
-  return { element, head, scale, slots, strip };
+  return { element, before, head, shown, scale, slots, strip };
 }
 
 /**
@@ -96,16 +99,18 @@ function buildSlot(size, isOutput) {
   const picture = size ? buildPicture(button, size) : null;
   button.append(bias);
   row.append(button);
-  if (!isOutput) return { row, button, picture, bias, name: null, bar: null, figure: null };
+  if (!isOutput)
+    return { row, button, picture, bias, name: null, bar: null, error: null, figure: null };
   const output = make("div", "output");
   const track = make("div", "bar");
   const bar = make("i");
+  const error = make("i", "error");
   const name = make("b");
   const figure = make("span");
-  track.append(bar);
+  track.append(bar, error);
   output.append(name, track, figure);
   row.append(output);
-  return { row, button, picture, bias, name, bar, figure };
+  return { row, button, picture, bias, name, bar, error, figure };
 }
 
 /** @param {Slot} slot @param {number} neuron @param {string[]} classes */
@@ -128,15 +133,15 @@ export function placeScene(views, layout) {
   space.style.height = `${layout.height}px`;
   placeBox(byId("scene-image"), layout.image);
   placeBox(byId("scene-image-title"), { ...layout.image, y: layout.image.y - 20, height: 18 });
-  views.forEach(({ element, head, slots, strip }, i) => {
+  views.forEach(({ element, before, head, slots, strip }, i) => {
     const place = layout.layers[i];
     element.classList.toggle("upright", place.upright);
-    head.classList.toggle("narrow", place.head.width < 96);
     placeBox(head, {
       ...place.head,
       x: place.head.x - place.head.width / 2,
-      height: layout.down ? 20 : 42,
+      height: layout.down ? 36 : 62,
     });
+    placeBox(before, { ...place.before, width: 24, height: 24 });
     if (strip && place.strip) placeBox(strip.element, place.strip);
     slots.forEach(({ row, button }, slot) => {
       const box = place.neurons[slot];

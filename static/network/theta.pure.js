@@ -77,8 +77,8 @@ export function namesOf({ run }) {
 }
 
 /**
- * The name of a parameter: "weight 11 ← pixel (14, 9)", "bias 3 of layer 2", "output 7 ← neuron 4".
- * Neurons, rows and columns count from 1.
+ * The name of a parameter: "Weight: layer 1 #5 → layer 2 #6", "Bias: output 7". Neurons, rows and
+ * columns count from 1.
  * @param {Shapes} shapes
  * @param {number} index of θ
  * @param {Names} names
@@ -88,12 +88,11 @@ export function nameOf(shapes, index, { inputShape, classes }) {
   if (!place) return "";
   const { layer, neuron, cell } = place;
   const isOutput = layer === shapes.length - 1;
-  const output = `output ${classes[neuron] ?? neuron}`;
-  if (cell === null)
-    return isOutput ? `bias of ${output}` : `bias ${neuron + 1} of layer ${layer + 1}`;
-  const source = layer > 0 ? `neuron ${cell + 1}` : inputName(cell, shapes[0][1], inputShape);
-  if (isOutput) return `${output} ← ${source}`;
-  return `weight ${neuron + 1} ← ${source}${layer > 0 ? `, layer ${layer + 1}` : ""}`;
+  const to = isOutput ? `output ${classes[neuron] ?? neuron}` : `layer ${layer + 1} #${neuron + 1}`;
+  if (cell === null) return `Bias: ${to}`;
+  const from =
+    layer > 0 ? `layer ${layer} #${cell + 1}` : inputName(cell, shapes[0][1], inputShape);
+  return `Weight: ${from} → ${to}`;
 }
 
 /** @param {number} cell @param {number} inputs @param {number[] | null} inputShape */

@@ -66,17 +66,17 @@ export function written(digit, seconds) {
         const x = before.x + share * (point.x - before.x);
         const y = before.y + share * (point.y - before.y);
         points.push({ x, y, pressure: EVEN });
-        strokes.push(strokeOf(points));
+        strokes.push(strokeOf(points, digit));
         return { strokes, isWhole: false };
       }
       points.push(point);
       left -= way;
     }
-    strokes.push(strokeOf(points));
+    strokes.push(strokeOf(points, digit));
     left -= LIFTED * SPEED;
   }
   return { strokes, isWhole: true };
 }
 
-/** @param {Point[]} points @returns {Stroke} */
-const strokeOf = (points) => ({ points, width: PEN_WIDTH.usual, erase: false });
+/** @param {Point[]} points @param {number} digit @returns {Stroke} */
+const strokeOf = (points, digit) => ({ points, width: PEN_WIDTH.usual, erase: false, digit });

@@ -50,7 +50,7 @@ export function createGhost(store, loop) {
   function show(seconds) {
     const { strokes, isWhole } = written(ORDER[turn], seconds);
     own = strokes;
-    state.strokes.splice(0, state.strokes.length, ...strokes);
+    state.strokes.splice(0, state.strokes.length, ...own);
     store.touch("strokes");
     return isWhole;
   }

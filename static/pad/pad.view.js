@@ -48,11 +48,10 @@ export function createPadView(store, loop) {
     const { title, hint } = drawingWords(imagesOf(state.run));
     setText(byId("pad-title"), title);
     setText(byId("pad-hint"), hint);
-    setText(byId("truth"), state.picture?.about ?? "");
   }
 
   store.subscribe(["strokes", "picture"], () => loop.request(drawDrawing));
-  store.subscribe(["picture", "run"], () => loop.request(drawWords));
+  store.subscribe(["run"], () => loop.request(drawWords));
   onOtherImages(store, () => {
     sheet = newSheet();
     loop.request(drawDrawing);

@@ -14,6 +14,7 @@
  * @property {number[]} image its pixels, 0–1, row by row
  * @property {number[] | null} [shape] its rows and columns, where it is not square
  * @property {string} about what it is and where it comes from, in words
+ * @property {number} [label] its class, if it has one
  */
 
 import { findDataset } from "../datasets/datasets.pure.js";
@@ -23,6 +24,7 @@ import { areDigits, DIGITS } from "../runs/images.pure.js";
 /**
  * @import { Dataset } from "../datasets/datasets.pure.js"
  * @import { Layers } from "../network/safetensors.pure.js"
+ * @import { Stroke } from "./stroke.pure.js"
  */
 
 const PRETRAINED = ["pretrained-large", "pretrained"];
@@ -58,7 +60,7 @@ export function secondReader(chosen, watched) {
  */
 export function opinionWords(reader, opinion) {
   if (!reader || !opinion) return "";
-  return `${reader} reads ${opinion.digit} (${opinion.confidence.toFixed(2)})`;
+  return `${opinion.digit} (${opinion.confidence.toFixed(2)})`;
 }
 
 /**
@@ -70,6 +72,19 @@ export function nameOf(label, classes) {
   const name = classes[label] ?? String(label);
   if (!DIGITS.includes(name)) return name;
   return name === "8" ? "an 8" : `a ${name}`;
+}
+
+/**
+ * The class of what is on the pad, where it is known: of a test digit without ink over it, and of a
+ * digit that the page writes.
+ * @param {{ strokes: Stroke[], picture: Picture | null }} state
+ * @returns {number | null}
+ */
+export function truthOf({ strokes, picture }) {
+  if (strokes.length === 0) return picture?.label ?? null;
+  const { digit } = strokes[0];
+  if (digit === undefined || picture) return null;
+  return strokes.every((stroke) => stroke.digit === digit) ? digit : null;
 }
 
 /**

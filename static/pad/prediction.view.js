@@ -1,10 +1,10 @@
-/** What the shown network and a second one read on the pad, and the image that the network sees. */
+/** What the shown network and a second one read on the pad. */
 
+import { costOf } from "../network/cost.pure.js";
 import { imagesOf } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
-import { formatCount, formatFigure } from "../shell/format.pure.js";
-import { PAD_COLOURS, pictureCanvas } from "../shell/picture.js";
-import { opinionWords, secondReader } from "./prediction.pure.js";
+import { formatFigure } from "../shell/format.pure.js";
+import { nameOf, opinionWords, secondReader, truthOf } from "./prediction.pure.js";
 
 /**
  * @import { Prediction } from "./prediction.pure.js"
@@ -33,7 +33,6 @@ export function createPredictionView(store, loop) {
       words,
       predictionProblem ?? (prediction ? wordsOf(prediction, run) : "Nothing is drawn yet."),
     );
-    drawSeen(prediction?.image ?? []);
   }
 
   /**
@@ -48,19 +47,18 @@ export function createPredictionView(store, loop) {
     return `${name}its output is ${formatFigure(outputs[digit])}. Next comes ${names[next] ?? next} with ${formatFigure(outputs[next])}.`;
   }
 
-  /** @param {number[]} image 0–1, row by row */
-  function drawSeen(image) {
-    const [rows, columns] = imagesOf(state.run).shape;
-    const numbers = formatCount(rows * columns);
-    setText(byId("seen-caption"), `All that the network sees: ${numbers} numbers from 0 to 1.`);
-    const nothing = image.length !== rows * columns;
-    pictureCanvas(
-      nothing ? new Float32Array(rows * columns) : image,
-      rows,
-      columns,
-      PAD_COLOURS,
-      byId("seen", HTMLCanvasElement),
-    );
+  /** What is on the pad, where that is known, and how wrong the network is about it. */
+  function drawTruth() {
+    const { prediction, picture, run } = state;
+    const truth = truthOf(state);
+    const about =
+      picture?.about ??
+      (truth === null ? "" : `It is ${nameOf(truth, imagesOf(run).class_names)}.`);
+    const known = truth !== null && prediction !== null && truth < prediction.outputs.length;
+    const cost = known
+      ? ` Cost: ${formatFigure(costOf(prediction.outputs, truth, run?.spec))}.`
+      : "";
+    setText(byId("truth"), about + cost);
   }
 
   function drawOpinion() {
@@ -71,6 +69,7 @@ export function createPredictionView(store, loop) {
   }
 
   store.subscribe(["prediction", "predictionProblem", "run"], () => loop.request(draw));
+  store.subscribe(["prediction", "picture", "strokes", "run"], () => loop.request(drawTruth));
   store.subscribe(["opinion", "reader", "watched"], () => loop.request(drawOpinion));
   loop.request(draw);
   loop.request(drawOpinion);

@@ -5,7 +5,8 @@
  *
  * @typedef {{ x: number, y: number, pressure: number }} Point x and y in 0–1 of the pad's side
  * @typedef {{ width: number, erase: boolean }} Pen its width as a share of the pad's side
- * @typedef {Pen & { points: Point[] }} Stroke
+ * @typedef {Pen & { points: Point[], digit?: number }} Stroke digit: which one it is a part of, where
+ *   that is known
  * @typedef {{ x: number, y: number, width: number }} Spot in shares of the pad's side
  * @typedef {{ from: Spot, control: Spot, to: Spot }} Piece a quadratic curve
  */

@@ -40,7 +40,7 @@ export function createTestDigits(store) {
         : `${source}, no. ${index}`;
     const shape = findDataset(state.datasets, source)?.shape;
     state.strokes.length = 0;
-    store.set({ picture: { image, shape, about: truthWords(label, classes, origin) } });
+    store.set({ picture: { image, shape, about: truthWords(label, classes, origin), label } });
     store.touch("strokes");
   }
 

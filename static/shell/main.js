@@ -19,6 +19,7 @@ import { createNudgeView } from "../gradient/nudge.view.js";
 import { createSensitiveView } from "../gradient/sensitive.view.js";
 import { createMistakes } from "../mistakes/mistakes.service.js";
 import { createMistakesView } from "../mistakes/mistakes.view.js";
+import { createArchitecture } from "../network/architecture.service.js";
 import { createInspectorView } from "../network/inspector.view.js";
 import { createNetworkView } from "../network/network.view.js";
 import { createGhost } from "../pad/ghost.service.js";
@@ -46,6 +47,7 @@ import { createLive } from "./live.js";
 import { createLoop } from "./loop.js";
 import { readPage } from "./page.js";
 import { createStore, firstState } from "./state.js";
+import { createTabsView } from "./tabs.view.js";
 
 /** @import { Page } from "./page.js" */
 
@@ -77,7 +79,7 @@ createPadToolsView(store, loop, createTestDigits(store));
 createPadWrongView(store, loop, drawings);
 createDrawingsView(store, loop, drawings);
 createPredictionView(store, loop);
-createNetworkView(store, loop);
+createNetworkView(store, loop, createArchitecture(store, form, training));
 createInspectorView(store, loop);
 createChartsView(store, loop);
 createTableView(store, loop);
@@ -90,6 +92,7 @@ createRunsView(store, loop, { runs, training, earlierRuns });
 createTeacherView(store, loop, training);
 createTourView(store, loop, training);
 createHelpView(store, loop);
+createTabsView(store, loop);
 createPrediction(store, loop, padImage);
 createOpinion(store, padImage);
 createGhost(store, loop);

@@ -48,6 +48,7 @@
  * @property {string | null} copied the name of the run whose setup was just put into the form
  * @property {string | null} teacherShows the id of a run
  * @property {number | null} tour the step of the guided tour, from 1
+ * @property {Tab} tab the part of the page that a phone shows
  * @property {Dataset[]} datasets
  * @property {boolean} offering a file of the visitor's own data is being chosen
  * @property {Upload | null} upload
@@ -75,6 +76,7 @@ import { PEN_WIDTH } from "../pad/stroke.pure.js";
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
  * @import { Theme } from "./colour.pure.js"
  * @import { Page } from "./page.js"
+ * @import { Tab } from "./tabs.pure.js"
  */
 
 /**
@@ -155,6 +157,7 @@ export function firstState(page, form) {
     runsProblem: null,
     teacherShows: null,
     tour: null,
+    tab: "draw",
     datasets: [],
     offering: false,
     upload: null,

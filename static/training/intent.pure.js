@@ -39,11 +39,11 @@ export function trainIntent(run, spec) {
   return run.status === "finished" && raised ? "go-on" : "new";
 }
 
-/** The label of the button and its tooltip, for each intent. */
+/** What the button says, for each intent: what it will do. */
 export const TRAIN_WORDS = {
-  new: ["Train", "Train a new network from scratch, with these hyperparameters"],
-  resume: ["Resume", "Continue training this network from where it is"],
-  "go-on": ["Continue", "Continue training this network, up to the larger number of epochs"],
-  none: ["Training", "The network is training"],
-  wait: ["Waiting", "The run waits for its turn to train"],
+  new: "Train a new network",
+  resume: "Go on",
+  "go-on": "Go on",
+  none: "Training…",
+  wait: "Waiting…",
 };

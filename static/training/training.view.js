@@ -10,7 +10,7 @@ import {
   isWaiting,
 } from "../runs/run.pure.js";
 import { byId, setText } from "../shell/dom.js";
-import { formatCount } from "../shell/format.pure.js";
+import { formatCount, formatShare } from "../shell/format.pure.js";
 import { heldForNextRun, TRAIN_WORDS, trainIntent } from "./intent.pure.js";
 import { describeRun } from "./status.pure.js";
 
@@ -35,6 +35,8 @@ const SILENT =
 const BY_HTTP =
   "No WebSocket gets through to the server: the network, or a proxy in it, blocks them. The page " +
   "asks the server twice a second instead.";
+
+const LARGE = 96; // characters of a text that is still set in large type
 
 /**
  * @param {Store} store
@@ -66,22 +68,26 @@ export function createTrainingView(store, loop, { training, live, form }) {
   function drawButtons() {
     const { run } = state;
     const intent = trainIntent(run, form.spec());
-    const [label, title] = TRAIN_WORDS[intent];
-    setText(byId("train-label"), label);
-    train.title = title;
+    setText(byId("train-label"), TRAIN_WORDS[intent]);
     const trains = isTraining(run) && isSteered(run);
     train.disabled = trains;
     pause.disabled = !trains || isWaiting(run);
     train.setAttribute("aria-busy", String(state.busy));
   }
 
+  /** The figures of the run as it is, or of the past epoch that the page shows. */
   function drawCounters() {
-    const { run, progress } = state;
-    setText(byId("epoch"), run?.epoch ?? 0);
-    const epochs = run?.spec.epochs;
-    const end = typeof epochs === "number" ? `of ${epochs}` : "";
+    const { run, progress, pastEpoch, epochs } = state;
+    const figures = pastEpoch
+      ? epochs.find(({ epoch }) => epoch === pastEpoch.epoch)
+      : epochs.at(-1);
+    const step = Math.max(run?.step ?? 0, progress?.step ?? 0);
+    setText(byId("epoch"), pastEpoch ? pastEpoch.epoch : (run?.epoch ?? 0));
+    const planned = run?.spec.epochs;
+    const end = typeof planned === "number" ? `of ${planned}` : "";
     setText(byId("epoch-of"), isPretrained(run) || run === null ? "" : end);
-    setText(byId("step-count"), formatCount(Math.max(run?.step ?? 0, progress?.step ?? 0)));
+    setText(byId("step-count"), formatCount(pastEpoch ? (figures?.step ?? 0) : step));
+    setText(byId("reads-right"), formatShare(figures?.test_accuracy));
     byId("epoch-progress", HTMLProgressElement).value = progressShare();
   }
 
@@ -102,12 +108,15 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const words = describeRun(run, state.epochs, classes);
     const away = connection === "lost" && state.silent ? SILENT : CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");
+    const status = byId("status");
     setText(byId("status-connection"), away || (state.byHttp ? BY_HTTP : ""));
     setText(byId("status-problem"), problem ?? formProblem());
     setText(byId("status-run"), silent ? "" : words.text);
     setText(byId("status-next"), nextRunWords());
     setText(byId("status-about"), silent ? "" : (words.about ?? ""));
-    byId("status").dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
+    status.dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
+    const length = byId("status-run").parentElement?.textContent?.trim().length ?? 0;
+    status.dataset.long = String(length > LARGE);
     drawActions(words.lowerRate === true);
   }
 
@@ -152,7 +161,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     if (titles.length === 0) return "";
     const list =
       titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles[0];
-    return `Your changes (${list}) are for the next run. Press Reset to start it.`;
+    return `Waits for the next network: ${list}. Press Reset to make it.`;
   }
 
   const request = () => loop.request(draw);
@@ -169,6 +178,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
       "busy",
       "datasets",
       "copied",
+      "pastEpoch",
     ],
     request,
   );
