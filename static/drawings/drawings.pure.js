@@ -9,6 +9,8 @@
  * @property {string} name of its class
  */
 
+import { pixelsOf } from "../shell/pixels.pure.js";
+
 /**
  * @import { Dataset } from "../datasets/datasets.pure.js"
  * @import { Images } from "../runs/images.pure.js"
@@ -108,7 +110,7 @@ function unpackedDrawing(entry) {
   if (typeof name !== "string" || typeof shades !== "string" || !Array.isArray(shape)) return [];
   if (drawing !== "digits" && drawing !== "whole") return [];
   try {
-    const image = Array.from(atob(shades), (shade) => shade.charCodeAt(0) / 255);
+    const image = pixelsOf(shades);
     const [rows, columns] = shape.map(Number);
     return rows * columns === image.length
       ? [{ name, shape: [rows, columns], drawing, image }]

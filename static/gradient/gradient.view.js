@@ -216,15 +216,18 @@ export function createGradientView(store, loop) {
     request();
   }
 
-  new ResizeObserver(([{ contentRect }]) => {
-    const unit = Math.max(1, Math.round(devicePixelRatio));
+  function resize() {
+    const unit = Math.max(1, Math.round(state.density));
     size = {
-      width: Math.floor(contentRect.width * unit),
-      height: Math.floor(contentRect.height * unit),
+      width: Math.floor(box.clientWidth * unit),
+      height: Math.floor(box.clientHeight * unit),
       unit,
     };
     loop.request(draw);
-  }).observe(box);
+  }
+
+  new ResizeObserver(resize).observe(box);
+  store.subscribe(["density"], resize);
   followCells(canvas, {
     picture: () => ({ sheets, ...size }),
     point(cell, byKeyboard) {

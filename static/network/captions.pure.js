@@ -12,18 +12,11 @@
 /** @type {Show[]} */
 export const SHOWS = ["weights", "gradient", "activations"];
 
-const LINES = " Each line between neurons is also a weight: the wider, the stronger.";
-
-const FLOWING =
-  " Your drawing flows through the network: the more violet a neuron, the more active it is. The lines that carry most stand out.";
-
 const GRADIENT =
-  "The nudge that the next step makes, −∇C, in the same places: blue parameters will grow, orange ones will shrink. " +
-  "The stronger the colour, the more the cost depends on that parameter.";
+  "The nudge of the next step, −∇C: blue parameters will grow, orange ones will shrink. White is zero.";
 
 const ACTIVATIONS =
-  "The effect of your drawing: each picture is pixel × weight, each line is activation × weight. " +
-  "Blue raises the next neuron's z, orange lowers it. The more violet a neuron, the more active it is.";
+  "Pixel × weight and activation × weight: blue raises the next neuron's z, orange lowers it.";
 
 /**
  * @param {{ show: Show, pastEpoch: PastEpoch | null, prediction: Prediction | null }} state
@@ -34,15 +27,16 @@ export function captionOf({ show, pastEpoch, prediction }, hasGradient, hasHidde
   if (show === "gradient") {
     if (hasGradient) return GRADIENT;
     return pastEpoch
-      ? "The gradient of past epochs is not kept, only their weights. Press Live to see the newest gradient."
-      : "There is no gradient yet. It appears with the first step of training.";
+      ? "The gradient of this epoch is on its way."
+      : "There is no gradient yet. It appears with the first step.";
   }
   if (show === "activations") {
     return prediction
       ? ACTIVATIONS
-      : "Draw a digit first. This view shows pixel × weight and activation × weight for it, and how active each neuron is.";
+      : "Draw a digit first: this view shows how it flows through the network.";
   }
   const picture = `Each picture is one ${hasHidden ? "neuron of layer 1" : "output"}: a weight for each pixel.`;
-  if (prediction && hasHidden) return picture + FLOWING;
-  return `${picture} Ink on blue raises its z, ink on orange lowers it.${hasHidden ? LINES : ""}`;
+  return prediction
+    ? `${picture} The more violet a neuron, the more active it is.`
+    : `${picture} Ink on blue raises its z, ink on orange lowers it.`;
 }

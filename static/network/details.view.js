@@ -1,7 +1,7 @@
 /** Draws what need not move smoothly in the scene: activations, biases, outputs, scales, strips. */
 
 import { colourAt, RAMPS, scaleOf } from "../shell/colour.pure.js";
-import { contextOf, setText } from "../shell/dom.js";
+import { byId, contextOf, setText } from "../shell/dom.js";
 import { formatFigure } from "../shell/format.pure.js";
 import { lightOf } from "./activations.pure.js";
 import { activationName } from "./neuron.pure.js";
@@ -11,7 +11,7 @@ import { light, paintPicture } from "./neuron.view.js";
  * @import { Spec } from "../form/fields.pure.js"
  * @import { LayerModel, LayerTensors } from "./model.pure.js"
  * @import { LayerView } from "./scene.view.js"
- * @import { Prediction } from "../pad/prediction.pure.js"
+ * @import { Shown } from "./shown.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
  */
 
@@ -19,14 +19,13 @@ import { light, paintPicture } from "./neuron.view.js";
  * Shows how active each neuron is, and the values of the outputs.
  * @param {LayerView[]} views
  * @param {LayerModel[]} model
- * @param {Prediction | null} prediction
+ * @param {Pick<Shown, "reading" | "truth" | "lit">} shown with a truth the errors are shown, too
  * @param {Spec | undefined} spec
- * @param {number | null} truth the right class, if it is known: then the errors are shown, too
  */
-export function drawLights(views, model, prediction, spec, truth) {
+export function drawLights(views, model, { reading, truth, lit }, spec) {
   views.forEach(({ slots, strip }, i) => {
     const { neurons, shown } = model[i];
-    const given = prediction?.activations[i];
+    const given = i < lit ? reading?.activations[i] : undefined;
     const activations = given?.length === neurons ? given : null;
     const lights = activations
       ? lightOf(activations, activationName(spec, i, i === views.length - 1))
@@ -44,7 +43,7 @@ export function drawLights(views, model, prediction, spec, truth) {
         truth === null || value === undefined ? null : Number(truth === neuron),
       );
       setText(figure, value === undefined ? "" : outputText(value));
-      row.dataset.read = String(prediction?.digit === neuron);
+      row.dataset.read = String(lit >= views.length && reading?.digit === neuron);
     });
     strip?.light((neuron) => lights[neuron]);
   });
@@ -88,15 +87,13 @@ export function drawImage(canvas, image, [rows, columns]) {
 }
 
 /**
- * @param {LayerView[]} views
+ * Says which value has the full colour, in each layer.
  * @param {LayerModel[]} model
  * @param {boolean} known
  */
-export function drawScales(views, model, known) {
-  views.forEach(({ shown, scale }, i) => {
-    const full = known ? `full colour ±${formatFigure(model[i].scale, 2)}` : "";
-    setText(scale, [shown, full].filter(Boolean).join(", "));
-  });
+export function drawScales(model, known) {
+  const scales = model.map(({ scale }) => `±${formatFigure(scale, 2)}`).join(", ");
+  setText(byId("legend-scales"), known ? `full colour ${scales}` : "");
 }
 
 /**

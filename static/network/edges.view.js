@@ -45,7 +45,7 @@ export function createEdges(canvas) {
   function place(layout) {
     down = layout.down;
     size = layout;
-    ratio = Math.min(2, devicePixelRatio);
+    ratio = Math.min(3, devicePixelRatio);
     canvas.width = Math.round(layout.width * ratio);
     canvas.height = Math.round(layout.height * ratio);
     canvas.style.width = `${layout.width}px`;

@@ -4,21 +4,20 @@
  */
 
 import { make } from "../shell/dom.js";
-import { formatCount } from "../shell/format.pure.js";
 
 /** @import { ArchitectureService } from "./architecture.service.js" */
 
 /**
  * @param {number} index of the layer
  * @param {string} title
- * @param {number} neurons
+ * @param {string} neurons how many
  * @param {boolean} isOutput its neurons are the classes: nothing to change
  */
 export function buildHead(index, title, neurons, isOutput) {
   const head = make("header", "layer-head");
   const name = make("h3", "", title);
   const size = make("p", "layer-size");
-  const count = make("span", "", formatCount(neurons));
+  const count = make("span", "", neurons);
   count.dataset.size = "";
   size.append(count);
   head.append(name, size);

@@ -9,7 +9,8 @@
  *   upright: boolean }} LayerPlace `before` is where a layer is added before this
  *   one; `rowWidth` is the width of a neuron with its bar and figure; an upright output has its bar
  *   below it
- * @typedef {{ width: number, height: number, down: boolean, image: Box, layers: LayerPlace[] }} Layout
+ * @typedef {{ width: number, height: number, down: boolean, image: Box, batch: Box,
+ *   layers: LayerPlace[] }} Layout `batch` is where the digits of a step stand
  *
  * @typedef {object} Plan
  * @property {number} width of the scene's box
@@ -20,7 +21,7 @@
  */
 
 const NARROW = 560; // in narrower scenes the layers stand one below the other
-const HEAD = 66;
+const HEAD = 76;
 const STRIP = 40;
 const SMALLEST_GAP = 54; // between two layers; a scene that is too narrow for it scrolls sideways
 const LARGEST_GAP = 230;
@@ -49,7 +50,7 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
   const groups = samples.map((shown, i) =>
     groupAcross(shown, i === 0, i === last, shape, room, width),
   );
-  const labels = longNames ? 150 : 118;
+  const labels = longNames ? 150 : Math.min(118, Math.max(96, 0.15 * width));
   const image = sizeOf(shape, Math.min(98, width * 0.12));
   const used = 4 + image.width + groups.reduce((sum, group) => sum + group.width, 0) + labels;
   const gap = Math.max(SMALLEST_GAP, Math.min(LARGEST_GAP, (width - used) / groups.length));
@@ -64,7 +65,7 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
     const centre = left + group.width / 2;
     const reach = Math.min(190, group.width + gap - 34);
     return {
-      before: { x: left - gap / 2 - 12, y: 0 },
+      before: { x: left - gap / 2 - 12, y: 48 },
       head: { x: centre, y: 0, width: reach },
       strip:
         samples[i] < neurons[i]
@@ -81,6 +82,7 @@ function layoutAcross({ width, height, shape, neurons, longNames }) {
     height,
     down: false,
     image: { x: start, y: middle - image.height / 2, ...image },
+    batch: { x: start, y: middle + image.height / 2 + 14, width: image.width + 10, height: 130 },
     layers,
   };
 }
@@ -142,6 +144,7 @@ function layoutDown({ width, shape, neurons, longNames }) {
     height: y + 4,
     down: true,
     image: { x: (width - image.width) / 2, y: 22, ...image },
+    batch: { x: 0, y: 22, width: Math.max(96, (width - image.width) / 2 - 12), height: 96 },
     layers,
   };
 }

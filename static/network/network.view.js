@@ -4,12 +4,11 @@
  * newest frame.
  */
 
-import { truthOf } from "../pad/prediction.pure.js";
 import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { colourTable, RAMPS } from "../shell/colour.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
-import { frameShown } from "../shell/state.js";
+import { drawBatch } from "../story/batch.view.js";
 import { lightOf } from "./activations.pure.js";
 import { captionOf, SHOWS } from "./captions.pure.js";
 import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./details.view.js";
@@ -20,8 +19,8 @@ import { aim, approachAll, createModel, shareOf } from "./model.pure.js";
 import { activationName } from "./neuron.pure.js";
 import { paintPicture } from "./neuron.view.js";
 import { followPointing } from "./pointing.view.js";
-import { layersOf } from "./safetensors.pure.js";
 import { buildScene, placeScene } from "./scene.view.js";
+import { shownOf } from "./shown.pure.js";
 import { bringIn } from "./swap.view.js";
 
 /**
@@ -60,6 +59,7 @@ export function createNetworkView(store, loop, architecture) {
   let colours = colourTable(RAMPS.light);
   let outdated = false; // a newer frame than the goal's has come
   let jump = true; // the next drawing shows the goal at once
+  let shown = shownOf(state);
   let drawnAt = 0;
   let detailedAt = 0;
   let litAt = 0; // the lights are painted in this frame, the scene in the next
@@ -87,20 +87,21 @@ export function createNetworkView(store, loop, architecture) {
     if (!settled) loop.request(draw);
   }
 
-  /** Sets the goal from the newest frame and from what is to be shown. */
+  /** Sets the goal from what is to be shown. */
   function follow() {
     outdated = false;
-    const weights = layersOf(frameShown(state, "weights"), "weights");
-    const gradient = layersOf(frameShown(state, "gradient"), "gradient");
+    shown = shownOf(state);
+    const { weights, gradient, lit, blamed } = shown;
     const known = weights.length ? weights : gradient;
     if (known.length) rebuild(known.map((layer) => layer.weights.shape));
     setText(byId("network-caption"), captionOf(state, gradient.length > 0, model.length !== 1));
-    const tensors = state.show === "gradient" ? gradient : weights;
     model.forEach((layer, i) => {
+      const isGradient = i >= blamed;
       const inputs = state.show === "activations" ? inputsOf(i) : null;
       const hidden = state.show === "activations" && !inputs;
-      aim(layer, hidden ? undefined : tensors[i], state.show === "gradient" ? -1 : 1, inputs);
-      const activations = activationsOf(i);
+      const tensors = isGradient ? gradient[i] : weights[i];
+      aim(layer, hidden ? undefined : tensors, isGradient ? -1 : 1, isGradient ? null : inputs);
+      const activations = i < lit ? activationsOf(i) : null;
       const name = activationName(state.run?.spec, i, i === model.length - 1);
       const lights = activations ? lightOf(activations, name) : null;
       layer.shown.forEach((neuron, place) => {
@@ -111,13 +112,13 @@ export function createNetworkView(store, loop, architecture) {
 
   /** The inputs of layer i for the present drawing, or null. @param {number} i */
   function inputsOf(i) {
-    const inputs = i === 0 ? state.prediction?.image : state.prediction?.activations[i - 1];
+    const inputs = i === 0 ? shown.reading?.image : shown.reading?.activations[i - 1];
     return inputs?.length === model[i].inputs ? inputs : null;
   }
 
   /** @param {number} i */
   function activationsOf(i) {
-    const activations = state.prediction?.activations[i];
+    const activations = shown.reading?.activations[i];
     return activations?.length === model[i].neurons ? activations : null;
   }
 
@@ -190,10 +191,10 @@ export function createNetworkView(store, loop, architecture) {
   /** @param {number} time */
   function drawDetails(time) {
     detailedAt = time;
-    const kind = state.show === "gradient" ? "gradient" : "weights";
-    const layers = layersOf(frameShown(state, kind), kind);
-    const sign = kind === "gradient" ? -1 : 1;
-    drawScales(views, model, layers.length > 0);
+    const isGradient = shown.blamed === 0;
+    const layers = isGradient ? shown.gradient : shown.weights;
+    const sign = isGradient ? -1 : 1;
+    drawScales(model, layers.length > 0);
     drawBiases(views, model, layers, sign, state.theme);
     drawStrips(views, model, layers, {
       sign,
@@ -207,8 +208,11 @@ export function createNetworkView(store, loop, architecture) {
     litAt = time;
     if (!anatomy) return;
     const { picture } = anatomy;
-    drawImage(byId("scene-image", HTMLCanvasElement), state.prediction?.image ?? [], picture);
-    drawLights(views, model, state.prediction, state.run?.spec, truthOf(state));
+    const { reading, truth, lit } = shownOf(state);
+    drawImage(byId("scene-image", HTMLCanvasElement), reading?.image ?? [], picture);
+    drawLights(views, model, { reading, truth, lit }, state.run?.spec);
+    drawBatch(state.story, picture);
+    scene.dataset.phase = state.story?.moment.phase ?? "";
   }
 
   /** The answer is painted in this frame, what it sets off in the network in the next. */
@@ -257,6 +261,7 @@ export function createNetworkView(store, loop, architecture) {
     });
   }
   new ResizeObserver(() => loop.request(place)).observe(scene);
+  store.subscribe(["density"], () => loop.request(place));
 
   function recolour() {
     colours = colourTable(RAMPS[state.theme]);
@@ -267,6 +272,7 @@ export function createNetworkView(store, loop, architecture) {
 
   store.subscribe(["theme"], recolour);
   store.subscribe(["frames", "pastEpoch", "show", "run"], renew);
+  store.subscribe(["story"], followPrediction);
   store.subscribe(["prediction"], () => loop.request(followPrediction));
   store.subscribe(["pointed", "pinned"], () => loop.request(draw));
   store.subscribe(["pinned"], showPinned);

@@ -9,8 +9,16 @@ import { decodeHalves } from "./float16.pure.js";
 /**
  * A tensor decodes its values when they are first read, because most frames are replaced unseen.
  * @typedef {{ shape: number[], readonly values: Float32Array }} Tensor
- * @typedef {{ epoch: number, step: number, tensors: Map<string, Tensor> }} Frame
+ *
+ * @typedef {object} Frame
+ * @property {number} epoch
+ * @property {number} step
+ * @property {Map<string, Tensor>} tensors
+ * @property {Descent | null} descent the cost along the step, of a run with a low pace
+ * @property {Batch | null} batch some of the step's examples, of a run with a low pace
  */
+
+/** @import { Batch, Descent } from "../story/story.pure.js" */
 
 /** @type {Record<string, number>} */
 const BYTES = { F16: 2, F32: 4 };
@@ -31,7 +39,13 @@ export function parseSafetensors(buffer) {
     if (name !== "__metadata__") tensors.set(name, readTensor(buffer, 8 + length, name, entry));
   }
   const metadata = header.__metadata__ ?? {};
-  return { epoch: Number(metadata.epoch ?? 0), step: Number(metadata.step ?? 0), tensors };
+  return {
+    epoch: Number(metadata.epoch ?? 0),
+    step: Number(metadata.step ?? 0),
+    tensors,
+    descent: JSON.parse(metadata.descent ?? "null"),
+    batch: JSON.parse(metadata.batch ?? "null"),
+  };
 }
 
 /**

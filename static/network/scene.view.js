@@ -26,8 +26,6 @@ import { createStrip } from "./strip.view.js";
  * @property {HTMLElement} element
  * @property {HTMLElement} before the button that adds a layer before this one
  * @property {HTMLElement} head
- * @property {string} shown how many neurons of a wide layer, in words
- * @property {HTMLElement} scale says which value has the full colour
  * @property {Slot[]} slots
  * @property {ReturnType<typeof createStrip> | null} strip of the neurons that have no slot
  *
@@ -63,10 +61,8 @@ function buildLayer({ shapes, samples, picture, classes, longNames }, index) {
   if (isOutput) element.classList.add("layer-outputs");
   if (longNames) element.classList.add("long-names");
   const wide = samples[index] < neurons;
-  const shown = wide ? `${samples[index]} of ${formatCount(neurons)} shown` : "";
-  const scale = make("p", "layer-scale");
-  const head = buildHead(index, title, neurons, isOutput);
-  head.append(scale);
+  const count = formatCount(neurons) + (wide ? ` (${samples[index]} shown)` : "");
+  const head = buildHead(index, title, count, isOutput);
   const list = make("ol", "neurons");
   const slots = Array.from({ length: samples[index] }, (_, place) => {
     const slot = buildSlot(index === 0 ? picture : null, isOutput);
@@ -83,7 +79,7 @@ function buildLayer({ shapes, samples, picture, classes, longNames }, index) {
     ? createStrip(index, rest, index === 0 ? picture : null, isOutput ? classes : null)
     : null;
   if (strip) element.append(strip.element);
-  return { element, before, head, shown, scale, slots, strip };
+  return { element, before, head, slots, strip };
 }
 
 /**
@@ -132,6 +128,7 @@ export function placeScene(views, layout) {
   space.style.minHeight = "0";
   space.style.height = `${layout.height}px`;
   placeBox(byId("scene-image"), layout.image);
+  placeBox(byId("story-batch"), layout.batch);
   placeBox(byId("scene-image-title"), { ...layout.image, y: layout.image.y - 20, height: 18 });
   views.forEach(({ element, before, head, slots, strip }, i) => {
     const place = layout.layers[i];
@@ -139,7 +136,7 @@ export function placeScene(views, layout) {
     placeBox(head, {
       ...place.head,
       x: place.head.x - place.head.width / 2,
-      height: layout.down ? 36 : 62,
+      height: layout.down ? 36 : 48,
     });
     placeBox(before, { ...place.before, width: 24, height: 24 });
     if (strip && place.strip) placeBox(strip.element, place.strip);

@@ -35,6 +35,7 @@ import { createPadToolsView } from "../pad/tools.view.js";
 import { createPadWrongView } from "../pad/wrong.view.js";
 import { createRuns } from "../runs/runs.service.js";
 import { createRunsView } from "../runs/runs.view.js";
+import { createStory } from "../story/story.service.js";
 import { createTeacherView } from "../teacher/teacher.view.js";
 import { createTimeline } from "../timeline/timeline.service.js";
 import { createTimelineView } from "../timeline/timeline.view.js";
@@ -97,11 +98,12 @@ createPrediction(store, loop, padImage);
 createOpinion(store, padImage);
 createGhost(store, loop);
 createMistakes(store);
+createStory(store);
 followKeys(store, training);
 training.start(live.connect);
 datasets.load();
 
-/** Keeps the theme and the visibility of the page in the state. */
+/** Keeps in the state what the browser and the screen are like. */
 function followBrowser() {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const follow = () =>
@@ -109,4 +111,12 @@ function followBrowser() {
   dark.addEventListener("change", follow);
   document.addEventListener("visibilitychange", follow);
   follow();
+  followDensity();
+}
+
+/** A page that is zoomed, or moved to another screen, has more or fewer pixels for each of its own. */
+function followDensity() {
+  store.set({ density: devicePixelRatio });
+  const same = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  same.addEventListener("change", followDensity, { once: true });
 }

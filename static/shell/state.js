@@ -31,6 +31,7 @@
  * @property {string | null} predictionProblem
  * @property {string} reader the id of a second network to ask; "" is none
  * @property {Opinion | null} opinion the second network's answer
+ * @property {Story | null} story of the step that was just made, while it is told
  * @property {Pointed | null} pointed
  * @property {Pointed | null} pinned by a click; it stays in view until it is let go
  * @property {number | null} chosen the parameter to nudge, as an index of θ
@@ -53,6 +54,7 @@
  * @property {boolean} offering a file of the visitor's own data is being chosen
  * @property {Upload | null} upload
  * @property {Theme} theme
+ * @property {number} density pixels of the screen for each of the page's
  * @property {boolean} visible
  */
 
@@ -73,6 +75,7 @@ import { PEN_WIDTH } from "../pad/stroke.pure.js";
  * @import { Epoch, Progress } from "../runs/epochs.pure.js"
  * @import { Run } from "../runs/run.pure.js"
  * @import { StepCost } from "../runs/step-costs.pure.js"
+ * @import { Story } from "../story/story.pure.js"
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
  * @import { Theme } from "./colour.pure.js"
  * @import { Page } from "./page.js"
@@ -162,6 +165,7 @@ export function firstState(page, form) {
     offering: false,
     upload: null,
     theme: "light",
+    density: 1,
     visible: true,
   };
 }
@@ -179,6 +183,7 @@ export function nothingYet() {
     steps: /** @type {StepCost[]} */ ([]),
     progress: null,
     frames: { weights: null, gradient: null },
+    story: /** @type {Story | null} */ (null),
     pointed: null,
     pinned: null,
     chosen: null,

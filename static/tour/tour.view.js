@@ -5,6 +5,7 @@
 
 import { isSteered } from "../runs/run.pure.js";
 import { byId, setText } from "../shell/dom.js";
+import { openTabOf } from "../shell/tabs.view.js";
 import { queryWithStep, STEPS, stepOfQuery } from "./tour.pure.js";
 
 /**
@@ -96,6 +97,7 @@ export function createTourView(store, loop, training) {
 
   /** @param {string} target */
   function reveal(target) {
+    openTabOf(store, document.querySelector(target));
     const block = narrow.matches ? "start" : "nearest"; // on a phone the card covers the lower half
     const behavior = calm.matches ? "auto" : "smooth";
     document.querySelector(target)?.scrollIntoView({ block, behavior });

@@ -1,6 +1,7 @@
 /** The buttons that control the training, the counters, and the text about the state of the run. */
 
 import { FIELDS, isFieldName } from "../form/fields.pure.js";
+import { nameOf } from "../pad/prediction.pure.js";
 import { imagesOf } from "../runs/images.pure.js";
 import {
   isPretrained,
@@ -11,6 +12,7 @@ import {
 } from "../runs/run.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount, formatShare } from "../shell/format.pure.js";
+import { stepWords, storyWords } from "../story/story.pure.js";
 import { heldForNextRun, TRAIN_WORDS, trainIntent } from "./intent.pure.js";
 import { describeRun } from "./status.pure.js";
 
@@ -111,13 +113,23 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const status = byId("status");
     setText(byId("status-connection"), away || (state.byHttp ? BY_HTTP : ""));
     setText(byId("status-problem"), problem ?? formProblem());
-    setText(byId("status-run"), silent ? "" : words.text);
+    setText(byId("status-run"), silent ? "" : (storyText() ?? words.text));
+    byId("status-run").ariaLive = state.story ? "off" : null; // it is said when it is over
     setText(byId("status-next"), nextRunWords());
     setText(byId("status-about"), silent ? "" : (words.about ?? ""));
     status.dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
     const length = byId("status-run").parentElement?.textContent?.trim().length ?? 0;
     status.dataset.long = String(length > LARGE);
     drawActions(words.lowerRate === true);
+  }
+
+  /** What happens in the step that is told, or what the step that was told has done. */
+  function storyText() {
+    const { story, run, frames } = state;
+    const names = imagesOf(run).class_names;
+    if (story && run) return storyWords(story, nameOf(story.truth, names), run.parameters);
+    const isLast = run?.status === "paused" && run.step > 0 && run.step === frames.weights?.step;
+    return (isLast && stepWords(frames.weights?.descent ?? null)) || null;
   }
 
   /**
@@ -179,6 +191,8 @@ export function createTrainingView(store, loop, { training, live, form }) {
       "datasets",
       "copied",
       "pastEpoch",
+      "story",
+      "frames",
     ],
     request,
   );
