@@ -41,7 +41,7 @@ def along_gradient(network: Network, examples: Examples, learning_rate: float) -
     """
     _, gradient = cost_and_gradient(network, examples)
     gradient.theta *= -1
-    # Along a rate of 0 there is nothing to see: then look around one that would train.
+    # Around a rate of 0 there is nothing to look at: then look around one that would train.
     usual = default_learning_rate("sgd", network.cost_name, network.output_name)
     line = Line(network, gradient, in_parts(examples))
     return _curve(line, learning_rate, learning_rate or usual)
@@ -73,8 +73,8 @@ def _curve(line: Line, learning_rate: float, scale: float) -> DescentCurve:
     """Return the costs along a line, at rates of which the picture shows all that there is.
 
     First the lowest cost is looked for at ``scale`` times 1/64, 1/32, … 64. The curve goes to
-    twice that rate, or twice the learning rate, if that is larger: so it shows both, what is too
-    small, and what is over the top.
+    twice that rate, or twice the learning rate if that is larger, so that it shows what is too
+    small as well as what is over the top. Both rates are on it.
     """
     coarse = [scale * 2.0**octave for octave in range(-OCTAVES, OCTAVES + 1)]
     lowest = coarse[_lowest(line.costs(coarse))]
