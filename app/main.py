@@ -25,6 +25,7 @@ from app.routes import (
     network,
     pages,
     runs,
+    slopes,
     visitor,
 )
 from app.routes.errors import add_error_handlers
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(archive.router)  # before /api/runs/{run_id}
     app.include_router(runs.router)
     app.include_router(network.router)
+    app.include_router(slopes.router)
     app.include_router(live.router)
     app.include_router(visitor.router)
     app.include_router(login.router)

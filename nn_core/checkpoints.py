@@ -198,6 +198,7 @@ def save_frame(
     epoch: int,
     step: int,
     made: float | None = None,
+    metadata: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Return the bytes of a frame: 16-bit floats; what is too large for them becomes ±65,504.
 
@@ -206,10 +207,10 @@ def save_frame(
     tensors = {name: _half(tensor) for name, tensor in network.parameters.named()}
     if gradient:
         tensors |= {f"gradient.{name}": _half(tensor) for name, tensor in gradient.named()}
-    metadata = {"epoch": str(epoch), "step": str(step)}
+    place = {"epoch": str(epoch), "step": str(step)}
     if made is not None:
-        metadata["made"] = f"{made:.4f}"
-    return serialize(tensors, {**metadata, **_architecture(network)})
+        place["made"] = f"{made:.4f}"
+    return serialize(tensors, {**metadata, **place, **_architecture(network)})
 
 
 def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:
@@ -220,6 +221,19 @@ def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:
         if name.startswith("gradient.") == (part == "gradient")
     }
     return serialize(tensors, read_metadata(frame))
+
+
+def save_gradient(gradient: Parameters, metadata: Mapping[str, str]) -> bytes:
+    """Return the bytes of a file with a gradient alone, in 32-bit floats, named as in a frame.
+
+    What is too large for them becomes the largest there is, and what is no number becomes 0.
+    """
+    with np.errstate(over="ignore"):
+        tensors = {
+            f"gradient.{name}": np.nan_to_num(tensor.astype(np.float32))
+            for name, tensor in gradient.named()
+        }
+    return serialize(tensors, dict(metadata))
 
 
 def serialize(tensors: dict[str, NDArray[Any]], metadata: dict[str, str]) -> bytes:

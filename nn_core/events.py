@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from nn_core.descent import Descent
-from nn_core.parameters import Parameters
+from nn_core.parameters import FloatArray, Parameters
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,22 @@ class Snapshot(NamedTuple):
     gradient: Parameters
 
 
+class RecalledStep(NamedTuple):
+    """What the last step was made of: its batch, θ before it, and its nudge Δ, copied.
+
+    Of a large batch only the first 500 examples: x, shape (examples, inputs), as the network saw
+    them, augmented if they were, and their one-hot truth y, shape (examples, outputs).
+    """
+
+    epoch: int
+    step: int
+    learning_rate: float
+    x: FloatArray
+    y: FloatArray
+    theta: FloatArray  # before the step
+    nudge: FloatArray  # what the step added to θ
+
+
 class Saved(NamedTuple):
     """With the network's parameters, all that it takes to go on with this training later."""
 
@@ -166,9 +182,13 @@ class TakeSnapshot(NamedTuple):
     """Answer with a ``Snapshot``."""
 
 
+class RecallStep(NamedTuple):
+    """Answer with a ``RecalledStep``, if a step has been made since ``train`` was called."""
+
+
 class Save(NamedTuple):
     """Answer with ``Saved``."""
 
 
-Event = Progress | Epoch | Status | Changed | Nudged | Snapshot | Saved
-Command = Pause | Resume | Step | Stop | Change | Nudge | TakeSnapshot | Save
+Event = Progress | Epoch | Status | Changed | Nudged | Snapshot | RecalledStep | Saved
+Command = Pause | Resume | Step | Stop | Change | Nudge | TakeSnapshot | RecallStep | Save

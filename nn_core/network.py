@@ -82,6 +82,14 @@ class Network:
         """The number of neurons of each layer, the input first."""
         return self.parameters.layer_sizes
 
+    def in_64_bits(self) -> "Network":
+        """Return a copy with the same parameters in 64 bits, to measure small differences with."""
+        copy = Network(
+            self.layer_sizes, self.activation_names, self.output_name, self.cost_name, np.float64
+        )
+        copy.parameters.theta[:] = self.parameters.theta
+        return copy
+
     def initialize(self, initializer: str, rng: np.random.Generator) -> None:
         """Set the parameters to where training starts, by the initializer of that name.
 
@@ -104,9 +112,25 @@ class Network:
     @np.errstate(all="ignore")
     def evaluate(self, x: FloatArray, y: FloatArray) -> BatchResult:
         """Return the sum of the examples' costs, and the outputs, for inputs x and truth y."""
-        _, _, z = self._forward(x)
+        return self.evaluate_from(0, self.weighted_inputs(0, x), y)
+
+    @np.errstate(all="ignore")
+    def evaluate_from(self, layer: int, z: FloatArray, y: FloatArray) -> BatchResult:
+        """Return what ``evaluate`` does, for the weighted inputs z of a layer, number 0 the first.
+
+        z has shape (examples, neurons of that layer) and may be overwritten.
+        """
+        for behind, activation in enumerate(self._activations[layer:], layer + 1):
+            z = self.weighted_inputs(behind, activation.function(z))
         outputs = self._output.function(z.copy())  # it may overwrite z, which the cost needs
         return BatchResult(self._output.cost(z, outputs, y), outputs)
+
+    def weighted_inputs(self, layer: int, a: FloatArray) -> FloatArray:
+        """Return z = a Wᵀ + b of one layer, for the activations a of the layer before."""
+        # np.dot is the product @, with less overhead: that counts where a batch is small.
+        z: FloatArray = np.dot(a, self.parameters.weights[layer].T)
+        z += self.parameters.biases[layer]
+        return z
 
     def backpropagate(
         self,
@@ -172,17 +196,10 @@ class Network:
         inputs = [x]
         activations = []
         for layer, activation in enumerate(self._activations):
-            a = activation.function(self._weighted_inputs(layer, inputs[-1]))
+            a = activation.function(self.weighted_inputs(layer, inputs[-1]))
             activations.append(a)
             inputs.append(a * masks[layer] if masks else a)
-        return inputs, activations, self._weighted_inputs(len(activations), inputs[-1])
-
-    def _weighted_inputs(self, layer: int, a: FloatArray) -> FloatArray:
-        """Return z = a Wᵀ + b of one layer, for the activations a of the layer before."""
-        # np.dot is the product @, with less overhead: that counts where a batch is small.
-        z: FloatArray = np.dot(a, self.parameters.weights[layer].T)
-        z += self.parameters.biases[layer]
-        return z
+        return inputs, activations, self.weighted_inputs(len(activations), inputs[-1])
 
 
 def dropout_mask(shape: tuple[int, ...], dropout: float, rng: np.random.Generator) -> FloatArray:

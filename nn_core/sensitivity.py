@@ -5,63 +5,64 @@ C(θ) + ε ∂C/∂θᵢ: that is on the tangent. What it really is differs from
 is curved.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from nn_core.datasets import Examples
-from nn_core.datasets.batches import Batches
-from nn_core.evaluation import evaluate
+from nn_core.line import Line, in_parts
 from nn_core.network import Network
+from nn_core.parameters import Parameters
+
+TO_EACH_SIDE = 20  # points of a curve
 
 
 class NudgeCosts(NamedTuple):
     """The mean cost of some examples, and what becomes of it when one parameter is nudged."""
 
     cost: float  # C(θ)
-    predicted: float  # C(θ) + ε ∂C/∂θᵢ, by backpropagation
+    slope: float  # ∂C/∂θᵢ, by backpropagation
+    predicted: float  # C(θ) + ε ∂C/∂θᵢ
     measured: float  # C(θ + ε eᵢ), where eᵢ is 1 at i and 0 elsewhere
+    curve: list[tuple[float, float]] | None  # t and C(θ + t eᵢ), for t from −reach to +reach
 
 
-def nudge_costs(network: Network, examples: Examples, index: int, amount: float) -> NudgeCosts:
+def nudge_costs(
+    network: Network, examples: Examples, index: int, amount: float, reach: float | None = None
+) -> NudgeCosts:
     """Return what it would do to the cost to nudge the parameter ``index``, i, by ``amount``, ε.
 
-    The network is not changed. Everything is computed in 64 bits, because the differences are
-    small, and without penalty, dropout or augmentation. A cost that overflows is not finite.
+    With a ``reach`` it also returns the cost after 41 evenly spaced nudges from −reach to +reach:
+    the middle one is 0. The network is not changed. Everything is computed in 64 bits, because the
+    differences are small, and without penalty, dropout or augmentation. A cost that overflows is
+    not finite.
 
     Raises ValueError for an index that θ does not have, or an amount that is not finite.
     """
-    before, after = _in_64_bits(network), _in_64_bits(network)
-    after.parameters.nudge(index, amount)
-    cost, slope = _cost_and_slope(before, examples, index)
-    measured, _ = evaluate(after, examples)
-    return NudgeCosts(cost, cost + amount * slope, measured)
-
-
-def _in_64_bits(network: Network) -> Network:
-    """Return a copy of the network, with the same parameters in 64 bits."""
-    copy = Network(
-        network.layer_sizes,
-        network.activation_names,
-        network.output_name,
-        network.cost_name,
-        np.float64,
-    )
-    copy.parameters.theta[:] = network.parameters.theta
-    return copy
+    if not math.isfinite(amount):
+        raise ValueError(f"a parameter can't be nudged by {amount:g}: it would not be finite")
+    _, gradient = cost_and_gradient(network, examples)
+    direction = gradient.zeros_like()
+    direction.nudge(index, 1.0)  # eᵢ
+    line = Line(network, direction, in_parts(examples))
+    slope = float(gradient.theta[index])
+    cost = line.cost(0)
+    curve = None
+    if reach is not None:
+        amounts = [reach * place / TO_EACH_SIDE for place in range(-TO_EACH_SIDE, TO_EACH_SIDE + 1)]
+        curve = list(zip(amounts, line.costs(amounts), strict=True))
+    return NudgeCosts(cost, slope, cost + amount * slope, line.cost(amount), curve)
 
 
 @np.errstate(all="ignore")  # what overflows is not finite, and is told as it is
-def _cost_and_slope(network: Network, examples: Examples, index: int) -> tuple[float, float]:
-    """Return the mean cost, and its derivative by one parameter: an element of the gradient."""
-    cost = slope = 0.0
-    gradient = network.parameters.zeros_like()
-    in_order = Batches(examples, np.arange(len(examples)), gradient.theta.dtype)
-    first = 0
-    while first < len(examples):
-        x, y, _ = in_order.part(first, len(examples))
+def cost_and_gradient(network: Network, examples: Examples) -> tuple[float, Parameters]:
+    """Return the mean cost of some examples and its gradient, in 64 bits and without penalty."""
+    network = network.in_64_bits()
+    cost = 0.0
+    gradient, gradient_of_part = (network.parameters.zeros_like() for _ in range(2))
+    for x, y in in_parts(examples):
         # The cost is a mean over all examples, so each part adds its share to the gradient.
-        cost += network.backpropagate(x, y, gradient, len(examples)).cost
-        slope += float(gradient.theta[index])
-        first += len(x)
-    return cost / len(examples), slope
+        cost += network.backpropagate(x, y, gradient_of_part, len(examples)).cost
+        gradient.theta += gradient_of_part.theta
+    return cost / len(examples), gradient

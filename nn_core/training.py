@@ -37,6 +37,8 @@ from nn_core.events import (
     Nudged,
     Pause,
     Progress,
+    RecalledStep,
+    RecallStep,
     Resume,
     Save,
     Saved,
@@ -48,6 +50,7 @@ from nn_core.events import (
     TakeSnapshot,
 )
 from nn_core.network import Network
+from nn_core.parameters import FloatArray
 
 
 def train(
@@ -62,9 +65,9 @@ def train(
 
     Each command sent is answered at once by one event, before the next step: Pause, Resume and
     Stop by the Status that they bring about, Step by what the step did, Change by Changed, Nudge by
-    Nudged, and TakeSnapshot and Save by what they ask for; one that does not fit the state by the
-    Status as it is. A plain ``next`` makes the next step while training, repeats the status while
-    paused, and ends the generator once the training has finished, stopped or diverged.
+    Nudged, and TakeSnapshot, RecallStep and Save by what they ask for; one that does not fit the
+    state by the Status as it is. A plain ``next`` makes the next step while training, repeats the
+    status while paused, and ends the generator once the training has finished, stopped or diverged.
 
     The same network, data, hyperparameters and state of ``rng`` give the same bits on the same
     machine, whatever the number of threads: BLAS gets one while a step is made (``blas_threads``).
@@ -120,6 +123,8 @@ class Training:
         self.nudge = np.zeros_like(parameters.theta)  # Δ, what the last step added to θ
         self.last_good = parameters.theta.copy()  # θ before the last nudge
         self.last_good_step = 0
+        # Of the last step the first part of its batch, x and y, and its learning rate.
+        self.last_step: tuple[FloatArray, FloatArray, float] | None = None
         self.is_nudged = False  # by hand, since the last step
         self.clock = perf_counter()
         if memory.rng:
@@ -162,6 +167,10 @@ class Training:
         match command:
             case TakeSnapshot():
                 return self.snapshot()
+            case RecallStep() if self.last_step and self.status != "diverged":
+                x, y, rate = self.last_step
+                theta, nudge = self.last_good.copy(), self.nudge.copy()
+                return RecalledStep(self.memory.epoch, self.memory.step, rate, x, y, theta, nudge)
             case Save():
                 self.memory.rng = dict(self.rng.bit_generator.state)
                 return Saved(copy.deepcopy(self.memory))
@@ -262,7 +271,9 @@ class Training:
             )
             cost += result.cost
             right += count_right(result.outputs, labels)
-            if gradient is not self.gradient:
+            if gradient is self.gradient:
+                self.last_step = x, y, self.learning_rate
+            else:
                 self.gradient.theta += gradient.theta
             gradient = self.gradient_of_part  # for the parts after the first
             first += len(x)

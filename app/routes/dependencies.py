@@ -6,7 +6,7 @@ thread, where a run must not be used, and where it would take longer.
 
 from typing import Annotated
 
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, Query
 from fastapi.requests import HTTPConnection
 
 from app.access.sign_in import TokenNeededError
@@ -95,6 +95,9 @@ async def require_teacher(
         raise TokenNeededError
 
 
+KeptEpoch = Annotated[
+    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
+]
 TheSettings = Annotated[Settings, Depends(get_settings)]
 TheStore = Annotated[RunStore, Depends(get_store)]
 TheDownloads = Annotated[Downloads, Depends(get_downloads)]

@@ -1,32 +1,23 @@
-"""The network of a run over HTTP: its checkpoints, what it reads, and what a nudge would do."""
+"""The network of a run over HTTP: its checkpoints, and what it reads."""
 
 import asyncio
 import base64
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from app.picture_formats import FORMATS
-from app.routes.dependencies import (
-    TheHeavyWork,
-    TheRun,
-    TheSettings,
-    TheVisitor,
-    get_own_run,
-)
+from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
 from app.routes.problems import problems
-from app.runs.examples_to_measure import nudge_examples, test_examples
+from app.runs.examples_to_measure import test_examples
 from app.runs.frame import Tensors
 from app.runs.run import Run
-from app.runs.spec import STRICT
 from app.web.json_response import StrictJSONResponse
-from app.web.negotiation import has_already
+from app.web.negotiation import NOT_KEPT, has_already
 from nn_core import checkpoints
 from nn_core.datasets import Library
 from nn_core.mistakes import Mistakes, find_mistakes
-from nn_core.sensitivity import nudge_costs
 
 router = APIRouter(
     prefix="/api/runs/{run_id}",
@@ -34,12 +25,7 @@ router = APIRouter(
     responses=problems(404, 409),
 )
 
-KeptEpoch = Annotated[
-    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
-]
-
 WRONG_SHOWN = 48
-NOT_KEPT = {"Cache-Control": "private, no-cache"}  # asked for each time, by whoever wants it
 
 
 class Reading(BaseModel):
@@ -80,30 +66,6 @@ class MistakesOut(BaseModel):
     wrong: list[MistakeOut] = Field(
         description=f"Up to {WRONG_SHOWN}, those that it is most confident of first."
     )
-
-
-class NudgeRequest(BaseModel):
-    """A nudge by hand: one parameter, and how much to add to it."""
-
-    model_config = STRICT
-
-    index: int = Field(
-        ge=0,
-        description="Its place in θ: layer by layer the weights, a row for each neuron, then the "
-        "biases.",
-    )
-    amount: float = Field(ge=-1000, le=1000)
-    apply: bool = Field(
-        default=False, description="Whether to do it, too: to a run that trains or is paused."
-    )
-
-
-class NudgeOut(BaseModel):
-    """The mean cost of the run's first 1,000 training examples, in 64 bits."""
-
-    cost: float | None = Field(description="C(θ), as the network is; without penalty.")
-    predicted: float | None = Field(description="C(θ) + amount · ∂C/∂θ: the gradient's tangent.")
-    measured: float | None = Field(description="C after the nudge.")
 
 
 @router.get("/checkpoints")
@@ -240,27 +202,3 @@ def mistakes_out(epoch: int, step: int, found: Mistakes) -> dict[str, Any]:
             )
         ],
     }
-
-
-@router.post("/nudge", response_model=NudgeOut)
-async def nudge(
-    run: TheRun,
-    settings: TheSettings,
-    visitor: TheVisitor,
-    work: TheHeavyWork,
-    nudge: NudgeRequest,
-) -> dict[str, float]:
-    """Return how a nudge of one parameter changes the cost: as predicted, and as measured."""
-    if nudge.index >= run.parameters:
-        words = f"the network has {run.parameters:,} parameters: 0 to {run.parameters - 1:,}"
-        detail = {"loc": ("body", "index"), "msg": words, "type": "value_error"}
-        raise RequestValidationError([detail])
-    if nudge.apply:
-        await get_own_run(run, visitor)
-        network = await run.commands.nudge(nudge.index, nudge.amount)
-    else:
-        network = await run.network()
-    async with work.measuring:
-        examples = await asyncio.to_thread(nudge_examples, run, settings.library)
-        costs = await asyncio.to_thread(nudge_costs, network, examples, nudge.index, nudge.amount)
-    return costs._asdict()

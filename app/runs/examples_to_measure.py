@@ -1,25 +1,29 @@
-"""The examples on which the server measures a run's network: for a nudge, and for its mistakes."""
+"""The examples on which the server measures a run's network.
+
+Its gradient, a nudge and the way downhill are all measured on the same ones, so that their numbers
+agree: ``measured_examples``. Its mistakes are those on the test set.
+"""
 
 from app.runs.run import Run
 from nn_core.datasets import DatasetError, Examples, Library
 
-NUDGE_EXAMPLES = 1000
+MEASURED_EXAMPLES = 1000
 KIND = ("input_shape", "classes", "training_examples", "test_examples")
 
 
-def nudge_examples(run: Run, library: Library) -> Examples:
-    """Return the run's first training examples, on which a nudge is measured.
+def measured_examples(run: Run, library: Library) -> Examples:
+    """Return the run's first 1,000 training examples, on which costs and slopes are measured.
 
     The pretrained networks were trained on MNIST, which may not be here; digits-5k is a part of
     it, and always here. Raises DatasetError.
     """
     if run.is_pretrained:
-        return library.load("digits-5k").training.first(NUDGE_EXAMPLES)
+        return library.load("digits-5k").training.first(MEASURED_EXAMPLES)
     _require_the_same(run, library)
     spec = run.spec
-    first = min(spec.train_examples or NUDGE_EXAMPLES, NUDGE_EXAMPLES)
+    first = min(spec.train_examples or MEASURED_EXAMPLES, MEASURED_EXAMPLES)
     dataset = library.load_to_train(spec.dataset, first, spec.extra_dataset)
-    return dataset.training.first(NUDGE_EXAMPLES)
+    return dataset.training.first(MEASURED_EXAMPLES)
 
 
 def test_examples(run: Run, library: Library) -> Examples:

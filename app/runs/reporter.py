@@ -19,6 +19,7 @@ from app.runs.messages import (
     TrainingSaved,
 )
 from app.runs.step_costs import StepCost, StepCosts, extremes
+from app.runs.step_story import StepStory
 from nn_core import checkpoints, events
 from nn_core.network import Network
 
@@ -50,6 +51,7 @@ class Reporter:
         self._out = out
         self._costs = costs
         self._unsent: list[StepCost] = []  # the steps since the last report of them
+        self._story: StepStory | None = None  # of the last step, if it is to be told
         self._kept_checkpoints = start.kept_checkpoints
         self._save_seconds = start.checkpoint_seconds
         self._next_save = perf_counter() + start.checkpoint_seconds
@@ -75,6 +77,8 @@ class Reporter:
 
     def note(self, event: events.Event) -> None:
         """Remember how far the training is, and its best epoch so far."""
+        if isinstance(event, events.Progress | events.Epoch):
+            self._story = None
         match event:
             case events.Progress():
                 self.step = event.step
@@ -90,6 +94,12 @@ class Reporter:
                     if score > self._best_score:
                         self._best_score = score
                         self._unsent_best = self.checkpoint()
+
+    def tell_of_last_step(self) -> None:
+        """Tell the story of the last step in the frames that come until the next step."""
+        recalled = self._training.send(events.RecallStep())
+        assert isinstance(recalled, events.RecalledStep)
+        self._story = StepStory(self._network, recalled)
 
     def send_what_is_due(self) -> None:
         """Send a frame, or save the training, if it is time for that."""
@@ -108,17 +118,20 @@ class Reporter:
 
     def send_frame(self) -> None:
         """Send the parameters and the gradient as they are now."""
+        story = self._story.metadata if self._story else {}
         began = perf_counter()
         snapshot = self._snapshot()
         frame = checkpoints.save_frame(
-            self._network, snapshot.gradient, snapshot.epoch, snapshot.step, time()
+            self._network, snapshot.gradient, snapshot.epoch, snapshot.step, time(), story
         )
         self.send(FrameMade(snapshot.epoch, snapshot.step), frame)
         # A running mean: a frame that other processes interrupted was not that expensive.
         took = perf_counter() - began
         self._frame_seconds += (took - self._frame_seconds) / (8 if self._frame_seconds else 1)
         pause = 1 / self.frames_per_second if self.frames_per_second else 0
-        self._next_frame = began + max(pause, self._frame_seconds / FRAME_SHARE)
+        if not story:  # a run that is told step by step waits most of the time
+            pause = max(pause, self._frame_seconds / FRAME_SHARE)
+        self._next_frame = began + pause
 
     def checkpoint(self) -> bytes:
         """Return the network as it is now."""

@@ -33,6 +33,7 @@ from app.runs.messages import (
 )
 from app.runs.reporter import Reporter
 from app.runs.step_costs import costs_in
+from app.runs.step_story import SLOW
 from nn_core import checkpoints, events, training
 from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
@@ -107,7 +108,10 @@ class Worker:
             if command is not None:
                 self.carry_out(command)
                 continue
-            self.report(next(self.training))
+            event = next(self.training)
+            self.report(event)
+            if self.steps_per_second is not None and self.steps_per_second <= SLOW:
+                self.tell_of_step(event)
             self.reporter.send_what_is_due()
 
     def catch_up(self) -> None:
@@ -190,9 +194,16 @@ class Worker:
         if self.reporter.status == "training":
             self.report(self.training.send(events.Pause()))
         self.reporter.next_progress = 0
-        self.report(self.training.send(step))
+        event = self.training.send(step)
+        self.report(event)
+        self.tell_of_step(event)
         if self.reporter.status == "paused":
             self.reporter.send_frame()
+
+    def tell_of_step(self, event: events.Event) -> None:
+        """Tell how a step was made, if this is what came of one."""
+        if isinstance(event, events.Progress | events.Epoch):
+            self.reporter.tell_of_last_step()
 
     def without_pace(self, values: dict[str, Any]) -> dict[str, Any]:
         """Take over the pace from changed values; return the rest, which the training knows."""

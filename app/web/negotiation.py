@@ -4,6 +4,7 @@ import re
 
 from starlette.datastructures import Headers
 
+NOT_KEPT = {"Cache-Control": "private, no-cache"}  # asked for each time, by whoever wants it
 QUALITY = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 

@@ -27,7 +27,7 @@ class Batches:
         """Return the batch order[first:end], or as much of it as goes into one chunk.
 
         That is x, the images, of shape (examples, pixels), y, their one-hot labels, of shape
-        (examples, classes), and the labels. They are views, good until the next part.
+        (examples, classes), and the labels. They are views of the chunk: don't write to them.
         """
         size = end - first
         end = min(end, first + CHUNK)

@@ -275,3 +275,23 @@ def test_a_training_that_is_described_wrongly_is_told(key: str, value: str) -> N
         checkpoints.load_training(
             file_of(safetensors.numpy.load(file), metadata), toy_network((5, 4))
         )
+
+
+def test_a_gradient_alone() -> None:
+    gradient = Network([4, 3, 2], dtype=np.float64).parameters
+    gradient.theta[:] = np.linspace(-1, 1, gradient.theta.size)
+    gradient.theta[:3] = np.nan, np.inf, -1e300
+    file = checkpoints.save_gradient(gradient, {"cost": "0.5"})
+    read = safetensors.numpy.load(file)
+    assert set(read) == {f"gradient.{name}" for name, _ in gradient.named()}
+    largest = np.finfo(np.float32).max
+    assert read["gradient.weights.0"].ravel()[:3].tolist() == [0, largest, -largest]
+    assert np.array_equal(read["gradient.biases.1"], gradient.biases[1].astype(np.float32))
+    assert checkpoints.read_metadata(file) == {"cost": "0.5"}
+
+
+def test_a_frame_may_tell_more() -> None:
+    network = Network([4, 3])
+    frame = checkpoints.save_frame(network, None, 3, 17, metadata={"more": "{}", "step": "1"})
+    metadata = checkpoints.read_metadata(frame)
+    assert (metadata["more"], metadata["step"]) == ("{}", "17")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Network, evaluate
-from nn_core.sensitivity import nudge_costs
+from nn_core.sensitivity import cost_and_gradient, nudge_costs
 from tests.nn_core.toy_problems import (
     ACTIVATION_NAMES,
     CLASSES,
@@ -38,8 +38,48 @@ def test_what_is_predicted_follows_the_central_difference(
         costs = nudge_costs(network, EXAMPLES, int(index), 0.1)
         up = nudge_costs(network, EXAMPLES, int(index), 1e-6).measured
         down = nudge_costs(network, EXAMPLES, int(index), -1e-6).measured
-        slope = (costs.predicted - costs.cost) / 0.1
-        assert slope == pytest.approx((up - down) / 2e-6, rel=1e-4, abs=1e-7)
+        assert costs.slope == pytest.approx((up - down) / 2e-6, rel=1e-4, abs=1e-7)
+        assert costs.predicted == costs.cost + 0.1 * costs.slope
+
+
+@pytest.mark.parametrize("activation", ACTIVATION_NAMES)
+@pytest.mark.parametrize(("output", "cost"), OUTPUT_COST_PAIRS)
+def test_the_curve_is_what_evaluation_says(activation: str, output: str, cost: str) -> None:
+    rng = np.random.default_rng(1)
+    network = random_network([PIXELS, 5, 4, CLASSES], activation, output, cost, rng)
+    for index in (0, 62, 65, 80, 88, PARAMETERS - 1):  # a weight or a bias of each layer
+        costs = nudge_costs(network, EXAMPLES, index, 0.75, reach=3)
+        assert costs.curve is not None
+        amounts = [amount for amount, _ in costs.curve]
+        np.testing.assert_allclose(amounts, np.linspace(-3, 3, 41), atol=1e-15)
+        assert costs.curve[20] == (0, costs.cost)
+        assert costs.curve[25] == (0.75, costs.measured)
+        nudged = network.in_64_bits()
+        for amount, measured in costs.curve:
+            nudged.parameters.theta[index] = network.parameters.theta[index] + amount
+            assert measured == pytest.approx(evaluate(nudged, EXAMPLES)[0], rel=1e-12)
+
+
+def test_there_is_a_curve_only_where_one_is_asked_for() -> None:
+    assert nudge_costs(toy_network(), EXAMPLES, 0, 1).curve is None
+
+
+@given(index=st.integers(0, PARAMETERS - 1))
+def test_the_slope_is_the_gradients_element(index: int) -> None:
+    network = smooth_network()
+    cost, gradient = cost_and_gradient(network, EXAMPLES)
+    costs = nudge_costs(network, EXAMPLES, index, 1)
+    assert costs.slope == gradient.theta[index]
+    assert costs.cost == pytest.approx(cost, rel=1e-14)
+
+
+def test_the_gradient_of_many_examples_is_that_of_one_batch() -> None:
+    network, examples = smooth_network(), toy_examples(1200)
+    x, y = examples.batch(np.arange(1200), np.float64)
+    expected = network.parameters.zeros_like()
+    network.backpropagate(x, y, expected)
+    _, gradient = cost_and_gradient(network, examples)
+    np.testing.assert_allclose(gradient.theta, expected.theta, rtol=1e-10, atol=1e-15)
 
 
 def test_more_examples_than_a_chunk_has_are_one_batch() -> None:
@@ -51,8 +91,8 @@ def test_more_examples_than_a_chunk_has_are_one_batch() -> None:
 
 @given(index=st.integers(0, PARAMETERS - 1))
 def test_no_nudge_changes_nothing(index: int) -> None:
-    cost, predicted, measured = nudge_costs(toy_network(), EXAMPLES, index, 0)
-    assert cost == predicted == measured
+    costs = nudge_costs(toy_network(), EXAMPLES, index, 0)
+    assert costs.cost == costs.predicted == costs.measured
 
 
 @given(index=st.integers(0, PARAMETERS - 1), amount=st.floats(-1000, 1000))
