@@ -12,7 +12,6 @@ import {
   valueAt,
 } from "../network/theta.pure.js";
 import { pictureShape } from "../runs/images.pure.js";
-import { isLive } from "../runs/run.pure.js";
 import { colourTable, RAMPS, scaleOf } from "../shell/colour.pure.js";
 import { byId, contextOf, setText } from "../shell/dom.js";
 import { formatCount, formatFigure, formatSigned } from "../shell/format.pure.js";
@@ -25,6 +24,7 @@ import { lengthOf, squaredLengths } from "./sensitive.pure.js";
 /**
  * @import { Cell, Sheet } from "./cells.pure.js"
  * @import { Layers } from "../network/safetensors.pure.js"
+ * @import { Run } from "../runs/run.pure.js"
  * @import { Shapes } from "../network/theta.pure.js"
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
@@ -35,6 +35,9 @@ const BETWEEN_DRAWS = 120; // milliseconds
 const BETWEEN_MANY = 400;
 const BETWEEN_LENGTHS = 250;
 const SUM_WIDTH = 104; // pixels of the page that are kept free for the sum
+
+/** How many digits a step's gradient is of. @param {Run | null} run */
+const batchOf = (run) => (run?.spec.batch_size === "full" ? "all" : (run?.spec.batch_size ?? ""));
 
 /**
  * @param {Store} store
@@ -80,8 +83,9 @@ export function createGradientView(store, loop) {
 
   function drawLength() {
     const gradient = gradientShown();
+    const digits = state.measured?.gradient.examples ?? batchOf(state.run);
     const words = gradient.length
-      ? `length ${formatFigure(lengthOf(squaredLengths(gradient)))}`
+      ? `length ${formatFigure(lengthOf(squaredLengths(gradient)))}, over ${digits} digits`
       : "";
     setText(byId("gradient-length"), words);
   }
@@ -111,7 +115,7 @@ export function createGradientView(store, loop) {
         : "One cell for each parameter.";
     setText(
       byId("gradient-caption"),
-      `${cells} The stronger the colour, the more the cost changes when that parameter is nudged.`,
+      `${cells} The stronger its colour, the more its nudge changes the cost. Click one to nudge it.`,
     );
   }
 
@@ -146,12 +150,7 @@ export function createGradientView(store, loop) {
 
   /** What the picture says when there is no gradient. @param {boolean} known */
   function emptyText(known) {
-    if (known) return "";
-    if (state.pastEpoch)
-      return "The gradient of past epochs is not kept. Press Live to see the newest.";
-    if (state.run && !isLive(state.run))
-      return "The gradient of this network is not kept. Train a network to see its gradient.";
-    return "There is no gradient yet. It appears with the first step.";
+    return known ? "" : "The gradient appears with the first step.";
   }
 
   function drawReading() {
@@ -238,7 +237,7 @@ export function createGradientView(store, loop) {
     choose: (cell) => store.set({ chosen: indexAt(cell) }),
   });
   store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "pastEpoch", "run", "chosen"], request);
-  store.subscribe(["frames", "pastEpoch"], requestLength);
+  store.subscribe(["frames", "pastEpoch", "run", "chosen", "measured"], request);
+  store.subscribe(["frames", "pastEpoch", "measured"], requestLength);
   recolour();
 }

@@ -66,7 +66,7 @@ export function createSensitiveView(store, loop) {
     }, BETWEEN_DRAWS);
   }
 
-  store.subscribe(["frames", "pastEpoch", "run"], request);
+  store.subscribe(["frames", "pastEpoch", "run", "measured"], request);
   store.subscribe(["chosen"], () => {
     for (const { button } of rows)
       button.setAttribute("aria-pressed", String(Number(button.dataset.index) === state.chosen));

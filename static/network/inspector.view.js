@@ -4,6 +4,7 @@ import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
+import { openTabOf } from "../shell/tabs.view.js";
 import { createCloseup } from "./closeup.view.js";
 import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
 import { layersOf } from "./safetensors.pure.js";
@@ -222,12 +223,13 @@ export function createInspectorView(store, loop) {
 
   /** Goes to the card where the pinned parameter can be nudged. */
   nudge.addEventListener("click", () => {
+    openTabOf(store, byId("nudge-card"));
     byId("nudge-card").scrollIntoView({ block: "nearest" });
-    byId("nudge-index").focus();
+    byId("nudge-slider").focus();
   });
 
   store.subscribe(
-    ["pointed", "pinned", "frames", "pastEpoch", "show", "prediction", "theme"],
+    ["pointed", "pinned", "frames", "pastEpoch", "measured", "show", "prediction", "theme"],
     () => {
       if (state.pointed || state.pinned || !element.hidden) loop.request(draw);
     },

@@ -271,7 +271,7 @@ export function createNetworkView(store, loop, architecture) {
   }
 
   store.subscribe(["theme"], recolour);
-  store.subscribe(["frames", "pastEpoch", "show", "run"], renew);
+  store.subscribe(["frames", "pastEpoch", "show", "run", "measured", "amount"], renew);
   store.subscribe(["story"], followPrediction);
   store.subscribe(["prediction"], () => loop.request(followPrediction));
   store.subscribe(["pointed", "pinned"], () => loop.request(draw));

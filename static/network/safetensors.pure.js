@@ -14,6 +14,7 @@ import { decodeHalves } from "./float16.pure.js";
  * @property {number} epoch
  * @property {number} step
  * @property {Map<string, Tensor>} tensors
+ * @property {number} examples that a measured gradient is of; 0 in what a step tells
  * @property {Descent | null} descent the cost along the step, of a run with a low pace
  * @property {Batch | null} batch some of the step's examples, of a run with a low pace
  */
@@ -43,6 +44,7 @@ export function parseSafetensors(buffer) {
     epoch: Number(metadata.epoch ?? 0),
     step: Number(metadata.step ?? 0),
     tensors,
+    examples: Number(metadata.examples ?? 0),
     descent: JSON.parse(metadata.descent ?? "null"),
     batch: JSON.parse(metadata.batch ?? "null"),
   };

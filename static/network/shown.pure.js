@@ -3,8 +3,8 @@
  * or a moment of the story of a step.
  *
  * @typedef {object} Shown
- * @property {Layers} weights
- * @property {Layers} gradient empty if there is none
+ * @property {LayerTensors[]} weights
+ * @property {LayerTensors[]} gradient empty if there is none
  * @property {Prediction | null} reading
  * @property {number | null} truth of what is read, if it is known
  * @property {number} lit how many layers have their activations
@@ -13,20 +13,21 @@
 
 import { truthOf } from "../pad/prediction.pure.js";
 import { frameShown } from "../shell/state.js";
+import { nudged } from "../slope/nudge.pure.js";
 import { layersOf } from "./safetensors.pure.js";
 
 /**
  * @import { Prediction } from "../pad/prediction.pure.js"
  * @import { State } from "../shell/state.js"
- * @import { Layers } from "./safetensors.pure.js"
+ * @import { LayerTensors } from "./model.pure.js"
  */
 
 /** @param {State} state @returns {Shown} */
 export function shownOf(state) {
-  const { story, show, prediction } = state;
+  const { story, show, prediction, chosen, amount } = state;
   if (!story) {
     return {
-      weights: layersOf(frameShown(state, "weights"), "weights"),
+      weights: nudged(layersOf(frameShown(state, "weights"), "weights"), chosen, amount),
       gradient: layersOf(frameShown(state, "gradient"), "gradient"),
       reading: prediction,
       truth: truthOf(state),
@@ -34,7 +35,8 @@ export function shownOf(state) {
       blamed: show === "gradient" ? 0 : Infinity,
     };
   }
-  const { moment, frame, before, reading, truth } = story;
+  const { moment, frame, before, truth } = story;
+  const reading = moment.phase === "nudge" ? story.after : story.reading;
   return {
     weights: layersOf(moment.phase === "nudge" ? frame : before, "weights"),
     gradient: layersOf(frame, "gradient"),

@@ -23,7 +23,7 @@ import { layersOf } from "./safetensors.pure.js";
  * @returns {Layers}
  */
 export function gradientIn(frame) {
-  return layersOf(frame?.step ? frame : null, "gradient");
+  return layersOf(frame?.step || frame?.examples ? frame : null, "gradient");
 }
 
 /** @param {Layers} layers @returns {Shapes} */

@@ -23,14 +23,14 @@ import { areDigits, DIGITS } from "../runs/images.pure.js";
 
 /**
  * @import { Dataset } from "../datasets/datasets.pure.js"
- * @import { Layers } from "../network/safetensors.pure.js"
+ * @import { LayerTensors } from "../network/model.pure.js"
  * @import { Stroke } from "./stroke.pure.js"
  */
 
 const PRETRAINED = ["pretrained-large", "pretrained"];
 
 /**
- * @param {Layers} layers of the network
+ * @param {LayerTensors[]} layers of the network
  * @param {{ output?: unknown, activation?: unknown } | undefined} spec of its run
  * @param {number[]} image
  * @returns {Prediction}

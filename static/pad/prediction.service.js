@@ -7,6 +7,7 @@
 import { layersOf } from "../network/safetensors.pure.js";
 import { arePictures, imagesOf, NO_PICTURES } from "../runs/images.pure.js";
 import { frameShown } from "../shell/state.js";
+import { nudged } from "../slope/nudge.pure.js";
 import { inputImage } from "./input-image.pure.js";
 import { predictionOf } from "./prediction.pure.js";
 
@@ -30,21 +31,28 @@ export function createPrediction(store, loop, padImage) {
   let image = null;
   /** @type {Frame | null} */
   let frame = null;
+  let tried = ""; // the nudge that it was read with
 
   function read() {
     const isOther = padImage() !== shades;
-    if (!isOther && frameShown(state, "weights") === frame) return;
+    const { chosen, amount } = state;
+    const nudge = chosen === null || amount === 0 ? "" : `${chosen} ${amount}`;
+    if (!isOther && frameShown(state, "weights") === frame && nudge === tried) return;
     shades = padImage();
     frame = frameShown(state, "weights");
+    tried = nudge;
     const images = imagesOf(state.run);
     if (isOther) image = shades && arePictures(images) ? inputImage(shades, images) : null;
     const predictionProblem = shades && !arePictures(images) ? NO_PICTURES : null;
     if (image && frame) {
-      const prediction = predictionOf(layersOf(frame, "weights"), state.run?.spec, image);
+      const layers = nudged(layersOf(frame, "weights"), chosen, amount);
+      const prediction = predictionOf(layers, state.run?.spec, image);
       store.set({ prediction, predictionProblem });
     } else if (isOther) store.set({ prediction: null, predictionProblem });
     // Without a frame yet, what another network has read of the same drawing stays until it comes.
   }
 
-  store.subscribe(["strokes", "picture", "run", "frames", "pastEpoch"], () => loop.prepare(read));
+  store.subscribe(["strokes", "picture", "run", "frames", "pastEpoch", "chosen", "amount"], () =>
+    loop.prepare(read),
+  );
 }

@@ -4,12 +4,13 @@ import { errorsFromAnswer } from "../form/validation.pure.js";
 import { atRoot } from "./root.js";
 
 /**
- * @import { Answer } from "../gradient/nudge.pure.js"
+ * @import { Answer } from "../slope/nudge.pure.js"
  * @import { Mistakes } from "../mistakes/mistakes.pure.js"
  * @import { Prediction } from "../pad/prediction.pure.js"
  * @import { Epoch } from "../runs/epochs.pure.js"
  * @import { Run } from "../runs/run.pure.js"
  * @import { StepCost } from "../runs/step-costs.pure.js"
+ * @import { Descent } from "../story/story.pure.js"
  */
 
 /** Its message says to a person all that is wrong; fields and rest say it in parts. */
@@ -217,10 +218,15 @@ export const api = {
   },
   /**
    * @param {string} run
-   * @param {{ index: number, amount: number, apply: boolean }} nudge
+   * @param {number | null} epoch null is now
+   * @param {{ index: number, amount: number, reach: number, apply: boolean }} nudge
    * @returns {Promise<Answer>}
    */
-  nudge: (run, nudge) => call("POST", `${path(run)}/nudge`, json(nudge)),
+  nudge: (run, epoch, nudge) => call("POST", `${path(run)}/nudge${ofEpoch(epoch)}`, json(nudge)),
+  /** @param {string} run @param {number | null} epoch @returns {Promise<ArrayBuffer>} */
+  gradient: (run, epoch) => call("GET", `${path(run)}/gradient${ofEpoch(epoch)}`),
+  /** @param {string} run @param {number | null} epoch @returns {Promise<Descent>} */
+  descent: (run, epoch) => call("GET", `${path(run)}/descent${ofEpoch(epoch)}`),
   /** @param {string} run @returns {Promise<number[]>} the epochs whose checkpoints are kept */
   checkpoints: (run) => call("GET", `${path(run)}/checkpoints`),
   /** @param {string} run @param {number} epoch @returns {Promise<ArrayBuffer>} */

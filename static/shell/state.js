@@ -4,6 +4,11 @@
  *
  * @typedef {"connecting" | "open" | "lost" | "gone"} Connection
  *
+ * @typedef {object} Measured
+ * @property {Frame} of the network
+ * @property {Frame} gradient
+ * @property {Descent} descent the cost along −∇C, or along the step that it was made by
+ *
  * @typedef {object} State
  * @property {Page} page what the server put into the page
  * @property {string} watched the id of the run that is shown
@@ -36,7 +41,9 @@
  * @property {Pointed | null} pinned by a click; it stays in view until it is let go
  * @property {number | null} chosen the parameter to nudge, as an index of θ
  * @property {number} amount to nudge it by
+ * @property {number} reach of the nudge, to either side
  * @property {Nudge} nudge the server's answers about it
+ * @property {Measured | null} measured of a network that stands still, or is nudged
  * @property {number[]} kept the epochs whose checkpoints the server keeps
  * @property {PastEpoch | null} pastEpoch the past epoch that is shown; null is live
  * @property {string | null} timelineProblem why a past epoch can't be shown
@@ -59,13 +66,14 @@
  */
 
 import { PEN_WIDTH } from "../pad/stroke.pure.js";
+import { REACH } from "../slope/nudge.pure.js";
 
 /**
  * @import { EarlierRun } from "../charts/earlier-runs.pure.js"
  * @import { Dataset, Upload } from "../datasets/datasets.pure.js"
  * @import { Drawing } from "../drawings/drawings.pure.js"
  * @import { Form } from "../form/form.pure.js"
- * @import { Nudge } from "../gradient/nudge.pure.js"
+ * @import { Nudge } from "../slope/nudge.pure.js"
  * @import { Mistakes } from "../mistakes/mistakes.pure.js"
  * @import { Show } from "../network/captions.pure.js"
  * @import { Pointed } from "../network/neuron.pure.js"
@@ -75,7 +83,7 @@ import { PEN_WIDTH } from "../pad/stroke.pure.js";
  * @import { Epoch, Progress } from "../runs/epochs.pure.js"
  * @import { Run } from "../runs/run.pure.js"
  * @import { StepCost } from "../runs/step-costs.pure.js"
- * @import { Story } from "../story/story.pure.js"
+ * @import { Descent, Story } from "../story/story.pure.js"
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
  * @import { Theme } from "./colour.pure.js"
  * @import { Page } from "./page.js"
@@ -142,7 +150,8 @@ export function firstState(page, form) {
     busy: false,
     form,
     show: "weights",
-    amount: 0.1,
+    amount: 0,
+    reach: REACH.first,
     strokes: [],
     picture: null,
     drawings: [],
@@ -172,7 +181,7 @@ export function firstState(page, form) {
 
 /** @returns {Nudge} */
 export function noNudge() {
-  return { answer: null, samples: [], applied: null, applying: false, problem: null };
+  return { answer: null, applied: null, applying: false, problem: null };
 }
 
 /** The state of a run before its first message. */
@@ -188,6 +197,7 @@ export function nothingYet() {
     pinned: null,
     chosen: null,
     nudge: noNudge(),
+    measured: /** @type {Measured | null} */ (null),
     kept: /** @type {number[]} */ ([]),
     pastEpoch: null,
     timelineProblem: null,
@@ -198,13 +208,14 @@ export function nothingYet() {
 }
 
 /**
- * The frame that the page shows: that of the past epoch, or else the newest. Past epochs have no
- * gradient.
+ * The frame that the page shows: that of the past epoch, or else the newest. The gradient is the one
+ * that was measured of it, or else that of the newest step.
  * @param {State} state
  * @param {"weights" | "gradient"} kind
  * @returns {Frame | null}
  */
-export function frameShown({ pastEpoch, frames }, kind) {
+export function frameShown({ pastEpoch, frames, measured }, kind) {
+  if (kind === "gradient" && measured) return measured.gradient;
   if (pastEpoch) return kind === "weights" ? pastEpoch.frame : null;
   return frames[kind];
 }

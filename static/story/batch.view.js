@@ -22,5 +22,5 @@ export function drawBatch(story, [rows, columns]) {
   byId("story-digits").replaceChildren(
     ...(batch?.images ?? []).map((image) => pictureCanvas(pixelsOf(image), rows, columns)),
   );
-  setText(byId("story-count"), `${formatCount(descent?.examples ?? 0)} digits in this step`);
+  setText(byId("story-count"), `${formatCount(descent?.examples ?? 0)} digits`);
 }

@@ -30,6 +30,7 @@
  * @property {Frame} frame the network after the step, and the gradient
  * @property {Frame} before the network before it
  * @property {Prediction} reading of the batch's first digit, by the network before
+ * @property {Prediction} after of the same digit, by the network after
  * @property {number} truth of that digit
  */
 

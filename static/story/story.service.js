@@ -46,8 +46,11 @@ export function createStory(store) {
     const [truth] = frame.batch?.labels ?? [];
     if (image === undefined || truth === undefined || !frame.tensors.has("gradient.weights.0"))
       return;
-    const reading = predictionOf(layers, state.run?.spec, pixelsOf(image));
-    tell({ frame, before: last, reading, truth }, momentsOf(layers.length), duration);
+    const pixels = pixelsOf(image);
+    const spec = state.run?.spec;
+    const reading = predictionOf(layers, spec, pixels);
+    const after = predictionOf(layersOf(frame, "weights"), spec, pixels);
+    tell({ frame, before: last, reading, after, truth }, momentsOf(layers.length), duration);
   }
 
   /**
