@@ -111,12 +111,9 @@ export function createGradientView(store, loop) {
     const group = largestGroup(sheets);
     const cells =
       group > 1
-        ? `Each cell shows the strongest of up to ${formatCount(group)} parameters.`
-        : "One cell for each parameter.";
-    setText(
-      byId("gradient-caption"),
-      `${cells} The stronger its colour, the more its nudge changes the cost. Click one to nudge it.`,
-    );
+        ? `Each cell: the strongest of up to ${formatCount(group)} parameters.`
+        : "A cell for each parameter.";
+    setText(byId("gradient-caption"), `${cells} Click one to nudge it.`);
   }
 
   /** @param {Layers} gradient */

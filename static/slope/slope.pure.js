@@ -18,7 +18,7 @@
  * @property {Point} high
  */
 
-import { formatFigure } from "../shell/format.pure.js";
+import { formatCount, formatFigure } from "../shell/format.pure.js";
 
 /** @import { Descent } from "../story/story.pure.js" */
 
@@ -97,22 +97,22 @@ export function descentWords(descent) {
   const { learning_rate: rate, best, cost } = descent;
   const { points } = lineOfDescent(descent);
   const after = costAt(finite(points), rate);
-  const step = `A step with rate ${formatFigure(rate)}: cost ${formatFigure(cost)} → ${formatFigure(after)}.`;
+  const digits = formatCount(descent.examples);
+  const step = `${digits} digits, rate ${formatFigure(rate)}: cost ${formatFigure(cost)} → ${formatFigure(after)}.`;
   if (after === null || cost === null || best === null) return `${step} Far over the top.`;
-  const lowest = lowestAt(best);
-  if (after > cost) return `${step} Over the top: it gets worse. ${lowest}.`;
-  if (rate > 1.5 * best) return `${step} ${lowest}: this step goes past it.`;
-  if (rate < 0.5 * best) return `${step} ${lowest}: this step is small.`;
-  return `${step} ${lowest}: this step is about right.`;
+  const lowest = `the lowest is near ${formatFigure(best, 2)}`;
+  if (after > cost) return `${step} Over the top: ${lowest}.`;
+  if (rate > 1.5 * best) return `${step} Too far: ${lowest}.`;
+  if (rate < 0.5 * best) return `${step} A small step: ${lowest}.`;
+  return `${step} About right: ${lowest}.`;
 }
 
 /**
  * The same where the run's own steps are not along −∇C, because its optimizer makes others.
  * @param {Descent} descent
  */
-export function lowestWords({ best }) {
-  return best === null ? "" : `${lowestAt(best)}, for plain gradient descent.`;
+export function lowestWords({ best, examples }) {
+  return best === null
+    ? ""
+    : `The cost of ${formatCount(examples)} digits would be lowest at a rate near ${formatFigure(best, 2)}, by plain gradient descent.`;
 }
-
-/** @param {number} best */
-const lowestAt = (best) => `Lowest at a rate of about ${formatFigure(best, 2)}`;

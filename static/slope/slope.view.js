@@ -103,9 +103,8 @@ export function createSlopeView(store, loop, service) {
     drawLine(descent && lineOfDescent(descent));
     setText(byId("slope-empty"), descent ? "" : isTraining(state.run) ? FAST : "");
     setText(byId("slope-axis-name"), descent ? "learning rate" : "");
-    const batch = descent ? `of ${formatCount(descent.examples)} digits` : "";
     const words = descent && (isOfStep || isSgd ? descentWords(descent) : lowestWords(descent));
-    setText(byId("slope-words"), words ? `Cost ${batch}. ${words}` : "");
+    setText(byId("slope-words"), words ?? "");
     tell(complaint);
   }
 
