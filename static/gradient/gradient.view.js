@@ -83,9 +83,10 @@ export function createGradientView(store, loop) {
 
   function drawLength() {
     const gradient = gradientShown();
-    const digits = state.measured?.gradient.examples ?? batchOf(state.run);
+    const { measured, run } = state;
+    const digits = measured ? formatCount(measured.gradient.examples) : batchOf(run);
     const words = gradient.length
-      ? `length ${formatFigure(lengthOf(squaredLengths(gradient)))}, over ${digits} digits`
+      ? `‖∇C‖ = ${formatFigure(lengthOf(squaredLengths(gradient)))}, ${digits} digits`
       : "";
     setText(byId("gradient-length"), words);
   }

@@ -102,11 +102,6 @@ function inputName(cell, inputs, inputShape) {
   return `pixel (${Math.floor(cell / columns) + 1}, ${(cell % columns) + 1})`;
 }
 
-/** The name of a layer. @param {Shapes} shapes @param {number} layer */
-export function layerName(shapes, layer) {
-  return layer === shapes.length - 1 ? "Output layer" : `Layer ${layer + 1}`;
-}
-
 /**
  * The number of parameters as a sum, a line for each layer: "12,544 + 16" … "= 13,002". If there
  * are many layers, those in the middle share a line.

@@ -3,7 +3,7 @@
 /**
  * @import { Dataset } from "../../static/datasets/datasets.pure.js"
  * @import { Spec } from "../../static/form/fields.pure.js"
- * @import { Layers, Tensor } from "../../static/network/safetensors.pure.js"
+ * @import { Frame, Layers, Tensor } from "../../static/network/safetensors.pure.js"
  * @import { Epoch } from "../../static/runs/epochs.pure.js"
  * @import { Run } from "../../static/runs/run.pure.js"
  * @import { Page } from "../../static/shell/page.js"
@@ -154,4 +154,14 @@ export function assertClose(actual, expected, relative = 1e-6) {
   const room = Math.max(1e-12, relative * Math.abs(expected));
   if (typeof actual === "number" && Math.abs(actual - expected) <= room) return;
   throw new Error(`${actual} is not close to ${expected}`);
+}
+
+/**
+ * A frame without tensors.
+ * @param {Partial<Frame>} [changes]
+ * @returns {Frame}
+ */
+export function frameWith(changes) {
+  const empty = { epoch: 3, step: 30, tensors: new Map(), examples: 0, descent: null, batch: null };
+  return { ...empty, ...changes };
 }

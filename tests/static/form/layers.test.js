@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  inserted,
   layersOf,
   nextWidth,
   textsOfLayers,
   withChange,
-  withLayer,
 } from "../../../static/form/layers.pure.js";
 
 test("texts become layers", () => {
@@ -31,11 +31,13 @@ for (const [hidden, activation, backHidden, backActivation] of [
   });
 }
 
-test("one more layer is like the last, or the usual one", () => {
-  assert.deepEqual(withLayer([], "relu"), [{ neurons: "16", activation: "relu" }]);
-  assert.deepEqual(withLayer([], ""), [{ neurons: "16", activation: "" }]);
-  const more = withLayer(layersOf("8", "tanh"), "relu");
-  assert.deepEqual(more, Array(2).fill({ neurons: "8", activation: "tanh" }));
+test("one more layer is like the one before it, or the usual one", () => {
+  assert.deepEqual(inserted([], 0, "relu"), [{ neurons: "16", activation: "relu" }]);
+  assert.deepEqual(inserted([], 0, ""), [{ neurons: "16", activation: "" }]);
+  const layers = layersOf("8, 4", "tanh, relu");
+  assert.deepEqual(inserted(layers, 0, ""), layersOf("8, 8, 4", "tanh, tanh, relu"));
+  assert.deepEqual(inserted(layers, 1, ""), layersOf("8, 8, 4", "tanh, tanh, relu"));
+  assert.deepEqual(inserted(layers, 2, ""), layersOf("8, 4, 4", "tanh, relu, relu"));
 });
 
 test("one layer is changed, the others are not", () => {

@@ -11,7 +11,7 @@ import {
   withArticle,
   wrongWords,
 } from "../../../static/mistakes/mistakes.pure.js";
-import { DIGITS, datasetWith, runWith } from "../examples.js";
+import { DIGITS, datasetWith, frameWith, runWith } from "../examples.js";
 
 /**
  * @import { Mistake, Mistakes } from "../../../static/mistakes/mistakes.pure.js"
@@ -107,7 +107,7 @@ test("the score stands above the matrix", () => {
 const DATASETS = [datasetWith(), datasetWith({ name: "mnist", here: false })];
 const OF_MNIST = runWith({}, { dataset: "mnist" });
 const PRETRAINED = runWith({ pretrained: true }, { dataset: "mnist" });
-const PAST = { epoch: 1, frame: { epoch: 1, step: 10, tensors: new Map() } };
+const PAST = { epoch: 1, frame: frameWith({ epoch: 1, step: 10 }) };
 const NO_DIGITS = "There are no test digits. mnist is not here yet: download it first.";
 
 for (const [name, state, complaint] of /** @type {const} */ ([

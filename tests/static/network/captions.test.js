@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captionOf } from "../../../static/network/captions.pure.js";
+import { frameWith } from "../examples.js";
 
 /**
  * @import { Show } from "../../../static/network/captions.pure.js"
@@ -11,24 +12,17 @@ import { captionOf } from "../../../static/network/captions.pure.js";
 /** @type {Prediction} */
 const READ = { digit: 7, confidence: 1, outputs: [], activations: [], image: [] };
 /** @type {PastEpoch} */
-const PAST = { epoch: 3, frame: { epoch: 3, step: 30, tensors: new Map() } };
+const PAST = { epoch: 3, frame: frameWith() };
 
 for (const [show, drawn, past, hasGradient, hasHidden, words] of /** @type {[Show, boolean, boolean,
   boolean, boolean, RegExp][]} */ ([
-  [
-    "weights",
-    false,
-    false,
-    true,
-    true,
-    /neuron of layer 1: .* pixel\. Ink on blue .* lowers it\. Each line between/,
-  ],
-  ["weights", true, false, true, true, /neuron of layer 1: .* pixel\. Your drawing flows through/],
-  ["weights", true, false, true, false, /one output: .* pixel\. Ink on blue .* lowers it\.$/],
-  ["gradient", false, false, true, true, /^The nudge that the next step makes, −∇C/],
+  ["weights", false, false, true, true, /neuron of layer 1: .* pixel\. Ink on blue .* lowers it\./],
+  ["weights", true, false, true, true, /neuron of layer 1: .* pixel\. The more violet/],
+  ["weights", false, false, true, false, /one output: .* pixel\. Ink on blue .* lowers it\.$/],
+  ["gradient", false, false, true, true, /−∇C: blue parameters will grow/],
   ["gradient", false, false, false, true, /^There is no gradient yet/],
-  ["gradient", false, true, false, true, /^The gradient of past epochs is not kept/],
-  ["activations", true, false, true, true, /^The effect of your drawing/],
+  ["gradient", false, true, false, true, /on its way/],
+  ["activations", true, false, true, true, /^Pixel × weight/],
   ["activations", false, false, true, true, /^Draw a digit first/],
 ])) {
   test(`the caption of ${show} says: ${words.source}`, () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layersOf, parseSafetensors } from "../../../static/network/safetensors.pure.js";
+import { frameWith } from "../examples.js";
 
 // Made once, with the server's own writer and NumPy's own rounding to half precision:
 //   network = Network([5, 3, 2])
@@ -122,7 +123,7 @@ test("no frame has no layers, nor has one whose tensors don't go together", () =
       ["weights.0", { shape: weights, values: new Float32Array(0) }],
       ["biases.0", { shape: biases, values: new Float32Array(0) }],
     ]);
-    return layersOf({ epoch: 0, step: 0, tensors }, "weights").length;
+    return layersOf(frameWith({ tensors }), "weights").length;
   };
   assert.deepEqual([count([3, 5], [3]), count([3, 5], [2]), count([15], [15])], [1, 0, 0]);
 });

@@ -4,7 +4,6 @@ import { indexOf } from "../../../static/network/neuron.pure.js";
 import {
   countOf,
   gradientIn,
-  layerName,
   nameOf,
   namesOf,
   placeOf,
@@ -12,18 +11,18 @@ import {
   sumLines,
   valueAt,
 } from "../../../static/network/theta.pure.js";
-import { DIGITS, layersWith, runWith, SHAPES } from "../examples.js";
+import { DIGITS, frameWith, layersWith, runWith, SHAPES } from "../examples.js";
 
 const NAMES = { inputShape: [28, 28], classes: DIGITS };
 
 for (const [index, name] of /** @type {const} */ ([
-  [0, "weight 1 ← pixel (1, 1)"],
-  [10 * 784 + 13 * 28 + 8, "weight 11 ← pixel (14, 9)"],
-  [12_544, "bias 1 of layer 1"],
-  [12_560 + 2 * 16 + 4, "weight 3 ← neuron 5, layer 2"],
-  [12_816 + 2, "bias 3 of layer 2"],
-  [12_832 + 7 * 16 + 3, "output 7 ← neuron 4"],
-  [13_001, "bias of output 9"],
+  [0, "Weight: pixel (1, 1) → layer 1 #1"],
+  [10 * 784 + 13 * 28 + 8, "Weight: pixel (14, 9) → layer 1 #11"],
+  [12_544, "Bias: layer 1 #1"],
+  [12_560 + 2 * 16 + 4, "Weight: layer 1 #5 → layer 2 #3"],
+  [12_816 + 2, "Bias: layer 2 #3"],
+  [12_832 + 7 * 16 + 3, "Weight: layer 2 #4 → output 7"],
+  [13_001, "Bias: output 9"],
   [13_002, ""],
 ])) {
   test(`the parameter ${index} of θ is called "${name}"`, () => {
@@ -33,7 +32,7 @@ for (const [index, name] of /** @type {const} */ ([
 
 test("inputs that are no picture are counted", () => {
   const names = { inputShape: [1, 30], classes: ["no", "yes"] };
-  assert.equal(nameOf([[2, 30]], 31, names), "output yes ← input 2");
+  assert.equal(nameOf([[2, 30]], 31, names), "Weight: input 2 → output yes");
 });
 
 for (const [shapes, lines] of /** @type {[number[][], string[]][]} */ ([
@@ -76,8 +75,9 @@ test("before the first step there is no gradient", () => {
     ["gradient.biases.0", biases],
   ]);
   assert.deepEqual(gradientIn(null), []);
-  assert.deepEqual(gradientIn({ epoch: 0, step: 0, tensors }), []);
-  assert.equal(gradientIn({ epoch: 0, step: 1, tensors }).length, 1);
+  assert.deepEqual(gradientIn(frameWith({ step: 0, tensors })), []);
+  assert.equal(gradientIn(frameWith({ step: 1, tensors })).length, 1);
+  assert.equal(gradientIn(frameWith({ step: 0, examples: 1000, tensors })).length, 1); // measured
 });
 
 test("a run's inputs and outputs are called as its data set says", () => {
@@ -86,11 +86,4 @@ test("a run's inputs and outputs are called as its data set says", () => {
     inputShape: [1, 30],
     classes: ["no", "yes"],
   });
-});
-
-test("the last layer is the output layer", () => {
-  assert.deepEqual(
-    [0, 1, 2].map((layer) => layerName(SHAPES, layer)),
-    ["Layer 1", "Layer 2", "Output layer"],
-  );
 });

@@ -50,7 +50,7 @@ test("test digits for a data set that is not known come from itself", () => {
 
 test("the second network's opinion has words", () => {
   const opinion = { digit: 7, confidence: 0.999 };
-  assert.equal(opinionWords("pretrained", opinion), "pretrained reads 7 (1.00)");
+  assert.equal(opinionWords("pretrained", opinion), "7 (1.00)");
   assert.equal(opinionWords("pretrained", null), "");
   assert.equal(opinionWords("", { digit: 7, confidence: 1 }), "");
 });

@@ -1,17 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { forward } from "../../../static/network/forward.pure.js";
 import {
   changesOf,
   formatChange,
-  pictureOf,
+  nudged,
+  REACH,
+  reachFor,
   whyNotApplied,
-} from "../../../static/gradient/nudge.pure.js";
-import { assertClose, runWith } from "../examples.js";
+} from "../../../static/slope/nudge.pure.js";
+import { assertClose, frameWith, layersWith, runWith } from "../examples.js";
 
 /** @import { Run } from "../../../static/runs/run.pure.js" */
 
-const SIZE = { width: 64, height: 30, margin: 4 };
-const NUDGED = { index: 0, amount: 0.5, cost: 1, predicted: 0.75, measured: 0.8 };
+const NUDGED = {
+  index: 0,
+  amount: 0.5,
+  reach: 1,
+  cost: 1,
+  slope: -0.5,
+  predicted: 0.75,
+  measured: 0.8,
+  curve: null,
+  examples: 1000,
+};
 
 test("a nudge changes the cost, as predicted and as measured", () => {
   const { predicted, measured } = changesOf(NUDGED);
@@ -23,36 +35,30 @@ test("a nudge changes the cost, as predicted and as measured", () => {
   assert.deepEqual(changesOf({ ...NUDGED, predicted: null, measured: null }), nothing);
 });
 
-test("the picture of a nudge is a curve and its tangent", () => {
-  const picture = pictureOf(
-    NUDGED,
-    [
-      [-1, 1.5],
-      [1, 0.9],
-    ],
-    SIZE,
-  );
-  assert.ok(picture);
-  assert.equal(picture.origin[0], 32);
-  assert.deepEqual(picture.point, [46, 26]); // the lowest of what is measured
-  assert.ok(picture.curve.startsWith("M4.0 4.0L32.0"));
-  // Down by 0.25 in 0.5: from 1.5, the highest, where the curve is, to 0.5, below the picture.
-  const [x1, y1, x2, y2] = (picture.tangent.match(/-?[\d.]+/g) ?? []).map(Number);
-  assert.deepEqual([x1, y1, x2], [4, 4, 60]);
-  assert.ok(y2 > SIZE.height);
+test("a nudge is tried on a copy", () => {
+  const layers = layersWith([[1, 2]], [1, 2, 3]);
+  const tried = nudged(layers, 1, 10);
+  assert.deepEqual(forward(tried, { output: "identity" }, [1, 1]), [[16]]);
+  assert.deepEqual(forward(nudged(layers, 2, 10), { output: "identity" }, [1, 1]), [[16]]);
+  assert.deepEqual(forward(layers, { output: "identity" }, [1, 1]), [[6]]);
+  assert.equal(nudged(layers, null, 10), layers);
+  assert.equal(nudged(layers, 1, 0), layers);
+  assert.equal(nudged(layers, 3, 1), layers); // no such parameter
 });
 
-test("without samples there is the tangent alone, all of it in the picture", () => {
-  const picture = pictureOf(NUDGED, [], SIZE);
-  assert.equal(picture?.curve, "");
-  assert.equal(picture?.tangent, "M4.0 4.0L60.0 26.0");
-});
-
-test("there is no picture where a cost is no number, or nothing is nudged", () => {
-  for (const changes of [{ cost: null }, { predicted: null }, { measured: null }, { amount: 0 }]) {
-    assert.equal(pictureOf({ ...NUDGED, ...changes }, [], SIZE), null);
-  }
-});
+for (const [reach, amount, next] of [
+  [1, 0.5, 1],
+  [1, 1, 2],
+  [1, -5, 10],
+  [1, 0, 1],
+  [1, 0.01, 0.25],
+  [0.01, 0.0001, REACH.least],
+  [1000, 1000, REACH.most],
+]) {
+  test(`a nudge by ${amount} that reaches ${reach} reaches ${next} then`, () => {
+    assert.equal(reachFor(reach, amount), next);
+  });
+}
 
 for (const [change, text] of /** @type {[number | null, string][]} */ ([
   [null, "–"],
@@ -67,15 +73,15 @@ for (const [change, text] of /** @type {[number | null, string][]} */ ([
   });
 }
 
-const PAST = { epoch: 1, frame: { epoch: 1, step: 10, tensors: new Map() } };
+const PAST = { epoch: 1, frame: frameWith() };
 
 for (const [changes, why] of /** @type {[Partial<Run>, string | null][]} */ ([
   [{}, null],
   [{ status: "paused" }, null],
   [{ status: "queued" }, "It can be applied when the run trains."],
-  [{ status: "finished" }, "This run has ended, so it can't be applied."],
-  [{ yours: false }, "To apply it, train your own network like this one."],
-  [{ pretrained: true }, "To apply it, train your own network."],
+  [{ status: "finished" }, "Tried on a copy: this run has ended."],
+  [{ yours: false }, "Tried on a copy of your own: this network stays as it is."],
+  [{ pretrained: true }, "Tried on a copy of your own: this network stays as it is."],
 ])) {
   test(`whether a nudge can be applied to a run with ${JSON.stringify(changes)}`, () => {
     const state = { run: runWith(changes), pastEpoch: null, connection: "open" };
@@ -90,6 +96,6 @@ test("a nudge can be applied live only", () => {
   assert.equal(whyNotApplied({ run: null, pastEpoch: null, connection: "open" }), gone);
   assert.equal(
     whyNotApplied({ run, pastEpoch: PAST, connection: "open" }),
-    "A past epoch can't be changed. Press Live first.",
+    "Tried on a copy: a past epoch stays as it is.",
   );
 });

@@ -37,7 +37,7 @@ for (const [run, form, intent] of /** @type {[Partial<Run>, Partial<Spec>, strin
   test(`the train button, for a run with ${JSON.stringify(run)}${changed}: ${intent}`, () => {
     const found = trainIntent(runWith(run), { ...SPEC, ...form });
     assert.equal(found, intent);
-    assert.equal(TRAIN_WORDS[found].length, 2);
+    assert.ok(TRAIN_WORDS[found]);
   });
 }
 
