@@ -77,7 +77,7 @@ export function createFormView(store, loop, form) {
     for (const [name, control] of controls) {
       show(control, texts[name]);
       tellError(control, name, errors[name]);
-      setText(byId(`next-${name}`), held.includes(name) ? "next run" : "");
+      setText(byId(`next-${name}`), held.includes(name) ? "for the next network" : "");
     }
     drawSliders(texts);
     tellError(pace, "steps_per_second", errors.steps_per_second);

@@ -140,7 +140,6 @@ export function createLayersView(store, loop, form) {
       if (/^[1-9]\d*$/.test(neurons)) row.neurons.removeAttribute("aria-invalid");
       else row.neurons.setAttribute("aria-invalid", "true");
     });
-    setText(byId("layers-error"), state.form.errors.hidden ?? "");
   }
 
   store.subscribe(["form"], () => loop.request(draw));

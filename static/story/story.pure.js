@@ -115,7 +115,7 @@ export function storyWords({ moment, frame }, name, parameters) {
  */
 export function stepWords(descent) {
   if (!descent || descent.cost === null) return "";
-  return `Step ${formatCount(descent.step)}: the cost of its ${formatCount(descent.examples)} digits went ${costsOf(descent)}.`;
+  return `Paused after step ${formatCount(descent.step)}. The cost of its ${formatCount(descent.examples)} digits: ${costsOf(descent)}.`;
 }
 
 /** @param {Descent | null} descent */

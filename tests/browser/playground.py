@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-HANG = 120_000  # milliseconds until something that never comes is given up
+HANG = 15_000  # milliseconds until something that never comes is given up
 
 TOUCHED = """if (location.protocol.startsWith("http"))
   try { sessionStorage.setItem("nudge.touched", "true"); } catch {}"""
@@ -60,27 +60,46 @@ class Playground:
         else:
             self.frames.append(message)
 
-    def open(self, path: str = "/", *, charts: bool = False, ghost: bool = False) -> None:
+    def open(
+        self,
+        path: str = "/",
+        *,
+        charts: bool = False,
+        ghost: bool = False,
+        motion: bool = False,
+        visible: str = "weight-tile",
+    ) -> None:
         """Go to a page and wait until it knows the network that it shows.
 
         Without charts the page never gets the idle time in which it would load Plotly, whose bundle
         takes a second to evaluate. (To intercept the request would switch off the browser's cache.)
-        Without a ghost it writes no digits by itself, as if somebody had touched it before.
+        Without a ghost it writes no digits by itself, as if somebody had touched it before. Without
+        motion nothing takes longer than it must, as for a person who wants none.
         """
+        if not motion and not ghost:
+            self.page.emulate_media(reduced_motion="reduce")
         if not ghost:
             self.page.add_init_script(TOUCHED)
         if not charts:
             self.page.add_init_script("window.requestIdleCallback = () => 0")
         self.page.goto(self.url + path)
-        expect(self.by("weight-tile").first).to_be_visible()
+        expect(self.by(visible).first).to_be_visible()
 
     def by(self, testid: str) -> Locator:
         """Return the element with this hook."""
         return self.page.get_by_test_id(testid)
 
     def field(self, name: str) -> Locator:
-        """Return the form's field for this hyperparameter."""
-        return self.page.locator(f"#field-{name}")
+        """Return the form's field for this hyperparameter, and open the box that it is in."""
+        field = self.page.locator(f"#field-{name}")
+        if self.page.locator("#more", has=field).count():
+            self.open_more()
+        return field
+
+    def open_more(self) -> None:
+        """Open the box with more settings."""
+        if self.page.locator("#more:not([open])").count():
+            self.by("more").click()
 
     def train(self) -> None:
         """Press the large button and wait until it trains, which a short run may be past."""

@@ -123,7 +123,7 @@ def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
     fresh.draw(ONE)
     fresh.wait_until("document.querySelector('#prediction').textContent !== ''")
     expect(fresh.page.locator("#seen-caption")).to_contain_text("24 numbers")
-    assert fresh.by("seen").evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
+    assert fresh.by("scene-image").evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
     expect(fresh.page.locator("#pad-title")).to_have_text("Draw")
 
 

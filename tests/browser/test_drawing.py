@@ -26,7 +26,7 @@ def test_the_prediction_follows_the_pen(playground: Playground) -> None:
     mouse.move(*points[0])
     mouse.down()
     mouse.move(*points[1], steps=4)
-    seen = playground.by("seen")
+    seen = playground.by("scene-image")
     expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
     begun = playground.picture(seen)
     for point in points[2:]:
@@ -45,9 +45,9 @@ def test_another_network_can_be_asked(playground: Playground) -> None:
     playground.draw(SEVEN)
     expect(playground.by("prediction")).to_have_text(re.compile("^[0-689]$"))
     opinion = playground.by("opinion")
-    expect(opinion).to_have_text(re.compile(r"^pretrained-large reads 7 \(0\.\d\d|1\.00\)$"))
+    expect(opinion).to_have_text(re.compile(r"^7 \(0\.\d\d|1\.00\)$"))
     playground.by("reader").select_option("pretrained")
-    expect(opinion).to_have_text(re.compile(r"^pretrained reads 7 "))
+    expect(opinion).to_have_text(re.compile(r"^7 "))
     playground.by("reader").select_option("")
     expect(opinion).to_have_text("")
 
@@ -55,7 +55,7 @@ def test_another_network_can_be_asked(playground: Playground) -> None:
 def test_a_network_is_no_second_opinion_of_its_own(playground: Playground) -> None:
     playground.open("/runs/pretrained-large")
     playground.draw(SEVEN)
-    expect(playground.by("opinion")).to_have_text(re.compile(r"^pretrained reads 7 "))
+    expect(playground.by("opinion")).to_have_text(re.compile(r"^7 "))
 
 
 def test_clear_empties_the_pad(playground: Playground) -> None:
@@ -246,7 +246,7 @@ def test_the_page_reads_by_itself(playground: Playground) -> None:
     assert reading["digit"] == int(playground.by("prediction").inner_text())
     outputs = [float(text) for text in playground.page.locator(".output span").all_inner_texts()]
     assert outputs == pytest.approx(reading["outputs"], abs=0.006)  # two decimals, of 16 bits
-    seen = playground.shades(playground.by("seen"))
+    seen = playground.shades(playground.by("scene-image"))
     assert np.abs(seen - reading["image"]).max() < 1 / 200  # of a picture with fewer shades
 
 
@@ -281,6 +281,6 @@ def test_a_second_opinion_that_comes_too_soon_is_asked_for_later(
 
     playground.page.route("**/predict?*", refuse_once)
     playground.draw(SEVEN)
-    expect(playground.by("opinion")).to_have_text(re.compile("^pretrained-large reads 7 "))
+    expect(playground.by("opinion")).to_have_text(re.compile("^7 "))
     assert refused
     expect(playground.page.locator("#confidence")).not_to_contain_text("Too many")

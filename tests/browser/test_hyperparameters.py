@@ -177,10 +177,10 @@ def test_what_a_run_can_take_goes_to_it_and_the_rest_waits(playground: Playgroun
     playground.wait_for_epoch(1)
     playground.by("batch-size").fill("64")
     playground.field("hidden").fill("24")
-    playground.wait_for_status("hidden layers) are for the next run")
-    expect(playground.page.locator("#next-hidden")).to_have_text("next run")
+    playground.wait_for_status("Waits for the next network")
+    expect(playground.page.locator("#next-hidden")).to_have_text("for the next network")
     expect(playground.page.locator("#next-batch_size")).to_have_text("")
-    playground.page.locator("#more summary").click()
+    playground.open_more()
     with playground.page.expect_response(
         lambda answer: (
             "dropout" in (answer.request.post_data or "") and answer.request.method == "PATCH"

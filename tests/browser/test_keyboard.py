@@ -36,7 +36,7 @@ def test_keys_that_are_typed_into_a_field_do_nothing_else(playground: Playground
     playground.page.keyboard.type("s rd?")
     expect(playground.field("hidden")).to_be_focused()
     expect(playground.by("help-dialog")).to_be_hidden()
-    expect(playground.by("train")).to_have_text("Train")
+    expect(playground.by("train")).to_have_text("Train a new network")
     assert "/runs/" not in playground.page.url
 
 

@@ -32,8 +32,8 @@ def test_nothing_overflows(playground: Playground) -> None:
 
 def test_the_whole_story_is_on_one_screen(start_page: Playground) -> None:
     for testid in (
-        "draw-pad", "prediction", "train", "network", "weight-tile",
-        "cost-chart", "accuracy-chart", "gradient-chart",
+        "draw-pad", "prediction", "train", "network", "weight-tile", "status",
+        "cost-chart", "nudge-picture", "gradient-cells", "sensitive-list",
     ):  # fmt: skip
         box = start_page.by(testid).last.bounding_box()
         assert box is not None
@@ -83,7 +83,7 @@ def test_training_moves_nothing(playground: Playground) -> None:
 def test_everything_is_reached_by_keyboard(playground: Playground) -> None:
     playground.open()
     playground.draw(ONE)  # an empty pad has nothing to clear
-    playground.page.locator("#more summary").click()
+    playground.open_more()
     playground.page.locator("body").evaluate("() => document.activeElement.blur()")
     reached: set[str] = set()
     for _ in range(140):  # the misread digits are buttons, too
@@ -99,7 +99,7 @@ def test_everything_is_reached_by_keyboard(playground: Playground) -> None:
     )
     assert len(fields) == 18  # the seventeen hyperparameters of the form, and one slider
     buttons = {"reset", "train", "step", "pace", "clear-pad", "weight-tile"}
-    buttons |= {"preset", "layers", "defaults", "copy-link", "as-code"}
+    buttons |= {"preset", "more", "defaults", "copy-link", "as-code", "layer-widen"}
     assert {*fields, *buttons} <= reached
 
 
@@ -109,11 +109,11 @@ def test_a_neuron_tells_its_numbers_to_the_keyboard(playground: Playground) -> N
     playground.by("show-weights").focus()
     playground.page.keyboard.press("Tab")
     expect(playground.by("weight-tile").first).to_be_focused()
-    expect(inspector).to_contain_text("Layer 1, neuron 1")
+    expect(inspector).to_contain_text("Layer 1 #1")
     playground.page.keyboard.press("ArrowRight")
     playground.page.keyboard.press("ArrowDown")
     expect(playground.by("weight-tile").nth(3)).to_be_focused()
-    expect(inspector).to_contain_text("Layer 1, neuron 4")
+    expect(inspector).to_contain_text("Layer 1 #4")
     playground.page.keyboard.press("Enter")
     for key in ["ArrowRight"] * 3 + ["ArrowDown"] * 2:
         playground.page.keyboard.press(key)

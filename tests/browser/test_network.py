@@ -86,7 +86,7 @@ def test_a_neuron_tells_its_z_and_a(playground: Playground) -> None:
         weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
         z = float((weights @ x + biases)[7])
         neuron(playground, layer, 7).hover()
-        names = ("Layer 1, neuron 8", "Layer 2, neuron 8", "Output for 7")
+        names = ("Layer 1 #8", "Layer 2 #8", "Output 7")
         expect(playground.by("inspector")).to_contain_text(names[layer])
         expect(playground.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
         expect(playground.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
@@ -104,7 +104,7 @@ def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> No
     neuron(playground, 1, 3).click()
     playground.page.mouse.move(10, 10)
     inspector = playground.by("inspector")
-    expect(inspector).to_contain_text("Layer 2, neuron 4")
+    expect(inspector).to_contain_text("Layer 2 #4")
     expect(neuron(playground, 1, 3)).to_have_attribute("aria-pressed", "true")
     formula = playground.by("formula-z")
     expect(formula).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
@@ -175,7 +175,7 @@ def test_the_keyboard_pins_and_walks_along_the_weights(playground: Playground) -
 def test_a_tap_pins(playground: Playground) -> None:
     playground.open()
     playground.by("weight-tile").nth(6).tap()
-    expect(playground.by("inspector")).to_contain_text("Layer 1, neuron 7")
+    expect(playground.by("inspector")).to_contain_text("Layer 1 #7")
     playground.by("inspector-close").tap()
     expect(playground.by("inspector")).to_be_hidden()
 
@@ -190,7 +190,7 @@ def test_a_wide_layer_shows_a_sample_and_a_strip(playground: Playground) -> None
     last.scroll_into_view_if_needed()
     last.click()
     expect(playground.page.locator(".neurons [data-layer='0'][data-neuron='99']")).to_be_focused()
-    expect(playground.by("inspector")).to_contain_text("Layer 1, neuron 100")
+    expect(playground.by("inspector")).to_contain_text("Layer 1 #100")
     expect(playground.by("weight-tile")).to_have_count(100)
     expect(playground.by("strip").first.locator("[data-neuron='15']")).to_have_count(1)
 
@@ -200,7 +200,7 @@ def test_without_hidden_layers_the_outputs_are_pictures(playground: Playground) 
     playground.by("step").click()
     expect(playground.page.locator(".layer-outputs .neuron canvas")).to_have_count(10)
     playground.by("weight-tile").nth(4).hover()
-    expect(playground.by("inspector")).to_contain_text("Output for 4")
+    expect(playground.by("inspector")).to_contain_text("Output 4")
     expect(playground.by("formula-a")).to_have_text("Draw a digit to see z and a.")
 
 

@@ -106,7 +106,7 @@ def reader_of_strips(page: Page, start_server: StartServer, tmp_path: Path) -> I
 
 def seen_by(playground: Playground) -> np.ndarray:
     """Return what the network has read last, 0–255."""
-    png = base64.b64decode(playground.picture(playground.by("seen")).partition(",")[2])
+    png = base64.b64decode(playground.picture(playground.by("scene-image")).partition(",")[2])
     return np.array(Image.open(io.BytesIO(png)).convert("L"))
 
 

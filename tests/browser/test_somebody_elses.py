@@ -91,7 +91,7 @@ def test_somebody_elses_run_is_watched_and_drawn_on(
     playground: Playground, changing_requests: list[str]
 ) -> None:
     expect(playground.by("pause")).to_be_disabled()
-    expect(playground.by("train")).to_have_text("Train")
+    expect(playground.by("train")).to_have_text("Train a new network")
     expect(playground.by("train")).to_be_enabled()
     playground.wait_for_epoch(playground.epoch() + 1)  # it goes on as it comes
     playground.draw(SEVEN)
@@ -202,7 +202,7 @@ def test_an_interrupted_run_says_why_and_resumes(
     playground.pause()
     told.say(type="status", status="interrupted", step=9, reason="the server was restarted")
     playground.wait_for_status("Interrupted. The server was restarted.")
-    expect(playground.by("train")).to_have_text("Resume")
+    expect(playground.by("train")).to_have_text("Go on")
     at = playground.epoch()
     with page.expect_request("**/resume"):
         playground.by("train").click()

@@ -1,0 +1,63 @@
+"""A step, told moment by moment."""
+
+import json
+import re
+
+from playwright.sync_api import expect
+
+from nn_core import checkpoints
+from tests.browser.playground import Playground
+
+
+def begin(playground: Playground, query: str = "") -> None:
+    """Open the page and make a new, untrained network."""
+    playground.open(f"/?{query}", motion=True)
+    playground.by("reset").click()
+    playground.wait_for_status("An untrained network")
+
+
+def test_a_step_is_told_from_its_digits_to_its_nudge(playground: Playground) -> None:
+    begin(playground)
+    weights = playground.first_tile()
+    playground.by("step").click()
+    playground.wait_for_status("Step 1: 32 digits go in. This one is a")
+    expect(playground.by("story-batch").locator("canvas")).to_have_count(16)
+    playground.wait_for_status("Forward:")
+    playground.wait_for_status("The error:")
+    expect(playground.page.locator(".bar .error:visible")).to_have_count(10)
+    assert playground.first_tile() == weights  # it is still the network before the step
+    playground.wait_for_status("Backward:")
+    playground.wait_for_status("The nudge: 13,002 parameters move.")
+    playground.wait_for_status("Paused after step 1.")
+    expect(playground.by("story-batch")).to_be_hidden()
+    descent = json.loads(checkpoints.read_metadata(playground.frames[-1])["descent"])
+    costs = f"{descent['cost']:#.3g} → {descent['after']:#.3g}"
+    playground.wait_for_status(f"The cost of its 32 digits: {costs}.")
+    playground.wait_for_another_tile(weights)
+
+
+def test_who_draws_is_not_kept_waiting_by_a_story(playground: Playground) -> None:
+    begin(playground)
+    playground.by("step").click()
+    playground.wait_for_status("Step 1:")
+    playground.draw([(0.5, 0.2), (0.5, 0.8)])
+    expect(playground.by("story-batch")).to_be_hidden()
+    expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
+
+
+def test_a_fast_run_tells_no_stories_and_a_slow_one_does(playground: Playground) -> None:
+    begin(playground, "steps_per_second=1&epochs=null")
+    playground.by("train").click()
+    playground.wait_for_status("digits go in")
+    playground.wait_for_status("Backward")
+    playground.by("pace").fill("40")
+    playground.wait_for_status("Training: each step")
+    expect(playground.by("story-batch")).to_be_hidden()
+    playground.pause()
+
+
+def test_without_motion_a_step_is_told_in_one_sentence(playground: Playground) -> None:
+    playground.open()
+    playground.by("step").click()
+    playground.wait_for_status("Paused after step 1. The cost of its 32 digits: ")
+    expect(playground.by("story-batch")).to_be_hidden()
