@@ -49,7 +49,7 @@ export function formatSigned(value) {
  */
 export function formatShare(share) {
   if (share === null || share === undefined || !Number.isFinite(share)) return "–";
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}%`;
 }
 
 /**

@@ -111,8 +111,8 @@ test("a chart's key says its figures", () => {
     ["test", "1.00"],
   ]);
   assert.deepEqual(key(ACCURACY), [
-    ["training", "90.0 %"],
-    ["test", "80.0 %"],
+    ["training", "90.0%"],
+    ["test", "80.0%"],
   ]);
   assert.deepEqual(key(GRADIENT), [
     ["1", "0.50"],
@@ -167,8 +167,8 @@ test("earlier runs have figures from their first epoch on", () => {
   assert.deepEqual(COST.earlierAt(SHOWN, 1), []);
   assert.deepEqual(COST.earlierAt(SHOWN, 5), [{ name: "run 7: one", value: "0.500" }]);
   assert.deepEqual(ACCURACY.earlierAt(SHOWN, 99), [
-    { name: "run 7: one", value: "50.0 %" },
-    { name: "run 7: other", value: "50.0 %" },
+    { name: "run 7: one", value: "50.0%" },
+    { name: "run 7: other", value: "50.0%" },
   ]);
   assert.deepEqual(GRADIENT.earlierAt(SHOWN, 99), []);
 });

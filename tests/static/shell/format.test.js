@@ -69,8 +69,8 @@ for (const [value, text] of /** @type {[number | null, string][]} */ ([
 }
 
 for (const [share, text] of /** @type {[number | null | undefined, string][]} */ ([
-  [0.9, "90.0 %"],
-  [1, "100.0 %"],
+  [0.9, "90.0%"],
+  [1, "100.0%"],
   [null, "–"],
   [undefined, "–"],
   [NaN, "–"],

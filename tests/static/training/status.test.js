@@ -51,7 +51,7 @@ test("to read by chance is no success", () => {
   const epochs = [epochWith(1, { test_accuracy: 0.1 })];
   const { text, tone } = describeRun(runWith({ status: "finished" }), epochs, 10);
   assert.equal(tone, "warning");
-  assert.match(text, /^Finished, but it only guesses: it reads 10\.0 % /);
+  assert.match(text, /^Finished, but it only guesses: it reads 10\.0% /);
 });
 
 test("two epochs are too few to tell, and so are none", () => {
@@ -111,16 +111,16 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
 }
 
 for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
-  [{ status: "paused" }, "Paused after step 30. It reads 80.0 % of the test digits right."],
+  [{ status: "paused" }, "Paused after step 30. It reads 80.0% of the test digits right."],
   [
     { status: "finished" },
-    "Finished. It reads 80.0 % of the test digits right. To continue, raise the number of epochs.",
+    "Finished. It reads 80.0% of the test digits right. To continue, raise the number of epochs.",
   ],
-  [{ status: "stopped" }, "Stopped. It reads 80.0 % of the test digits right."],
+  [{ status: "stopped" }, "Stopped. It reads 80.0% of the test digits right."],
   [
     { ...OTHERS },
     "You are watching somebody else's run: you can draw on it. It is training. " +
-      "It reads 80.0 % of the test digits right.",
+      "It reads 80.0% of the test digits right.",
   ],
 ])) {
   test(`how well it reads is said of a run with ${JSON.stringify(changes)}`, () => {
