@@ -34,8 +34,8 @@ for (const [value, text] of /** @type {[number | null | undefined, string][]} */
 
 test("figures may have fewer digits", () => {
   assert.deepEqual(
-    [0.5, 12.3, 100].map((value) => formatFigure(value, 1)),
-    ["0.5", "12", "100"],
+    [0.5, 12.3, 100, 0.00002].map((value) => formatFigure(value, 1)),
+    ["0.5", "12", "100", "2·10⁻⁵"],
   );
 });
 
