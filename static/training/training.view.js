@@ -13,6 +13,7 @@ import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
 import { heldForNextRun, TRAIN_WORDS, trainIntent } from "./intent.pure.js";
 import { describeRun } from "./status.pure.js";
+import { createSuspicion } from "./suspect.service.js";
 
 /**
  * @import { FormService } from "../form/form.service.js"
@@ -47,6 +48,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
   const { state } = store;
   const train = byId("train", HTMLButtonElement);
   const pause = byId("pause", HTMLButtonElement);
+  const suspicion = createSuspicion(store);
 
   train.addEventListener("click", training.train);
   pause.addEventListener("click", training.pause);
@@ -99,7 +101,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
   function drawStatus() {
     const { run, connection, problem } = state;
     const classes = imagesOf(run).class_names.length;
-    const words = describeRun(run, state.epochs, classes);
+    const words = describeRun(run, state.epochs, classes, suspicion.suspect());
     const away = connection === "lost" && state.silent ? SILENT : CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");
     setText(byId("status-connection"), away || (state.byHttp ? BY_HTTP : ""));
