@@ -8,7 +8,7 @@ Weights and gradients have 8 bits each: an integer from −127 to 127, times a s
 Biases, which are few, keep 32 bits. So an element is off by up to 1/254 of its neuron's largest,
 and what is smaller than that becomes 0. An earlier network reads about 20 of MNIST's 10,000 test
 digits otherwise than it did, and its accuracy moves by less than 0.001; the gradient is off by less
-than 1 % of its length.
+than 1% of its length.
 """
 
 import json

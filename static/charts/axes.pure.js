@@ -1,9 +1,12 @@
 /** The axes of the charts: their ranges, round numbers along them, and an epoch's position. */
 
-/** The margins of a plot in pixels. They hold the labels of the axes. */
-export const MARGIN = { l: 40, r: 8, t: 8, b: 17 };
+/** The margins of a plot in pixels. They hold the labels of the axes; at the right also those of lines. */
+export const MARGIN = { l: 46, r: 8, t: 8, b: 21 };
 
-/** @typedef {[number, number]} Range */
+/**
+ * @typedef {[number, number]} Range
+ * @typedef {{ width: number, right: number }} Width of a chart, and of its margin at the right
+ */
 
 /**
  * The range of the horizontal axis. An earlier run that went on for longer is shown as far as this
@@ -79,20 +82,20 @@ export function logTicks([low, high], most) {
 /**
  * @param {number} epoch
  * @param {Range} range
- * @param {number} width of the chart
- * @returns {number} pixels from its left
+ * @param {Width} width
+ * @returns {number} pixels from the chart's left
  */
-export function leftOf(epoch, [first, last], width) {
-  return MARGIN.l + ((epoch - first) / (last - first)) * (width - MARGIN.l - MARGIN.r);
+export function leftOf(epoch, [first, last], { width, right }) {
+  return MARGIN.l + ((epoch - first) / (last - first)) * (width - MARGIN.l - right);
 }
 
 /**
  * @param {number} left pixels from the chart's left
  * @param {Range} range
- * @param {number} width of the chart
+ * @param {Width} width
  * @returns {number} the place in the range
  */
-export function epochAt(left, [first, last], width) {
-  const share = (left - MARGIN.l) / Math.max(1, width - MARGIN.l - MARGIN.r);
+export function epochAt(left, [first, last], { width, right }) {
+  const share = (left - MARGIN.l) / Math.max(1, width - MARGIN.l - right);
   return first + Math.max(0, Math.min(1, share)) * (last - first);
 }

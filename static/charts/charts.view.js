@@ -7,7 +7,7 @@
 import { byId, make, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
 import { atRoot } from "../shell/root.js";
-import { leftOf } from "./axes.pure.js";
+import { leftOf, MARGIN } from "./axes.pure.js";
 import { createEarlierRunsView } from "./earlier-runs.view.js";
 import { createChartHover } from "./hover.view.js";
 import { fillKey } from "./key.view.js";
@@ -22,7 +22,8 @@ import { CHARTS, epochsSpanned, momentAt } from "./traces.pure.js";
 const BETWEEN_DRAWS = 334; // milliseconds
 const DRAWING_SHARE = 1 / 30; // of the time, for each chart: a slow machine draws them less often
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
-const NOTHING = "This chart begins when you train a network.";
+const LOADING = "The chart is being loaded.";
+const NOT_LOADED = "The charts could not be loaded; the figures are in the table below.";
 const LOG_KEY = "nudge.log-scale";
 
 /**
@@ -38,15 +39,17 @@ export function createChartsView(store, loop) {
   let timer = 0;
   /** @type {Plotly | null} */
   let plotly = null;
+  let failed = false; // Plotly could not be loaded
   const charts = CHARTS.map((chart) => {
     const element = byId(chart.id);
     const pastLine = make("i", "chart-line past");
-    const empty = make("p", "plot-empty", NOTHING);
+    const empty = make("p", "plot-empty");
     pastLine.hidden = true;
     element.append(empty, pastLine);
     const hover = createChartHover(element, loop, scaleOf, (epoch) => placeAt(chart, epoch));
-    return {
+    const drawn = {
       ...chart,
+      right: MARGIN.r,
       element,
       key: byId(`${chart.id}-key`),
       empty,
@@ -55,10 +58,11 @@ export function createChartsView(store, loop) {
       due: true,
       next: 0,
     };
+    return drawn;
 
     function scaleOf() {
       return plotly && empty.hidden
-        ? { range: epochsSpanned(shown()), width: element.clientWidth }
+        ? { range: epochsSpanned(shown()), width: element.clientWidth, right: drawn.right }
         : null;
     }
   });
@@ -66,8 +70,8 @@ export function createChartsView(store, loop) {
   /** @returns {Shown} */
   function shown() {
     const { epochs, steps, earlierRuns, theme, run } = state;
+    const spec = run?.spec ?? state.page.defaults;
     const planned = run?.spec.epochs;
-    const cost = String(run?.spec.cost ?? state.page.defaults.cost);
     return {
       epochs,
       steps,
@@ -75,7 +79,8 @@ export function createChartsView(store, loop) {
       marked,
       logarithmic,
       theme,
-      cost,
+      cost: String(spec.cost),
+      layers: spec.hidden.length + 1,
       planned: typeof planned === "number" ? planned : null,
     };
   }
@@ -87,10 +92,10 @@ export function createChartsView(store, loop) {
    */
   function placeAt(chart, pointed) {
     const all = shown();
-    const { made } = momentAt(all, pointed);
+    const { made, figures } = momentAt(all, pointed);
     const ofStep = chart.id === "cost-chart" && made && pointed <= (state.steps.at(-1)?.epoch ?? 0);
     const epoch = ofStep ? made.epoch : Math.round(pointed);
-    const inside = ofStep || epoch <= (state.epochs.at(-1)?.epoch ?? 0);
+    const inside = ofStep || (figures && epoch <= (state.epochs.at(-1)?.epoch ?? 0));
     return {
       epoch,
       title: ofStep ? `Step ${formatCount(made.step)}` : `Epoch ${epoch}`,
@@ -126,12 +131,13 @@ export function createChartsView(store, loop) {
   /** @param {Plotly} library @param {typeof charts[number]} chart */
   function drawChart(library, chart) {
     const { element, empty, figure } = chart;
-    const { traces, layout } = figure(shown());
+    const size = { width: element.clientWidth, height: element.clientHeight };
+    const { traces, layout } = figure(shown(), size);
     const [, end] = epochsSpanned(shown());
     empty.hidden = traces.some(({ x }) => x.some((epoch) => epoch <= end));
-    setText(empty, state.steps.length ? "After the first epoch." : NOTHING);
+    setText(empty, chart.nothing);
+    chart.right = layout.margin.r;
     if (empty.hidden) {
-      const size = { width: element.clientWidth, height: element.clientHeight };
       library.react(element, traces, { ...layout, ...size }, CONFIG);
     } else library.purge(element);
     placePast(chart);
@@ -142,14 +148,14 @@ export function createChartsView(store, loop) {
    * Places the vertical line at the past epoch that the page shows.
    * @param {typeof charts[number]} chart
    */
-  function placePast({ element, empty, pastLine }) {
+  function placePast({ element, empty, pastLine, right }) {
     const { pastEpoch } = state;
     const range = epochsSpanned(shown());
     const epoch = pastEpoch?.epoch ?? NaN;
     const inside = epoch >= range[0] && epoch <= range[1];
     pastLine.hidden = !empty.hidden || !inside;
-    if (inside)
-      pastLine.style.transform = `translateX(${leftOf(epoch, range, element.clientWidth)}px)`;
+    const width = { width: element.clientWidth, right };
+    if (inside) pastLine.style.transform = `translateX(${leftOf(epoch, range, width)}px)`;
   }
 
   /** Shows the newest figures, or those of the past epoch that the page shows. */
@@ -161,11 +167,20 @@ export function createChartsView(store, loop) {
       const entries = keyOf(moment);
       fillKey(key, entries);
       const words = entries.map(({ name, value }) => `${name} ${value}`).join(", ");
+      const known = figures || (made && element.id === "cost-chart");
       element.setAttribute(
         "aria-label",
-        words ? `${title} by epoch. ${when}: ${words}` : `${title} by epoch: no epoch yet`,
+        known ? `${title} by epoch. ${when}: ${words}` : `${title} by epoch: no epoch yet`,
       );
     }
+    if (!plotly) drawUnloaded();
+  }
+
+  /** Says why there is no chart yet. */
+  function drawUnloaded() {
+    const some = state.epochs.length > 0 || state.steps.length > 0 || state.earlierRuns.length > 0;
+    for (const { empty, nothing } of charts)
+      setText(empty, failed ? NOT_LOADED : some ? LOADING : nothing);
   }
 
   function drawPast() {
@@ -203,8 +218,8 @@ export function createChartsView(store, loop) {
       request();
     });
     script.addEventListener("error", () => {
-      for (const { empty } of charts)
-        setText(empty, "The charts could not be loaded; the figures are in the table below.");
+      failed = true;
+      drawUnloaded();
     });
     document.head.append(script);
   }
@@ -220,7 +235,8 @@ export function createChartsView(store, loop) {
     marked = id;
     request();
   });
-  new ResizeObserver(request).observe(byId("cost-chart"));
+  const sizes = new ResizeObserver(request);
+  for (const { element } of charts) sizes.observe(element);
   store.subscribe(["epochs", "steps", "earlierRuns", "theme"], request);
   store.subscribe(["run", "steps"], catchUp);
   store.subscribe(["penDown"], () => state.penDown || loop.request(draw));

@@ -1,7 +1,9 @@
-/** The list of earlier runs, which stand in grey behind the charts; each can be removed from it. */
+/** The list of earlier runs, whose lines stand behind the charts' own; each can be removed from it. */
 
 import { byId, make, setText } from "../shell/dom.js";
 import { formatShare } from "../shell/format.pure.js";
+import { categoryOfRun, categoryStyle } from "./colours.pure.js";
+import { lineSample } from "./key.view.js";
 
 /**
  * @import { EarlierRun } from "./earlier-runs.pure.js"
@@ -21,22 +23,18 @@ export function createEarlierRunsView(store, loop, mark) {
 
   function draw() {
     const { earlierRuns } = state;
-    const [newest] = earlierRuns;
-    byId("earlier-none").hidden = earlierRuns.length > 0;
-    details.hidden = earlierRuns.length === 0;
-    if (!newest) details.open = false;
-    else {
-      setText(byId("earlier-newest"), `run ${newest.number}: ${newest.name}`);
-      setText(
-        byId("earlier-more"),
-        earlierRuns.length > 1 ? `and ${earlierRuns.length - 1} more` : "",
-      );
-    }
+    const count = earlierRuns.length;
+    byId("earlier-none").hidden = count > 0;
+    details.hidden = count === 0;
+    if (count === 0) details.open = false;
+    setText(byId("earlier-count"), count === 1 ? "1 earlier run" : `${count} earlier runs`);
     list.replaceChildren(...earlierRuns.map(itemOf));
   }
 
   /** @param {EarlierRun} run */
-  function itemOf({ id, number, name, epochs }) {
+  function itemOf(run) {
+    const { id, number, name, epochs } = run;
+    const colour = categoryStyle(categoryOfRun(run));
     const item = make("li");
     const last = epochs[epochs.length - 1];
     const forget = make("button", "small", "Forget");
@@ -51,6 +49,7 @@ export function createEarlierRunsView(store, loop, mark) {
     for (const type of ["pointerenter", "focusin"]) item.addEventListener(type, () => mark(id));
     for (const type of ["pointerleave", "focusout"]) item.addEventListener(type, () => mark(null));
     item.append(
+      lineSample({ colour, dash: "", width: 2 }),
       make("span", "", `run ${number}: ${name}`),
       make("b", "", formatShare(last.test_accuracy)),
       make("span", "quiet", `epoch ${last.epoch}`),

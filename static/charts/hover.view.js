@@ -4,14 +4,14 @@ import { make, setText } from "../shell/dom.js";
 import { epochAt, leftOf } from "./axes.pure.js";
 
 /**
- * @import { Range } from "./axes.pure.js"
+ * @import { Range, Width } from "./axes.pure.js"
  * @import { Loop } from "../shell/loop.js"
  */
 
 /**
  * @typedef {{ name: string, value: string }} Row
  * @typedef {{ epoch: number, title: string, rows: Row[] }} Place
- * @typedef {{ range: Range, width: number }} Scale of the epochs
+ * @typedef {Width & { range: Range }} Scale of the epochs
  */
 
 /**
@@ -38,11 +38,11 @@ export function createChartHover(element, loop, scaleOf, placeAt) {
     label.hidden = true;
     const scale = scaleOf();
     if (left === null || !scale) return;
-    const { epoch, title: words, rows } = placeAt(epochAt(left, scale.range, scale.width));
+    const { epoch, title: words, rows } = placeAt(epochAt(left, scale.range, scale));
     if (rows.length === 0) return;
     line.hidden = false;
     label.hidden = false;
-    const x = leftOf(epoch, scale.range, scale.width);
+    const x = leftOf(epoch, scale.range, scale);
     line.style.transform = `translateX(${x}px)`;
     const toRight = x < scale.width / 2;
     label.style.left = toRight ? `${x + 8}px` : "auto";

@@ -1,6 +1,7 @@
 /** The key of each chart: what its lines are, and their figures at a moment. */
 
 import { formatFigure } from "../shell/format.pure.js";
+import { categoryDash, categoryStyle } from "./colours.pure.js";
 
 /**
  * @import { Epoch } from "../runs/epochs.pure.js"
@@ -8,19 +9,18 @@ import { formatFigure } from "../shell/format.pure.js";
  */
 
 /**
- * @typedef {{ epoch: number, figures: Epoch | undefined, made: StepCost | undefined }} Moment of a
- *   training: the last epoch and the last step until then
- * @typedef {{ name: string, value: string, dash: string, width: number, faint?: boolean }} Entry
+ * @typedef {{ epoch: number, figures: Epoch | undefined, made: StepCost | undefined,
+ *   layers: number }} Moment of a training: the last epoch and the last step until then
+ * @typedef {{ name: string, value: string, colour: string, dash: string, width: number,
+ *   faint?: boolean }} Entry colour: as a style has it
  */
 
-const LAYERS_IN_KEY = 4;
+export const LAYER_WIDTH = 2;
 
-/** The lines also differ in their dashes, for readers who can't tell the colours apart. */
+/** Training and test also differ in their dashes, for readers who can't tell the colours apart. */
 export const LINES = [
-  { dash: "", width: 2 },
-  { dash: "5 3", width: 1.6 },
-  { dash: "1.5 2.5", width: 1.8 },
-  { dash: "8 2 2 2", width: 1.4 },
+  { colour: "var(--ink)", dash: "", width: 2.4 },
+  { colour: "var(--quiet)", dash: "5 3", width: 2 },
 ];
 
 /**
@@ -30,10 +30,9 @@ export const LINES = [
  * @returns {Entry[]}
  */
 export function pairKey({ figures }, name, format) {
-  if (!figures) return [];
   return [
-    { name: "training", value: format(figures[name]), ...LINES[0] },
-    { name: "test", value: format(figures[`test_${name}`]), ...LINES[1] },
+    { name: "training", value: format(figures?.[name] ?? null), ...LINES[0] },
+    { name: "test", value: format(figures?.[`test_${name}`] ?? null), ...LINES[1] },
   ];
 }
 
@@ -43,20 +42,32 @@ export function pairKey({ figures }, name, format) {
  * @returns {Entry[]}
  */
 export function costKey({ cost, smooth }, figures) {
-  const test = { name: "test", value: formatFigure(figures?.test_cost ?? null), ...LINES[1] };
   return [
-    { name: "batch", value: formatFigure(cost), dash: "", width: 1, faint: true },
+    {
+      name: "batch",
+      value: formatFigure(cost),
+      colour: "var(--batch)",
+      dash: "",
+      width: 1,
+      faint: true,
+    },
     { name: "mean", value: formatFigure(smooth), ...LINES[0] },
-    ...(figures ? [test] : []),
+    { name: "test", value: formatFigure(figures?.test_cost ?? null), ...LINES[1] },
   ];
 }
 
-/** @param {Moment} moment @returns {Entry[]} */
-export function gradientKey({ figures }) {
-  const norms = figures?.gradient_norms ?? [];
-  return norms.slice(0, LAYERS_IN_KEY).map((norm, i) => ({
+/**
+ * All layers from the start, so that nothing moves when their first figures come.
+ * @param {Moment} moment
+ * @returns {Entry[]}
+ */
+export function gradientKey({ figures, layers }) {
+  const norms = figures?.gradient_norms ?? Array(layers).fill(null);
+  return norms.map((norm, i) => ({
     name: i === norms.length - 1 ? "out" : String(i + 1),
     value: formatFigure(norm, 2),
-    ...LINES[i % LINES.length],
+    colour: categoryStyle(i),
+    dash: categoryDash(i),
+    width: LAYER_WIDTH,
   }));
 }

@@ -9,13 +9,14 @@ import { make, setText } from "../shell/dom.js";
  * @param {Entry[]} entries
  */
 export function fillKey(key, entries) {
-  if (key.children.length !== entries.length || key.dataset.first !== entries[0]?.name) {
-    key.dataset.first = entries[0]?.name ?? "";
+  const names = entries.map(({ name }) => name).join(" ");
+  if (key.dataset.names !== names) {
+    key.dataset.names = names;
     key.replaceChildren(
-      ...entries.map(({ dash, width, faint }) => {
-        const entry = make("span", faint ? "faint" : "");
-        entry.append(lineSample(dash, width), make("span"), make("b"));
-        return entry;
+      ...entries.map((entry) => {
+        const item = make("span", entry.faint ? "faint" : "");
+        item.append(lineSample(entry), make("span"), make("b"));
+        return item;
       }),
     );
   }
@@ -25,11 +26,12 @@ export function fillKey(key, entries) {
   });
 }
 
-/** @param {string} dash @param {number} width */
-function lineSample(dash, width) {
+/** @param {Pick<Entry, "colour" | "dash" | "width">} line */
+export function lineSample({ colour, dash, width }) {
   const space = "http://www.w3.org/2000/svg";
   const sample = document.createElementNS(space, "svg");
   const line = document.createElementNS(space, "path");
+  sample.classList.add("line-sample");
   sample.setAttribute("viewBox", "0 0 14 6");
   sample.setAttribute("aria-hidden", "true");
   for (const [name, value] of [
@@ -40,6 +42,7 @@ function lineSample(dash, width) {
   ]) {
     line.setAttribute(name, value);
   }
+  sample.style.color = colour;
   sample.append(line);
   return sample;
 }

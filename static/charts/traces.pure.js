@@ -3,29 +3,36 @@
 import { figuresAt } from "../runs/epochs.pure.js";
 import { stepAt } from "../runs/step-costs.pure.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
-import { epochRange, figureRange, logTicks, MARGIN } from "./axes.pure.js";
-import { costKey, gradientKey, LINES, pairKey } from "./key.pure.js";
+import { epochRange, figureRange } from "./axes.pure.js";
+import { COLOURS, categoryAt, categoryDash, categoryOfRun } from "./colours.pure.js";
+import { costKey, gradientKey, LAYER_WIDTH, LINES, pairKey } from "./key.pure.js";
+import { labelOfRun } from "./labels.pure.js";
+import { layout, logAxis, TICKS } from "./layout.pure.js";
 import { thinned } from "./thinning.pure.js";
 
 /**
  * @import { Range } from "./axes.pure.js"
  * @import { EarlierRun, Point } from "./earlier-runs.pure.js"
  * @import { Entry, Moment } from "./key.pure.js"
+ * @import { Size } from "./labels.pure.js"
+ * @import { Layout } from "./layout.pure.js"
  * @import { Epoch } from "../runs/epochs.pure.js"
  * @import { StepCost } from "../runs/step-costs.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
  */
 
 /**
- * @typedef {{ epochs: Epoch[], steps: StepCost[], planned: number | null, cost: string,
- *   earlier: EarlierRun[], marked: string | null, logarithmic: boolean, theme: Theme }} Shown what is
- *   drawn; cost: the name of the run's cost; marked: the id of the highlighted earlier run
+ * @typedef {{ epochs: Epoch[], steps: StepCost[], planned: number | null, layers: number,
+ *   cost: string, earlier: EarlierRun[], marked: string | null, logarithmic: boolean,
+ *   theme: Theme }} Shown what is drawn; layers: their number; cost: the name of the run's cost;
+ *   marked: the id of the highlighted earlier run
  * @typedef {ReturnType<typeof trace>} Trace
  *
  * @typedef {object} Chart
  * @property {string} id
  * @property {string} title
- * @property {(shown: Shown) => { traces: Trace[], layout: object }} figure
+ * @property {string} nothing what will be in it, while it is empty
+ * @property {(shown: Shown, size: Size) => { traces: Trace[], layout: Layout }} figure
  * @property {(moment: Moment) => Entry[]} keyOf
  * @property {(shown: Shown, epoch: number) => { name: string, value: string }[]} earlierAt what the
  *   earlier runs have at an epoch
@@ -33,33 +40,16 @@ import { thinned } from "./thinning.pure.js";
 
 const POINTS = 500; // about two for each pixel of a chart's width
 const SMOOTH_POINTS = 120; // enough for a line without spikes
-const TICKS = 4;
-
-const COLOURS = {
-  light: {
-    ink: "#18202b",
-    quiet: "#5b6573",
-    line: "#e4e0d6",
-    batch: "#b9b3a6",
-    marked: "#5b3fa0",
-    behind: ["#959ca6", "#a9afb7", "#bbc0c7", "#c9cdd2"],
-  },
-  dark: {
-    ink: "#e9edf2",
-    quiet: "#9aa6b5",
-    line: "#29313c",
-    batch: "#525c69",
-    marked: "#c4aeff",
-    behind: ["#6c7785", "#5b6572", "#4d5662", "#424b56"],
-  },
-};
+/** @type {Range} */
+const ACCURACIES = [0, 1.02];
 
 /** @type {Chart[]} */
 export const CHARTS = [
   {
     id: "cost-chart",
     title: "Cost",
-    figure: (shown) => pairFigure(shown, "cost"),
+    nothing: "Here the cost of every step appears, once a network trains.",
+    figure: (shown, size) => pairFigure(shown, "cost", size),
     keyOf: (moment) =>
       moment.made ? costKey(moment.made, moment.figures) : pairKey(moment, "cost", formatFigure),
     earlierAt: (shown, epoch) =>
@@ -68,7 +58,8 @@ export const CHARTS = [
   {
     id: "accuracy-chart",
     title: "Accuracy",
-    figure: (shown) => pairFigure(shown, "accuracy"),
+    nothing: "After the first epoch: how many of the digits are read right.",
+    figure: (shown, size) => pairFigure(shown, "accuracy", size),
     keyOf: (moment) => pairKey(moment, "accuracy", formatShare),
     earlierAt: (shown, epoch) =>
       earlierEntries(shown.earlier, epoch, ({ test_accuracy }) => formatShare(test_accuracy)),
@@ -76,6 +67,7 @@ export const CHARTS = [
   {
     id: "gradient-chart",
     title: "Gradient",
+    nothing: "After the first epoch: how long each layer’s part of the gradient is.",
     figure: gradientFigure,
     keyOf: gradientKey,
     earlierAt: () => [],
@@ -88,8 +80,8 @@ export const CHARTS = [
  * @param {number} [epoch] the newest if it is left out
  * @returns {Moment}
  */
-export function momentAt({ epochs, steps }, epoch = Infinity) {
-  return { epoch, figures: figuresAt(epochs, epoch), made: stepAt(steps, epoch) };
+export function momentAt({ epochs, steps, layers }, epoch = Infinity) {
+  return { epoch, layers, figures: figuresAt(epochs, epoch), made: stepAt(steps, epoch) };
 }
 
 /** The range of epochs that all three charts show. @param {Shown} shown @returns {Range} */
@@ -110,73 +102,99 @@ const comparable = ({ earlier, cost }) => earlier.filter((run) => run.cost === c
  * too many.
  * @param {Shown} shown
  * @param {"cost" | "accuracy"} name
+ * @param {Size} size
  */
-function pairFigure(shown, name) {
-  const { epochs, steps, marked, theme } = shown;
-  const earlier = name === "cost" ? comparable(shown) : shown.earlier;
-  const { marked: strong, behind } = COLOURS[theme];
+function pairFigure(shown, name, size) {
+  const { epochs, theme } = shown;
   const logarithmic = name === "cost" && shown.logarithmic;
   const testName = /** @type {const} */ (`test_${name}`);
-  const before = earlier.map((run, i) => {
-    const line =
-      run.id === marked
-        ? { color: strong, width: 2.2 }
-        : { color: behind[i % behind.length], width: 1.2 };
-    const pick = (/** @type {Point} */ point) => drawable(point[testName], logarithmic);
-    return trace(run.epochs, pick, { ...line, dash: "" });
-  });
-  const training =
-    name === "cost" && steps.length
-      ? [
-          trace(steps, ({ cost }) => drawable(cost, logarithmic), batchLine(theme)),
-          trace(
-            steps,
-            ({ smooth }) => drawable(smooth, logarithmic),
-            lineOf(0, theme),
-            SMOOTH_POINTS,
-          ),
-        ]
-      : [trace(epochs, (figures) => drawable(figures[name], logarithmic), lineOf(0, theme))];
-  const test = trace(
-    epochs,
-    (figures) => drawable(figures[testName], logarithmic),
-    lineOf(1, theme),
+  const own = [
+    ...trainingLines(shown, name, logarithmic),
+    trace(epochs, (figures) => drawable(figures[testName], logarithmic), lineOf(1, theme)),
+  ];
+  const before = runsInOrder(name === "cost" ? comparable(shown) : shown.earlier, shown.marked).map(
+    (run) => ({ run, line: earlierLine(run, shown, testName, logarithmic) }),
   );
-  const own = [...training, test];
   const values = (/** @type {Trace[]} */ traces) => traces.flatMap(({ y }) => y);
-  const range = figureRange(values(own), values(before), logarithmic);
+  const behind = before.map(({ line }) => line);
+  const range =
+    name === "accuracy" ? ACCURACIES : figureRange(values(own), values(behind), logarithmic);
+  const labelled = before.map(({ run, line }) => labelledLine(line, labelOfRun(run)));
   const axis =
     name === "accuracy"
-      ? { range: [0, 1.02], tickformat: ".0%", nticks: TICKS }
+      ? { range, tickformat: ".0%", nticks: TICKS }
       : logarithmic
         ? logAxis(range)
         : { range, nticks: TICKS + 1 };
-  return { traces: [...before.reverse(), ...own], layout: layout(shown, axis) };
+  return {
+    traces: [...behind.reverse(), ...own],
+    layout: layout(epochsSpanned(shown), axis, labelled, size, theme),
+  };
 }
 
-/** @param {Shown} shown */
-function gradientFigure(shown) {
+/**
+ * The lines of the training itself.
+ * @param {Shown} shown
+ * @param {"cost" | "accuracy"} name
+ * @param {boolean} logarithmic
+ */
+function trainingLines({ epochs, steps, theme }, name, logarithmic) {
+  if (name !== "cost" || steps.length === 0)
+    return [trace(epochs, (figures) => drawable(figures[name], logarithmic), lineOf(0, theme))];
+  const batch = (/** @type {StepCost} */ { cost }) => drawable(cost, logarithmic);
+  const mean = (/** @type {StepCost} */ { smooth }) => drawable(smooth, logarithmic);
+  const thin = { color: COLOURS[theme].batch, width: 1, dash: "" };
+  return [trace(steps, batch, thin), trace(steps, mean, lineOf(0, theme), SMOOTH_POINTS)];
+}
+
+/**
+ * The marked run first: it is drawn over the others, and is labelled if any is.
+ * @param {EarlierRun[]} runs
+ * @param {string | null} marked
+ */
+const runsInOrder = (runs, marked) => [
+  ...runs.filter(({ id }) => id === marked),
+  ...runs.filter(({ id }) => id !== marked),
+];
+
+/**
+ * @param {EarlierRun} run
+ * @param {Shown} shown
+ * @param {"test_cost" | "test_accuracy"} name
+ * @param {boolean} logarithmic
+ */
+function earlierLine(run, { marked, theme }, name, logarithmic) {
+  const isMarked = run.id === marked;
+  const line = {
+    color: categoryAt(categoryOfRun(run), theme),
+    width: isMarked ? 3 : 1.6,
+    dash: "",
+  };
+  const pick = (/** @type {Point} */ point) => drawable(point[name], logarithmic);
+  return { ...trace(run.epochs, pick, line), opacity: marked === null || isMarked ? 1 : 0.4 };
+}
+
+/** @param {Trace} trace @param {string} text */
+function labelledLine({ x, y, line, opacity }, text) {
+  return { x, y, text, color: line.color, opacity };
+}
+
+/** @param {Shown} shown @param {Size} size */
+function gradientFigure(shown, size) {
   const layers = shown.epochs[0]?.gradient_norms.length ?? 0;
   const traces = Array.from({ length: layers }, (_, i) =>
-    trace(
-      shown.epochs,
-      ({ gradient_norms }) => drawable(gradient_norms[i], true),
-      lineOf(i, shown.theme),
-    ),
+    trace(shown.epochs, ({ gradient_norms }) => drawable(gradient_norms[i], true), {
+      color: categoryAt(i, shown.theme),
+      width: LAYER_WIDTH,
+      dash: categoryDash(i),
+    }),
   );
-  return {
-    traces,
-    layout: layout(
-      shown,
-      logAxis(
-        figureRange(
-          traces.flatMap(({ y }) => y),
-          [],
-          true,
-        ),
-      ),
-    ),
-  };
+  const labelled = traces.map((line, i) =>
+    labelledLine(line, i === layers - 1 ? "output" : `layer ${i + 1}`),
+  );
+  const values = traces.flatMap(({ y }) => y);
+  const axis = logAxis(figureRange(values, [], true));
+  return { traces, layout: layout(epochsSpanned(shown), axis, labelled, size, shown.theme) };
 }
 
 /**
@@ -187,25 +205,11 @@ function gradientFigure(shown) {
 const drawable = (value, logarithmic) =>
   logarithmic && !(value !== null && value > 0) ? null : value;
 
-/** @param {Range} range */
-function logAxis(range) {
-  const ticks = logTicks(range, TICKS);
-  return {
-    type: "log",
-    range,
-    tickvals: ticks,
-    ticktext: ticks.map((tick) => formatFigure(tick, 1)),
-  };
-}
-
 /** @param {number} index @param {Theme} theme */
 function lineOf(index, theme) {
   const { dash, width } = LINES[index % LINES.length];
   return { color: index === 0 ? COLOURS[theme].ink : COLOURS[theme].quiet, width, dash };
 }
-
-/** The line of each batch's cost, behind that of their mean. @param {Theme} theme */
-const batchLine = (theme) => ({ color: COLOURS[theme].batch, width: 1, dash: "" });
 
 /**
  * @template {{ epoch: number }} T
@@ -226,39 +230,9 @@ function trace(all, pick, { color, width, dash }, most = POINTS) {
       width,
       dash: dash ? dash.replaceAll(/[\d.]+/g, "$&px").replaceAll(" ", ",") : "solid",
     },
-    marker: { size: 5, color },
+    marker: { size: 6, color },
+    opacity: 1,
     hoverinfo: "skip",
-  };
-}
-
-/** @param {Shown} shown @param {object} yaxis */
-function layout(shown, yaxis) {
-  const { quiet, line } = COLOURS[shown.theme];
-  const axis = {
-    fixedrange: true,
-    gridcolor: line,
-    zeroline: false,
-    linecolor: line,
-    tickfont: { color: quiet, size: 10.5 },
-  };
-  const range = epochsSpanned(shown);
-  return {
-    margin: MARGIN,
-    paper_bgcolor: "transparent",
-    plot_bgcolor: "transparent",
-    font: { family: "system-ui, sans-serif", color: quiet, size: 11 },
-    showlegend: false,
-    hovermode: false, // hover.view.js does this: Plotly's labels are larger than these charts
-    dragmode: false,
-    xaxis: {
-      ...axis,
-      showgrid: false,
-      range,
-      nticks: 6,
-      ...(range[1] < 1 ? { tickformat: "~g" } : { tickformat: ",d" }),
-      ...(range[1] >= 1 && range[1] < 7 ? { dtick: 1 } : {}),
-    },
-    yaxis: { ...axis, ...yaxis },
   };
 }
 

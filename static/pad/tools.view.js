@@ -61,7 +61,7 @@ export function createPadToolsView(store, loop, testDigits) {
     const { width, erase } = state.pen;
     eraser.setAttribute("aria-pressed", String(erase));
     size.value = String(Math.round(width * FINE));
-    size.setAttribute("aria-valuetext", `${(100 * width).toFixed(1)} % of the pad`);
+    size.setAttribute("aria-valuetext", `${(100 * width).toFixed(1)}% of the pad`);
     byId("brush-dot").style.setProperty("--size", String(width));
   }
 

@@ -73,7 +73,7 @@ export function createRow(first, page, deeds) {
   words.append(heading, naming, facts, problem);
 
   const compare = button("Compare", "run-compare", () => tell(deeds.compare(run, !compared)));
-  compare.title = "Show its curves in grey in the charts";
+  compare.title = "Show its curves in the charts, too";
   const rename = button("Rename", "run-rename", beginNaming);
   const fork = button("Fork", "run-fork", () => deeds.fork(run));
   fork.title = "Put its setup into the form, to change one thing and train again";

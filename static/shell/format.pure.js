@@ -17,8 +17,8 @@ export function formatFigure(value, digits = 3) {
   let text;
   if (size === 0) text = "0";
   else if (size < 0.001 || size >= 1e6) {
-    const [digits, exponent] = size.toExponential(1).split("e");
-    text = `${digits}·10${superscript(Number(exponent))}`;
+    const [factor, exponent] = size.toExponential(digits === 1 ? 0 : 1).split("e");
+    text = `${factor}·10${superscript(Number(exponent))}`;
   } else if (size >= 999.5) text = grouped.format(size);
   else {
     const power = Math.floor(Math.log10(Number(size.toPrecision(digits)))); // 0.9996 becomes 1.00
@@ -49,7 +49,7 @@ export function formatSigned(value) {
  */
 export function formatShare(share) {
   if (share === null || share === undefined || !Number.isFinite(share)) return "–";
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}%`;
 }
 
 /**

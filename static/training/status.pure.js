@@ -2,8 +2,10 @@
 
 import { isLive, isPretrained, isSomebodyElses } from "../runs/run.pure.js";
 import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
+import { areTwins, isDead, isGuessing, isSaturated } from "./faults.pure.js";
 
 /**
+ * @import { Suspect } from "./suspect.pure.js"
  * @import { Epoch } from "../runs/epochs.pure.js"
  * @import { Run } from "../runs/run.pure.js"
  */
@@ -14,48 +16,14 @@ import { formatCount, formatShare, ordinal } from "../shell/format.pure.js";
  */
 
 /**
- * Whether learning has stopped because the neurons are saturated: the gradient is almost zero
- * although the network still guesses.
- * @param {Epoch[]} epochs
- * @param {number} classes
- * @returns {boolean}
- */
-export function isSaturated(epochs, classes) {
-  if (epochs.length < 3) return false;
-  return epochs.slice(-3).every((figures) => {
-    const norms = figures.gradient_norms ?? [];
-    const flat = norms.length > 0 && norms.every((norm) => norm !== null && norm < 1e-3);
-    return flat && isGuessing(figures, classes);
-  });
-}
-
-/**
- * Whether a hidden layer lets nothing through: no gradient comes to it or to those before it. So it is
- * with ReLU when all neurons of a layer put out 0 for every example.
- * @param {Epoch[]} epochs
- * @param {number} classes
- * @returns {boolean}
- */
-export function isDead(epochs, classes) {
-  const figures = epochs.at(-1);
-  const hidden = figures?.gradient_norms.slice(0, -1) ?? [];
-  const cutOff = hidden.length > 0 && hidden.every((norm) => norm !== null && norm < 1e-9);
-  return figures !== undefined && cutOff && isGuessing(figures, classes);
-}
-
-/** Whether it reads no better than by chance. @param {Epoch} figures @param {number} classes */
-function isGuessing({ test_accuracy }, classes) {
-  return (test_accuracy ?? 1) < 1.6 / classes;
-}
-
-/**
  * The text about a run, with its tone.
  * @param {Run | null} run
  * @param {Epoch[]} epochs
  * @param {number} classes
+ * @param {Suspect | null} suspect what was last changed, to be named first if it goes wrong
  * @returns {Words}
  */
-export function describeRun(run, epochs, classes) {
+export function describeRun(run, epochs, classes, suspect = null) {
   if (run === null) return { tone: "plain", text: "Connecting…" };
   const reason = run.reason ? sentence(run.reason) : "";
   if (isPretrained(run)) return describePretrained(run, reason);
@@ -63,8 +31,10 @@ export function describeRun(run, epochs, classes) {
   const reads = `It reads ${formatShare(accuracy)} of the test digits right.`;
   if (isSomebodyElses(run)) return describeSomebodyElses(run, reason, epochs.length ? reads : "");
   if (isLive(run) || run.status === "finished") {
-    if (isSaturated(epochs, classes)) return SATURATED;
-    if (isDead(epochs, classes)) return DEAD;
+    if (areTwins(run, epochs)) return { tone: "warning", text: joined(reads, TWINS) };
+    const stopped = isDead(epochs, classes);
+    if (stopped && hasRelu(run)) return fault(DEAD, suspect);
+    if (stopped || isSaturated(epochs, classes)) return fault(SATURATED, suspect);
   }
   switch (run.status) {
     case "queued":
@@ -94,20 +64,11 @@ export function describeRun(run, epochs, classes) {
         ),
       };
     case "finished":
-      if (epochs.length && isGuessing(epochs[epochs.length - 1], classes)) {
-        return {
-          tone: "warning",
-          text: `Finished, but it only guesses: it reads ${formatShare(accuracy)} of the test digits right. Train it for longer, or try another learning rate.`,
-        };
-      }
-      return {
-        tone: "good",
-        text: joined("Finished.", reason, reads, "To continue, raise the number of epochs."),
-      };
+      return describeFinished(epochs, classes, reason, suspect);
     case "stopped":
       return { tone: "plain", text: `Stopped. ${reason || reads}` };
     case "diverged":
-      return { tone: "bad", text: `Diverged. ${reason}`, lowerRate: true };
+      return describeDiverged(reason, suspect);
     case "interrupted":
       return {
         tone: "warning",
@@ -159,19 +120,74 @@ function describeSomebodyElses({ status }, reason, reads) {
   };
 }
 
-/** @type {Words} */
+const TWINS =
+  "All neurons of a layer stay equal, because their initial weights were all 0: each gets the same gradient as the others. Choose other initial weights, and start again.";
+
 const SATURATED = {
-  tone: "warning",
-  text: "Saturated: the network only guesses, and its gradient is almost zero, so no nudge changes it. The steps were too large: reset it and try a smaller learning rate.",
-  lowerRate: true,
+  what: "Saturated: the network only guesses, and its gradient is almost zero, so no nudge changes it.",
+  advice: "The steps were too large: start again with a smaller learning rate.",
 };
 
-/** @type {Words} */
 const DEAD = {
-  tone: "warning",
-  text: "Dead: no gradient comes through to the hidden layers, because all neurons of one put out 0 for every digit. No training brings them back: reset it, and try a smaller learning rate, another activation or other initial weights.",
-  lowerRate: true,
+  what: "Dead: no gradient comes through to the hidden layers, because all neurons of one put out 0 for every digit. No training brings them back.",
+  advice: "Start again with a smaller learning rate, another activation or other initial weights.",
 };
+
+/** Whether neurons of it can put out 0 for every digit. @param {Run} run */
+const hasRelu = ({ spec }) => [spec.activation].flat().includes("relu");
+
+/**
+ * @param {{ what: string, advice: string }} fault
+ * @param {Suspect | null} suspect
+ * @returns {Words}
+ */
+function fault({ what, advice }, suspect) {
+  const text = suspect ? `${suspect.words}, and start again. ${what}` : `${what} ${advice}`;
+  return { tone: "warning", text, lowerRate: suspect?.isRate ?? true };
+}
+
+/**
+ * @param {string} reason
+ * @param {Suspect | null} suspect
+ * @returns {Words}
+ */
+function describeDiverged(reason, suspect) {
+  const bySteps = !OTHER_CAUSES.some((words) => reason.includes(words));
+  const text =
+    bySteps && suspect
+      ? joined("Diverged.", `${suspect.words}, and start again.`, reason)
+      : joined("Diverged.", reason);
+  return { tone: "bad", text, lowerRate: bySteps && (suspect?.isRate ?? true) };
+}
+
+/**
+ * @param {Epoch[]} epochs
+ * @param {number} classes
+ * @param {string} reason
+ * @param {Suspect | null} suspect
+ * @returns {Words}
+ */
+function describeFinished(epochs, classes, reason, suspect) {
+  const accuracy = epochs.at(-1)?.test_accuracy ?? null;
+  if (accuracy === null) return { tone: "plain", text: joined("Finished.", reason, GO_ON) };
+  const reads = `reads ${formatShare(accuracy)} of the test digits right.`;
+  if (isGuessing({ test_accuracy: accuracy }, classes)) {
+    const advice = suspect
+      ? `${suspect.words}, or train it for longer.`
+      : "Train it for longer, or try another learning rate.";
+    return { tone: "warning", text: `Finished, but it only guesses: it ${reads} ${advice}` };
+  }
+  return {
+    tone: accuracy < HALF ? "plain" : "good",
+    text: joined("Finished.", reason, `It ${reads}`, GO_ON),
+  };
+}
+
+/** In the server's reasons for which no step was too large (nn_core/divergence.py). */
+export const OTHER_CAUSES = ["nudged by hand", "from the start"];
+
+const GO_ON = "To continue, raise the number of epochs.";
+const HALF = 0.5; // to read fewer than half is no success
 
 /** @param {Run} run @param {string} reason @returns {Words} */
 function describePretrained({ parameters }, reason) {

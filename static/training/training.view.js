@@ -15,6 +15,7 @@ import { formatCount, formatShare } from "../shell/format.pure.js";
 import { stepWords, storyWords } from "../story/story.pure.js";
 import { heldForNextRun, TRAIN_WORDS, trainIntent } from "./intent.pure.js";
 import { describeRun } from "./status.pure.js";
+import { createSuspicion } from "./suspect.service.js";
 
 /**
  * @import { FormService } from "../form/form.service.js"
@@ -51,6 +52,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
   const { state } = store;
   const train = byId("train", HTMLButtonElement);
   const pause = byId("pause", HTMLButtonElement);
+  const suspicion = createSuspicion(store);
 
   train.addEventListener("click", training.train);
   pause.addEventListener("click", training.pause);
@@ -107,7 +109,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
   function drawStatus() {
     const { run, connection, problem } = state;
     const classes = imagesOf(run).class_names.length;
-    const words = describeRun(run, state.epochs, classes);
+    const words = describeRun(run, state.epochs, classes, suspicion.suspect());
     const away = connection === "lost" && state.silent ? SILENT : CONNECTION_WORDS[connection];
     const silent = connection === "gone" || (run === null && connection === "lost");
     const status = byId("status");

@@ -1,4 +1,4 @@
-"""The charts: hover, the logarithmic scale, and this browser's last runs behind in grey."""
+"""The charts: hover, the logarithmic scale, and this browser's last runs behind, in colours."""
 
 import re
 
@@ -36,7 +36,7 @@ def test_earlier_runs_stand_behind_and_are_named_and_forgotten(playground: Playg
     point_at_share(playground, "accuracy-chart", 0.98)
     label = playground.by("accuracy-chart").locator(".chart-hover")
     expect(label).to_contain_text("Epoch 6")
-    expect(label).to_contain_text(re.compile(r"run 1: ReLU, rate 0\.3\s*\d+\.\d %"))
+    expect(label).to_contain_text(re.compile(r"run 1: ReLU, rate 0\.3\s*\d+\.\d%"))
     expect(label).to_contain_text("run 2: hidden 8, seed 5")
     playground.page.reload()
     expect(lines(playground, "accuracy-chart")).to_have_count(4)
@@ -48,6 +48,43 @@ def test_earlier_runs_stand_behind_and_are_named_and_forgotten(playground: Playg
     expect(playground.page.locator("#earlier-none")).to_be_visible()
     playground.page.reload()
     expect(lines(playground, "accuracy-chart")).to_have_count(2)
+
+
+def test_earlier_runs_are_labelled_at_their_ends_inside_the_chart(playground: Playground) -> None:
+    train(playground, "learning_rate=0.3")
+    train(playground, "learning_rate=0.5")
+    train(playground, "hidden=8&seed=5&activation=tanh")
+    train(playground, "")
+    chart = playground.by("accuracy-chart")
+    labels = chart.locator(".annotation-text")
+    expect(labels).to_have_count(3)
+    assert sorted(labels.all_text_contents()) == ["rate 0.3", "rate 0.5", "run 3"]
+    assert len({label.evaluate("text => text.style.fill") for label in labels.all()}) == 3
+    box = chart.bounding_box()
+    boxes = [label.bounding_box() for label in labels.all()]
+    assert box is not None
+    for i, label in enumerate(boxes):
+        assert label is not None
+        assert label["x"] + label["width"] <= box["x"] + box["width"]
+        assert box["y"] <= label["y"]
+        assert label["y"] + label["height"] <= box["y"] + box["height"]
+        for other in boxes[:i]:
+            assert other is not None
+            assert abs(other["y"] - label["y"]) >= 12
+
+
+def test_each_layer_has_a_colour_in_the_gradient_and_its_key(playground: Playground) -> None:
+    train(playground, "hidden=16,16,16,16,16")
+    expect(lines(playground, "gradient-chart")).to_have_count(6)
+    drawn = [
+        line.evaluate("line => getComputedStyle(line).stroke")
+        for line in lines(playground, "gradient-chart").all()
+    ]
+    samples = playground.page.locator("#gradient-chart-key .line-sample").all()
+    assert [sample.evaluate("sample => getComputedStyle(sample).color") for sample in samples] == (
+        drawn
+    )
+    assert len(set(drawn)) == 6
 
 
 def test_what_was_kept_may_be_broken(playground: Playground) -> None:
@@ -79,7 +116,7 @@ def test_pointing_tells_the_figures_of_an_epoch(playground: Playground) -> None:
     point_at_share(playground, "accuracy-chart", 0.3)
     label = playground.by("accuracy-chart").locator(".chart-hover")
     expect(label).to_contain_text("Epoch 1")
-    expect(label.locator("dd").nth(1)).to_have_text(f"{100 * heard[1]['test_accuracy']:.1f} %")
+    expect(label.locator("dd").nth(1)).to_have_text(f"{100 * heard[1]['test_accuracy']:.1f}%")
     point_at_share(playground, "cost-chart", 0.3)
     label = playground.by("cost-chart").locator(".chart-hover")
     expect(label).to_contain_text(re.compile(r"Step \d+batch"))
@@ -108,12 +145,15 @@ def test_every_step_adds_to_the_curve_of_the_cost(playground: Playground) -> Non
 
 
 def test_the_keys_are_not_cut(playground: Playground) -> None:
-    train(playground, "")
+    train(playground, f"hidden={','.join(['8'] * 9)}")
     expect(lines(playground, "cost-chart")).to_have_count(3)
-    for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
-        key = playground.page.locator(f"#{chart}-key")
-        size = key.evaluate("key => [key.scrollWidth, key.clientWidth]")
-        assert size[0] <= size[1], chart
+    outside = """key => [...key.children].filter((entry) =>
+      entry.getBoundingClientRect().right > key.getBoundingClientRect().right + 0.5).length"""
+    for width in (1440, 1024, 390):
+        playground.page.set_viewport_size({"width": width, "height": 900})
+        for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
+            assert playground.page.locator(f"#{chart}-key").evaluate(outside) == 0, (chart, width)
+    expect(playground.page.locator("#gradient-chart-key > span")).to_have_count(10)
 
 
 def test_a_spike_of_one_step_is_drawn(playground: Playground) -> None:

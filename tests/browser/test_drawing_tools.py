@@ -119,7 +119,7 @@ def test_the_brush_has_a_size(playground: Playground) -> None:
         expect(playground.by("clear-pad")).to_be_disabled()
     assert heights[1] > 3 * heights[0] > 0
     assert dots[1] > 3 * dots[0]
-    expect(brush).to_have_attribute("aria-valuetext", "13.0 % of the pad")
+    expect(brush).to_have_attribute("aria-valuetext", "13.0% of the pad")
 
 
 def last_drawing_sent(playground: Playground) -> FloatArray:

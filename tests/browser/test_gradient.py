@@ -195,4 +195,4 @@ def test_the_most_sensitive_parameters_can_be_chosen(playground: Playground) -> 
     shares = playground.by("shares").locator("b").all_inner_texts()
     expected = [np.sum(part**2) for part in np.split(gradient, [12_560, 12_832])]
     for share, part in zip(shares, expected, strict=True):
-        assert float(share.rstrip(" %")) == pytest.approx(100 * part / sum(expected), abs=0.1)
+        assert float(share.rstrip("%")) == pytest.approx(100 * part / sum(expected), abs=0.1)

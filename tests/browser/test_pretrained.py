@@ -90,7 +90,7 @@ def test_the_mistakes_of_its_past_need_the_test_digits(playground: Playground) -
 
 def test_the_large_one_is_full_too(playground: Playground) -> None:
     playground.open("/runs/pretrained-large")
-    label = re.compile(r"Epoch 25: training \d+\.\d %, test 99\.\d %")
+    label = re.compile(r"Epoch 25: training \d+\.\d%, test 99\.\d%")
     expect(playground.by("accuracy-chart")).to_have_attribute("aria-label", label)
     expect(playground.by("timeline-words")).to_have_text("live: epoch 25")
     expect(playground.by("timeline")).to_be_disabled()

@@ -67,7 +67,7 @@ def test_the_list_begins_empty_and_has_what_is_trained(playground: Playground) -
     expect(trained).to_contain_text("4 sigmoid, SGD 1 on digits-5k")
     expect(trained).to_contain_text("open now")
     expect(trained).to_contain_text(
-        re.compile(r"\d %.*finished · epoch 2 of 2 · (today|\d+ \w+ \d+), \d\d:\d\d")
+        re.compile(r"\d%.*finished · epoch 2 of 2 · (today|\d+ \w+ \d+), \d\d:\d\d")
     )
     expect(trained.get_by_test_id("run-compare")).to_be_disabled()
 
@@ -79,7 +79,7 @@ def test_another_run_is_opened_from_the_list(playground: Playground) -> None:
     rows = open_list(playground)
     expect(rows).to_have_count(2)
     expect(rows.first).to_have_attribute("data-run", second)  # the newest is the first
-    expect(rows.last).to_contain_text(re.compile(r"\d %"))
+    expect(rows.last).to_contain_text(re.compile(r"\d%"))
     rows.last.get_by_test_id("run-open").click()
     playground.page.wait_for_url(re.compile(first))
     expect(playground.by("runs-dialog")).to_be_hidden()
@@ -223,8 +223,8 @@ def test_a_hundred_runs_scroll_and_come_with_their_accuracies(playground: Playgr
     playground.open("/")
     rows = open_list(playground)
     expect(rows).to_have_count(100)
-    expect(rows.first).to_contain_text("99.0 %")
-    expect(rows.nth(50)).to_contain_text("49.0 %")
+    expect(rows.first).to_contain_text("99.0%")
+    expect(rows.nth(50)).to_contain_text("49.0%")
     assert not any("/api/runs/0" in url for url in asked)
     rows.last.scroll_into_view_if_needed()
     expect(playground.by("runs-import")).to_be_in_viewport()  # the list scrolls, not its foot

@@ -53,7 +53,7 @@ def test_the_keyboard_steps_through_the_epochs(playground: Playground) -> None:
     slider.press("ArrowLeft")
     slider.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuetext", "epoch 4 of 6, looking back")
-    words = f"Epoch 4: training {100 * figures[4]['accuracy']:.1f} %"
+    words = f"Epoch 4: training {100 * figures[4]['accuracy']:.1f}%"
     expect(chart).to_have_attribute("aria-label", re.compile(words))
     expect(chart.locator(".chart-line.past")).to_be_visible()
     slider.press("Home")

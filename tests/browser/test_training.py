@@ -217,6 +217,36 @@ def test_saturation_is_noticed(playground: Playground) -> None:
     playground.wait_for_status("Saturated")
 
 
+def test_what_was_changed_while_it_trained_is_told_first(playground: Playground) -> None:
+    playground.open("/?epochs=null&steps_per_second=400")
+    playground.train()
+    playground.wait_for_epoch(1)
+    playground.by("learning-rate").fill("1000")
+    playground.wait_for_status("Saturated")
+    status = playground.by("status")
+    expect(status).to_contain_text(
+        re.compile(r"^\s*You raised the learning rate from 1 to 1000 at step \d+: set it back")
+    )
+    playground.page.reload()
+    expect(status).to_contain_text("You raised the learning rate from 1 to 1000 after step")
+    playground.pause()
+
+
+def test_what_differs_from_a_run_that_learned_is_told_first(playground: Playground) -> None:
+    playground.open(FAST + "&epochs=6")
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished. It reads")
+    playground.by("learning-rate").fill("1000")
+    playground.by("train").click()
+    playground.wait_for_status("since then you raised the learning rate from 1 to 1000")
+
+
+def test_neurons_that_stay_equal_are_told_of(playground: Playground) -> None:
+    playground.open(FAST + "&epochs=2&initializer=zeros")
+    playground.train_without_waiting()
+    playground.wait_for_status("All neurons of a layer stay equal")
+
+
 def test_back_and_forward_go_between_runs(playground: Playground) -> None:
     playground.open(FAST + "&epochs=2")
     playground.train_without_waiting()

@@ -50,13 +50,15 @@ test("a logarithmic axis has few and round numbers", () => {
   for (const tick of tens) assert.ok(Number.isInteger(Math.log10(tick)));
 });
 
+const WIDTH = { width: 300, right: 40 };
+
 test("each epoch is found where it stands", () => {
   for (let epoch = 1; epoch <= 30; epoch += 1) {
-    assertClose(epochAt(leftOf(epoch, [0, 30], 300), [0, 30], 300), epoch);
+    assertClose(epochAt(leftOf(epoch, [0, 30], WIDTH), [0, 30], WIDTH), epoch);
   }
 });
 
 test("beyond the chart is its first or its last epoch", () => {
-  assert.equal(epochAt(-50, [1, 30], 300), 1);
-  assert.equal(epochAt(900, [1, 30], 300), 30);
+  assert.equal(epochAt(-50, [1, 30], WIDTH), 1);
+  assert.equal(epochAt(900, [1, 30], WIDTH), 30);
 });

@@ -21,6 +21,7 @@ const SHOWN = {
   epochs: [1, 2, 3].map((epoch) => epochWith(epoch)),
   steps: [],
   planned: 30,
+  layers: 2,
   cost: "squared-error",
   earlier: [earlierRun("one", "squared-error", 9), earlierRun("other", "cross-entropy", 12)],
   marked: "one",
@@ -28,12 +29,14 @@ const SHOWN = {
   theme: "light",
 };
 
+const SIZE = { width: 380, height: 190 };
+
 /** @param {object} layout @returns {any} */
 const read = (layout) => layout;
 
 test("costs are compared with costs of their kind, accuracies with all", () => {
   assert.deepEqual(
-    COST.figure(SHOWN).traces.map(({ x }) => x),
+    COST.figure(SHOWN, SIZE).traces.map(({ x }) => x),
     [
       [2, 9],
       [1, 2, 3],
@@ -41,7 +44,7 @@ test("costs are compared with costs of their kind, accuracies with all", () => {
     ],
   );
   assert.deepEqual(
-    ACCURACY.figure(SHOWN).traces.map(({ x }) => x),
+    ACCURACY.figure(SHOWN, SIZE).traces.map(({ x }) => x),
     [
       [2, 12],
       [2, 9],
@@ -52,50 +55,85 @@ test("costs are compared with costs of their kind, accuracies with all", () => {
   assert.deepEqual(epochsSpanned(SHOWN), [0, 12]);
 });
 
-test("training and test are told apart by their dashes, the marked run by its colour", () => {
-  const [marked, training, test] = COST.figure(SHOWN).traces;
+test("training and test are told apart by their dashes, the marked run by its width", () => {
+  const [marked, training, test] = COST.figure(SHOWN, SIZE).traces;
   assert.deepEqual(
     [marked, training, test].map(({ line }) => line.dash),
     ["solid", "solid", "5px,3px"],
   );
-  const [unmarked] = COST.figure({ ...SHOWN, marked: null }).traces;
-  assert.notEqual(marked.line.color, unmarked.line.color);
+  const [unmarked] = COST.figure({ ...SHOWN, marked: null }, SIZE).traces;
   assert.ok(marked.line.width > unmarked.line.width);
+  const [other] = ACCURACY.figure(SHOWN, SIZE).traces;
+  assert.ok(other.opacity < marked.opacity);
+});
+
+test("an earlier run keeps its colour when another one is forgotten", () => {
+  const runs = [1, 2, 3].map((number) => ({
+    ...earlierRun(`${number}`, "squared-error", 9),
+    number,
+  }));
+  /** @param {typeof runs} earlier */
+  const colours = (earlier) =>
+    COST.figure({ ...SHOWN, earlier, marked: null }, SIZE)
+      .traces.slice(0, earlier.length)
+      .map(({ line }) => line.color);
+  const [third, second, first] = colours(runs);
+  assert.equal(new Set([first, second, third]).size, 3);
+  assert.deepEqual(colours([runs[0], runs[2]]), [third, first]);
+});
+
+test("earlier runs are labelled at their lines' ends, by their number where a name is long", () => {
+  const long = { ...earlierRun("x".repeat(80), "squared-error", 20), number: 2 };
+  const { layout } = ACCURACY.figure({ ...SHOWN, earlier: [SHOWN.earlier[0], long] }, SIZE);
+  assert.deepEqual(
+    read(layout)
+      .annotations.map((/** @type {{ text: string }} */ { text }) => text)
+      .sort(),
+    ["one", "run 2"],
+  );
 });
 
 test("few points are marked, since a line needs two", () => {
-  assert.equal(COST.figure(SHOWN).traces[2].mode, "lines");
+  assert.equal(COST.figure(SHOWN, SIZE).traces[2].mode, "lines");
   const first = { ...SHOWN, epochs: SHOWN.epochs.slice(0, 1) };
-  assert.equal(COST.figure(first).traces[2].mode, "lines+markers");
+  assert.equal(COST.figure(first, SIZE).traces[2].mode, "lines+markers");
 });
 
 test("a logarithmic axis draws nothing where there is no logarithm", () => {
   const epochs = [epochWith(1, { cost: 0 }), epochWith(2, { cost: null }), epochWith(3)];
-  const { traces, layout } = COST.figure({ ...SHOWN, epochs, logarithmic: true });
+  const { traces, layout } = COST.figure({ ...SHOWN, epochs, logarithmic: true }, SIZE);
   assert.deepEqual(traces[1].y, [null, null, 1 / 3]);
   assert.equal(read(layout).yaxis.type, "log");
-  assert.equal(read(ACCURACY.figure({ ...SHOWN, logarithmic: true }).layout).yaxis.type, undefined);
+  assert.equal(
+    read(ACCURACY.figure({ ...SHOWN, logarithmic: true }, SIZE).layout).yaxis.type,
+    undefined,
+  );
 });
 
 test("the gradient has a line for each layer", () => {
-  const { traces, layout } = GRADIENT.figure(SHOWN);
+  const { traces, layout } = GRADIENT.figure(SHOWN, SIZE);
   assert.deepEqual(
     traces.map(({ y }) => y),
     [Array(3).fill(0.5), Array(3).fill(0.25)],
   );
   assert.equal(read(layout).yaxis.type, "log");
-  assert.deepEqual(GRADIENT.figure({ ...SHOWN, epochs: [] }).traces, []);
+  assert.equal(new Set(traces.map(({ line }) => line.color)).size, 2);
+  assert.deepEqual(
+    read(layout).annotations.map((/** @type {{ text: string }} */ { text }) => text),
+    ["layer 1", "output"],
+  );
+  assert.deepEqual(GRADIENT.figure({ ...SHOWN, epochs: [] }, SIZE).traces, []);
 });
 
 test("each epoch has its tick while there are few", () => {
-  assert.equal(read(COST.figure({ ...SHOWN, earlier: [] }).layout).xaxis.dtick, 1);
-  assert.equal(read(COST.figure(SHOWN).layout).xaxis.dtick, undefined);
+  assert.equal(read(COST.figure({ ...SHOWN, earlier: [] }, SIZE).layout).xaxis.dtick, 1);
+  assert.equal(read(COST.figure(SHOWN, SIZE).layout).xaxis.dtick, undefined);
 });
 
 test("thousands of epochs are thinned", () => {
   const epochs = Array.from({ length: 3000 }, (_, i) => epochWith(i + 1));
   for (const { figure } of CHARTS) {
-    for (const { x } of figure({ ...SHOWN, epochs, earlier: [] }).traces) {
+    for (const { x } of figure({ ...SHOWN, epochs, earlier: [] }, SIZE).traces) {
       assert.ok(x.length <= 500);
       assert.deepEqual([x[0], x[x.length - 1]], [1, 3000]);
     }
@@ -111,15 +149,19 @@ test("a chart's key says its figures", () => {
     ["test", "1.00"],
   ]);
   assert.deepEqual(key(ACCURACY), [
-    ["training", "90.0 %"],
-    ["test", "80.0 %"],
+    ["training", "90.0%"],
+    ["test", "80.0%"],
   ]);
   assert.deepEqual(key(GRADIENT), [
     ["1", "0.50"],
     ["out", "0.25"],
   ]);
   const nothing = momentAt({ ...SHOWN, epochs: [] });
-  for (const { keyOf } of CHARTS) assert.deepEqual(keyOf(nothing), []);
+  for (const { keyOf } of CHARTS)
+    assert.deepEqual(
+      keyOf(nothing).map(({ value }) => value),
+      ["–", "–"],
+    );
 });
 
 test("each step's cost is drawn, a mean of them over it, and the test cost of each epoch", () => {
@@ -130,7 +172,7 @@ test("each step's cost is drawn, a mean of them over it, and the test cost of ea
     smooth: 4.5 - i,
   }));
   const shown = { ...SHOWN, steps, earlier: [] };
-  const { traces } = COST.figure(shown);
+  const { traces } = COST.figure(shown, SIZE);
   assert.deepEqual(
     traces.map(({ x, y }) => [x, y]),
     [
@@ -159,16 +201,17 @@ test("each step's cost is drawn, a mean of them over it, and the test cost of ea
   assert.deepEqual(key(0.25), [
     ["batch", "4.00"],
     ["mean", "3.50"],
+    ["test", "–"],
   ]);
-  assert.equal(ACCURACY.figure(shown).traces.length, 2);
+  assert.equal(ACCURACY.figure(shown, SIZE).traces.length, 2);
 });
 
 test("earlier runs have figures from their first epoch on", () => {
   assert.deepEqual(COST.earlierAt(SHOWN, 1), []);
   assert.deepEqual(COST.earlierAt(SHOWN, 5), [{ name: "run 7: one", value: "0.500" }]);
   assert.deepEqual(ACCURACY.earlierAt(SHOWN, 99), [
-    { name: "run 7: one", value: "50.0 %" },
-    { name: "run 7: other", value: "50.0 %" },
+    { name: "run 7: one", value: "50.0%" },
+    { name: "run 7: other", value: "50.0%" },
   ]);
   assert.deepEqual(GRADIENT.earlierAt(SHOWN, 99), []);
 });

@@ -34,8 +34,8 @@ for (const [value, text] of /** @type {[number | null | undefined, string][]} */
 
 test("figures may have fewer digits", () => {
   assert.deepEqual(
-    [0.5, 12.3, 100].map((value) => formatFigure(value, 1)),
-    ["0.5", "12", "100"],
+    [0.5, 12.3, 100, 0.00002].map((value) => formatFigure(value, 1)),
+    ["0.5", "12", "100", "2·10⁻⁵"],
   );
 });
 
@@ -69,8 +69,8 @@ for (const [value, text] of /** @type {[number | null, string][]} */ ([
 }
 
 for (const [share, text] of /** @type {[number | null | undefined, string][]} */ ([
-  [0.9, "90.0 %"],
-  [1, "100.0 %"],
+  [0.9, "90.0%"],
+  [1, "100.0%"],
   [null, "–"],
   [undefined, "–"],
   [NaN, "–"],

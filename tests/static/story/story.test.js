@@ -63,6 +63,9 @@ for (const [phase, words] of /** @type {[Phase, string][]} */ ([
 }
 
 test("after it, one sentence stays", () => {
-  assert.equal(stepWords(DESCENT), "Paused after step 41. The cost of its 32 digits: 0.905 → 0.897.");
+  assert.equal(
+    stepWords(DESCENT),
+    "Paused after step 41. The cost of its 32 digits: 0.905 → 0.897.",
+  );
   assert.equal(stepWords(null), "");
 });

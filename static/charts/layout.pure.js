@@ -1,0 +1,68 @@
+/** The layout of a chart as Plotly takes it. */
+
+import { formatFigure } from "../shell/format.pure.js";
+import { logTicks, MARGIN } from "./axes.pure.js";
+import { COLOURS } from "./colours.pure.js";
+import { endLabels, FONT_SIZE, rightMargin } from "./labels.pure.js";
+
+/**
+ * @import { Range } from "./axes.pure.js"
+ * @import { Labelled, Size } from "./labels.pure.js"
+ * @import { Theme } from "../shell/colour.pure.js"
+ */
+
+/** @typedef {ReturnType<typeof layout>} Layout */
+
+export const TICKS = 4;
+
+/** @param {Range} range */
+export function logAxis(range) {
+  const ticks = logTicks(range, TICKS);
+  return {
+    type: "log",
+    range,
+    tickvals: ticks,
+    ticktext: ticks.map((tick) => formatFigure(tick, 1)),
+  };
+}
+
+/**
+ * @param {Range} range of the epochs
+ * @param {{ range: Range, type?: string }} yaxis
+ * @param {Labelled[]} labelled the lines that are labelled at their ends
+ * @param {Size} size
+ * @param {Theme} theme
+ */
+export function layout(range, yaxis, labelled, size, theme) {
+  const { quiet, line } = COLOURS[theme];
+  const axis = {
+    fixedrange: true,
+    gridcolor: line,
+    zeroline: false,
+    linecolor: line,
+    tickfont: { color: quiet, size: FONT_SIZE },
+  };
+  return {
+    margin: { ...MARGIN, r: rightMargin(labelled) },
+    paper_bgcolor: "transparent",
+    plot_bgcolor: "transparent",
+    font: { family: "system-ui, sans-serif", color: quiet, size: FONT_SIZE },
+    showlegend: false,
+    hovermode: false, // hover.view.js does this: Plotly's labels are larger than these charts
+    dragmode: false,
+    annotations: endLabels(
+      labelled,
+      { x: range, y: yaxis.range, logarithmic: yaxis.type === "log" },
+      size,
+    ),
+    xaxis: {
+      ...axis,
+      showgrid: false,
+      range,
+      nticks: 6,
+      ...(range[1] < 1 ? { tickformat: "~g" } : { tickformat: ",d" }),
+      ...(range[1] >= 1 && range[1] < 7 ? { dtick: 1 } : {}),
+    },
+    yaxis: { ...axis, ...yaxis },
+  };
+}
