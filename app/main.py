@@ -26,6 +26,7 @@ from app.routes import (
     pages,
     runs,
     visitor,
+    walk,
 )
 from app.routes.errors import add_error_handlers
 from app.routes.problems import problems
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(archive.router)  # before /api/runs/{run_id}
     app.include_router(runs.router)
     app.include_router(network.router)
+    app.include_router(walk.router)
     app.include_router(live.router)
     app.include_router(visitor.router)
     app.include_router(login.router)

@@ -6,7 +6,7 @@ thread, where a run must not be used, and where it would take longer.
 
 from typing import Annotated
 
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, Query
 from fastapi.requests import HTTPConnection
 
 from app.access.sign_in import TokenNeededError
@@ -104,3 +104,6 @@ TheOwnRun = Annotated[Run, Depends(get_own_run)]
 TheRunToHalt = Annotated[Run, Depends(get_run_to_halt)]
 TheVisitor = Annotated[str, Depends(get_visitor)]
 IsTeacher = Annotated[bool, Depends(is_teacher)]
+KeptEpoch = Annotated[
+    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
+]
