@@ -235,7 +235,11 @@ def cross_entropy_one_example(output: str, z: FloatArray, y_true: FloatArray) ->
 
 
 def cross_entropy_derivative(output: str, y_pred: FloatArray, y_true: FloatArray) -> FloatArray:
-    """How the cross-entropy changes with the outputs: ∂C/∂a, by the formulas above."""
+    """How the cross-entropy changes with the outputs: ∂C/∂a, by the formulas above.
+
+    It tells where the way back begins. The next station, ∂C/∂z = a − y, is not computed from it:
+    where an output is rounded to 0 or 1, this is too large to be exact.
+    """
     if output == "softmax":
         return -y_true / never_0(y_pred)
     return (1 - y_true) / never_0(1 - y_pred) - y_true / never_0(y_pred)
