@@ -27,6 +27,7 @@ from app.routes import (
     runs,
     slopes,
     visitor,
+    walk,
 )
 from app.routes.errors import add_error_handlers
 from app.routes.problems import problems
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(runs.router)
     app.include_router(network.router)
     app.include_router(slopes.router)
+    app.include_router(walk.router)
     app.include_router(live.router)
     app.include_router(visitor.router)
     app.include_router(login.router)

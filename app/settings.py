@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     max_parameters: int = Field(
         2_000_000, ge=1, description="The most weights and biases that a network may have."
     )
+    max_walk_parameters: int = Field(
+        500_000,
+        ge=1,
+        description="The most weights and biases of a network that can be walked through, line by "
+        "line. The answer has 24 bytes for each.",
+    )
 
     store_dir: Path | None = Field(
         None,

@@ -23,7 +23,13 @@ Here everything is a vector or a matrix of one example, and nothing is fast. ``n
 the same numbers for a whole batch of examples at once. Watch this one train:
 
     python -m nn_core.by_hand
+
+The text tells of sigmoids and squared errors. Other functions and another cost can be chosen, by
+name: they stand at the end.
 """
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,15 +45,33 @@ def sigmoid(z: FloatArray) -> FloatArray:
 
 
 def sigmoid_derivative(z: FloatArray) -> FloatArray:
-    """How much the activation changes when z does: σ′(z) = σ(z) · (1 − σ(z)).
+    """How much the activation changes when z does: σ′(z) = σ(z) · (1 − σ(z)) = σ(z) · σ(−z).
 
-    By the chain rule σ′(z) = e^−z / (1 + e^−z)², and e^−z / (1 + e^−z) = 1 − σ(z).
+    By the chain rule σ′(z) = e^−z / (1 + e^−z)², and e^−z / (1 + e^−z) = 1 − σ(z) = σ(−z).
     """
-    return sigmoid(z) * (1 - sigmoid(z))
+    return sigmoid(z) * sigmoid(-z)
+
+
+class Choices(NamedTuple):
+    """What can be chosen of a network, by name."""
+
+    activation: str | Sequence[str] = "sigmoid"  # the hidden layers' function, or one for each
+    output: str = "sigmoid"  # the last layer's function: sigmoid, softmax or identity
+    cost: str = "squared-error"  # or cross-entropy, not with identity
+
+    def functions(self, layers: int) -> list[str]:
+        """Return the name of each layer's function."""
+        hidden = self.activation
+        if isinstance(hidden, str):
+            hidden = [hidden] * (layers - 1)
+        return [*hidden, self.output]
+
+
+SIGMOIDS = Choices()
 
 
 def forward_one_example(
-    parameters: Parameters, x: FloatArray
+    parameters: Parameters, x: FloatArray, choices: Choices = SIGMOIDS
 ) -> tuple[list[FloatArray], list[FloatArray]]:
     """Send the pixels x, shape (784,), through the network.
 
@@ -56,10 +80,11 @@ def forward_one_example(
     """
     weighted_inputs: list[FloatArray] = []
     activations: list[FloatArray] = [x]
-    for weights, biases in zip(parameters.weights, parameters.biases, strict=True):
-        z = weights @ activations[-1] + biases
+    for layer, function in enumerate(choices.functions(len(parameters.weights))):
+        z = parameters.weights[layer] @ activations[layer] + parameters.biases[layer]
+        activations_this_layer = FUNCTIONS[function](z)  # the sigmoid, if nothing else is chosen
         weighted_inputs.append(z)
-        activations.append(sigmoid(z))
+        activations.append(activations_this_layer)
     return weighted_inputs, activations
 
 
@@ -71,27 +96,45 @@ def cost_one_example(y_pred: FloatArray, y_true: FloatArray) -> float:
     return float(np.sum((y_pred - y_true) ** 2))
 
 
-def gradient_one_example(parameters: Parameters, x: FloatArray, y_true: FloatArray) -> Parameters:
-    """How sensitive the cost of this example is to each weight and each bias.
+def gradient_one_example(
+    parameters: Parameters, x: FloatArray, y_true: FloatArray, choices: Choices = SIGMOIDS
+) -> tuple[float, Parameters]:
+    """The cost of this example, and how sensitive it is to each weight and each bias.
 
     Each line below is one application of the chain rule. ``C_over_z`` is the partial derivative
     of the cost C with respect to z, written ∂C/∂z, and so on.
     """
-    gradient = parameters.zeros_like()  # one element for each parameter, all 0 so far
-    weighted_inputs, activations = forward_one_example(parameters, x)
-
-    # How does the cost change with the outputs? C = Σ (a − y)², and each output has one term of
-    # the sum, so by 2(a − y).
+    weighted_inputs, activations = forward_one_example(parameters, x, choices)
     y_pred = activations[-1]
-    C_over_activations = 2 * (y_pred - y_true)
+
+    # How wrong are the outputs, and how does that change with them? C = Σ (a − y)², and each output
+    # has one term of the sum, so by 2(a − y).
+    C_over_activations: FloatArray
+    if choices.cost == "squared-error":
+        cost = cost_one_example(y_pred, y_true)
+        C_over_activations = 2 * (y_pred - y_true)
+    else:
+        cost = cross_entropy_one_example(choices.output, weighted_inputs[-1], y_true)
+        C_over_activations = cross_entropy_derivative(choices.output, y_pred, y_true)
+
+    gradient = parameters.zeros_like()  # one element for each parameter, all 0 so far
+    functions = choices.functions(len(parameters.weights))
 
     # From the last layer back to the first:
-    for layer in reversed(range(len(parameters.weights))):
+    for layer in reversed(range(len(functions))):
         z = weighted_inputs[layer]
         activations_previous_layer = activations[layer]  # activations[0] is x
 
-        # The activations come from z by the sigmoid.
-        C_over_z = C_over_activations * sigmoid_derivative(z)
+        if choices.cost == "cross-entropy" and layer == len(functions) - 1:
+            # This cost is made to cancel the derivative of the outputs' function: for sigmoids
+            # ∂C/∂a = (a − y) / (a (1 − a)) and ∂a/∂z = a (1 − a). The error itself is left.
+            C_over_z = y_pred - y_true
+        elif functions[layer] == "softmax":
+            # Each output comes from every z of the layer, and the effects add up.
+            C_over_z = C_over_activations @ softmax_derivative(y_pred)
+        else:
+            # The activations come from z by the sigmoid, each from its own z.
+            C_over_z = C_over_activations * DERIVATIVES[functions[layer]](z)
 
         # z = weights @ activations_previous_layer + biases. So a weight's influence on z is as
         # large as the activation that it weighs: bright pixels, large changes.
@@ -108,11 +151,20 @@ def gradient_one_example(parameters: Parameters, x: FloatArray, y_true: FloatArr
 
         gradient.weights[layer][:] = C_over_weights
         gradient.biases[layer][:] = C_over_biases
-    return gradient
+    return cost, gradient
+
+
+def nudge(parameters: Parameters, gradient: Parameters, learning_rate: float) -> None:
+    """Change each parameter a little, so that the cost becomes smaller: this is how it learns."""
+    parameters.theta -= learning_rate * gradient.theta
 
 
 def gradient_descent_step(
-    parameters: Parameters, images: FloatArray, truths: FloatArray, learning_rate: float
+    parameters: Parameters,
+    images: FloatArray,
+    truths: FloatArray,
+    learning_rate: float,
+    choices: Choices = SIGMOIDS,
 ) -> float:
     """Nudge all parameters a little downhill; return the mean cost before the nudge.
 
@@ -123,19 +175,79 @@ def gradient_descent_step(
     gradient = parameters.zeros_like()
     cost = 0.0
     for x, y_true in zip(images, truths, strict=True):
-        gradient.theta += gradient_one_example(parameters, x, y_true).theta / len(images)
-        _, activations = forward_one_example(parameters, x)  # once more, for the cost only
-        cost += cost_one_example(activations[-1], y_true) / len(images)
+        cost_of_one, gradient_of_one = gradient_one_example(parameters, x, y_true, choices)
+        gradient.theta += gradient_of_one.theta / len(images)
+        cost += cost_of_one / len(images)
 
-    # Learning is this line.
-    parameters.theta -= learning_rate * gradient.theta
+    nudge(parameters, gradient, learning_rate)
     return cost
 
 
-def read_digit(parameters: Parameters, x: FloatArray) -> int:
+def read_digit(parameters: Parameters, x: FloatArray, choices: Choices = SIGMOIDS) -> int:
     """Which digit the network reads in these pixels: the one whose output is the largest."""
-    _, activations = forward_one_example(parameters, x)
+    _, activations = forward_one_example(parameters, x, choices)
     return int(np.argmax(activations[-1]))
+
+
+# The choices: what else than the sigmoid and the squared error there is.
+
+
+def softmax(z: FloatArray) -> FloatArray:
+    """Turn the last layer's z into probabilities: e^zᵢ / Σⱼ e^zⱼ, positive, and their sum is 1.
+
+    To subtract the largest z changes nothing, because it cancels, and no e^z is too large then.
+    """
+    return np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+
+
+def softmax_derivative(a: FloatArray) -> FloatArray:
+    """How each output a changes with each z: ∂aᵢ/∂zⱼ = aᵢ (1 − aᵢ) if i = j, else −aᵢ aⱼ."""
+    return np.diag(a) - np.outer(a, a)
+
+
+FUNCTIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "leaky-relu": lambda z: np.maximum(z, 0.01 * z),
+    "identity": lambda z: 1 * z,
+    "softmax": softmax,  # only the last layer
+}
+DERIVATIVES: dict[str, Callable[[FloatArray], FloatArray]] = {
+    "sigmoid": sigmoid_derivative,
+    "tanh": lambda z: 4 * sigmoid_derivative(2 * z),  # because tanh(z) = 2σ(2z) − 1
+    "relu": lambda z: np.where(z > 0, 1.0, 0.0),
+    "leaky-relu": lambda z: np.where(z > 0, 1.0, 0.01),
+    "identity": np.ones_like,
+}
+
+
+def cross_entropy_one_example(output: str, z: FloatArray, y_true: FloatArray) -> float:
+    """The other cost: −ln of the probability that the outputs a give to what is true.
+
+    Softmax gives one to each digit: C = −Σ y ln a. Each sigmoid answers yes or no for its own
+    digit: C = −Σ (y ln a + (1 − y) ln(1 − a)). Both are written here in the last layer's z. That
+    is the same, and exact even where a is so close to 0 or 1 that it is rounded to it.
+    """
+    if output == "softmax":
+        return float(np.logaddexp.reduce(z) - y_true @ z)  # ln(Σ e^z) − Σ y z
+    return float(np.sum(np.logaddexp(0, z) - y_true * z))  # Σ (ln(1 + e^z) − y z)
+
+
+def cross_entropy_derivative(output: str, y_pred: FloatArray, y_true: FloatArray) -> FloatArray:
+    """How the cross-entropy changes with the outputs: ∂C/∂a, by the formulas above.
+
+    It tells where the way back begins. The next station, ∂C/∂z = a − y, is not computed from it:
+    where an output is rounded to 0 or 1, this is too large to be exact.
+    """
+    if output == "softmax":
+        return -y_true / never_0(y_pred)
+    return (1 - y_true) / never_0(1 - y_pred) - y_true / never_0(y_pred)
+
+
+def never_0(a: FloatArray) -> FloatArray:
+    """Return a, but the smallest number to divide by where a is rounded to 0."""
+    return np.maximum(a, np.finfo(a.dtype).tiny)
 
 
 def main() -> None:

@@ -50,7 +50,7 @@ def save(network: Network, metadata: Mapping[str, str], kind: ImageKind | None =
     """
     tensors = {name: tensor.astype(np.float32) for name, tensor in network.parameters.named()}
     of_kind = kind.metadata() if kind else {}
-    return serialize(tensors, {**metadata, **of_kind, **_architecture(network)})
+    return serialize(tensors, {**metadata, **of_kind, **architecture(network)})
 
 
 def load(file: bytes) -> Checkpoint:
@@ -86,7 +86,7 @@ def _bad_files_explained() -> Iterator[None]:
         raise CheckpointError(f"not a checkpoint of a network: {error}") from error
 
 
-def _architecture(network: Network) -> dict[str, str]:
+def architecture(network: Network) -> dict[str, str]:
     """Return what the metadata say of a network: all but its sizes, which its tensors tell."""
     return {
         "activation": json.dumps(network.activation_names),
@@ -158,7 +158,7 @@ def save_training(
         "descent": json.dumps(descent),
     }
     of_kind = kind.metadata() if kind else {}
-    return serialize(tensors, {**metadata, **own, **of_kind, **_architecture(network)})
+    return serialize(tensors, {**metadata, **own, **of_kind, **architecture(network)})
 
 
 def load_training(file: bytes, network: Network) -> Memory:
@@ -210,7 +210,7 @@ def save_frame(
     place = {"epoch": str(epoch), "step": str(step)}
     if made is not None:
         place["made"] = f"{made:.4f}"
-    return serialize(tensors, {**metadata, **place, **_architecture(network)})
+    return serialize(tensors, {**metadata, **place, **architecture(network)})
 
 
 def part_of_frame(frame: bytes, part: Literal["weights", "gradient"]) -> bytes:

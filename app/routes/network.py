@@ -2,13 +2,13 @@
 
 import asyncio
 import base64
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from app.picture_formats import FORMATS
 from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
+from app.routes.picture import PICTURE_BODY, FromPad
 from app.routes.problems import problems
 from app.runs.examples_to_measure import test_examples
 from app.runs.frame import Tensors
@@ -117,36 +117,18 @@ async def frame(run: TheRun, request: Request, tensors: Tensors = "all") -> Resp
     return Response(file, media_type="application/octet-stream", headers=headers)
 
 
-@router.post(
-    "/predict",
-    response_model=Reading,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "description": "A picture of any size: light ink on dark, dark on light, a photograph. "
-            "An example of the run's data set, each of its pixels one pixel or a block of so many, "
-            "is read exactly as in training.",
-            "content": {
-                kind: {"schema": {"type": "string", "format": "binary"}}
-                for kind in FORMATS.values()
-            },
-        }
-    },
-)
+@router.post("/predict", response_model=Reading, openapi_extra=PICTURE_BODY)
 async def predict(
     run: TheRun,
     request: Request,
     settings: TheSettings,
     work: TheHeavyWork,
     epoch: KeptEpoch = None,
-    pad: Annotated[  # noqa: FBT002
-        bool,
-        Query(description="It is surely light ink on a dark ground: nothing is guessed about it."),
-    ] = False,
+    pad: FromPad = False,  # noqa: FBT002
 ) -> Response:
     """Read a drawing, or another picture, with the network."""
     body = await request.body()
-    network = await (run.network_to_read_with() if epoch is None else run.network(epoch))
+    network = (await run.loaded_to_read_with(epoch)).network
 
     def read() -> str:
         from app.drawing import decode_picture, read_picture  # noqa: PLC0415 - loads Pillow

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Literal
 
 from nn_core import checkpoints
-from nn_core.network import Network
+from nn_core.checkpoints import Checkpoint
 
 Tensors = Literal["weights", "gradient", "all"]
 
@@ -17,9 +17,9 @@ class Frame:
         self.everything = everything
 
     @cached_property
-    def network(self) -> Network:
+    def loaded(self) -> Checkpoint:
         """The network, to read drawings with: loaded once, however many there are."""
-        return checkpoints.load(self.everything).network
+        return checkpoints.load(self.everything)
 
     @cached_property
     def digest(self) -> str:

@@ -17,8 +17,8 @@ from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import checkpoints
+from nn_core.checkpoints import Checkpoint
 from nn_core.mistakes import Mistakes
-from nn_core.network import Network
 from nn_core.pretrained import history
 
 
@@ -59,8 +59,8 @@ class PretrainedRun(Run):
         super().__init__(record, [], settings, storage, slots, no_worker, tally)
         self._file = file
         self._told = told
-        checkpoint = checkpoints.load(file)
-        self._network, self._kind = checkpoint.network, checkpoint.kind
+        self._loaded_once = checkpoints.load(file)
+        self._network, self._kind = self._loaded_once.network, self._loaded_once.kind
         self._steps = {0: 0} | {figures["epoch"]: figures["step"] for figures in epochs}
         self.networks.kept_epochs = {*history.earlier_epochs(told), record.epoch}
         self.room.fill(
@@ -79,9 +79,11 @@ class PretrainedRun(Run):
             frame = await asyncio.to_thread(self._make_frame)
             self.room.frame = self.room.frame or Frame(frame)
 
-    async def network_to_read_with(self) -> Network:
-        """Return the network."""
-        return self._network
+    async def loaded_to_read_with(self, epoch: int | None = None) -> Checkpoint:
+        """Return the network, and its metadata. Raises NotKeptError."""
+        if epoch is None:
+            return self._loaded_once
+        return await super().loaded_to_read_with(epoch)
 
     async def checkpoint(self, epoch: int | None = None) -> bytes:
         """Return the network as the bytes of a safetensors file. Raises NotKeptError."""

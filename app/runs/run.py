@@ -30,6 +30,7 @@ from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import checkpoints
+from nn_core.checkpoints import Checkpoint
 from nn_core.mistakes import Mistakes
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
@@ -178,18 +179,20 @@ class Run:
 
     async def network(self, epoch: int | None = None) -> Network:
         """Return the network, as it is now or as it was after an epoch. Raises NotKeptError."""
-        file = await self.checkpoint(epoch)
-        return await asyncio.to_thread(lambda: checkpoints.load(file).network)
+        return (await self._loaded(epoch)).network
 
-    async def network_to_read_with(self) -> Network:
-        """Return the network for a drawing: while it trains, the one that the viewers see.
+    async def loaded_to_read_with(self, epoch: int | None = None) -> Checkpoint:
+        """Return the network for a drawing, and its metadata. Raises NotKeptError.
+
+        Where no epoch is named, and while it trains, it is the one that the viewers see.
 
         The worker has a newer one, but where thirty workers share two cores it takes a while to
         answer, and a person is waiting.
         """
-        if self.status == "training" and self.room.frame and self.room.frames_per_second():
-            return self.room.frame.network
-        return await self.network()
+        seen = self.status == "training" and self.room.frames_per_second() > 0
+        if epoch is None and seen and self.room.frame:
+            return self.room.frame.loaded
+        return await self._loaded(epoch)
 
     async def checkpoint(self, epoch: int | None = None) -> bytes:
         """Return the network as the bytes of a safetensors file. Raises NotKeptError."""
@@ -206,6 +209,10 @@ class Run:
     async def known_mistakes(self, epoch: int | None) -> Mistakes | None:  # noqa: ARG002
         """Return the mistakes after an epoch, or now, if they are known without its test set."""
         return None
+
+    async def _loaded(self, epoch: int | None) -> Checkpoint:
+        file = await self.checkpoint(epoch)
+        return await asyncio.to_thread(checkpoints.load, file)
 
     def _ask_for_frames(self) -> None:
         self._session.ask_for_frames(self.room.frames_per_second())

@@ -75,7 +75,7 @@ class RateLimit:
         visitor, address = visitor_of(scope), address_of(scope)
         wait, what = self.requests.wait(visitor), "requests"
         wait = wait or self.requests_of_address.wait(address)
-        if not wait and path_of(scope).endswith("/predict"):
+        if not wait and path_of(scope).endswith(("/predict", "/walk")):
             wait, what = self.drawings.wait(visitor), "drawings"
             wait = wait or self.drawings_of_address.wait(address)
         if wait:

@@ -92,4 +92,6 @@ def test_another_density_redraws_everything_sharp(playground: Playground) -> Non
     playground.wait_for_frames()
     single = playground.page.evaluate(widths)
     session.send("Emulation.setDeviceMetricsOverride", {**metrics, "deviceScaleFactor": 2})
-    playground.wait_until(f"((before) => {widths}.every((width, i) => width > 1.9 * before[i]))", single)
+    playground.wait_until(
+        f"((before) => {widths}.every((width, i) => width > 1.9 * before[i]))", single
+    )

@@ -9,7 +9,12 @@ import pytest
 
 from nn_core import Network, by_hand
 from nn_core.parameters import FloatArray
-from tests.nn_core.toy_problems import random_batch, random_network
+from tests.nn_core.toy_problems import (
+    ACTIVATION_NAMES,
+    OUTPUT_COST_PAIRS,
+    random_batch,
+    random_network,
+)
 
 EXAMPLES = 6
 PRECISIONS = pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_the_gradient_of_each_example(
     gradient = network.parameters.zeros_like()
     for row in range(EXAMPLES):
         network.backpropagate(x[[row]], y[[row]], gradient)
-        one = by_hand.gradient_one_example(network.parameters, x[row], y[row])
+        _, one = by_hand.gradient_one_example(network.parameters, x[row], y[row])
         assert one.theta.dtype == dtype
         np.testing.assert_allclose(one.theta, gradient.theta, rtol=rounding, atol=rounding / 100)
 
@@ -67,11 +72,40 @@ def test_the_mean_over_the_examples_and_the_step(dtype: type[np.floating], round
 
     cost = by_hand.gradient_descent_step(network.parameters, x, y, learning_rate=0.5)
 
-    mean = sum(by_hand.gradient_one_example(before, x[i], y[i]).theta for i in range(EXAMPLES))
+    mean = sum(by_hand.gradient_one_example(before, x[i], y[i])[1].theta for i in range(EXAMPLES))
     np.testing.assert_allclose(gradient.theta, mean / EXAMPLES, rtol=rounding, atol=rounding / 100)
     nudged = before.theta - 0.5 * gradient.theta
     np.testing.assert_allclose(network.parameters.theta, nudged, rtol=rounding, atol=rounding)
     assert cost == pytest.approx(batch.cost / EXAMPLES, rel=rounding)  # before the nudge
+
+
+@pytest.mark.parametrize("weights_times", [1, 300])  # 300: outputs that are rounded to 0 and 1
+@pytest.mark.parametrize(("output", "cost"), OUTPUT_COST_PAIRS)
+@pytest.mark.parametrize("activation", [*ACTIVATION_NAMES, ["tanh", "relu"]])
+def test_every_choice(
+    activation: str | list[str], output: str, cost: str, weights_times: float
+) -> None:
+    rng = np.random.default_rng(1)
+    network = random_network([7, 5, 4, 3], activation, output, cost, rng)
+    network.parameters.theta *= weights_times
+    x, y = random_batch(network, EXAMPLES, rng)
+    choices = by_hand.Choices(activation, output, cost)
+    gradient = network.parameters.zeros_like()
+    for row in range(EXAMPLES):
+        with np.errstate(over="ignore"):
+            in_a_batch = network.backpropagate(x[[row]], y[[row]], gradient).cost
+        cost_of_one, one = by_hand.gradient_one_example(network.parameters, x[row], y[row], choices)
+        assert cost_of_one == pytest.approx(in_a_batch, rel=1e-11, abs=1e-11)
+        np.testing.assert_allclose(one.theta, gradient.theta, rtol=1e-9, atol=1e-13)
+        read = by_hand.read_digit(network.parameters, x[row], choices)
+        assert read == network.forward(x[[row]])[-1].argmax()
+
+    before = network.parameters.copy()
+    with np.errstate(over="ignore"):
+        network.backpropagate(x, y, gradient)
+    by_hand.gradient_descent_step(network.parameters, x, y, 0.5, choices)
+    nudged = before.theta - 0.5 * gradient.theta
+    np.testing.assert_allclose(network.parameters.theta, nudged, rtol=1e-9, atol=1e-12)
 
 
 def test_what_it_reads_is_the_largest_output() -> None:
