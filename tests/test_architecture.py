@@ -103,7 +103,14 @@ def test_the_network_needs_numpy_and_safetensors_only() -> None:
 
 def test_a_worker_starts_without_the_web_and_the_database() -> None:
     loaded = loaded_by("app.runs.worker")
-    assert not loaded & {"fastapi", "starlette", "pydantic", "sqlalchemy", "structlog"}
+    assert not loaded & {"fastapi", "starlette", "pydantic", "sqlalchemy", "structlog", "asyncio"}
+
+
+def test_the_readers_of_uploaded_files_are_imported_by_an_upload() -> None:
+    code = "import sys, app.main, app.runs.worker; print(*sys.modules)"
+    loaded = set(run(code).split())
+    assert "nn_core.datasets.uploads" in loaded
+    assert not loaded & {"nn_core.datasets.adding", "nn_core.datasets.offered"}
 
 
 def test_the_application_is_imported_without_what_it_may_not_need() -> None:
