@@ -118,6 +118,8 @@ class WorkerProcess:
 
     async def kill(self) -> None:
         """End the worker at once, whatever it is doing."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
         with contextlib.suppress(ProcessLookupError):  # it has ended just now
             self.process.kill()
         await self.process.wait()
