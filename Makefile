@@ -21,6 +21,9 @@ test-long: .venv/installed-dev
 # Half of the time a test waits: for a page, a server or a worker. Who is done takes from the others.
 IN_PARALLEL := --numprocesses $$(($$(nproc) * 3 / 2)) --dist worksteal
 
+# Python keeps what it has compiled, whatever the shell asks for: the tests start it a thousand times.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
+
 check: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
