@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
-from typing import Any
 
 import httpx
 import pytest
@@ -12,12 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.app.clients import Client, Watcher
+from tests.app.clients import ENDLESS, Client, Watcher
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server
-
-ENDLESS: dict[str, Any] = {"epochs": None, "train_examples": 320, "steps_per_second": 200}
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 
 from app.runs.database import MIGRATIONS, connect
 from app.runs.tables import metadata
-from tests.app.clients import Client, Watcher
+from tests.app.clients import ENDLESS, Client, Watcher
 from tests.server_process import StartProcess
 from tests.servers import PATIENCE
 
@@ -118,7 +118,7 @@ def test_a_database_from_the_first_migration_is_brought_up_to_date(database: str
 def test_runs_are_kept_in_either(start_process: StartProcess, database: str) -> None:
     server = start_process(database_url=database)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         watcher = Watcher(server, run)
         watcher.until("epoch")
         client.patch(f"/api/runs/{run}", json={"learning_rate": 0.5, "name": "ours"})

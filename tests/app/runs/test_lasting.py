@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from hypothesis import settings
 from threadpoolctl import threadpool_limits
 from websockets.exceptions import ConnectionClosed
 
@@ -22,7 +23,7 @@ from app.runs.spec import RunSpec
 from nn_core import checkpoints, events, training
 from nn_core.datasets import Library
 from nn_core.network import Network
-from tests.app.clients import Client, Event, Watcher
+from tests.app.clients import ENDLESS, Client, Event, Watcher
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server, wait_until
@@ -120,7 +121,12 @@ def turn_something(client: Client, run: str, chance: random.Random) -> None:
             client.command(run, "resume")
 
 
-@pytest.mark.parametrize("seed", range(3))
+# One of them with all other tests, ten in ``make test-long``.
+SEEDS = max(1, settings().max_examples // 200)
+
+
+@pytest.mark.hypothesis
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
     start_process: StartProcess, tmp_path: Path, seed: int
 ) -> None:
@@ -162,7 +168,7 @@ def test_a_run_whose_process_is_killed_learns_what_it_would_have(
 ) -> None:
     server = start_process(**OFTEN)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None, optimizer="momentum")
+        run = client.run(**ENDLESS, optimizer="momentum")
         watcher = Watcher(server, run)
         for _ in range(2):
             watcher.until("epoch")
@@ -187,7 +193,7 @@ def test_a_run_whose_process_is_killed_learns_what_it_would_have(
 def test_a_paused_run_is_still_paused_at_its_step(start_process: StartProcess) -> None:
     server = start_process()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         Watcher(server, run).until("epoch")
         client.command(run, "pause")
         paused = client.command(run, "step")
@@ -235,7 +241,7 @@ def test_an_ended_run_is_there_with_all_that_it_had(
 def test_runs_are_interrupted_instead_if_one_likes(start_process: StartProcess) -> None:
     server = start_process()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         Watcher(server, run).until("epoch")
         cookies = client.cookies
     server.kill()
@@ -251,7 +257,7 @@ def test_a_server_that_is_told_to_end_tells_its_viewers_and_keeps_everything(
 ) -> None:
     server = start_server(checkpoint_seconds=1000)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         listener = Listener(server, run)
         assert listener.has_heard.wait(PATIENCE)
         cookies = client.cookies
