@@ -13,8 +13,9 @@ test: check chromium postgresql nginx
 	$(BIN)/node --test --test-isolation=none "tests/static/**/*.test.js"
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
-# The property tests with fifty times as many examples: after a change to code that reads what others
-# have made (files, drawings, messages), and before a release. It takes a quarter of an hour or more.
+# The property tests with fifty times as many examples, and more kills of servers: after a change to
+# code that reads what others have made (files, drawings, messages) or that keeps runs, and before a
+# release. It takes a quarter of an hour or more.
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m hypothesis --hypothesis-profile long
 

@@ -1,4 +1,5 @@
 import contextlib
+import logging
 import os
 import re
 import signal
@@ -6,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.app.clients import ENDLESS, Client, Watcher
-from tests.server_process import ServerProcess, StartProcess
+from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server, command_line, wait_until, workers_of
 
@@ -61,9 +64,10 @@ def test_one_of_very_many_workers_runs_while_nobody_else_wants_to() -> None:
 
 
 def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
-    start_process: StartProcess,
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = start_process()
+    caplog.set_level(logging.INFO)
+    server = start_server()
     with Client(base_url=server.url) as client:
         run, worker = training_worker(server, client)
         watcher = Watcher(server, run)
@@ -77,7 +81,7 @@ def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
             further = watcher.until("epoch")
             told = [*notice, *again, *further]
             epochs += [event["epoch"] for event in told if event["type"] == "epoch"]
-            worker = worker_of(server, run)
+            worker = worker_of(caplog.messages, run)
         os.kill(worker, signal.SIGKILL)
         *rest, status = watcher.until("status", status="failed")
         epochs += [event["epoch"] for event in rest if event["type"] == "epoch"]
@@ -89,9 +93,9 @@ def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
         Watcher(server, client.run(epochs=1)).until_status("finished")
 
 
-def worker_of(server: ServerProcess, run: str) -> int:
+def worker_of(log: list[str], run: str) -> int:
     """Return the process that trains this run, from the log."""
-    return [int(match[1]) for line in server.log if (match := PID.search(line)) and run in line][-1]
+    return [int(match[1]) for line in log if (match := PID.search(line)) and run in line][-1]
 
 
 def test_a_command_under_way_when_the_worker_is_killed_is_answered(
