@@ -123,13 +123,12 @@ def test_a_garbled_cookie_is_none(client: Client, stranger: Client, garbage: byt
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_somebody_elses_run_can_not_be_changed(
-    client: Client, stranger: Client, method: str, path: str, body: object
+    owner: Client, endless: str, stranger: Client, method: str, path: str, body: object
 ) -> None:
-    run = client.run(**ENDLESS)
-    refused = stranger.request(method, f"/api/runs/{run}{path}", json=body)
+    refused = stranger.request(method, f"/api/runs/{endless}{path}", json=body)
     assert refused.status_code == 403
     assert "somebody else's" in refused.json()["detail"]
-    after = client.get(f"/api/runs/{run}").json()
+    after = owner.get(f"/api/runs/{endless}").json()
     assert after["status"] in ("queued", "training")
     assert after["name"] is None
     assert after["spec"]["learning_rate"] != 0.1
