@@ -13,13 +13,17 @@ test: check chromium postgresql nginx
 	$(BIN)/node --test --test-isolation=none "tests/static/**/*.test.js"
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
-# The property tests with fifty times as many examples: after a change to code that reads what others
-# have made (files, drawings, messages), and before a release. It takes a quarter of an hour or more.
+# The property tests with fifty times as many examples, and more kills of servers: after a change to
+# code that reads what others have made (files, drawings, messages) or that keeps runs, and before a
+# release. It takes a quarter of an hour or more.
 test-long: .venv/installed-dev
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m hypothesis --hypothesis-profile long
 
 # Half of the time a test waits: for a page, a server or a worker. Who is done takes from the others.
 IN_PARALLEL := --numprocesses $$(($$(nproc) * 3 / 2)) --dist worksteal
+
+# Python keeps what it has compiled, whatever the shell asks for: the tests start it a thousand times.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
 
 check: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format --check

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -54,7 +55,10 @@ def imported_by(module: str) -> Iterator[str]:
                 yield submodule if submodule in MODULES else node.module
 
 
-IMPORTS = {module: sorted(set(imported_by(module))) for module in MODULES}
+@cache
+def imports() -> dict[str, list[str]]:
+    """Return what each module imports."""
+    return {module: sorted(set(imported_by(module))) for module in MODULES}
 
 
 def floor_of(module: str) -> int:
@@ -73,7 +77,7 @@ def is_package(module: str) -> bool:
 def test_a_module_imports_from_its_floor_or_below(module: str) -> None:
     above = [
         name
-        for name in IMPORTS[module]
+        for name in imports()[module]
         if name in MODULES and name != "app" and floor_of(name) > floor_of(module)
     ]
     assert not above
@@ -83,7 +87,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     # A package imports its modules to re-export their names; importing the package is for others.
     graph = {
         module: [name for name in names if name in MODULES and name != module]
-        for module, names in IMPORTS.items()
+        for module, names in imports().items()
     }
     try:
         TopologicalSorter(graph).prepare()
@@ -103,7 +107,14 @@ def test_the_network_needs_numpy_and_safetensors_only() -> None:
 
 def test_a_worker_starts_without_the_web_and_the_database() -> None:
     loaded = loaded_by("app.runs.worker")
-    assert not loaded & {"fastapi", "starlette", "pydantic", "sqlalchemy", "structlog"}
+    assert not loaded & {"fastapi", "starlette", "pydantic", "sqlalchemy", "structlog", "asyncio"}
+
+
+def test_the_readers_of_uploaded_files_are_imported_by_an_upload() -> None:
+    code = "import sys, app.main, app.runs.worker; print(*sys.modules)"
+    loaded = set(run(code).split())
+    assert "nn_core.datasets.uploads" in loaded
+    assert not loaded & {"nn_core.datasets.adding", "nn_core.datasets.offered"}
 
 
 def test_the_application_is_imported_without_what_it_may_not_need() -> None:
@@ -139,7 +150,10 @@ def scripts_imported_by(script: str) -> list[str]:
     return sorted({path for path in paths if path in SCRIPTS})
 
 
-SCRIPT_IMPORTS = {script: scripts_imported_by(script) for script in SCRIPTS}
+@cache
+def script_imports() -> dict[str, list[str]]:
+    """Return what each script imports."""
+    return {script: scripts_imported_by(script) for script in SCRIPTS}
 
 
 def scripts_with(word: str) -> set[str]:
@@ -153,9 +167,9 @@ def scripts_with(word: str) -> set[str]:
 
 def test_no_scripts_import_each_other_in_a_circle() -> None:
     assert len(SCRIPTS) > 50
-    assert sum(map(len, SCRIPT_IMPORTS.values())) > 200
+    assert sum(map(len, script_imports().values())) > 200
     try:
-        TopologicalSorter(SCRIPT_IMPORTS).prepare()
+        TopologicalSorter(script_imports()).prepare()
     except CycleError as error:
         pytest.fail(" → ".join(reversed(error.args[1])))
 
@@ -163,7 +177,7 @@ def test_no_scripts_import_each_other_in_a_circle() -> None:
 @pytest.mark.parametrize("script", sorted(name for name in SCRIPTS if ".view.js" in name))
 def test_a_view_knows_no_view_of_another_feature(script: str) -> None:
     feature = SCRIPTS[script].parent
-    views = [name for name in SCRIPT_IMPORTS[script] if ".view.js" in name]
+    views = [name for name in script_imports()[script] if ".view.js" in name]
     assert all(SCRIPTS[view].parent == feature for view in views)
 
 

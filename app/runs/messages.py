@@ -7,7 +7,6 @@ The server sends commands, the worker sends reports. What the training itself ta
 On the wire: the lengths of the JSON and of the payload, as 32-bit integers, then both of them.
 """
 
-import asyncio
 import json
 import struct
 from typing import Any, BinaryIO, NamedTuple
@@ -154,7 +153,8 @@ class Message(NamedTuple):
         return b"".join((LENGTHS.pack(len(content), len(self.payload)), content, self.payload))
 
 
-def _decode(content: bytes, payload: bytes) -> Message:
+def decode(content: bytes, payload: bytes) -> Message:
+    """Return the message that is these JSON and payload."""
     kind, number, fields = json.loads(content)
     return Message(KINDS[kind](*fields), payload, number)
 
@@ -169,14 +169,4 @@ def read(file: BinaryIO) -> Message | None:
     payload = file.read(payload_length)
     if len(content) < content_length or len(payload) < payload_length:
         return None
-    return _decode(content, payload)
-
-
-async def read_stream(stream: asyncio.StreamReader) -> Message | None:
-    """Read the next message of a stream; None at its end."""
-    try:
-        content_length, payload_length = LENGTHS.unpack(await stream.readexactly(LENGTHS.size))
-        content = await stream.readexactly(content_length)
-        return _decode(content, await stream.readexactly(payload_length))
-    except asyncio.IncompleteReadError:
-        return None
+    return decode(content, payload)

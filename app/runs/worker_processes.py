@@ -14,7 +14,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.runs.messages import Command, Message, read_stream
+from app.runs.messages import LENGTHS, Command, Message, decode
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
@@ -114,9 +114,25 @@ class WorkerProcess:
         try:
             await asyncio.wait_for(self.process.wait(), 2)
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):  # it has ended just now
-                self.process.kill()
-            await self.process.wait()
+            await self.kill()
+
+    async def kill(self) -> None:
+        """End the worker at once, whatever it is doing."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        with contextlib.suppress(ProcessLookupError):  # it has ended just now
+            self.process.kill()
+        await self.process.wait()
+
+
+async def read_stream(stream: asyncio.StreamReader) -> Message | None:
+    """Read the next message of a stream; None at its end."""
+    try:
+        content_length, payload_length = LENGTHS.unpack(await stream.readexactly(LENGTHS.size))
+        content = await stream.readexactly(content_length)
+        return decode(content, await stream.readexactly(payload_length))
+    except asyncio.IncompleteReadError:
+        return None
 
 
 class WorkerPool:
@@ -144,7 +160,7 @@ class WorkerPool:
         return worker
 
     async def close(self) -> None:
-        """End the spare."""
+        """End the spare, which has nothing to lose and may still be importing NumPy."""
         spare, self._spare = self._spare, None
         if spare:
-            await (await spare).end()
+            await (await spare).kill()

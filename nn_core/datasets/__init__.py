@@ -18,7 +18,7 @@ from nn_core.datasets.errors import (
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.library import Library, is_here, load
 from nn_core.datasets.limits import UploadLimits
-from nn_core.datasets.offered import Offered
+from nn_core.datasets.offered_file import Offered
 from nn_core.datasets.registry import DATASETS, DatasetInfo
 
 __all__ = [

@@ -14,7 +14,7 @@ from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.folders import files_missing, find_file, folders_for, what_is_missing
 from nn_core.datasets.idx import load_idx
 from nn_core.datasets.limits import UploadLimits
-from nn_core.datasets.offered import Offered
+from nn_core.datasets.offered_file import Offered
 from nn_core.datasets.registry import DATASETS, FILES, DatasetInfo
 
 EMBEDDED_DIR = Path(__file__).parent / "embedded"
@@ -199,8 +199,11 @@ class Library:
         Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
         NameTakenError, TooManyDatasetsError, StorageError.
         """
+        # Whoever only loads data, as a worker does, starts without what reads files of any kind.
+        from nn_core.datasets import adding  # noqa: PLC0415
+
         files = [Offered(filename or "", file)] if isinstance(file, Path) else file
-        return uploads.add(files, self.uploads_dir, name, filename, limits)
+        return adding.add(files, self.uploads_dir, name, filename, limits)
 
     def remove(self, name: str) -> None:
         """Delete an uploaded data set; a training that has it mapped goes on.

@@ -18,6 +18,7 @@ from nn_core.datasets.idx import GZIPPED, map_idx, unpacked
 from nn_core.datasets.labels import Labels, labels_in
 from nn_core.datasets.limits import UploadLimits
 from nn_core.datasets.npz import read_npz
+from nn_core.datasets.offered_file import Offered
 from nn_core.datasets.zips import STARTS, open_zip
 
 NPY = b"\x93NUMPY"
@@ -39,13 +40,6 @@ FOREIGN = {
 """What other files begin with, and what they are: they are not read."""
 
 WANTED = "one .npz, one CSV, or the IDX files with images and labels"
-
-
-class Offered(NamedTuple):
-    """A file: what its owner calls it, and where it lies."""
-
-    name: str
-    path: Path
 
 
 class Part(NamedTuple):

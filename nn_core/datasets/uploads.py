@@ -1,88 +1,20 @@
-"""Uploaded data sets: files are checked, split, and kept like any other data set.
+"""Uploaded data sets: which there are, what is known of each, and how to be rid of one.
 
 Each has a folder with the four IDX files, not gzipped, so they are mapped into memory and shared by
-all processes, and a small JSON file that says what they are. A folder is filled under another name
-first: whoever sees it sees all of it.
+all processes, and a small JSON file that says what they are.
 """
 
-import errno
-import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from nn_core.datasets.errors import (
-    BadDataError,
-    NameTakenError,
-    StorageError,
-    TooManyDatasetsError,
-    UnknownDatasetError,
-)
-from nn_core.datasets.likeness import drawing_of, ground_of_all
-from nn_core.datasets.limits import UploadLimits
-from nn_core.datasets.offered import Offered, read_offered
-from nn_core.datasets.parsed import Parsed, parse
-from nn_core.datasets.registry import DATASETS, FILES, DatasetInfo
+from nn_core.datasets.errors import UnknownDatasetError
+from nn_core.datasets.registry import DatasetInfo
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 ABOUT = "about.json"
-
-
-def add(
-    files: Sequence[Offered],
-    directory: Path,
-    name: str | None,
-    filename: str | None,
-    limits: UploadLimits,
-) -> DatasetInfo:
-    """Take an .npz, a CSV or IDX files in as a data set, and return what is known of it.
-
-    ``directory`` is where such data sets are kept. Without a name it gets one from the ``filename``
-    that its owner has for it, or the first file's, or else from its content. The same content under
-    the same name is the same data set.
-
-    Raises BadDataError, TooLargeError, NameTakenError, TooManyDatasetsError, StorageError.
-    """
-    digest = _digest(files)
-    if name is None:
-        name = _free_name(directory, filename or files[0].name, digest)
-    elif not NAME.fullmatch(name):
-        raise BadDataError(
-            "name", "a name has up to 40 small letters, digits and hyphens, and no hyphen first"
-        )
-    if name in DATASETS:
-        raise NameTakenError(f"{name} is the name of a data set that Nudge knows: choose another")
-    if (known := _known(directory, name)) is not None:
-        return _same_or_taken(name, known, digest)
-    if len(find(directory)) >= limits.datasets:
-        raise TooManyDatasetsError(
-            f"there are {limits.datasets} uploaded data sets here, which is all that is "
-            "allowed: delete one first"
-        )
-    with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
-        parsed = parse(read_offered(files, Path(scratch), limits), limits)
-        try:
-            if not _keep(directory, name, parsed, digest):
-                return _same_or_taken(name, _known(directory, name), digest)
-        except OSError as error:
-            raise StorageError(
-                f"the data set can't be written to {directory} ({error.strerror or error})"
-            ) from error
-    return info(directory, name)
-
-
-def _digest(files: Sequence[Offered]) -> str:
-    """Return the SHA-256 sum of a file, or that of the sums of several, in any order."""
-    digests = []
-    for file in files:
-        with file.path.open("rb") as opened:
-            digests.append(hashlib.file_digest(opened, "sha256").hexdigest())
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
 
 
 def find(directory: Path) -> list[DatasetInfo]:
@@ -94,13 +26,13 @@ def find(directory: Path) -> list[DatasetInfo]:
     return [
         known.info
         for name in names
-        if NAME.fullmatch(name) and (known := _known(directory, name)) is not None
+        if NAME.fullmatch(name) and (known := known_of(directory, name)) is not None
     ]
 
 
 def info(directory: Path, name: str) -> DatasetInfo:
     """Return what is known of one of them. Raises UnknownDatasetError."""
-    known = _known(directory, name) if NAME.fullmatch(name) else None
+    known = known_of(directory, name) if NAME.fullmatch(name) else None
     if known is None:
         raise UnknownDatasetError(f"no data set is called {name!r}")
     return known.info
@@ -116,40 +48,6 @@ def remove(directory: Path, name: str) -> None:
             raise UnknownDatasetError(f"no data set is called {name!r}") from error
 
 
-# How it is kept
-
-
-def _keep(directory: Path, name: str, parsed: Parsed, digest: str) -> bool:
-    """Write a data set down; return False if another has got its name meanwhile."""
-    training, test = parsed.training, parsed.test
-    about = {
-        "sha256": digest,
-        "training_examples": len(training.chosen),
-        "test_examples": len(test.chosen),
-        "input_shape": training.images.shape[1:],
-        "classes": parsed.classes,
-        "class_names": parsed.class_names,
-        "notes": parsed.notes,
-        "drawing": drawing_of(training, test),
-        "ground": ground_of_all(training.images),
-    }
-    directory.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory, prefix=".part-") as scratch:
-        folder = Path(scratch) / name
-        folder.mkdir()
-        files = [folder / file.removesuffix(".gz") for file in FILES]
-        training.write(files[0], files[1])
-        test.write(files[2], files[3])
-        (folder / ABOUT).write_text(json.dumps(about))
-        try:
-            folder.rename(directory / name)
-        except OSError as error:
-            if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
-                return False
-            raise
-    return True
-
-
 class Known(NamedTuple):
     """What is noted of a data set that is kept."""
 
@@ -157,7 +55,7 @@ class Known(NamedTuple):
     info: DatasetInfo
 
 
-def _known(directory: Path, name: str) -> Known | None:
+def known_of(directory: Path, name: str) -> Known | None:
     """Return what is noted of a data set; None if there is none."""
     try:
         about = json.loads((directory / name / ABOUT).read_text())
@@ -178,20 +76,3 @@ def _known(directory: Path, name: str) -> Known | None:
         return Known(about["sha256"], info)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _same_or_taken(name: str, known: Known | None, digest: str) -> DatasetInfo:
-    """Return the data set that has this name if it is the same one."""
-    if known is not None and known.digest == digest:
-        return known.info
-    raise NameTakenError(f"another data set is called {name}: choose another name, or delete it")
-
-
-def _free_name(directory: Path, filename: str, digest: str) -> str:
-    """Return a name for a data set that has none, made of its file's name or of its content."""
-    stem = Path(filename).stem.lower()
-    name = re.sub("[^a-z0-9]+", "-", stem)[:40].strip("-") or f"own-{digest[:8]}"
-    known = _known(directory, name)
-    if name not in DATASETS and (known is None or known.digest == digest):
-        return name
-    return f"{name[:31]}-{digest[:8]}"

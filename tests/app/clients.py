@@ -13,6 +13,9 @@ from tests.servers import PATIENCE, Server
 
 Event = dict[str, Any]
 
+# A run until it is stopped: twenty epochs a second, which take little of the processor.
+ENDLESS: Event = {"epochs": None, "train_examples": 320, "steps_per_second": 200}
+
 PARAMETER_SHAPES = {
     "weights.0": (16, 784),
     "biases.0": (16,),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.app.clients import Client, Watch, Watcher
+from tests.app.clients import ENDLESS, Client, Watch, Watcher
 from tests.server_process import ServerProcess, StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server
@@ -44,6 +44,21 @@ def client(server: Server) -> Iterator[Client]:
         for run in client.get("/api/runs").json():
             if run["id"] not in before:
                 client.delete(f"/api/runs/{run['id']}")
+
+
+@pytest.fixture(scope="module")
+def owner(server: Server) -> Iterator[Client]:
+    """Return the owner of the ``endless`` run."""
+    with Client(base_url=server.url, timeout=PATIENCE) as owner:
+        yield owner
+
+
+@pytest.fixture(scope="module")
+def endless(owner: Client) -> Iterator[str]:
+    """Return a run that a module's tests share which neither change nor stop it."""
+    run = owner.run(**ENDLESS)
+    yield run
+    owner.delete(f"/api/runs/{run}")
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,19 @@
+import io
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from math import prod
 from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
 from PIL import Image, ImageDraw
 from safetensors.numpy import load_file
+from threadpoolctl import threadpool_limits
 
-from app.cli import cli
+from app.cli import cli, main
 from app.runs.spec import SpecError
 from nn_core.datasets import Library
 from nn_core.datasets.registry import FILES
@@ -18,16 +23,41 @@ from tests.pictures import file_of, seven
 from tests.servers import PATIENCE, ROOT
 
 
-def nudge(
-    *arguments: str | Path, cache_dir: Path, **environment: str
-) -> subprocess.CompletedProcess[str]:
+class Told(NamedTuple):
+    """What a command has told."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def nudge(*arguments: str | Path, cache_dir: Path, **environment: str) -> Told:
+    """Run the command in this process, in an environment of its own."""
+    environment |= {"PATH": "/usr/bin:/bin", "NUDGE_CACHE_DIR": str(cache_dir)}
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2)]
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch("sys.argv", ["nudge", *map(str, arguments)]),
+        redirect_stdout(streams[0]),
+        redirect_stderr(streams[1]),
+        chdir(ROOT),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    for stream in streams:
+        stream.seek(0)
+    return Told(int(ended.value.code or 0), *(stream.read() for stream in streams))
+
+
+def nudge_as_a_process(
+    *arguments: str | bytes | Path, code: str = "from app.cli import main; main()", **env: str
+) -> subprocess.CompletedProcess[bytes]:
     """Run the command as a user does."""
     return subprocess.run(
-        [sys.executable, "-m", "app.cli", *map(str, arguments)],
+        [sys.executable, "-c", code, *map(os.fsencode, arguments)],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "NUDGE_CACHE_DIR": str(cache_dir), **environment},
+        env={"PATH": "/usr/bin:/bin", **env},
         capture_output=True,
-        text=True,
         timeout=PATIENCE,
         check=False,
     )
@@ -106,16 +136,8 @@ def test_a_picture_that_is_none_is_named(tmp_path: Path, cache_dir: Path) -> Non
     assert result.stderr == "nudge: README.md: this is not a PNG, JPEG or WebP image\n"
 
 
-def test_broken_settings_are_told() -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "app.cli", "serve", "--port", "0"],
-        cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "NUDGE_MAX_RUNS": "many"},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+def test_broken_settings_are_told(cache_dir: Path) -> None:
+    result = nudge("serve", "--port", "0", cache_dir=cache_dir, NUDGE_MAX_RUNS="many")
     assert result.returncode == 2
     assert result.stderr.startswith("nudge: NUDGE_MAX_RUNS:")
 
@@ -212,46 +234,51 @@ def test_no_terminal_breaks_what_is_told(tmp_path: Path, terminal: dict[str, str
         (("train", "--help"), 0),
         (("download", "ü"), 1),
     ]
-    for arguments, code in calls:
-        result = subprocess.run(
-            [sys.executable, "-m", "app.cli", *map(os.fsencode, arguments)],
-            cwd=ROOT,
-            env={"PATH": "/usr/bin:/bin", "NUDGE_CACHE_DIR": str(tmp_path), **terminal},
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert b"Traceback" not in result.stderr, result.stderr
-        assert result.returncode == code, result.stderr
+    spoken = [word for arguments, _ in calls for word in (*arguments, "then")]
+    result = nudge_as_a_process(
+        *spoken, code=ONE_AFTER_THE_OTHER, NUDGE_CACHE_DIR=str(tmp_path), **terminal
+    )
+    assert b"Traceback" not in result.stderr, result.stderr
+    assert result.stdout.split()[-len(calls) :] == [b"%d" % code for _, code in calls]
+    assert result.returncode == 0, result.stderr
     assert network.exists()
+
+
+ONE_AFTER_THE_OTHER = """
+import sys
+from app.cli import main
+words, codes = sys.argv[1:], []
+while words:
+    end = words.index("then")
+    sys.argv[1:] = words[:end]
+    del words[:end + 1]
+    try:
+        main()
+    except SystemExit as ended:
+        codes.append(ended.code)
+print(*codes)
+"""
 
 
 def test_a_name_that_is_no_text_breaks_nothing(tmp_path: Path) -> None:
     picture = os.fsencode(tmp_path) + b"/\xff.png"
     Path(os.fsdecode(picture)).write_bytes(file_of(seven()))
     network = ROOT / "nn_core" / "pretrained" / "pretrained.safetensors"
-    result = subprocess.run(
-        [sys.executable, "-m", "app.cli", "predict", picture, "--network", network],
-        cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    result = nudge_as_a_process("predict", picture, "--network", network)
     assert result.returncode == 0, result.stderr
     assert b": 7 (" in result.stdout
 
 
 def test_the_same_seed_gives_the_same_file_whatever_the_threads(tmp_path: Path) -> None:
     files = []
-    for threads in ("1", "4"):
-        file = tmp_path / threads
-        trained = nudge(
-            *("train", "--hidden", "256,128", "--batch-size", "full", "--epochs", "2"),
-            *("--save", file),
-            cache_dir=tmp_path,
-            OPENBLAS_NUM_THREADS=threads,
-        )
+    for threads in (1, 4):
+        file = tmp_path / str(threads)
+        with threadpool_limits(threads, user_api="blas"):
+            trained = nudge(
+                *("train", "--hidden", "256,128", "--batch-size", "full", "--epochs", "2"),
+                *("--save", file),
+                cache_dir=tmp_path,
+            )
         assert trained.returncode == 0, trained.stderr
         files.append(file.read_bytes())
     assert files[0] == files[1]

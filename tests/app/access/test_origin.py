@@ -23,8 +23,10 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("origin", FOREIGN)
-def test_a_foreign_origin_is_refused(client: Client, server: Server, origin: str) -> None:
-    run = client.run(epochs=None, train_examples=320, steps_per_second=200)
+def test_a_foreign_origin_is_refused(
+    owner: Client, endless: str, server: Server, origin: str
+) -> None:
+    run = endless
     headers = {"Origin": origin.format(port=server.port)}
     for method, path in (
         ("POST", "/api/runs"),
@@ -33,7 +35,7 @@ def test_a_foreign_origin_is_refused(client: Client, server: Server, origin: str
         ("DELETE", f"/api/runs/{run}"),
         ("POST", "/login"),
     ):
-        refused = client.request(method, path, json={}, headers=headers)
+        refused = owner.request(method, path, json={}, headers=headers)
         assert refused.status_code == 403
         assert "another site" in refused.json()["detail"]
     with pytest.raises(InvalidStatus) as caught:
@@ -44,7 +46,7 @@ def test_a_foreign_origin_is_refused(client: Client, server: Server, origin: str
     assert caught.value.response.status_code == 403
     assert b"another site" in (caught.value.response.body or b"")
     # GET needs no check: a browser does not let a foreign page read the answer.
-    seen = client.get(f"/api/runs/{run}", headers=headers)
+    seen = owner.get(f"/api/runs/{run}", headers=headers)
     assert seen.json()["status"] in ("queued", "training")
     assert "access-control-allow-origin" not in seen.headers
 

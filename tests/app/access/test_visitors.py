@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
-from typing import Any
 
 import httpx
 import pytest
@@ -12,12 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.app.clients import Client, Watcher
+from tests.app.clients import ENDLESS, Client, Watcher
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server
-
-ENDLESS: dict[str, Any] = {"epochs": None, "train_examples": 320, "steps_per_second": 200}
 
 
 @pytest.fixture
@@ -126,13 +123,12 @@ def test_a_garbled_cookie_is_none(client: Client, stranger: Client, garbage: byt
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_somebody_elses_run_can_not_be_changed(
-    client: Client, stranger: Client, method: str, path: str, body: object
+    owner: Client, endless: str, stranger: Client, method: str, path: str, body: object
 ) -> None:
-    run = client.run(**ENDLESS)
-    refused = stranger.request(method, f"/api/runs/{run}{path}", json=body)
+    refused = stranger.request(method, f"/api/runs/{endless}{path}", json=body)
     assert refused.status_code == 403
     assert "somebody else's" in refused.json()["detail"]
-    after = client.get(f"/api/runs/{run}").json()
+    after = owner.get(f"/api/runs/{endless}").json()
     assert after["status"] in ("queued", "training")
     assert after["name"] is None
     assert after["spec"]["learning_rate"] != 0.1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
 from tests.app.clients import Client, Watch, Watcher
-from tests.app.routes.test_live import ENDLESS, epochs_of, watch_to_the_end
+from tests.app.routes.test_live import epochs_of, watch_to_the_end
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server
@@ -37,8 +37,8 @@ from tests.servers import PATIENCE, Server
         "[" * 5000,
     ],
 )
-def test_what_nobody_understands_closes_nothing(client: Client, watch: Watch, message: str) -> None:
-    watcher = watch(client.run(**ENDLESS))
+def test_what_nobody_understands_closes_nothing(endless: str, watch: Watch, message: str) -> None:
+    watcher = watch(endless)
     watcher.say(message)
     assert watcher.until("error")[-1]["detail"]
     assert watcher.until("epoch")
@@ -52,9 +52,8 @@ def test_no_message_breaks_the_socket(watch: Watch, message: str | bytes) -> Non
     watcher.close()
 
 
-def test_a_message_that_is_too_long_ends_only_its_own_socket(client: Client, watch: Watch) -> None:
-    run = client.run(**ENDLESS)
-    rude, polite = watch(run), watch(run)
+def test_a_message_that_is_too_long_ends_only_its_own_socket(endless: str, watch: Watch) -> None:
+    rude, polite = watch(endless), watch(endless)
     rude.say("x" * 1_000_000)
     with pytest.raises(ConnectionClosed):
         rude.until("never")
@@ -130,11 +129,10 @@ def test_nobody_keeps_a_socket_by_reading_nothing(start_server: StartServer) -> 
     silent.close()
 
 
-def test_half_a_handshake_harms_nobody(server: Server, client: Client, watch: Watch) -> None:
-    run = client.run(**ENDLESS)
+def test_half_a_handshake_harms_nobody(server: Server, endless: str, watch: Watch) -> None:
     for rudeness in (b"GET /api/runs/", b"\x81\xff" * 99, b"GET /api/runs/x/live HTTP/1.1\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", server.port)) as rude:
             rude.sendall(rudeness)
             # Leave with a reset instead of a goodbye.
             rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    assert watch(run).until("epoch")
+    assert watch(endless).until("epoch")

@@ -21,9 +21,10 @@ from alembic.runtime.migration import MigrationContext
 
 from app.runs.database import MIGRATIONS, connect
 from app.runs.tables import metadata
-from tests.app.clients import Client, Watcher
+from tests.app.clients import ENDLESS, Client, Watcher
 from tests.server_process import StartProcess
-from tests.servers import PATIENCE
+from tests.server_thread import StartServer
+from tests.servers import PATIENCE, Server
 
 
 def server_programs() -> Path | None:
@@ -115,10 +116,12 @@ def test_a_database_from_the_first_migration_is_brought_up_to_date(database: str
 
 
 @both
-def test_runs_are_kept_in_either(start_process: StartProcess, database: str) -> None:
-    server = start_process(database_url=database)
+def test_runs_are_kept_in_either(
+    start_process: StartProcess, start_server: StartServer, database: str
+) -> None:
+    server: Server = (killed := start_process(database_url=database))
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         watcher = Watcher(server, run)
         watcher.until("epoch")
         client.patch(f"/api/runs/{run}", json={"learning_rate": 0.5, "name": "ours"})
@@ -127,8 +130,8 @@ def test_runs_are_kept_in_either(start_process: StartProcess, database: str) -> 
         Watcher(server, ended).until_status("finished")
         figures = client.get(f"/api/runs/{ended}/epochs").json()
         cookies = client.cookies
-    server.kill()
-    server = start_process(database_url=database)
+    killed.kill()
+    server = start_server(database_url=database)
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         assert client.get(f"/api/runs/{ended}/epochs").json() == figures
         described = client.get(f"/api/runs/{run}").json()
@@ -158,10 +161,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_training_goes_on_while_the_disk_is_full_and_nothing_is_lost_when_there_is_room(
-    start_process: StartProcess, small_disk: Path
+    small_disk: Path, start_process: StartProcess, start_server: StartServer
 ) -> None:
     settings = {"store_dir": small_disk, "checkpoint_seconds": 0.5}
-    server = start_process(**settings)
+    server: Server = (killed := start_process(**settings))
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         # A small network, slowly: else its files fill the disk without our help.
         run = client.run(epochs=None, hidden=[4], train_examples=320, steps_per_second=100)
@@ -179,14 +182,14 @@ def test_training_goes_on_while_the_disk_is_full_and_nothing_is_lost_when_there_
         assert health.status_code == 503
         assert "can't be kept" in json.dumps(health.json())
         assert re.search(r"^nudge_unwritten [1-9]", client.get("/metrics").text, re.MULTILINE)
-        assert any("full" in line for line in server.log)
+        assert any("full" in line for line in killed.log)
         ballast.unlink()
         told += watcher.until("status", status="training", reason=None)
         told += watcher.until("epoch")
         assert client.get("/api/health").status_code == 200
         cookies = client.cookies
-    server.kill()
-    server = start_process(**settings)
+    killed.kill()
+    server = start_server(**settings)
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         kept = client.get(f"/api/runs/{run}/epochs").json()
         numbers = [event["epoch"] for event in told if event["type"] == "epoch"]

@@ -1,6 +1,6 @@
 """Housekeeping: runs that nobody watches, that train for too long, or that are too many."""
 
-from tests.app.clients import Client, Watcher
+from tests.app.clients import ENDLESS, Client, Watcher
 from tests.clock import Clock
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, wait_until, workers_of
@@ -14,9 +14,9 @@ def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
     clock = Clock()
     server = start_server(clock=clock, idle_pause_minutes=30)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        watched = client.run(epochs=None)
+        watched = client.run(**ENDLESS)
         watcher = Watcher(server, watched)
-        alone = client.run(epochs=None)
+        alone = client.run(**ENDLESS)
 
         def is_paused() -> bool:  # by the list, which looks at no single run
             states = {run["id"]: run["status"] for run in client.get("/api/runs").json()}
@@ -37,7 +37,7 @@ def test_a_paused_run_gives_its_process_back(start_server: StartServer) -> None:
     clock = Clock()
     server = start_server(clock=clock, paused_worker_seconds=30)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         Watcher(server, run).until("epoch")
         paused = client.command(run, "pause")
         before = client.get(f"/api/runs/{run}/checkpoint").content
@@ -54,7 +54,7 @@ def test_a_paused_run_gives_its_process_back(start_server: StartServer) -> None:
 def test_a_run_trains_for_so_many_minutes_at_most(start_server: StartServer) -> None:
     server = start_server(max_run_minutes=0.001)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
 
         def is_stopped() -> bool:
             described = client.get(f"/api/runs/{run}").json()
@@ -68,7 +68,7 @@ def test_a_run_trains_for_so_many_minutes_at_most(start_server: StartServer) -> 
 def test_until_stopped_is_so_many_epochs_at_most(start_server: StartServer) -> None:
     server = start_server(max_epochs=3)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         told = Watcher(server, run).until_status("finished")
         assert told
         assert client.get(f"/api/runs/{run}").json()["epoch"] == 3

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import random
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from hypothesis import settings
 from threadpoolctl import threadpool_limits
 from websockets.exceptions import ConnectionClosed
 
@@ -22,7 +24,8 @@ from app.runs.spec import RunSpec
 from nn_core import checkpoints, events, training
 from nn_core.datasets import Library
 from nn_core.network import Network
-from tests.app.clients import Client, Event, Watcher
+from tests.app.clients import ENDLESS, Client, Event, Watcher
+from tests.app.runs.test_worker_processes import worker_of
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server, wait_until
@@ -120,9 +123,14 @@ def turn_something(client: Client, run: str, chance: random.Random) -> None:
             client.command(run, "resume")
 
 
-@pytest.mark.parametrize("seed", range(3))
+# One of them with all other tests, ten in ``make test-long``.
+SEEDS = max(1, settings().max_examples // 200)
+
+
+@pytest.mark.hypothesis
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
-    start_process: StartProcess, tmp_path: Path, seed: int
+    start_process: StartProcess, start_server: StartServer, tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)
     server = start_process(**OFTEN)
@@ -131,7 +139,9 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
         run = client.run(epochs=None, optimizer="adam", dropout=0.1, seed=seed)
         cookies = client.cookies
     told: dict[int, Event] = {}
-    for _ in range(3):
+    for number in range(3):
+        if number:
+            server = start_process(**OFTEN)
         listener = Listener(server, run)
         assert listener.has_heard.wait(PATIENCE)
         with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
@@ -142,9 +152,9 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
         listener.join(PATIENCE)
         for epoch in listener.epochs():
             assert told.setdefault(epoch["epoch"], epoch) == epoch  # never told otherwise
-        server = start_process(**OFTEN)
-    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
-        Watcher(server, run).until("epoch")
+    last = start_server(**OFTEN)
+    with Client(base_url=last.url, timeout=PATIENCE, cookies=cookies) as client:
+        Watcher(last, run).until("epoch")
         client.command(run, "pause")
         kept = client.get(f"/api/runs/{run}/epochs").json()
         assert [epoch["epoch"] for epoch in kept] == list(range(1, len(kept) + 1))
@@ -158,21 +168,17 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
 
 
 def test_a_run_whose_process_is_killed_learns_what_it_would_have(
-    start_process: StartProcess, tmp_path: Path
+    start_server: StartServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = start_process(**OFTEN)
+    caplog.set_level(logging.INFO)
+    server = start_server(**OFTEN)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None, optimizer="momentum")
+        run = client.run(**ENDLESS, optimizer="momentum")
         watcher = Watcher(server, run)
         for _ in range(2):
             watcher.until("epoch")
             client.patch(f"/api/runs/{run}", json={"learning_rate": 0.25})
-            (worker,) = [
-                int(line.split("pid")[1].strip('=": ,\n').split()[0].strip('",}'))
-                for line in server.log
-                if run in line and "pid" in line
-            ][-1:]
-            os.kill(worker, signal.SIGKILL)
+            os.kill(worker_of(caplog.messages, run), signal.SIGKILL)
             watcher.until("status", status="training", reason=None)
         watcher.until("epoch")
         client.command(run, "pause")
@@ -184,17 +190,19 @@ def test_a_run_whose_process_is_killed_learns_what_it_would_have(
         assert np.array_equal(theta, network.parameters.theta)
 
 
-def test_a_paused_run_is_still_paused_at_its_step(start_process: StartProcess) -> None:
-    server = start_process()
+def test_a_paused_run_is_still_paused_at_its_step(
+    start_process: StartProcess, start_server: StartServer
+) -> None:
+    server: Server = (killed := start_process())
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         Watcher(server, run).until("epoch")
         client.command(run, "pause")
         paused = client.command(run, "step")
         before = client.get(f"/api/runs/{run}/checkpoint").content
         cookies = client.cookies
-    server.kill()
-    server = start_process()
+    killed.kill()
+    server = start_server()
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         assert client.get(f"/api/runs/{run}").json() == paused
         assert client.get(f"/api/runs/{run}/checkpoint").content == before
@@ -232,14 +240,16 @@ def test_an_ended_run_is_there_with_all_that_it_had(
         assert len(client.get(f"/api/runs/{run}/epochs").json()) == 5
 
 
-def test_runs_are_interrupted_instead_if_one_likes(start_process: StartProcess) -> None:
-    server = start_process()
+def test_runs_are_interrupted_instead_if_one_likes(
+    start_process: StartProcess, start_server: StartServer
+) -> None:
+    server: Server = (killed := start_process())
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         Watcher(server, run).until("epoch")
         cookies = client.cookies
-    server.kill()
-    server = start_process(resume_runs=False)
+    killed.kill()
+    server = start_server(resume_runs=False)
     with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         Watcher(server, run).until_status("interrupted")
         client.command(run, "resume")
@@ -251,7 +261,7 @@ def test_a_server_that_is_told_to_end_tells_its_viewers_and_keeps_everything(
 ) -> None:
     server = start_server(checkpoint_seconds=1000)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None)
+        run = client.run(**ENDLESS)
         listener = Listener(server, run)
         assert listener.has_heard.wait(PATIENCE)
         cookies = client.cookies

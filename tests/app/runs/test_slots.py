@@ -1,6 +1,6 @@
 """How many runs train at once, and the queue of those that wait."""
 
-from tests.app.clients import Client, Watcher
+from tests.app.clients import ENDLESS, Client, Watcher
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE
 
@@ -8,7 +8,7 @@ from tests.servers import PATIENCE
 def test_more_runs_than_train_at_once_wait_in_order(start_server: StartServer) -> None:
     server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        first, second, third = (client.run(epochs=None) for _ in range(3))
+        first, second, third = (client.run(**ENDLESS) for _ in range(3))
         Watcher(server, first).until("epoch")
         waits = [client.get(f"/api/runs/{run}").json() for run in (second, third)]
         assert [(run["status"], run["place"]) for run in waits] == [("queued", 1), ("queued", 2)]
@@ -28,7 +28,7 @@ def test_a_queued_run_can_be_stopped_changed_and_deleted_but_not_stepped(
 ) -> None:
     server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        first, second, third = (client.run(epochs=None) for _ in range(3))
+        first, second, third = (client.run(**ENDLESS) for _ in range(3))
         Watcher(server, first).until("epoch")
         for command in ("pause", "step"):
             response = client.post(f"/api/runs/{second}/{command}")
@@ -50,19 +50,19 @@ def test_one_visitor_does_not_take_all_the_slots(start_server: StartServer) -> N
         Client(base_url=server.url, timeout=PATIENCE) as greedy,
         Client(base_url=server.url, timeout=PATIENCE) as modest,
     ):
-        first, second = greedy.run(epochs=None), greedy.run(epochs=None)
+        first, second = greedy.run(**ENDLESS), greedy.run(**ENDLESS)
         Watcher(server, first).until("epoch")
         waits = greedy.get(f"/api/runs/{second}").json()
         assert waits["reason"] == "number 1 in the queue: 1 of your runs trains already"
-        Watcher(server, modest.run(epochs=None)).until("epoch")
+        Watcher(server, modest.run(**ENDLESS)).until("epoch")
         assert greedy.get(f"/api/runs/{second}").json()["status"] == "queued"
 
 
 def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
     server = start_server(max_live_runs=1, max_queued_runs_per_visitor=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        client.run(epochs=None)
-        client.run(epochs=None)
+        client.run(**ENDLESS)
+        client.run(**ENDLESS)
         response = client.post("/api/runs", json={})
         assert response.status_code == 429
         assert "as many of your runs wait" in response.json()["detail"]
@@ -72,10 +72,10 @@ def test_a_queue_that_is_full_says_so(start_server: StartServer) -> None:
 def test_a_paused_run_gives_its_slot_to_one_that_waits(start_server: StartServer) -> None:
     server = start_server(max_live_runs=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        first = client.run(epochs=None)
+        first = client.run(**ENDLESS)
         Watcher(server, first).until("epoch")
         paused = client.command(first, "pause")
-        second = client.run(epochs=None)
+        second = client.run(**ENDLESS)
         Watcher(server, second).until("epoch")
         assert client.get(f"/api/runs/{first}").json() == paused
         client.command(second, "stop")
@@ -88,9 +88,9 @@ def test_a_paused_run_gives_its_slot_to_one_that_waits(start_server: StartServer
 def test_the_oldest_ended_run_goes_when_there_are_too_many(start_server: StartServer) -> None:
     server = start_server(max_runs_per_visitor=2)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        first, second = client.run(epochs=None), client.run(epochs=1)
+        first, second = client.run(**ENDLESS), client.run(epochs=1)
         Watcher(server, second).until_status("finished")
-        third = client.run(epochs=None)
+        third = client.run(**ENDLESS)
         own = [run["id"] for run in client.get("/api/runs").json()][2:]
         assert own == [first, third]
         response = client.post("/api/runs", json={})
@@ -104,13 +104,13 @@ def test_a_run_has_the_slot_of_the_one_that_it_replaces(start_server: StartServe
         Client(base_url=server.url, timeout=PATIENCE) as client,
         Client(base_url=server.url, timeout=PATIENCE) as other,
     ):
-        first = client.run(epochs=None)
+        first = client.run(**ENDLESS)
         Watcher(server, first).until("epoch")
         second = client.post(f"/api/runs?paused=true&instead_of={first}", json={}).json()
         assert (second["status"], second["place"]) == ("paused", None)
         client.command(second["id"], "resume")
 
-        waits = other.run(epochs=None)
+        waits = other.run(**ENDLESS)
         third = f"/api/runs?paused=true&instead_of={second['id']}"
         assert client.post(third, json={}).status_code == 429  # the queue is full
         assert client.get(f"/api/runs/{second['id']}").json()["status"] == "training"
@@ -125,9 +125,9 @@ def test_a_run_waits_behind_others_for_the_slot_of_the_one_that_it_replaces(
         Client(base_url=server.url, timeout=PATIENCE) as client,
         Client(base_url=server.url, timeout=PATIENCE) as other,
     ):
-        first = client.run(epochs=None)
+        first = client.run(**ENDLESS)
         Watcher(server, first).until("epoch")
-        waits = other.run(epochs=None)
+        waits = other.run(**ENDLESS)
         second = client.post(f"/api/runs?paused=true&instead_of={first}", json={}).json()
         assert (second["status"], second["place"]) == ("queued", 1)
         Watcher(server, waits).until("epoch")

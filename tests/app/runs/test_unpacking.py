@@ -6,6 +6,7 @@ import json
 import stat
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -87,40 +88,42 @@ def with_file(name: str, content: bytes = b"x") -> bytes:
 @pytest.mark.parametrize(
     ("archive", "words"),
     [
-        (b"", "broken"),
-        (b"no zip", "not a zip file"),
-        (packed(run_of())[:-30], "not a zip file"),
-        (packed(run_of())[100:], "broken"),
-        (zipped({}), "no manifest"),
-        (zipped({"inner.zip": packed(run_of())}), "'inner.zip' is nothing"),
-        (with_file("../../etc/cron.d/evil"), "is nothing"),
-        (with_file("/etc/passwd"), "is nothing"),
-        (with_file("runs/0001/../0002/run.json"), "is nothing"),
-        (with_file("runs/0001/checkpoints/01.safetensors"), "is nothing"),
-        (with_file("runs/0001/checkpoints/१.safetensors"), "is nothing"),
-        (with_file("runs/0001/RUN.JSON"), "is nothing"),
-        (with_file("runs/0001\\run.json"), "is nothing"),
-        (with_file("runs/0002/"), "is nothing"),
-        (with_file("runs/0003/run.json"), "tells of 1 runs; there are 2"),
-        (with_link(), "is a link"),
-        (with_the_same_name_twice(), "twice"),
-        (with_many_entries(), "more than 20,000 entries"),
-        (packed(*[run_of(epochs=0)] * 4), "4 runs are too many; 3 are allowed"),
-        (encrypted(), "encrypted"),
-        (bomb("epochs.jsonl"), "unpacks to too much: 1,048,576 bytes"),
-        (bomb("run.json"), "unpacks to too much: 65,536 bytes"),
-        (bomb("frame.safetensors"), "unpacks to too much"),
-        (claiming_to_be_small(bomb("epochs.jsonl")), "broken"),
-        (packed(*[run_of(RunSpec(hidden=[100]), 1)] * 2), "1,048,576 bytes are allowed"),
-        (another_manifest(version=2), "version"),
-        (another_manifest(format="something else"), "format"),
-        (another_manifest(runs=10**30), "runs"),
-        (another_manifest(more=1), "more"),
+        (lambda: b"", "broken"),
+        (lambda: b"no zip", "not a zip file"),
+        (lambda: packed(run_of())[:-30], "not a zip file"),
+        (lambda: packed(run_of())[100:], "broken"),
+        (lambda: zipped({}), "no manifest"),
+        (lambda: zipped({"inner.zip": packed(run_of())}), "'inner.zip' is nothing"),
+        (lambda: with_file("../../etc/cron.d/evil"), "is nothing"),
+        (lambda: with_file("/etc/passwd"), "is nothing"),
+        (lambda: with_file("runs/0001/../0002/run.json"), "is nothing"),
+        (lambda: with_file("runs/0001/checkpoints/01.safetensors"), "is nothing"),
+        (lambda: with_file("runs/0001/checkpoints/१.safetensors"), "is nothing"),
+        (lambda: with_file("runs/0001/RUN.JSON"), "is nothing"),
+        (lambda: with_file("runs/0001\\run.json"), "is nothing"),
+        (lambda: with_file("runs/0002/"), "is nothing"),
+        (lambda: with_file("runs/0003/run.json"), "tells of 1 runs; there are 2"),
+        (with_link, "is a link"),
+        (with_the_same_name_twice, "twice"),
+        (with_many_entries, "more than 20,000 entries"),
+        (lambda: packed(*[run_of(epochs=0)] * 4), "4 runs are too many; 3 are allowed"),
+        (encrypted, "encrypted"),
+        (lambda: bomb("epochs.jsonl"), "unpacks to too much: 1,048,576 bytes"),
+        (lambda: bomb("run.json"), "unpacks to too much: 65,536 bytes"),
+        (lambda: bomb("frame.safetensors"), "unpacks to too much"),
+        (lambda: claiming_to_be_small(bomb("epochs.jsonl")), "broken"),
+        (lambda: packed(*[run_of(RunSpec(hidden=[100]), 1)] * 2), "1,048,576 bytes are allowed"),
+        (lambda: another_manifest(version=2), "version"),
+        (lambda: another_manifest(format="something else"), "format"),
+        (lambda: another_manifest(runs=10**30), "runs"),
+        (lambda: another_manifest(more=1), "more"),
     ],
 )
-def test_a_zip_that_is_no_archive_is_refused(tmp_path: Path, archive: bytes, words: str) -> None:
+def test_a_zip_that_is_no_archive_is_refused(
+    tmp_path: Path, archive: Callable[[], bytes], words: str
+) -> None:
     with pytest.raises(BadArchiveError, match=f"(?i){words}"):
-        unpacked(archive, tmp_path)
+        unpacked(archive(), tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["runs.zip"]
 
 
@@ -132,45 +135,45 @@ def with_command(**content: object) -> bytes:
 @pytest.mark.parametrize(
     ("archive", "words"),
     [
-        (with_entries(**{"run.json": b"{"}), "run.json: .*JSON"),
-        (with_entries(**{"run.json": b"[" * 60_000}), "run.json: .*JSON"),
-        (with_entries(**{"run.json": b"\xff"}), "run.json: .*JSON"),
-        (with_entries(**{"run.json": None}), "no item named 'runs/0001/run.json'"),
-        (with_run_json(step=10**400), "step"),
-        (with_run_json(step=-1), "step"),
-        (with_run_json(step=True), "step"),
-        (with_run_json(seconds=float("nan")), "seconds"),
-        (with_run_json(seconds=float("inf")), "seconds"),
-        (with_run_json(status="ruling"), "status"),
-        (with_run_json(name="x" * 81), "name"),
-        (with_run_json(reason="x" * 2001), "reason"),
-        (with_run_json(created="2026-03-02T08:00:00"), "created"),
-        (with_run_json(created="0001-01-01T00:00:00+14:00"), "broken"),
-        (with_run_json(owner="me"), "owner"),
-        (with_run_json(spec={"hidden": [0]}), "spec.hidden.0"),
-        (with_run_json(spec={"hidden": [4], "owner": 1}), "spec.owner"),
-        (with_run_json(spec={"hidden": [2000, 2000]}), "hidden: 5,5.*parameters"),
-        (with_run_json(spec={"dataset": "../../etc"}), "dataset: no data set"),
-        (with_entries(**{"epochs.jsonl": None}), "no item named"),
-        (with_entries(**{"epochs.jsonl": b"{}"}), "ends in the middle of a line"),
-        (with_entries(**{"epochs.jsonl": b"\n"}), "line 1"),
-        (with_entries(**{"epochs.jsonl": b" " * 70_000 + b"\n"}), "line 1 is too long"),
-        (with_entries(**{"commands.jsonl": b"[]\n"}), "line 1"),
-        (with_entries(**{"commands.jsonl": b'{"step": NaN}\n'}), "line 1"),
-        (with_entries(**{"commands.jsonl": b'{"step": 1, "x": 1e999}\n'}), "line 1"),
-        (with_command(type="delete"), "line 1"),
-        (with_command(type="change", values={"learning_rate": 1e999}), "line 1"),
-        (with_command(type="change", values={"optimizer": "adam"}), "line 1"),
-        (with_command(type="nudge", index=10**6, amount=1), "no such parameter"),
-        (with_entries(**{"commands.jsonl": b'{"step": 1.5}\n'}), "line 1"),
-        (with_entries(**{"commands.jsonl": b'{"a":' * 5000 + b"\n"}), "line 1"),
+        (lambda: with_entries(**{"run.json": b"{"}), "run.json: .*JSON"),
+        (lambda: with_entries(**{"run.json": b"[" * 60_000}), "run.json: .*JSON"),
+        (lambda: with_entries(**{"run.json": b"\xff"}), "run.json: .*JSON"),
+        (lambda: with_entries(**{"run.json": None}), "no item named 'runs/0001/run.json'"),
+        (lambda: with_run_json(step=10**400), "step"),
+        (lambda: with_run_json(step=-1), "step"),
+        (lambda: with_run_json(step=True), "step"),
+        (lambda: with_run_json(seconds=float("nan")), "seconds"),
+        (lambda: with_run_json(seconds=float("inf")), "seconds"),
+        (lambda: with_run_json(status="ruling"), "status"),
+        (lambda: with_run_json(name="x" * 81), "name"),
+        (lambda: with_run_json(reason="x" * 2001), "reason"),
+        (lambda: with_run_json(created="2026-03-02T08:00:00"), "created"),
+        (lambda: with_run_json(created="0001-01-01T00:00:00+14:00"), "broken"),
+        (lambda: with_run_json(owner="me"), "owner"),
+        (lambda: with_run_json(spec={"hidden": [0]}), "spec.hidden.0"),
+        (lambda: with_run_json(spec={"hidden": [4], "owner": 1}), "spec.owner"),
+        (lambda: with_run_json(spec={"hidden": [2000, 2000]}), "hidden: 5,5.*parameters"),
+        (lambda: with_run_json(spec={"dataset": "../../etc"}), "dataset: no data set"),
+        (lambda: with_entries(**{"epochs.jsonl": None}), "no item named"),
+        (lambda: with_entries(**{"epochs.jsonl": b"{}"}), "ends in the middle of a line"),
+        (lambda: with_entries(**{"epochs.jsonl": b"\n"}), "line 1"),
+        (lambda: with_entries(**{"epochs.jsonl": b" " * 70_000 + b"\n"}), "line 1 is too long"),
+        (lambda: with_entries(**{"commands.jsonl": b"[]\n"}), "line 1"),
+        (lambda: with_entries(**{"commands.jsonl": b'{"step": NaN}\n'}), "line 1"),
+        (lambda: with_entries(**{"commands.jsonl": b'{"step": 1, "x": 1e999}\n'}), "line 1"),
+        (lambda: with_command(type="delete"), "line 1"),
+        (lambda: with_command(type="change", values={"learning_rate": 1e999}), "line 1"),
+        (lambda: with_command(type="change", values={"optimizer": "adam"}), "line 1"),
+        (lambda: with_command(type="nudge", index=10**6, amount=1), "no such parameter"),
+        (lambda: with_entries(**{"commands.jsonl": b'{"step": 1.5}\n'}), "line 1"),
+        (lambda: with_entries(**{"commands.jsonl": b'{"a":' * 5000 + b"\n"}), "line 1"),
     ],
 )
 def test_json_that_is_not_what_a_run_says_is_refused(
-    tmp_path: Path, archive: bytes, words: str
+    tmp_path: Path, archive: Callable[[], bytes], words: str
 ) -> None:
     with pytest.raises(BadArchiveError, match=f"(?i){words}"):
-        unpacked(archive, tmp_path)
+        unpacked(archive(), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import contextlib
+import logging
 import os
 import re
 import signal
@@ -6,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.app.clients import Client, Watcher
-from tests.server_process import ServerProcess, StartProcess
+import pytest
+
+from tests.app.clients import ENDLESS, Client, Watcher
+from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server, command_line, wait_until, workers_of
 
@@ -27,7 +30,7 @@ def training_worker(server: Server, client: Client) -> tuple[str, int]:
     """Start a run and return it, and the process that trains it."""
     wait_until(lambda: len(workers_of(server)) == 1, "a spare worker is warm")
     (spare,) = workers_of(server)
-    run = client.run(epochs=None)
+    run = client.run(**ENDLESS)
     Watcher(server, run).until("epoch")
     return run, spare
 
@@ -61,9 +64,10 @@ def test_one_of_very_many_workers_runs_while_nobody_else_wants_to() -> None:
 
 
 def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
-    start_process: StartProcess,
+    start_server: StartServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = start_process()
+    caplog.set_level(logging.INFO)
+    server = start_server()
     with Client(base_url=server.url) as client:
         run, worker = training_worker(server, client)
         watcher = Watcher(server, run)
@@ -77,7 +81,7 @@ def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
             further = watcher.until("epoch")
             told = [*notice, *again, *further]
             epochs += [event["epoch"] for event in told if event["type"] == "epoch"]
-            worker = worker_of(server, run)
+            worker = worker_of(caplog.messages, run)
         os.kill(worker, signal.SIGKILL)
         *rest, status = watcher.until("status", status="failed")
         epochs += [event["epoch"] for event in rest if event["type"] == "epoch"]
@@ -89,9 +93,9 @@ def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
         Watcher(server, client.run(epochs=1)).until_status("finished")
 
 
-def worker_of(server: ServerProcess, run: str) -> int:
+def worker_of(log: list[str], run: str) -> int:
     """Return the process that trains this run, from the log."""
-    return [int(match[1]) for line in server.log if (match := PID.search(line)) and run in line][-1]
+    return [int(match[1]) for line in log if (match := PID.search(line)) and run in line][-1]
 
 
 def test_a_command_under_way_when_the_worker_is_killed_is_answered(
@@ -123,7 +127,7 @@ def test_no_worker_outlives_a_server_that_is_killed(start_process: StartProcess)
     server = start_process()
     with Client(base_url=server.url) as client:
         training_worker(server, client)
-        paused = client.run(epochs=None)
+        paused = client.run(**ENDLESS)
         client.command(paused, "pause")
     workers = workers_of(server)
     assert len(workers) >= 2
@@ -143,18 +147,19 @@ def test_no_worker_outlives_a_server_that_is_stopped(start_process: StartProcess
     assert not any("Traceback" in line for line in server.log), "".join(server.log)
 
 
-def test_a_worker_has_none_of_the_servers_sockets(start_process: StartProcess) -> None:
-    server = start_process()
+def test_a_worker_has_none_of_the_servers_sockets(start_server: StartServer) -> None:
+    server = start_server()
     with Client(base_url=server.url) as client:
         _, worker = training_worker(server, client)
         # Its pipes to the server are all that it has: asyncio makes them of a socket pair.
-        assert sockets_of(server.pid)
-        assert not sockets_of(worker) & sockets_of(server.pid)
+        ours = sockets_of(os.getpid())
+        assert ours
+        assert not sockets_of(worker) & ours
 
 
 def test_deleted_runs_leave_no_process(start_server: StartServer) -> None:
     server = start_server()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        for _ in range(20):  # faster than a spare worker starts
-            client.delete(f"/api/runs/{client.run(epochs=None)}")
+        for _ in range(8):  # faster than a spare worker starts
+            client.delete(f"/api/runs/{client.run(**ENDLESS)}")
         wait_until(lambda: len(workers_of(server)) == 1, "only the spare is left")

@@ -67,16 +67,22 @@ def test_under_a_path_that_a_proxy_tells(
     assert f'"root": "{prefix}/"' in page.text
 
 
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server that has a classroom, too."""
+    with serving(tmp_path_factory.mktemp("school"), classroom_token="only-the-teacher") as server:
+        yield server
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/runs/pretrained", "/runs/pretrained/", "/api/docs", "/classroom"]
 )
-def test_under_a_path_that_nobody_tells(start_server: StartServer, path: str) -> None:
-    server = start_server(classroom_token="only-the-teacher")
-    page = httpx.get(f"{server.url}{path}")
+def test_under_a_path_that_nobody_tells(school: Server, path: str) -> None:
+    page = httpx.get(f"{school.url}{path}")
     for link in links(page):
         seen = httpx.URL(f"https://school.example/nudge{path}").join(link)
         assert seen.path.startswith("/nudge/"), link
-        there = server.url + seen.path.removeprefix("/nudge")
+        there = school.url + seen.path.removeprefix("/nudge")
         assert httpx.get(there).status_code in (200, 405), link
 
 

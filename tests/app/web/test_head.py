@@ -5,7 +5,7 @@ import pytest
 
 from tests.app.clients import Client
 from tests.app.log_lines import wait_for_line
-from tests.server_process import StartProcess
+from tests.server_process import ServerProcess
 from tests.servers import Server
 
 PATHS = [
@@ -55,8 +55,8 @@ def test_what_has_no_get_has_no_head(server: Server) -> None:
     assert httpx.head(f"{server.url}/api/runs/pretrained/pause").status_code == 405
 
 
-def test_the_log_and_the_metrics_tell_heads_apart(start_process: StartProcess) -> None:
-    server = start_process()
+def test_the_log_and_the_metrics_tell_heads_apart(measured: ServerProcess) -> None:
+    server = measured
     httpx.head(f"{server.url}/api/runs/pretrained/checkpoint")
     line = wait_for_line(server, method="HEAD", path="/api/runs/pretrained/checkpoint")
     assert line["run"] == "pretrained"

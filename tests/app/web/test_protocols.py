@@ -10,7 +10,7 @@ from websockets.sync.client import connect
 
 from app.operating_system import MAX_FILES
 from tests.app.clients import Client, Watcher
-from tests.server_process import ServerProcess, StartProcess
+from tests.server_process import ServerProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server
 
@@ -37,18 +37,16 @@ def test_a_connection_without_a_request_is_closed(start_server: StartServer) -> 
         assert ends(slow)
 
 
-def test_the_server_may_have_as_many_files_as_the_machine_lets_it(
-    start_process: StartProcess,
-) -> None:
-    limits = Path(f"/proc/{start_process().pid}/limits").read_text()
+def test_the_server_may_have_as_many_files_as_the_machine_lets_it(measured: ServerProcess) -> None:
+    limits = Path(f"/proc/{measured.pid}/limits").read_text()
     line = next(line for line in limits.splitlines() if line.startswith("Max open files"))
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert int(line.split()[3]) == min(most, MAX_FILES)
 
 
 @pytest.mark.parametrize("opcode", [TEXT, PING])
-def test_a_flood_hurts_nobody_but_its_sender(start_process: StartProcess, opcode: int) -> None:
-    server = start_process()
+def test_a_flood_hurts_nobody_but_its_sender(measured: ServerProcess, opcode: int) -> None:
+    server = measured
     before = resident(server)
     with closing(upgraded(("127.0.0.1", server.port))) as rude:
         said = push(rude, frame(opcode, b"nonsense" * 10) * 1000)
