@@ -107,6 +107,3 @@ TheOwnRun = Annotated[Run, Depends(get_own_run)]
 TheRunToHalt = Annotated[Run, Depends(get_run_to_halt)]
 TheVisitor = Annotated[str, Depends(get_visitor)]
 IsTeacher = Annotated[bool, Depends(is_teacher)]
-KeptEpoch = Annotated[
-    int | None, Query(ge=0, le=2**53, description="As it was after this epoch, where kept.")
-]
