@@ -18,9 +18,7 @@ def test_the_descent_of_a_network_that_stands_still(playground: Playground) -> N
     playground.open()
     words = playground.by("slope-words")
     best = api(playground, "pretrained/descent")["best"]
-    expect(words).to_contain_text(
-        f"1,000 digits would be lowest at a rate near {descent['best']:.2}"
-    )
+    expect(words).to_contain_text(f"1,000 digits would be lowest at a rate near {best:.2}")
     expect(playground.page.locator("#nudge-curve")).to_have_attribute(
         "d", re.compile("^M.*(L.*){30}")
     )
