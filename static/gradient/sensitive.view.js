@@ -46,7 +46,7 @@ export function createSensitiveView(store, loop) {
     const shapes = shapesOf(layersOf(frameShown(state, "weights"), "weights"));
     const found = strongestByNeuron(gradient, COUNT);
     rows.forEach(({ item, button, name, slope }, i) => {
-      item.hidden = !found[i];
+      item.style.visibility = found[i] ? "visible" : "hidden"; // nothing moves when it comes
       if (!found[i]) return;
       const { index, value } = found[i];
       button.dataset.index = String(index);
@@ -55,7 +55,6 @@ export function createSensitiveView(store, loop) {
       setText(name, nameOf(shapes, index, namesOf(state)));
       setText(slope, formatSigned(value));
     });
-    byId("sensitive").hidden = found.length === 0;
   }
 
   function request() {

@@ -1,8 +1,9 @@
 /** Draws what need not move smoothly in the scene: activations, biases, outputs, scales, strips. */
 
 import { colourAt, RAMPS, scaleOf } from "../shell/colour.pure.js";
-import { byId, contextOf, setText } from "../shell/dom.js";
-import { formatFigure } from "../shell/format.pure.js";
+import { byId, setText } from "../shell/dom.js";
+import { formatCount, formatFigure } from "../shell/format.pure.js";
+import { PAD_COLOURS, pictureCanvas } from "../shell/picture.js";
 import { lightOf } from "./activations.pure.js";
 import { activationName } from "./neuron.pure.js";
 import { light, paintPicture } from "./neuron.view.js";
@@ -74,16 +75,9 @@ const outputText = (value) =>
  * @param {[number, number]} size rows and columns
  */
 export function drawImage(canvas, image, [rows, columns]) {
-  if (canvas.width !== columns) canvas.width = columns;
-  if (canvas.height !== rows) canvas.height = rows;
-  const context = contextOf(canvas);
-  context.clearRect(0, 0, columns, rows);
-  if (image.length !== rows * columns) return;
-  const pixels = context.createImageData(columns, rows);
-  image.forEach((value, i) => {
-    pixels.data.set([245, 245, 240, 255 * value], 4 * i);
-  });
-  context.putImageData(pixels, 0, 0);
+  setText(byId("scene-image-title"), `${formatCount(rows * columns)} pixels`);
+  const seen = image.length === rows * columns ? image : new Float32Array(rows * columns);
+  pictureCanvas(seen, rows, columns, PAD_COLOURS, canvas);
 }
 
 /**

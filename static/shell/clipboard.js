@@ -40,6 +40,7 @@ export function copyFrom(button, status, text) {
   let timer = 0;
   button.addEventListener("click", async () => {
     const copied = await copy(text());
+    button.style.minWidth = `${button.offsetWidth}px`; // nothing moves
     button.textContent = copied ? "Copied" : "Not copied";
     status.textContent = copied ? "Copied." : "This browser did not allow copying.";
     clearTimeout(timer);

@@ -67,7 +67,6 @@ class Playground:
         charts: bool = False,
         ghost: bool = False,
         motion: bool = False,
-        visible: str = "weight-tile",
     ) -> None:
         """Go to a page and wait until it knows the network that it shows.
 
@@ -83,7 +82,7 @@ class Playground:
         if not charts:
             self.page.add_init_script("window.requestIdleCallback = () => 0")
         self.page.goto(self.url + path)
-        expect(self.by(visible).first).to_be_visible()
+        expect(self.by("weight-tile").first).to_be_attached()
 
     def by(self, testid: str) -> Locator:
         """Return the element with this hook."""
@@ -95,6 +94,11 @@ class Playground:
         if self.page.locator("#more", has=field).count():
             self.open_more()
         return field
+
+    def go_to(self, tab: str) -> None:
+        """Open one of a phone's tabs; on a wider screen everything is in sight."""
+        if self.by(f"tab-{tab}").is_visible():
+            self.by(f"tab-{tab}").click()
 
     def open_more(self) -> None:
         """Open the box with more settings."""

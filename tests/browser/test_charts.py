@@ -22,6 +22,7 @@ def lines(playground: Playground, chart: str) -> Locator:
 
 def point_at_share(playground: Playground, chart: str, share: float) -> None:
     """Point into a chart, at a share of its width."""
+    playground.by(chart).scroll_into_view_if_needed()
     box = playground.by(chart).bounding_box()
     assert box is not None
     playground.page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)

@@ -26,6 +26,7 @@ FANCY = (
 
 def show_code(playground: Playground) -> None:
     """Open the dialog."""
+    playground.open_more()
     playground.by("as-code").click()
     expect(playground.by("code-dialog")).to_be_visible()
 
@@ -111,6 +112,7 @@ def test_all_variants_are_python(start_page: Playground) -> None:
 def test_the_dialog_opens_copies_and_closes(playground: Playground) -> None:
     playground.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     playground.open("/?hidden=16,x")
+    playground.open_more()
     playground.by("as-code").click()
     expect(playground.field("hidden")).to_be_focused()
     expect(playground.by("code-dialog")).to_be_hidden()

@@ -122,7 +122,7 @@ def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
     expect(fresh.page.locator(".layer-outputs .row")).to_have_count(5)
     fresh.draw(ONE)
     fresh.wait_until("document.querySelector('#prediction').textContent !== ''")
-    expect(fresh.page.locator("#seen-caption")).to_contain_text("24 numbers")
+    expect(fresh.page.locator("#scene-image-title")).to_have_text("24 pixels")
     assert fresh.by("scene-image").evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
     expect(fresh.page.locator("#pad-title")).to_have_text("Draw")
 

@@ -47,6 +47,6 @@ def test_the_form_asks_again_and_then_leads_to_the_page(playground: Playground) 
     token.fill(TOKEN)
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/?hidden=8&epochs=3")
-    expect(playground.by("weight-tile").first).to_be_visible()
+    expect(playground.by("weight-tile").first).to_be_attached()
     page.goto("about:blank")  # or what that page still loads would be refused
     page.context.clear_cookies()

@@ -43,6 +43,8 @@ def test_the_whole_page_keeps_to_it(playground: Playground) -> None:
     page.wait_for_selector("[data-testid=confusion] td")
     page.locator("#figures summary").click()
     for opened, dialog in (("help", "help-dialog"), ("as-code", "code-dialog")):
+        if opened == "as-code":
+            playground.open_more()
         playground.by(opened).click()
         expect(playground.by(dialog)).to_be_visible()
         page.keyboard.press("Escape")

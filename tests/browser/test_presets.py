@@ -89,6 +89,7 @@ def test_a_preset_is_a_whole_experiment_and_says_what_to_watch(playground: Playg
     playground.field("epochs").fill("7")
     expect(note).to_have_text("")
     expect(playground.by("preset")).to_have_value("")
+    playground.open_more()
     playground.by("defaults").click()
     assert playground.query() == ""
     expect(playground.field("hidden")).to_have_value("16, 16")

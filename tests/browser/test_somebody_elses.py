@@ -101,7 +101,7 @@ def test_somebody_elses_run_is_watched_and_drawn_on(
     rate.press("Enter")
     playground.page.wait_for_url(re.compile("learning_rate=0.25"))
     playground.page.locator("#nudge-index").fill("7")
-    expect(playground.by("nudge-message")).to_contain_text("train your own network like this one")
+    expect(playground.by("nudge-message")).to_contain_text("Tried on a copy of your own")
     expect(playground.by("nudge-apply")).to_be_disabled()
     assert [asked for asked in changing_requests if not asked.endswith("/nudge")] == []
 

@@ -10,14 +10,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 pytestmark = pytest.mark.parametrize("screen", [PHONE])
 
 
-def open_phone(playground: Playground, path: str = "/") -> None:
-    """Open the page: on a phone it begins with the pad."""
-    playground.page.add_init_script("window.requestIdleCallback = () => 0")
-    playground.open(path, visible="draw-pad")
-
-
 def test_each_tab_shows_its_part(playground: Playground) -> None:
-    open_phone(playground)
+    playground.open()
     parts = {"draw": "draw-pad", "network": "weight-tile", "curves": "cost-chart"}
     for tab in ("network", "curves", "draw"):
         playground.by(f"tab-{tab}").click()
@@ -28,7 +22,7 @@ def test_each_tab_shows_its_part(playground: Playground) -> None:
 
 
 def test_the_answer_is_beside_the_pad(playground: Playground) -> None:
-    open_phone(playground)
+    playground.open()
     playground.draw(SEVEN)
     expect(playground.by("prediction")).to_have_text("7")
     pad, answer = (playground.by(name).bounding_box() for name in ("draw-pad", "prediction"))
@@ -39,7 +33,7 @@ def test_the_answer_is_beside_the_pad(playground: Playground) -> None:
 
 
 def test_train_stays_in_reach_at_the_end_of_the_page(playground: Playground) -> None:
-    open_phone(playground)
+    playground.open()
     playground.by("tab-network").click()
     playground.page.evaluate("scrollTo(0, document.body.scrollHeight)")
     expect(playground.by("train")).to_be_in_viewport()
@@ -47,14 +41,14 @@ def test_train_stays_in_reach_at_the_end_of_the_page(playground: Playground) -> 
 
 
 def test_what_is_put_on_the_pad_opens_the_pad(playground: Playground) -> None:
-    open_phone(playground)
+    playground.open()
     playground.by("tab-curves").click()
     playground.by("tab-curves").evaluate("() => { location.hash = '#drawings'; }")
     expect(playground.by("draw-pad")).to_be_visible()
 
 
 def test_the_inspector_covers_no_neuron_that_it_explains(playground: Playground) -> None:
-    open_phone(playground)
+    playground.open()
     playground.by("tab-network").click()
     tile = playground.by("weight-tile").nth(9)
     tile.click()
