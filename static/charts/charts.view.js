@@ -134,8 +134,8 @@ export function createChartsView(store, loop) {
     const size = { width: element.clientWidth, height: element.clientHeight };
     const { traces, layout } = figure(shown(), size);
     const [, end] = epochsSpanned(shown());
-    empty.hidden = traces.some(({ x }) => x.some((epoch) => epoch <= end));
-    setText(empty, chart.nothing);
+    empty.hidden = traces.some(({ x, y }) => x.some((epoch, i) => epoch <= end && y[i] !== null));
+    setText(empty, traces.some(({ x }) => x.length > 0) ? chart.undrawn : chart.nothing);
     chart.right = layout.margin.r;
     if (empty.hidden) {
       library.react(element, traces, { ...layout, ...size }, CONFIG);

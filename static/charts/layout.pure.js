@@ -13,11 +13,18 @@ import { endLabels, FONT_SIZE, rightMargin } from "./labels.pure.js";
 
 /** @typedef {ReturnType<typeof layout>} Layout */
 
-export const TICKS = 4;
+const TICK_ROOM = 28; // pixels, at least, for each number along the vertical axis
+const MOST_TICKS = 5;
 
-/** @param {Range} range */
-export function logAxis(range) {
-  const ticks = logTicks(range, TICKS);
+/** @param {Size} size of the chart */
+export function ticksOf({ height }) {
+  const room = Math.floor((height - MARGIN.t - MARGIN.b) / TICK_ROOM);
+  return Math.max(2, Math.min(MOST_TICKS, room));
+}
+
+/** @param {Range} range @param {Size} size */
+export function logAxis(range, size) {
+  const ticks = logTicks(range, ticksOf(size));
   return {
     type: "log",
     range,

@@ -7,7 +7,7 @@ import { epochRange, figureRange } from "./axes.pure.js";
 import { COLOURS, categoryAt, categoryDash, categoryOfRun } from "./colours.pure.js";
 import { costKey, gradientKey, LAYER_WIDTH, LINES, pairKey } from "./key.pure.js";
 import { labelOfRun } from "./labels.pure.js";
-import { layout, logAxis, TICKS } from "./layout.pure.js";
+import { layout, logAxis, ticksOf } from "./layout.pure.js";
 import { thinned } from "./thinning.pure.js";
 
 /**
@@ -31,7 +31,8 @@ import { thinned } from "./thinning.pure.js";
  * @typedef {object} Chart
  * @property {string} id
  * @property {string} title
- * @property {string} nothing what will be in it, while it is empty
+ * @property {string} nothing what will be in it, before there is anything
+ * @property {string} undrawn why nothing can be drawn of what there is
  * @property {(shown: Shown, size: Size) => { traces: Trace[], layout: Layout }} figure
  * @property {(moment: Moment) => Entry[]} keyOf
  * @property {(shown: Shown, epoch: number) => { name: string, value: string }[]} earlierAt what the
@@ -49,6 +50,7 @@ export const CHARTS = [
     id: "cost-chart",
     title: "Cost",
     nothing: "Here the cost of every step appears, once a network trains.",
+    undrawn: "No cost was a finite number.",
     figure: (shown, size) => pairFigure(shown, "cost", size),
     keyOf: (moment) =>
       moment.made ? costKey(moment.made, moment.figures) : pairKey(moment, "cost", formatFigure),
@@ -59,6 +61,7 @@ export const CHARTS = [
     id: "accuracy-chart",
     title: "Accuracy",
     nothing: "After the first epoch: how many of the digits are read right.",
+    undrawn: "No accuracy is known.",
     figure: (shown, size) => pairFigure(shown, "accuracy", size),
     keyOf: (moment) => pairKey(moment, "accuracy", formatShare),
     earlierAt: (shown, epoch) =>
@@ -67,7 +70,8 @@ export const CHARTS = [
   {
     id: "gradient-chart",
     title: "Gradient",
-    nothing: "After the first epoch: how long each layer’s part of the gradient is.",
+    nothing: "After the first epoch: how long each layer's part of the gradient is.",
+    undrawn: "In every layer the gradient is 0.",
     figure: gradientFigure,
     keyOf: gradientKey,
     earlierAt: () => [],
@@ -122,10 +126,10 @@ function pairFigure(shown, name, size) {
   const labelled = before.map(({ run, line }) => labelledLine(line, labelOfRun(run)));
   const axis =
     name === "accuracy"
-      ? { range, tickformat: ".0%", nticks: TICKS }
+      ? { range, tickformat: ".0%", nticks: ticksOf(size) }
       : logarithmic
-        ? logAxis(range)
-        : { range, nticks: TICKS + 1 };
+        ? logAxis(range, size)
+        : { range, nticks: ticksOf(size) };
   return {
     traces: [...behind.reverse(), ...own],
     layout: layout(epochsSpanned(shown), axis, labelled, size, theme),
@@ -193,7 +197,7 @@ function gradientFigure(shown, size) {
     labelledLine(line, i === layers - 1 ? "output" : `layer ${i + 1}`),
   );
   const values = traces.flatMap(({ y }) => y);
-  const axis = logAxis(figureRange(values, [], true));
+  const axis = logAxis(figureRange(values, [], true), size);
   return { traces, layout: layout(epochsSpanned(shown), axis, labelled, size, shown.theme) };
 }
 

@@ -124,7 +124,7 @@ const TWINS =
   "All neurons of a layer stay equal, because their initial weights were all 0: each gets the same gradient as the others. Choose other initial weights, and start again.";
 
 const SATURATED = {
-  what: "Saturated: the network only guesses, and its gradient is almost zero, so no nudge changes it.",
+  what: "Saturated: it only guesses, and its gradient is almost 0, so no nudge changes it.",
   advice: "The steps were too large: start again with a smaller learning rate.",
 };
 

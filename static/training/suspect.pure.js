@@ -117,7 +117,7 @@ export function suspectDifference(learned, spec, usualRate, names) {
   if (found.length === 0 || found.length > MOST) return null;
   const changed = found.map((difference) => changedWords(difference, names));
   return {
-    words: `A run of yours before this one learned; since then you ${listOf(changed)}: change that back`,
+    words: `Since your last run that learned you ${listOf(changed)}: change that back`,
     isRate: found.length === 1 && found[0].name === "learning_rate",
   };
 }

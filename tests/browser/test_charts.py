@@ -88,6 +88,14 @@ def test_each_layer_has_a_colour_in_the_gradient_and_its_key(playground: Playgro
     assert len(set(drawn)) == 6
 
 
+def test_a_gradient_of_zero_is_said_and_not_drawn(playground: Playground) -> None:
+    playground.open(f"/?{FAST}&learning_rate=1000000", charts=True)
+    playground.train_without_waiting()
+    playground.wait_for_status("Saturated")
+    expect(playground.by("gradient-chart")).to_contain_text("In every layer the gradient is 0")
+    expect(lines(playground, "gradient-chart")).to_have_count(0)
+
+
 def test_what_was_kept_may_be_broken(playground: Playground) -> None:
     broken = """try { sessionStorage.setItem("nudge.earlier", '[{"id": 3}, null, {"epochs": [] }') }
       catch {}"""

@@ -238,7 +238,9 @@ def test_what_differs_from_a_run_that_learned_is_told_first(playground: Playgrou
     playground.wait_for_status("Finished. It reads")
     playground.by("learning-rate").fill("1000")
     playground.by("train").click()
-    playground.wait_for_status("since then you raised the learning rate from 1 to 1000")
+    playground.wait_for_status(
+        "Since your last run that learned you raised the learning rate from 1 to 1000"
+    )
 
 
 def test_neurons_that_stay_equal_are_told_of(playground: Playground) -> None:

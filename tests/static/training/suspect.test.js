@@ -92,7 +92,7 @@ for (const [changes, words] of /** @type {[Partial<Spec>, string | null][]} */ (
 ])) {
   test(`a new run with ${JSON.stringify(changes)}: ${words}`, () => {
     const suspect = suspectDifference(SPEC, { ...SPEC, ...changes }, usualRate, NAMES);
-    const start = "A run of yours before this one learned; since then you ";
+    const start = "Since your last run that learned you ";
     assert.equal(suspect?.words ?? null, words && `${start}${words}: change that back`);
     assert.equal(suspect?.isRate ?? false, JSON.stringify(changes) === '{"learning_rate":300}');
   });
