@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -114,6 +115,7 @@ def test_any_png_is_read_or_refused(beside: Beside, body: bytes) -> None:
     assert response.json().get("detail") or response.json()["image"]
 
 
+@cache
 def zeros(megabytes: int) -> bytes:
     return zlib.compress(bytes(megabytes * 2**20), 9)
 

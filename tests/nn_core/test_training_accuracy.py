@@ -33,7 +33,7 @@ def test_the_default_rate_of_every_choice_learns(
     rng = np.random.default_rng(0)
     network = Network([784, 16, 16, 10], output=output, cost=cost)
     network.initialize("xavier", rng)
-    chosen = Hyperparameters(optimizer, epochs=12)
+    chosen = Hyperparameters(optimizer, epochs=8)
     *_, epoch, _ = train(network, digits.training, digits.test, chosen, rng)
     assert isinstance(epoch, Epoch)
     assert epoch.test_accuracy is not None

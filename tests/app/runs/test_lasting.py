@@ -1,31 +1,24 @@
 """What is kept when the server, or a run's process, is killed at any moment."""
 
 import contextlib
-import json
 import logging
 import os
 import random
 import signal
 import sqlite3
 import threading
-from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 from hypothesis import settings
-from threadpoolctl import threadpool_limits
 from websockets.exceptions import ConnectionClosed
 
-from app.runs.ledger import EPOCH_FIGURES
-from app.runs.spec import RunSpec
-from nn_core import checkpoints, events, training
-from nn_core.datasets import Library
-from nn_core.network import Network
+from nn_core import checkpoints
 from tests.app.clients import ENDLESS, Client, Event, Watcher
 from tests.app.runs.test_worker_processes import worker_of
+from tests.app.runs.trained_alone import learned, trained_alone
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server, wait_until
@@ -55,57 +48,6 @@ class Listener(threading.Thread):
         return [*hello["epochs"], *(event for event in later if event["type"] == "epoch")]
 
 
-def learned(event: Event) -> dict[str, Any]:
-    """Return an epoch's figures without those that depend on the clock."""
-    return {k: v for k, v in event.items() if k not in ("seconds", "examples_per_second")}
-
-
-def trained_alone(client: Client, store: Path, run: str) -> tuple[Network, list[Event]]:
-    """Train what the server has kept of a run, in one go; return the network and the epochs."""
-    described = client.get(f"/api/runs/{run}").json()
-    with contextlib.closing(sqlite3.connect(store / "nudge.sqlite")) as database:
-        (text,) = database.execute("SELECT spec FROM runs WHERE id = ?", [run]).fetchone()
-        query = "SELECT step, content FROM commands WHERE run = ? ORDER BY number"
-        commands = [(step, json.loads(text)) for step, text in database.execute(query, [run])]
-    spec = RunSpec.model_validate_json(text)
-    dataset = Library(None, None).load_to_train(spec.dataset, spec.train_examples, None)
-    rng = np.random.default_rng(spec.seed)
-    network = spec.network(Library(None, None).info(spec.dataset))
-    network.initialize(spec.initializer, rng)
-    trainer = training.train(network, dataset.training, dataset.test, spec.hyperparameters(), rng)
-    with threadpool_limits(1, user_api="blas"):  # as a worker: sums in the same order
-        return network, train_until(described["step"], trainer, commands)
-
-
-def train_until(
-    last: int,
-    trainer: Generator[events.Event, events.Command | None, None],
-    commands: list[tuple[int, dict[str, Any]]],
-) -> list[Event]:
-    """Train until a step, with each command after its own; return the epochs."""
-    next(trainer)
-    step = 0
-    epochs: list[Event] = []
-    while True:
-        while commands and commands[0][0] == step:
-            trainer.send(as_event(commands.pop(0)[1]))
-        if step == last:
-            return epochs
-        event = next(trainer)
-        assert isinstance(event, events.Progress | events.Epoch)
-        step = event.step
-        if isinstance(event, events.Epoch):
-            told = {name: getattr(event, name) for name in EPOCH_FIGURES}
-            epochs.append(learned({"type": "epoch", **told}))
-
-
-def as_event(command: dict[str, Any]) -> events.Command:
-    if command["type"] == "nudge":
-        return events.Nudge(command["index"], command["amount"])
-    values = {k: v for k, v in command["values"].items() if k != "steps_per_second"}
-    return events.Change(values)
-
-
 def turn_something(client: Client, run: str, chance: random.Random) -> None:
     """Do one of the things that a person may do to a run."""
     match chance.randrange(4):
@@ -123,12 +65,9 @@ def turn_something(client: Client, run: str, chance: random.Random) -> None:
             client.command(run, "resume")
 
 
-# One of them with all other tests, ten in ``make test-long``.
-SEEDS = max(1, settings().max_examples // 200)
-
-
+# One seed with all other tests, ten in ``make test-long``.
 @pytest.mark.hypothesis
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", range(max(1, settings().max_examples // 200)))
 def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
     start_process: StartProcess, start_server: StartServer, tmp_path: Path, seed: int
 ) -> None:
