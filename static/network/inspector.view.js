@@ -29,6 +29,8 @@ export function createInspectorView(store, loop) {
   const mark = make("i", "cell-mark");
   /** @type {Element | null} the button that is marked as pressed */
   let pressed = null;
+  /** @type {Pointed | null} what was pinned when the page was last scrolled to it */
+  let revealed = null;
   /** @type {Element | null} the button that the inspector describes */
   let described = null;
 
@@ -61,6 +63,8 @@ export function createInspectorView(store, loop) {
     );
     setText(nudge, shown.cell === null ? "Nudge the bias" : "Nudge it");
     placeMark(button, shown);
+    if (state.pinned && state.pinned !== revealed) button.scrollIntoView({ block: "nearest" });
+    revealed = state.pinned;
   }
 
   /** @param {Pointed} pointed @returns {HTMLElement | null} */

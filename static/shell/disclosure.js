@@ -1,4 +1,4 @@
-/** A box that opens under its button, and closes by Escape or by a press anywhere else. */
+/** A box that opens under its button, and closes by Escape or by a press anywhere else but in a dialog. */
 
 /**
  * @param {HTMLDetailsElement} details
@@ -7,7 +7,8 @@
 export function closeFromOutside(details, mayClose = () => true) {
   const summary = details.querySelector("summary");
   document.addEventListener("pointerdown", ({ target }) => {
-    const inside = target instanceof Node && details.contains(target);
+    const inside =
+      target instanceof Element && (details.contains(target) || target.closest("dialog") !== null);
     if (!inside && mayClose()) details.open = false;
   });
   details.addEventListener("keydown", (event) => {

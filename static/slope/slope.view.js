@@ -63,9 +63,10 @@ export function createSlopeView(store, loop, service) {
     loop.request(draw);
   });
   slider.addEventListener("input", () => store.set({ amount: rounded(Number(slider.value)) }));
-  slider.addEventListener("change", () =>
-    store.set({ reach: reachFor(state.reach, state.amount) }),
-  );
+  slider.addEventListener("change", () => {
+    // It grows where the hand has come to the end; it would shrink under the hand.
+    store.set({ reach: Math.max(state.reach, reachFor(state.reach, state.amount)) });
+  });
   amountField.addEventListener("input", () => {
     const amount = numberOf(amountField.value);
     if (amount === null || !Number.isFinite(amount) || Math.abs(amount) > REACH.most) return;

@@ -177,7 +177,7 @@ def test_what_a_run_can_take_goes_to_it_and_the_rest_waits(playground: Playgroun
     playground.wait_for_epoch(1)
     playground.by("batch-size").fill("64")
     playground.field("hidden").fill("24")
-    playground.wait_for_status("Waits for the next network")
+    expect(playground.by("next-words")).to_contain_text("Waits for the next network: hidden layers")
     expect(playground.page.locator("#next-hidden")).to_have_text("for the next network")
     expect(playground.page.locator("#next-batch_size")).to_have_text("")
     playground.open_more()

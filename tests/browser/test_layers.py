@@ -31,7 +31,7 @@ def test_layers_come_and_go_in_the_picture(playground: Playground) -> None:
     playground.page.get_by_label("Add a layer after layer 2").click()
     expect(playground.by("layer-remove")).to_have_count(3)
     assert hidden(playground) == [16, 16, 16]
-    playground.page.get_by_label("Remove layer 1").click()
+    playground.page.locator("#scene").get_by_label("Remove layer 1").click()
     expect(playground.by("layer-remove")).to_have_count(2)
     playground.page.get_by_label("Add a layer after the image").click()
     expect(playground.by("layer-remove")).to_have_count(3)

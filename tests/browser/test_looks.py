@@ -19,7 +19,7 @@ def test_nothing_overflows(playground: Playground) -> None:
     playground.draw(SEVEN)
     playground.wait_until("document.querySelectorAll('.main-svg').length > 0")
     wide = """() => [...document.querySelectorAll("body *")]
-          .filter((element) => element.getClientRects().length > 0)
+          .filter((element) => element.checkVisibility() && element.getClientRects().length > 0)
           .filter((element) => !element.closest(".scene, .table-box, .unseen"))
           .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
           .map((element) => element.outerHTML.slice(0, 80))"""

