@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-HANG = 15_000  # milliseconds until something that never comes is given up
+HANG = 120_000  # milliseconds until something that never comes is given up
 
 TOUCHED = """if (location.protocol.startsWith("http"))
   try { sessionStorage.setItem("nudge.touched", "true"); } catch {}"""

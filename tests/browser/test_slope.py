@@ -67,10 +67,10 @@ def test_one_gradient_of_one_batch_is_shown_everywhere(playground: Playground) -
     expect(playground.by("slope-words")).to_contain_text(f"∂C/∂θ = {slope}")
     source, target = re.findall(r"layer \d #\d+|output \d", name)
     target = target[0].upper() + target[1:]
-    playground.page.get_by_label(target, exact=True).click()
+    playground.page.locator("#scene").get_by_label(target, exact=True).click()
     if name.startswith("Weight: layer"):
         cell = int(source.rpartition("#")[2]) - 1
-        playground.page.get_by_label(target, exact=True).press("Enter")
+        playground.page.locator("#scene").get_by_label(target, exact=True).press("Enter")
         for _ in range(cell):
             playground.page.keyboard.press("ArrowRight")
         expect(playground.page.locator("#inspector-figures")).to_contain_text(slope)
