@@ -9,6 +9,7 @@ import { createInsideStore, goTo } from "./inside.state.js";
 import { followInsideKeys } from "./keys.js";
 import { createNumbersView } from "./numbers.view.js";
 import { createPanelsView } from "./panels.view.js";
+import { createParameterView } from "./parameter.view.js";
 import { createPictureView } from "./picture.view.js";
 import { loadSheets } from "./sheets.js";
 import { createSourceView } from "./source.view.js";
@@ -48,6 +49,7 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   createSourceView(own, loop);
   createPictureView(own, loop);
   createNumbersView(own, loop);
+  createParameterView(own, loop);
   createPanelsView(own, loop);
   followInsideKeys(own, { stepping, leave, isOpen: () => isOpen });
 

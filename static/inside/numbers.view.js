@@ -1,13 +1,14 @@
 /** The numbers of a step: its formula filled in for what is chosen, and its arrays. */
 
 import { placeOf } from "../network/theta.pure.js";
-import { byId, make, setText } from "../shell/dom.js";
-import { formatFigure, formatSigned } from "../shell/format.pure.js";
+import { byId, setText } from "../shell/dom.js";
+import { formatFigure } from "../shell/format.pure.js";
 import { formulaOf } from "./formula.pure.js";
 import { createHeat } from "./heat.view.js";
 import { choose, chooseNeuron } from "./inside.state.js";
 import { followMarks, lightMarks, setMark } from "./marks.js";
 import { letterOf, tensorsOf } from "./names.pure.js";
+import { dataOf, partOf, rowOf } from "./terms.view.js";
 import { lastLayer } from "./walk.pure.js";
 
 /**
@@ -15,7 +16,7 @@ import { lastLayer } from "./walk.pure.js";
  * @import { Heat } from "./heat.view.js"
  * @import { InsideStore } from "./inside.state.js"
  * @import { Mark } from "./names.pure.js"
- * @import { Formula, Part, Row } from "./terms.pure.js"
+ * @import { Formula } from "./terms.pure.js"
  */
 
 /** @param {InsideStore} own @param {Loop} loop */
@@ -40,13 +41,17 @@ export function createNumbersView(own, loop) {
     setText(byId("inside-formula-title"), formula.title);
     byId("inside-rule").replaceChildren(...formula.rule.map(partOf));
     const { rows, rest, after, joined } = formula;
-    const all = rows.map((row, i) => rowOf(row, joined === "product" ? (i > 0 ? "· " : " ") : ""));
-    if (rest) all.push(restOf(rest));
-    if (after) all.push(rowOf(after, ""));
+    const all = rows.map((row, i) =>
+      rowOf(own, row, joined === "product" ? (i > 0 ? "· " : " ") : ""),
+    );
+    if (rest) {
+      const { count, value } = rest;
+      all.push(rowOf(own, { label: `the rest (${count} terms)`, parts: [], value }, ""));
+    }
+    if (after) all.push(rowOf(own, after, ""));
     terms.replaceChildren(...all);
     const result = byId("inside-result");
-    const value = make("data", "", formatFigure(formula.value, 4));
-    value.value = String(formula.value);
+    const value = dataOf(formula.value, formatFigure(formula.value, 4));
     value.dataset.testid = "inside-value";
     if (formula.result[0].mark) setMark(value, formula.result[0].mark);
     result.replaceChildren(...formula.result.map(partOf), " = ", value);
@@ -83,38 +88,6 @@ export function createNumbersView(own, loop) {
     else chooseNeuron(own, layer ?? lastLayer(walk), row);
   }
 
-  /** @param {Row} row @param {string} sign before its value */
-  function rowOf({ label, parts, value, choose: parameter }, sign) {
-    const element = make("tr");
-    const head = make("th");
-    head.scope = "row";
-    if (parameter) {
-      const button = make("button", "", label);
-      button.type = "button";
-      button.title = "Follow this parameter";
-      button.addEventListener("click", () => choose(own, parameter));
-      head.append(setMark(button, parts.find(({ mark }) => mark)?.mark ?? null));
-    } else head.textContent = label;
-    const middle = make("td", "parts");
-    middle.append(...parts.map(partOf));
-    const end = make("td", "value");
-    const shown = sign ? formatFigure(value) : formatSigned(value);
-    if (value !== null) end.append(sign, dataOf(value, shown));
-    element.append(head, middle, end);
-    return element;
-  }
-
-  /** @param {{ count: number, value: number }} rest */
-  function restOf({ count, value }) {
-    const element = make("tr", "rest");
-    const head = make("th", "", `the rest (${count} terms)`);
-    head.scope = "row";
-    const end = make("td", "value");
-    end.append(dataOf(value, formatSigned(value)));
-    element.append(head, make("td"), end);
-    return element;
-  }
-
   function light() {
     const { hovered } = state;
     lightMarks(box, hovered);
@@ -124,18 +97,4 @@ export function createNumbersView(own, loop) {
 
   own.subscribe(["walk", "step", "path", "followed", "theme"], () => loop.request(draw));
   own.subscribe(["hovered"], () => loop.request(light));
-}
-
-/** @param {number} value @param {string} text */
-function dataOf(value, text) {
-  const data = make("data", "", text);
-  data.value = String(value);
-  return data;
-}
-
-/** A letter with its index, a number, or what stands between them. @param {Part} part */
-function partOf({ text, sub, mark }) {
-  const element = make("span", sub === undefined ? "" : "letter", text);
-  if (sub) element.append(make("sub", "", sub));
-  return setMark(element, mark ?? null);
 }

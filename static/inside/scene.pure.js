@@ -17,7 +17,7 @@
 const HEAD = 46; // for the names of the columns
 const FOOT = 20;
 const GAP = 64; // between columns at least
-const COST = 78;
+const COST = 104;
 
 /**
  * @param {{ width: number, height: number }} size of the box
@@ -51,7 +51,7 @@ export function sceneOf({ width, height }, counts, [rows, columns]) {
         y: middle + (i - (count - 1) / 2) * Math.min(pitch, 40),
       })),
     ),
-    cost: { x: Math.max(width, total) - 30, y: middle },
+    cost: { x: Math.max(width, total) - 38, y: middle },
   };
 }
 
