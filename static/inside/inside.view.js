@@ -41,6 +41,7 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   const walking = createWalking(store, own, padImage);
   const stepping = { on: () => goTo(own, own.state.step + 1) };
   let isOpen = false;
+  let isFetching = false; // a test digit
   /** @type {HTMLElement | null} */
   let cameFrom = null;
 
@@ -57,7 +58,11 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   async function walk() {
     if (!isOpen || !state.run) return;
     if (padImage()) await walking.ask(null);
-    else await testDigits.next();
+    else if (!isFetching) {
+      isFetching = true;
+      await testDigits.next();
+      isFetching = false;
+    }
   }
 
   store.subscribe(["strokes", "picture", "run", "pastEpoch"], () => {

@@ -54,7 +54,12 @@ function mixed(from, to, share) {
 /** @param {number[]} colour */
 export const cssOf = (colour) => `rgb(${colour.join(" ")})`;
 
-/** Black or white, whichever can be read on a colour. @param {number[]} colour */
-export function inkOn([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#11151b" : "#ffffff";
+/** Black or white, whichever stands out more on a colour. @param {number[]} colour */
+export function inkOn(colour) {
+  const [red, green, blue] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return luminance > 0.179 ? "#000000" : "#ffffff";
 }

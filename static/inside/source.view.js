@@ -71,7 +71,9 @@ export function createSourceView(own, loop) {
     lines = new Map();
     const elements = blocks.map((block) => {
       const element =
-        block.kind === "prose" ? prose(block.paragraphs) : lineOf(block, clickable.has(block.line));
+        block.kind === "prose"
+          ? prose(block.paragraphs)
+          : lineOf(block, clickable.has(block.line), skipped.has(block.line));
       element.style.setProperty("--indent", String(block.indent));
       element.classList.toggle("skipped", skipped.has(block.line));
       if (block.kind === "code") lines.set(block.line, element);
@@ -81,8 +83,8 @@ export function createSourceView(own, loop) {
     box.scrollTop = 0;
   }
 
-  /** @param {Code} code @param {boolean} isStep */
-  function lineOf({ line, text, remark }, isStep) {
+  /** @param {Code} code @param {boolean} isStep @param {boolean} isSkipped */
+  function lineOf({ line, text, remark }, isStep, isSkipped) {
     const element = isStep ? make("button", "inside-line") : make("p", "inside-line");
     if (element instanceof HTMLButtonElement) element.type = "button";
     element.dataset.line = String(line);
@@ -94,7 +96,9 @@ export function createSourceView(own, loop) {
         return piece;
       }),
     );
-    if (remark) element.append(make("span", "remark", remark));
+    const isBranch = isSkipped && text.endsWith(":");
+    const words = isBranch ? "not for this network" : remark;
+    if (words) element.append(make("span", "remark", words));
     return element;
   }
 
