@@ -5,12 +5,15 @@
 
 import { byId } from "../shell/dom.js";
 import { createBarView } from "./bar.view.js";
-import { createInsideStore, goTo } from "./inside.state.js";
+import { createBatching } from "./batch.service.js";
+import { createBatchView } from "./batch.view.js";
+import { createInsideStore } from "./inside.state.js";
 import { followInsideKeys } from "./keys.js";
 import { createNumbersView } from "./numbers.view.js";
 import { createPanelsView } from "./panels.view.js";
 import { createParameterView } from "./parameter.view.js";
 import { createPictureView } from "./picture.view.js";
+import { createQuestionView } from "./question.view.js";
 import { loadSheets } from "./sheets.js";
 import { createSourceView } from "./source.view.js";
 import { createTopView } from "./top.view.js";
@@ -39,7 +42,7 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   const root = byId("inside");
   const own = createInsideStore(state.theme);
   const walking = createWalking(store, own, padImage);
-  const stepping = { on: () => goTo(own, own.state.step + 1) };
+  const stepping = createQuestionView(own, loop);
   let isOpen = false;
   let isFetching = false; // a test digit
   /** @type {HTMLElement | null} */
@@ -51,6 +54,7 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   createPictureView(own, loop);
   createNumbersView(own, loop);
   createParameterView(own, loop);
+  createBatchView(own, loop, createBatching(store, own));
   createPanelsView(own, loop);
   followInsideKeys(own, { stepping, leave, isOpen: () => isOpen });
 

@@ -3,12 +3,16 @@
  * go to a layer, Escape leaves. While it is open the page's own keys do nothing.
  */
 
+import { byId } from "../shell/dom.js";
 import { chooseNeuron, goTo } from "./inside.state.js";
 import { neuronOn } from "./path.pure.js";
 import { columnAt } from "./shown.pure.js";
 import { jumpTo } from "./steps.pure.js";
 
 /** @import { InsideStore } from "./inside.state.js" */
+
+/** @returns {HTMLElement[]} the buttons of the question */
+const answers = () => [...byId("inside-choices").querySelectorAll("button")];
 
 const TYPED_INTO = "input:not([type=range], [type=checkbox]), select, textarea";
 const PRESSED = "button, a, summary, input[type=checkbox], label";
@@ -29,9 +33,15 @@ export function followInsideKeys(own, { stepping, leave, isOpen }) {
     ArrowDown: () => another(1),
     ArrowUp: () => another(-1),
     " ": () => own.set({ playing: !state.playing }),
-    Escape: leave,
+    Escape: () => (state.question ? own.set({ question: null }) : leave()),
   };
-  for (let layer = 0; layer < 9; layer += 1) keys[String(layer + 1)] = () => jump(layer);
+  for (let number = 1; number <= 9; number += 1) keys[String(number)] = () => press1to9(number);
+
+  /** A digit answers the question that is asked, or goes to a layer. @param {number} number */
+  function press1to9(number) {
+    if (!state.question) jump(number - 1);
+    else answers()[number - 1]?.click();
+  }
 
   /** @param {number} layer */
   function jump(layer) {
