@@ -10,7 +10,7 @@ import { forward } from "./formula-forward.pure.js";
 import { letterOf, markOf } from "./names.pure.js";
 import { neuronOn } from "./path.pure.js";
 import { kindOf } from "./steps.pure.js";
-import { lastLayer, numbersOf } from "./walk.pure.js";
+import { lastLayer, neuronWords, numbersOf, subscriptOf } from "./walk.pure.js";
 
 /**
  * @import { Pointed } from "../network/neuron.pure.js"
@@ -36,7 +36,7 @@ export function formulaOf(walk, index, path, followed) {
     (kind === "cost" ? costFormula(walk) : null) ??
     (kind === "cost-slope" ? costSlope(walk, neuronOn(path, layer)) : null) ??
     backward(kind, walk, tensor, path, followed);
-  return known && holds(walk, known) ? known : plain(walk, tensor, path);
+  return known && holds(walk, known) ? known : plain(walk, index, path);
 }
 
 /** Whether a formula comes out as the walk has it. @param {Walk} walk @param {Formula} formula */
@@ -57,23 +57,28 @@ export function placeOf(walk, { tensor, row, column }) {
 /**
  * An array that is looked up, or of which this page knows no formula.
  * @param {Walk} walk
- * @param {string} tensor
+ * @param {number} index of the step
  * @param {Path} path
  * @returns {Formula}
  */
-function plain(walk, tensor, path) {
+function plain(walk, index, path) {
+  const { tensor } = walk.steps[index];
   const { letter, layer } = letterOf(tensor);
   const shape = walk.tensors.get(tensor)?.shape ?? [];
-  const at = tensor === "x" ? path[0] : neuronOn(path, layer ?? lastLayer(walk));
-  const mark = markOf(tensor, shape.length ? Math.min(at, shape[0] - 1) : null, null);
-  const value = numbersOf(walk, tensor)[placeOf(walk, mark)];
+  const of = tensor === "x" ? -1 : (layer ?? lastLayer(walk));
+  const at = shape.length ? Math.min(neuronOn(path, of), shape[0] - 1) : null;
+  const mark = markOf(tensor, at, null);
+  const sub = at === null ? "" : subscriptOf(walk, of, at);
+  const isAgain = kindOf(walk, index) === "again";
   return {
-    title: `${letter}${layer === null ? "" : ` of layer ${layer + 1}`}`,
-    rule: [{ text: letter, mark: markOf(tensor) }],
+    title: at === null ? letter : `${letter} of ${neuronWords(walk, of, at)}`,
+    rule: [{ text: letter, sub, mark }],
     rows: [],
     rest: null,
-    result: [{ text: letter, sub: shape.length ? String(at + 1) : "", mark }],
-    value,
-    words: "",
+    result: [{ text: letter, sub, mark }],
+    value: numbersOf(walk, tensor)[placeOf(walk, mark)],
+    words: isAgain
+      ? "Nothing is computed here: the way forward has kept it, and now it is needed again."
+      : "",
   };
 }

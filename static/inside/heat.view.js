@@ -22,7 +22,8 @@ import { layerWords } from "./walk.pure.js";
 
 const WIDEST = 352; // pixels
 const CELL = { vector: 22, image: 3, tiles: 1.5, matrix: 9 }; // pixels of a cell at most
-const LEAST = { vector: 16, image: 0, tiles: 0, matrix: 0 }; // pixels of a row's height
+const LEAST = { vector: 16, image: 0, tiles: 0, matrix: 0 }; // pixels of a row's height, where there are few
+const FEW = 4; // rows
 
 /**
  * @param {InsideStore} own
@@ -47,7 +48,7 @@ export function createHeat(own, walk, tensor, theme, chooseCell) {
   paint();
   const scale = Math.min(CELL[grid.kind], WIDEST / grid.width);
   box.style.width = `${grid.width * scale}px`;
-  box.style.height = `${Math.max(grid.height * scale, grid.height * LEAST[grid.kind])}px`;
+  box.style.height = `${Math.max(grid.height * scale, grid.height < FEW ? grid.height * LEAST[grid.kind] : 0)}px`;
   const marks = make("div", "heat-marks");
   box.append(canvas, marks);
   element.append(caption, box);

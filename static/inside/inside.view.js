@@ -9,6 +9,7 @@ import { createBatching } from "./batch.service.js";
 import { createBatchView } from "./batch.view.js";
 import { createInsideStore } from "./inside.state.js";
 import { followInsideKeys } from "./keys.js";
+import { followSteps } from "./marks.js";
 import { createNumbersView } from "./numbers.view.js";
 import { createPanelsView } from "./panels.view.js";
 import { createParameterView } from "./parameter.view.js";
@@ -56,20 +57,21 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   createParameterView(own, loop);
   createBatchView(own, loop, createBatching(store, own));
   createPanelsView(own, loop);
+  followSteps(own, loop);
   followInsideKeys(own, { stepping, leave, isOpen: () => isOpen });
 
   /** What the pad shows is walked through; an empty pad gets a test digit first. */
   async function walk() {
     if (!isOpen || !state.run) return;
     if (padImage()) await walking.ask(null);
-    else if (!isFetching) {
+    else if (!isFetching && state.datasets.length > 0) {
       isFetching = true;
       await testDigits.next();
       isFetching = false;
     }
   }
 
-  store.subscribe(["strokes", "picture", "run", "pastEpoch"], () => {
+  store.subscribe(["strokes", "picture", "run", "pastEpoch", "datasets"], () => {
     const isNew = own.state.walk === null || own.state.walk.run !== state.watched;
     if (isOpen && (isNew || padImage() !== walking.walked())) walk();
   });

@@ -3,6 +3,7 @@
 import { isSameMark, touches } from "./names.pure.js";
 
 /**
+ * @import { Loop } from "../shell/loop.js"
  * @import { InsideStore } from "./inside.state.js"
  * @import { Mark } from "./names.pure.js"
  */
@@ -27,6 +28,16 @@ export function markAt(target) {
 /** @param {InsideStore} own @param {Mark | null} mark */
 export function hover({ state, set }, mark) {
   if (!isSameMark(mark, state.hovered)) set({ hovered: mark });
+}
+
+/** Points again at what is under the pointer, once the view has changed below it. @param {InsideStore} own @param {Loop} loop */
+export function followSteps(own, loop) {
+  let at = { x: -1, y: -1 };
+  addEventListener("pointermove", ({ clientX, clientY }) => (at = { x: clientX, y: clientY }), {
+    passive: true,
+  });
+  const point = () => hover(own, markAt(document.elementFromPoint(at.x, at.y)));
+  own.subscribe(["step", "walk"], () => loop.request(() => loop.request(point)));
 }
 
 /** Follows the pointer and the focus over a part of the view. @param {HTMLElement} root @param {InsideStore} own */

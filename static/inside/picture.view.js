@@ -22,6 +22,8 @@ import { layerWords, neuronWords, numbersOf, subscriptOf } from "./walk.pure.js"
  */
 
 const MOST = 16; // neurons of a layer that are shown
+const LINE = 14; // pixels of a number
+const WIDE = 92; // pixels of a neuron with its number
 
 /** @param {InsideStore} own @param {Loop} loop */
 export function createPictureView(own, loop) {
@@ -36,6 +38,7 @@ export function createPictureView(own, loop) {
   let heads = [];
   let builtFor = "";
   let cost = make("p");
+  let hasRoom = true; // for a number beside every neuron
 
   followMarks(box, own);
 
@@ -51,7 +54,8 @@ export function createPictureView(own, loop) {
     const { walk } = state;
     if (!walk || box.clientWidth === 0) return;
     const shown = samples();
-    const size = { width: box.clientWidth, height: box.clientHeight };
+    const isSample = shown.some(({ length }, layer) => length < walk.shapes[layer][0]);
+    const size = { width: box.clientWidth, height: box.clientHeight, isSample };
     const key = JSON.stringify([size, shown, walk.shapes, walk.classes]);
     if (key !== builtFor) {
       builtFor = key;
@@ -70,6 +74,7 @@ export function createPictureView(own, loop) {
     const { walk } = state;
     if (!walk) return;
     Object.assign(space.style, { width: `${scene.width}px`, height: `${scene.height}px` });
+    hasRoom = scene.pitch >= LINE && scene.gap >= WIDE;
     edges.place(scene, shown);
     images.place(scene);
     heads = shown.map((neurons, layer) => headOf(scene, layer, neurons.length));
@@ -105,13 +110,15 @@ export function createPictureView(own, loop) {
       width: `${2 * scene.radius}px`,
       height: `${2 * scene.radius}px`,
     });
-    if (scene.radius >= 10 && state.walk)
-      element.textContent = subscriptOf(state.walk, layer, neuron).slice(0, 2);
+    const name = state.walk ? subscriptOf(state.walk, layer, neuron) : "";
+    const fits = scene.radius >= (name.length > 2 ? 13 : 10) && name.length <= 3;
+    if (fits) element.textContent = name;
     element.addEventListener("click", () => chooseNeuron(own, layer, neuron));
     const figure = make("span", "inside-figure");
     figure.style.left = `${x + scene.radius + 3}px`;
     figure.style.top = `${y}px`;
     figure.setAttribute("aria-hidden", "true");
+    figure.dataset.name = layer + 1 === state.walk?.shapes.length && !fits ? name : "";
     return { layer, neuron, element, figure };
   }
 
@@ -139,17 +146,18 @@ export function createPictureView(own, loop) {
       const words = value === null ? "not computed yet" : `${letter} = ${formatFigure(value)}`;
       element.setAttribute("aria-label", `${neuronWords(walk, layer, neuron)}: ${words}`);
       element.title = `${neuronWords(walk, layer, neuron)}: ${words}`;
-      const isShown = value !== null && (layer === column || isChosen);
-      setText(figure, isShown ? formatFigure(value, 2) : "");
+      const isShown = value !== null && ((layer === column && hasRoom) || isChosen);
+      setText(figure, `${figure.dataset.name} ${isShown ? formatFigure(value, 2) : ""}`.trim());
       figure.classList.toggle("strong", layer === column);
     }
     heads.forEach((head, layer) => {
       const tensor = shown[layer].neurons;
       const count = walk.shapes[layer][0];
-      const sample = head.dataset.sample ? `, ${head.dataset.sample} of ${count}` : "";
+      const sample = head.dataset.sample ? `${head.dataset.sample} of ${count}` : "";
       head.replaceChildren(
         make("b", "", tensor ? letterOf(tensor).letter : " "),
-        make("span", "", `${layerWords(walk, layer)}${sample}`),
+        make("span", "", layerWords(walk, layer)),
+        make("span", "", sample),
       );
       head.classList.toggle("now", layer === column);
     });

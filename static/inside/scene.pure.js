@@ -10,39 +10,48 @@
  * @property {{ x: number, y: number, width: number, height: number }} below
  * @property {Point[][]} columns the middle of each neuron that is shown
  * @property {number} radius
+ * @property {number} pitch from neuron to neuron
+ * @property {number} gap from column to column
  * @property {Point} cost
  * @property {number} top of the columns
  */
 
 const HEAD = 46; // for the names of the columns
+const SAMPLED = 17; // more, where a line says how many neurons are shown
 const FOOT = 20;
 const GAP = 64; // between columns at least
-const COST = 104;
+const COST = { wide: 122, narrow: 84 };
+const NARROW = 500;
 
 /**
- * @param {{ width: number, height: number }} size of the box
+ * @param {{ width: number, height: number, isSample?: boolean }} size of the box; isSample: not all
+ *   neurons of each layer are shown
  * @param {number[]} counts of the neurons that are shown, by layer
  * @param {[number, number]} shape of the image
  * @returns {Scene} at least as wide as the box
  */
-export function sceneOf({ width, height }, counts, [rows, columns]) {
+export function sceneOf({ width, height, isSample }, counts, [rows, columns]) {
+  const cost = width < NARROW ? COST.narrow : COST.wide;
+  const top = HEAD + (isSample ? SAMPLED : 0);
   const side = Math.max(48, Math.min(132, 0.2 * width, height / 2 - 48));
   const aspect = columns / rows;
   const image = {
     width: side * Math.min(1, aspect),
     height: Math.max(10, side / Math.max(1, aspect)),
   };
-  const gap = Math.max(GAP, (width - 8 - side - COST) / counts.length);
-  const room = height - HEAD - FOOT;
+  const gap = Math.max(GAP, (width - 8 - side - cost) / counts.length);
+  const room = height - top - FOOT;
   const pitch = room / Math.max(...counts);
   const radius = Math.max(6, Math.min(15, 0.4 * pitch));
-  const middle = HEAD + room / 2;
-  const total = 8 + side + gap * counts.length + COST;
+  const middle = top + room / 2;
+  const total = 8 + side + gap * counts.length + cost;
   return {
     width: Math.max(width, total),
     height,
-    top: HEAD,
+    top,
     radius,
+    pitch,
+    gap,
     image: { x: 8, y: middle - image.height - 18, ...image },
     below: { x: 8, y: middle + 18, ...image },
     columns: counts.map((count, layer) =>

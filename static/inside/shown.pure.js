@@ -44,12 +44,13 @@ export function shownAt(walk, step) {
  * The layer that a step's numbers belong to: its neurons stand out.
  * @param {Walk} walk
  * @param {number} step
- * @returns {number} −1: the image; the number of layers: the cost
+ * @returns {number} −1: the image; the number of layers: the cost; one more: none, or all
  */
 export function columnAt(walk, step) {
   const { tensor } = walk.steps[step];
   if (tensor === "x" || tensor === "C_over_x") return -1;
   if (tensor === "cost") return lastLayer(walk) + 1;
+  if (tensor === "parameters.theta") return lastLayer(walk) + 2;
   const number = /\.(\d+)$/.exec(tensor)?.[1];
   return number === undefined ? lastLayer(walk) : Number(number);
 }

@@ -134,7 +134,7 @@ export function wordsOf(walk, index) {
   const words = {
     sum: `weighted input z of ${here} = weights · ${before} + biases`,
     activation: `activations a of ${here} = ${titleOf(walk.functions[round])} of z`,
-    again: `${signWords(tensor)} is looked up: it was computed on the way forward`,
+    again: `${signWords(walk, tensor)} is looked up: it was computed on the way forward`,
     cost: "the cost C: one number for how wrong the outputs are",
     "cost-slope": "∂C/∂a of the outputs: how the cost changes with each of them",
     product: `∂C/∂z of ${here} = ∂C/∂a · the slope of ${titleOf(walk.functions[round])} at z`,
@@ -142,16 +142,16 @@ export function wordsOf(walk, index) {
     jacobian: `∂C/∂z of ${here} = ∂C/∂a · how each output changes with each z`,
     weights: `∂C/∂W of ${here} = ∂C/∂z · ${before}: a number for each weight`,
     biases: `∂C/∂b of ${here} = ∂C/∂z`,
-    back: `∂C/∂a of ${layerWords(walk, round - 1)} = ∂C/∂z of ${here} · the weights between them`,
+    back: `${round > 0 ? "∂C/∂a" : "∂C/∂x"} of ${layerWords(walk, round - 1)} = ∂C/∂z of ${here} · the weights between them`,
     nudge: "the nudge: every parameter moves against its slope, times the learning rate",
     other: `${name} is computed`,
   };
   return words[kindOf(walk, index)];
 }
 
-/** @param {string} tensor */
-function signWords(tensor) {
+/** @param {Walk} walk @param {string} tensor */
+function signWords(walk, tensor) {
   const [, family, number] = /^(.*?)(?:\.(\d+))?$/.exec(tensor) ?? [];
-  if (tensor === "x") return "x, the pixels,";
-  return `${family === "activations" ? "a" : family} of layer ${Number(number) + 1}`;
+  if (tensor === "x") return "x, the image,";
+  return `${family === "activations" ? "a" : family} of ${layerWords(walk, Number(number))}`;
 }

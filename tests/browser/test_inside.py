@@ -150,6 +150,9 @@ def test_what_is_pointed_at_lights_up_in_the_three_other_places(
             expect(page.locator(lit).first).to_be_visible()
     expect(page.locator("#inside-source .lit")).to_have_text("z")
     page.keyboard.press("ArrowRight")  # it stays right while a step is made
+    playground.wait_for_frames()
+    playground.wait_for_frames()
+    assert not page.locator("#inside-source .lit:not([aria-current] *)").count()
     page.mouse.move(0, 0)
     for lit in LINKED.values():
         expect(page.locator(lit)).to_have_count(0)
@@ -179,9 +182,8 @@ def test_scrubbing_back_shows_the_earlier_state(playground: Playground) -> None:
     assert [part.inner_html() for part in before.all()] == earlier
 
 
-@pytest.mark.parametrize("spec", ["/", "/?activation=tanh&hidden=20,5&output=sigmoid"])
-def test_the_chain_s_product_is_the_gradient_s_cell(playground: Playground, spec: str) -> None:
-    inside = look_inside(playground, "/")
+def test_the_chain_s_product_is_the_gradient_s_cell(playground: Playground) -> None:
+    inside = look_inside(playground)
     inside.by("panel-parameter").click()
     sizes = [784, 16, 16, 10]
     theta = np.concatenate(
@@ -210,6 +212,60 @@ def test_the_chain_s_product_is_the_gradient_s_cell(playground: Playground, spec
     )
     assert predicted == pytest.approx(0.01 * theta[strongest], rel=1e-9)
     assert measured == pytest.approx(predicted, rel=0.05)
+
+
+def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(playground: Playground) -> None:
+    inside = look_inside(playground)
+    inside.by("panel-batch").click()
+    walks: list[str] = []
+    inside.page.on("request", lambda request: "/walk?" in request.url and walks.append(request.url))
+    inside.by("fetch").click()
+    expect(inside.by("arrived")).to_have_text("16 of 16 are here.")
+    assert len(walks) == 16
+    expect(inside.page.locator("#inside-members canvas")).to_have_count(32)
+    costs = inside.by("costs").locator("data")
+    expect(costs).to_have_count(6)
+    now, _, along = (
+        [float(costs.nth(2 * row + column).get_attribute("value") or "") for column in range(2)]
+        for row in range(3)
+    )
+    assert now[0] == pytest.approx(float(inside.tensors["cost"]), rel=1e-6)
+    assert along[1] < now[1]
+    mean = playground.picture(inside.page.locator("#inside-mean canvas"))
+    inside.by("taken").fill("3")
+    expect(inside.page.locator("#inside-taken-words")).to_have_text("the mean of 3")
+    assert playground.picture(inside.page.locator("#inside-mean canvas")) != mean
+
+
+def test_it_asks_first_where_that_is_wanted(playground: Playground) -> None:
+    inside = look_inside(playground)
+    page = inside.page
+    inside.by("asks").check()
+    page.keyboard.press("End")
+    page.keyboard.press("Home")
+    questions = set()
+    answered = 0
+    for _ in range(2 * len(inside.steps)):
+        playground.wait_for_frames()
+        if inside.by("question").is_visible():
+            questions.add(inside.page.locator("#inside-question-words").inner_text())
+            before = inside.by("said").inner_text()
+            choices = inside.by("choice").count()
+            assert 2 <= choices <= 4
+            page.keyboard.press("2" if answered % 2 else "ArrowRight")  # answered, or skipped
+            answered += 1
+            expect(inside.by("question")).to_be_hidden()
+            expect(inside.by("answer")).to_be_visible()
+            expect(inside.by("said")).not_to_have_text(before)
+        elif inside.by("on").is_disabled():
+            break
+        else:
+            page.keyboard.press("ArrowRight")
+    assert len(questions) >= 6
+    inside.by("asks").uncheck()
+    page.keyboard.press("Home")
+    inside.go_to("gradient.biases.0")
+    expect(inside.by("question")).to_be_hidden()
 
 
 def test_the_first_load_of_the_playground_has_nothing_of_it(playground: Playground) -> None:
@@ -249,6 +305,16 @@ def test_nothing_keeps_anybody_out_of_it(playground: Playground) -> None:
         assert_accessible(page, tensor, "#inside")
     inside.by("panel-parameter").click()
     assert_accessible(page, "one parameter", "#inside")
+    inside.by("panel-batch").click()
+    inside.by("fetch").click()
+    expect(inside.by("arrived")).to_have_text("16 of 16 are here.")
+    assert_accessible(page, "a batch", "#inside")
+    inside.by("panel-line").click()
+    inside.go_to("z.2")
+    inside.by("asks").check()
+    page.keyboard.press("ArrowRight")
+    expect(inside.by("question")).to_be_visible()
+    assert_accessible(page, "a question", "#inside")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = page.evaluate(
         """[...document.querySelectorAll("#inside *")].filter((element) =>

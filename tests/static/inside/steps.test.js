@@ -42,7 +42,7 @@ test("each step says what it computes", () => {
   assert.equal(kindOf(walkNamed("mixed"), 11), "jacobian");
   assert.equal(kindOf(walkNamed("seed"), 11), "product");
   assert.match(wordsOf(walk, 14), /^∂C\/∂a of layer 2 = ∂C\/∂z of the outputs/);
-  assert.match(wordsOf(walk, 22), /^x, the pixels, is looked up/);
+  assert.match(wordsOf(walk, 22), /^x, the image, is looked up/);
 });
 
 test("the names of a line stand for arrays of the walk", () => {
