@@ -57,6 +57,7 @@ export function createQuestionView(own, loop) {
       }),
     );
     byId("inside-question-words").focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" }); // on a phone it is further down
   }
 
   own.subscribe(["question", "answer"], () => loop.request(draw));
