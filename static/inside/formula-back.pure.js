@@ -2,18 +2,12 @@
 
 import { formatFigure } from "../shell/format.pure.js";
 import { termName } from "./formula-forward.pure.js";
+import { nudge } from "./formula-nudge.pure.js";
 import { slopeOf } from "./functions.pure.js";
 import { letterOf, markOf } from "./names.pure.js";
 import { neuronOn } from "./path.pure.js";
 import { figure, largest, letter, MOST, plainText } from "./terms.pure.js";
-import {
-  cellOf,
-  inputName,
-  neuronWords,
-  numbersOf,
-  parameterOf,
-  subscriptOf,
-} from "./walk.pure.js";
+import { cellOf, inputName, neuronWords, numbersOf, subscriptOf } from "./walk.pure.js";
 
 /**
  * @import { Pointed } from "../network/neuron.pure.js"
@@ -263,41 +257,5 @@ function back(walk, tensor, layer, neuron) {
       layer < 0
         ? "How the cost would change with this pixel. The image is given, so nothing is nudged here: the way back ends."
         : "It has an effect on every neuron after it, each by one weight, and all effects add up. An activation can’t be nudged itself: this is passed on to the layer before.",
-  };
-}
-
-/** θ after the nudge, of one parameter. @param {Walk} walk @param {Pointed} followed @returns {Formula} */
-function nudge(walk, followed) {
-  const { layer, neuron, cell } = followed;
-  const { value, slope, index } = parameterOf(walk, followed);
-  const kind = cell === null ? "biases" : "weights";
-  const marks = {
-    before: markOf(`${kind}.${layer}`, neuron, cell),
-    slope: markOf("gradient.theta", index),
-    after: markOf("parameters.theta", index),
-  };
-  const sub = index.toLocaleString("en");
-  const what = cell === null ? "The bias" : `The weight from ${neuronWords(walk, layer - 1, cell)}`;
-  return {
-    title: `${what} ${cell === null ? "of" : "to"} ${neuronWords(walk, layer, neuron)}`,
-    rule: [
-      letter("θ", sub, marks.after),
-      plainText(" ← "),
-      letter("θ", sub, marks.before),
-      plainText(" − rate · "),
-      letter("∂C/∂θ", sub, marks.slope),
-    ],
-    rows: [
-      { label: "as it was", parts: [figure(value, marks.before)], value },
-      {
-        label: "the nudge",
-        parts: [plainText(`−${formatFigure(walk.rate)} · `), figure(slope, marks.slope)],
-        value: -walk.rate * slope,
-      },
-    ],
-    rest: null,
-    result: [letter("θ", sub, marks.after)],
-    value: value - walk.rate * slope,
-    words: `All ${numbersOf(walk, "gradient.theta").length.toLocaleString("en")} parameters are nudged at once, each against its own slope: so this image’s cost becomes smaller. The one shown is parameter ${sub} of θ, counted from 0.`,
   };
 }

@@ -38,7 +38,7 @@ import { createWalking } from "./walk.service.js";
  * @param {Surroundings} surroundings
  */
 export async function createInside(store, loop, { padImage, testDigits, leave }) {
-  await loadSheets(["inside", "source", "picture", "numbers"]);
+  await loadSheets(["bar", "inside", "source", "picture", "numbers", "batch"]);
   const { state } = store;
   const root = byId("inside");
   const own = createInsideStore(state.theme);
