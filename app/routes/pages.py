@@ -1,6 +1,7 @@
 """The page, what it loads, and the API's own page."""
 
 import gzip
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -20,6 +21,7 @@ assets = APIRouter(include_in_schema=False)  # what the pages load, beside the s
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
 # The folders of other pages, and of a script that is no module.
 OTHER_PAGES = {"classroom", "docs", "login", "needs"}
+LATER = "inside"  # the folder of a view that is loaded when it is opened
 
 
 def files_of_page(suffix: str) -> list[Path]:
@@ -27,12 +29,13 @@ def files_of_page(suffix: str) -> list[Path]:
     return sorted(
         path
         for path in STATIC.rglob(f"*{suffix}")
-        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES
+        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES | {LATER}
     )
 
 
 SHEETS = files_of_page(".css")  # in any order: see shell/base.css
 MODULES = [path.relative_to(STATIC).as_posix() for path in files_of_page(".js")]
+LATER_MODULES = sorted(f"{LATER}/{path.name}" for path in (STATIC / LATER).glob("*.js"))
 PAGE_DATA = EXPERIMENTS | {
     "schema": RunSpec.model_json_schema(),
     "code": {
@@ -55,11 +58,20 @@ async def playground_of_run(request: Request, run_id: str) -> Response:
     return page(request, run_id)
 
 
-def page(request: Request, run_id: str) -> Response:
-    """Return the page with what its scripts need to know from the start."""
+@router.get("/runs/{run_id}/inside", response_class=HTMLResponse)
+async def inside_of_run(request: Request, run_id: str) -> Response:
+    """Return the same page, with a walk through the run's network open over it."""
+    return page(request, run_id, LATER_MODULES)
+
+
+def page(request: Request, run_id: str, later: Sequence[str] = ()) -> Response:
+    """Return the page with what its scripts need to know from the start.
+
+    The modules ``later`` are loaded at once, too.
+    """
     max_dataset_bytes = request.app.state.settings.max_dataset_bytes
     context = {**PAGE_DATA, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
-    return rendered(request, "shell/index.html", page=context, modules=MODULES)
+    return rendered(request, "shell/index.html", page=context, modules=[*MODULES, *later])
 
 
 @router.get("/api/docs", response_class=HTMLResponse)

@@ -7,7 +7,7 @@ import { FIELD_NAMES, isFieldName, textOf } from "./fields.pure.js";
 
 /** @import { Texts } from "./fields.pure.js" */
 
-const RUN_PATH = /^\/runs\/([^/]+)\/?$/;
+const RUN_PATH = /^\/runs\/([^/]+?)(\/inside)?\/?$/;
 
 /**
  * The id of the run in a path; null for the start page.
@@ -22,6 +22,16 @@ export function runOfPath(path) {
   } catch {
     return match[1];
   }
+}
+
+/** Whether a path opens the walk through a run's network. @param {string} path */
+export function isInside(path) {
+  return RUN_PATH.exec(path)?.[2] !== undefined;
+}
+
+/** The path of the walk through a run's network. @param {string} run */
+export function insideOf(run) {
+  return `/runs/${encodeURIComponent(run)}/inside`;
 }
 
 /**

@@ -21,7 +21,7 @@ const down = ({ rows, height }) => Math.min(rows, height);
 /**
  * The index in its tensor of the value that a cell shows: the strongest of its group.
  * @param {Cell} cell
- * @param {Float32Array | undefined} values of the tensor, if it is known
+ * @param {ArrayLike<number> | undefined} values of the tensor, if it is known
  */
 export function strongestIn({ sheet, row, column }, values) {
   const { rows, columns, first } = sheet;
@@ -47,7 +47,7 @@ export function strongestIn({ sheet, row, column }, values) {
  * @param {Uint32Array} pixels of the whole picture
  * @param {number} stride its width
  * @param {Sheet} sheet
- * @param {Float32Array | undefined} values of the tensor; without them all cells are zero
+ * @param {ArrayLike<number> | undefined} values of the tensor; without them all cells are zero
  * @param {number} scale the magnitude at which the colour is strongest
  * @param {Uint32Array} colours
  */

@@ -16,7 +16,7 @@ export function squaredLengths(layers) {
   );
 }
 
-/** @param {Float32Array} values */
+/** @param {ArrayLike<number>} values */
 function sumOfSquares(values) {
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i] * values[i];

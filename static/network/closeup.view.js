@@ -7,6 +7,7 @@ import { paintPicture } from "./neuron.view.js";
 /**
  * @import { Pointed } from "./neuron.pure.js"
  * @import { Picture } from "./neuron.view.js"
+ * @import { Numbers } from "./safetensors.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
  */
 
@@ -28,11 +29,12 @@ export function createCloseup() {
     picture = null;
   }
 
-  /** @param {Float32Array} row @param {number | null} cell @param {Theme} theme */
+  /** @param {Numbers} row @param {number | null} cell @param {Theme} theme */
   function drawBars(row, cell, theme) {
     resize(BARS.width, BARS.height);
     context.clearRect(0, 0, canvas.width, canvas.height);
-    const largest = row.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 1e-12);
+    let largest = 1e-12;
+    for (const value of row) largest = Math.max(largest, Math.abs(value) || 0);
     const step = canvas.width / row.length;
     const width = Math.max(1, step - Math.min(6, step / 4));
     const middle = canvas.height / 2;
@@ -53,7 +55,7 @@ export function createCloseup() {
 
   return {
     /**
-     * @param {Float32Array} row
+     * @param {Numbers} row
      * @param {Pointed} pointed
      * @param {[number, number] | null} shape rows and columns, or null for bars
      * @param {Theme} theme

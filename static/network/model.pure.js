@@ -2,8 +2,7 @@
  * The numbers that the scene draws, each between −1 and 1, as they are drawn and as they will be. A
  * new frame of the network sets the goal, and the drawn numbers approach it, so that nothing jumps.
  *
- * @typedef {{ weights: { shape: number[], values: Float32Array },
- *   biases: { values: Float32Array } }} LayerTensors
+ * @typedef {{ weights: { shape: number[], values: Numbers }, biases: { values: Numbers } }} LayerTensors
  *
  * @typedef {object} LayerModel
  * @property {number} neurons
@@ -17,6 +16,8 @@
  */
 
 import { scaleOf } from "../shell/colour.pure.js";
+
+/** @import { Numbers } from "./safetensors.pure.js" */
 
 /** Smaller differences can't be seen: half a step of the colours. */
 const SETTLED = 1 / 510;

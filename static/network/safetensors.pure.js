@@ -8,7 +8,8 @@ import { decodeHalves } from "./float16.pure.js";
 
 /**
  * A tensor decodes its values when they are first read, because most frames are replaced unseen.
- * @typedef {{ shape: number[], readonly values: Float32Array }} Tensor
+ * @typedef {Float32Array | Float64Array} Numbers in 64 bits only where the file has them so
+ * @typedef {{ shape: number[], readonly values: Numbers }} Tensor
  *
  * @typedef {object} Frame
  * @property {number} epoch
@@ -22,13 +23,30 @@ import { decodeHalves } from "./float16.pure.js";
 /** @import { Batch, Descent } from "../story/story.pure.js" */
 
 /** @type {Record<string, number>} */
-const BYTES = { F16: 2, F32: 4 };
+const BYTES = { F16: 2, F32: 4, F64: 8 };
 
 /**
  * @param {ArrayBuffer} buffer
  * @returns {Frame}
  */
 export function parseSafetensors(buffer) {
+  const { tensors, metadata } = readFile(buffer);
+  return {
+    epoch: Number(metadata.epoch ?? 0),
+    step: Number(metadata.step ?? 0),
+    tensors,
+    examples: Number(metadata.examples ?? 0),
+    descent: JSON.parse(metadata.descent ?? "null"),
+    batch: JSON.parse(metadata.batch ?? "null"),
+  };
+}
+
+/**
+ * What is in a file, as it stands there.
+ * @param {ArrayBuffer} buffer
+ * @returns {{ tensors: Map<string, Tensor>, metadata: Record<string, string> }}
+ */
+export function readFile(buffer) {
   if (buffer.byteLength < 8) throw new Error("a safetensors file has at least 8 bytes");
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   if (length > buffer.byteLength - 8) throw new Error("the header is longer than the file");
@@ -39,15 +57,7 @@ export function parseSafetensors(buffer) {
   for (const [name, entry] of Object.entries(header)) {
     if (name !== "__metadata__") tensors.set(name, readTensor(buffer, 8 + length, name, entry));
   }
-  const metadata = header.__metadata__ ?? {};
-  return {
-    epoch: Number(metadata.epoch ?? 0),
-    step: Number(metadata.step ?? 0),
-    tensors,
-    examples: Number(metadata.examples ?? 0),
-    descent: JSON.parse(metadata.descent ?? "null"),
-    batch: JSON.parse(metadata.batch ?? "null"),
-  };
+  return { tensors, metadata: header.__metadata__ ?? {} };
 }
 
 /**
@@ -68,17 +78,23 @@ function readTensor(buffer, start, name, entry) {
   if (!(from >= 0 && to <= buffer.byteLength - start && to - from === count * size)) {
     throw new Error(`${name} does not fit into the file`);
   }
-  /** @type {Float32Array | null} */
+  /** @type {Numbers | null} */
   let values = null;
   return {
     shape: entry.shape,
     get values() {
       if (values) return values;
       const bytes = buffer.slice(start + from, start + to); // a copy: they may be unaligned
-      values = size === 2 ? decodeHalves(new Uint16Array(bytes)) : new Float32Array(bytes);
+      values = decoded(bytes, size);
       return values;
     },
   };
+}
+
+/** @param {ArrayBuffer} bytes @param {number} size of a number @returns {Numbers} */
+function decoded(bytes, size) {
+  if (size === 2) return decodeHalves(new Uint16Array(bytes));
+  return size === 4 ? new Float32Array(bytes) : new Float64Array(bytes);
 }
 
 /**

@@ -218,6 +218,21 @@ export const api = {
   },
   /**
    * @param {string} run
+   * @param {Uint8Array<ArrayBuffer>} body a PNG from the pad
+   * @param {{ truth: number | null, epoch: number | null }} of truth: the right class; null is what the
+   *   network reads; epoch: null is now
+   * @returns {Promise<ArrayBuffer>} a safetensors file
+   */
+  walk: (run, body, { truth, epoch }) => {
+    const query = new URLSearchParams({
+      pad: "true",
+      ...(truth !== null && { truth: String(truth) }),
+      ...(epoch !== null && { epoch: String(epoch) }),
+    });
+    return call("POST", `${path(run)}/walk?${query}`, picture(body));
+  },
+  /**
+   * @param {string} run
    * @param {number | null} epoch null is now
    * @param {{ index: number, amount: number, reach: number, apply: boolean }} nudge
    * @returns {Promise<Answer>}

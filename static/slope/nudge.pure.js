@@ -25,7 +25,7 @@ import { formatSigned } from "../shell/format.pure.js";
 
 /**
  * @import { LayerTensors } from "../network/model.pure.js"
- * @import { Layers } from "../network/safetensors.pure.js"
+ * @import { Layers, Numbers } from "../network/safetensors.pure.js"
  * @import { Run } from "../runs/run.pure.js"
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
  */
@@ -71,7 +71,7 @@ export function nudged(layers, index, amount) {
   return layers.map((same, i) => (i === layer ? changed : same));
 }
 
-/** @param {Float32Array} values @param {number} at @param {number} amount */
+/** @param {Numbers} values @param {number} at @param {number} amount */
 function withAdded(values, at, amount) {
   const copy = values.slice();
   copy[at] += amount;

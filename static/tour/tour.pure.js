@@ -2,7 +2,7 @@
  * The guided tour: for each of its six steps the text, the part of the page that it points at, what
  * it shows there, and a button. The page's address holds the step.
  *
- * @typedef {"reset" | "step" | "train" | "pad"} Deed
+ * @typedef {"reset" | "step" | "train" | "inside" | "pad"} Deed
  * @typedef {{ title: string, words: string, target: string,
  *   show?: Show, deed?: { name: Deed, label: string } }} TourStep
  */
@@ -44,10 +44,10 @@ export const STEPS = [
   {
     title: "Backpropagation",
     words:
-      "How can 13,002 sensitivities be computed at once? By starting at the end. How the cost changes with each output follows from its formula. An output depends on its weights and on the neurons before it, and these depend on theirs. So, layer by layer from right to left, the chain rule gives each number from those after it.",
+      "How can 13,002 sensitivities be computed at once? By starting at the end. How the cost changes with each output follows from its formula. An output depends on its weights and on the neurons before it, and these depend on theirs. So, layer by layer from right to left, the chain rule gives each number from those after it. Look inside, and walk through the lines of code that do it, with one digit and all of its numbers.",
     target: "#network",
     show: "gradient",
-    deed: { name: "step", label: "One step" },
+    deed: { name: "inside", label: "Look inside" },
   },
   {
     title: "Draw",

@@ -36,6 +36,7 @@ export function createTourView(store, loop, training) {
     reset: () => mayReplace() && training.reset(),
     step: training.step,
     train: training.train,
+    inside: () => byId("look-inside").click(),
     pad: () => byId("draw-pad").focus(),
   };
 

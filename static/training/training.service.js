@@ -171,14 +171,18 @@ export function createTraining(store, form, drawings) {
     store.set({ copied: titleOf(run, state.page) });
   }
 
-  /** Shows the run that the address names. */
+  /** The run that the address names. */
+  const runOfAddress = () => runOfPath(belowRoot(location.pathname)) ?? START;
+
+  /** Shows it. */
   function readAddress() {
-    const id = runOfPath(belowRoot(location.pathname)) ?? START;
+    const id = runOfAddress();
     form.readAddress();
     open(id, null);
   }
 
-  addEventListener("popstate", readAddress);
+  // Back from the inside of a run leads to the same one.
+  addEventListener("popstate", () => runOfAddress() !== state.watched && readAddress());
 
   return {
     train,

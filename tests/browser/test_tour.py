@@ -103,6 +103,18 @@ def test_on_a_phone_the_card_leaves_room_for_what_it_speaks_of(playground: Playg
     assert playground.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_the_step_on_backpropagation_leads_inside(playground: Playground) -> None:
+    playground.open("/?tour=5")
+    playground.by("tour-do").click()
+    expect(playground.by("inside-said")).to_contain_text("Step 1 of")
+    assert playground.page.url.endswith("/inside?tour=5")
+    expect(playground.by("tour-card")).to_contain_text("5 of 6")
+    playground.by("tour-leave").click()
+    expect(playground.by("tour-card")).to_be_hidden()
+    playground.page.keyboard.press("Escape")
+    expect(playground.by("inside")).to_be_hidden()
+
+
 def test_the_last_step_goes_to_the_pad(playground: Playground) -> None:
     playground.open("/?tour=6")
     playground.by("tour-do").click()

@@ -10,7 +10,7 @@ HOOKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/", "/runs/pretrained", "/api/docs"])
+@pytest.mark.parametrize("path", ["/", "/runs/pretrained", "/runs/pretrained/inside", "/api/docs"])
 def test_a_page_loads_nothing_from_another_host(client: Client, path: str) -> None:
     page = client.get(path)
     addresses = re.findall(r"""(?:src|href)=["']([^"'#][^"']*)""", page.text)

@@ -50,8 +50,14 @@ def test_what_a_browser_has_already_is_not_sent_again(client: Client, address: s
 def test_the_page_has_every_sheet(client: Client) -> None:
     page = client.get("/static/page.css").text
     for path in (ROOT / "static").rglob("*.css"):
-        of_another_page = path.parent.name in ("classroom", "login")
-        assert (path.read_text() in page) is not of_another_page, path
+        loaded_apart = path.parent.name in ("classroom", "login", "inside")
+        assert (path.read_text() in page) is not loaded_apart, path
+
+
+def test_a_view_that_is_opened_later_is_loaded_later(client: Client) -> None:
+    assert "/inside/" not in client.get("/").text.partition("</head>")[0]
+    opened = client.get("/runs/pretrained/inside").text.partition("</head>")[0]
+    assert "/inside/inside.view.js" in opened
 
 
 @pytest.mark.parametrize("address", ["/api/runs/pretrained/checkpoint", "/api/openapi.json"])

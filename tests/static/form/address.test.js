@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, queryOf, runOfPath, textsOfQuery } from "../../../static/form/address.pure.js";
+import {
+  addressOf,
+  insideOf,
+  isInside,
+  queryOf,
+  runOfPath,
+  textsOfQuery,
+} from "../../../static/form/address.pure.js";
 import { draftOf, FIELD_NAMES, textsOf } from "../../../static/form/fields.pure.js";
 import { SPEC } from "../examples.js";
 import { generator, oneOf, wholeNumber } from "../random.js";
@@ -73,4 +80,12 @@ test("a run's address leads back to it", () => {
   assert.equal(addressOf(null, "?seed=1"), "/?seed=1");
   assert.equal(addressOf("a/b", "?seed=1"), "/runs/a%2Fb?seed=1");
   assert.equal(runOfPath(addressOf("a/b ü%", "")), "a/b ü%");
+});
+
+test("the inside of a run has an address of its own, which names the run", () => {
+  assert.equal(insideOf("a/b"), "/runs/a%2Fb/inside");
+  assert.equal(runOfPath(insideOf("a/b ü%")), "a/b ü%");
+  assert.ok(isInside(insideOf("x")) && isInside("/runs/x/inside/"));
+  assert.ok(!isInside("/runs/x") && !isInside("/") && !isInside("/runs/inside"));
+  assert.equal(runOfPath("/runs/inside"), "inside");
 });

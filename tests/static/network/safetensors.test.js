@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layersOf, parseSafetensors } from "../../../static/network/safetensors.pure.js";
+import { layersOf, parseSafetensors, readFile } from "../../../static/network/safetensors.pure.js";
 import { frameWith } from "../examples.js";
 
 // Made once, with the server's own writer and NumPy's own rounding to half precision:
@@ -52,6 +52,17 @@ function fileOf(header, bytes = []) {
 
 /** @param {string} base64 */
 const bytesOf = (base64) => Uint8Array.from(Buffer.from(base64, "base64")).buffer;
+
+test("numbers in 64 bits stay as they are, wherever they begin", () => {
+  const header =
+    '{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"__metadata__":{"digit":"7"}}';
+  const bytes = [...new Uint8Array(new Float64Array([Math.PI, -1e-300]).buffer)];
+  for (const padding of ["", " ", "   "]) {
+    const { tensors, metadata } = readFile(fileOf(header + padding, bytes));
+    assert.deepEqual([...(tensors.get("a")?.values ?? [])], [Math.PI, -1e-300]);
+    assert.deepEqual(metadata, { digit: "7" });
+  }
+});
 
 for (const [kind, theta] of /** @type {const} */ ([
   ["weights", WEIGHTS],

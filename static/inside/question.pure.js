@@ -1,0 +1,133 @@
+/**
+ * A question about the step that comes next, made from the walk's own numbers.
+ *
+ * @typedef {object} Question
+ * @property {string} words
+ * @property {string[]} choices
+ * @property {number} right which of them is true
+ * @property {string} truth in words, with its numbers
+ */
+
+import { formatFigure } from "../shell/format.pure.js";
+import { neuronOn } from "./path.pure.js";
+import { kindOf } from "./steps.pure.js";
+import { cellOf, inputName, lastLayer, neuronWords, numbersOf, subscriptOf } from "./walk.pure.js";
+
+/**
+ * @import { Path } from "./path.pure.js"
+ * @import { Walk } from "./walk.pure.js"
+ */
+
+/**
+ * @param {Walk} walk
+ * @param {number} step that will be shown
+ * @param {Path} path
+ * @returns {Question | null} null where there is nothing to ask
+ */
+export function questionOf(walk, step, path) {
+  if (step >= walk.steps.length) return null;
+  const kind = kindOf(walk, step);
+  const layer = Number(/\.(\d+)$/.exec(walk.steps[step].tensor)?.[1] ?? lastLayer(walk));
+  if (kind === "activation" && layer === lastLayer(walk)) return largestOutput(walk);
+  if (kind === "cost-slope") return null;
+  if (kind === "error" || (kind === "product" && layer === lastLayer(walk)))
+    return pushed(walk, layer);
+  if (kind === "product") return passedBack(walk, layer, neuronOn(path, layer));
+  if (kind === "weights") return mostSensitive(walk, layer, neuronOn(path, layer));
+  return kind === "biases" ? biasNudge(walk, layer, neuronOn(path, layer)) : null;
+}
+
+/** Which output is the largest, from their z. @param {Walk} walk @returns {Question} */
+function largestOutput(walk) {
+  const last = lastLayer(walk);
+  const z = numbersOf(walk, `z.${last}`);
+  const order = Array.from(z, (_, i) => i).sort((one, other) => z[other] - z[one]);
+  const offered = order.slice(0, 3).sort((one, other) => one - other);
+  const name = (/** @type {number} */ i) => subscriptOf(walk, last, i);
+  return {
+    words: "The z of the outputs are known. Which output will be the largest?",
+    choices: offered.map((i) => `${name(i)}: z is ${formatFigure(z[i])}`),
+    right: offered.indexOf(order[0]),
+    truth: `The output for ${name(order[0])}: the function keeps the order of the z.`,
+  };
+}
+
+/** Which way the output for the truth is pushed. @param {Walk} walk @param {number} layer @returns {Question} */
+function pushed(walk, layer) {
+  const slopes = numbersOf(walk, `C_over_z.${layer}`);
+  const order = Array.from(slopes, (_, i) => i).sort(
+    (one, other) => Math.abs(slopes[other]) - Math.abs(slopes[one]),
+  );
+  const offered = order.slice(0, 3).sort((one, other) => one - other);
+  const name = (/** @type {number} */ i) => subscriptOf(walk, layer, i);
+  const value = slopes[order[0]];
+  return {
+    words: "Which output will be pushed the hardest: where is ∂C/∂z the largest, up or down?",
+    choices: offered.map((i) => `the output for ${name(i)}`),
+    right: offered.indexOf(order[0]),
+    truth: `The output for ${name(order[0])}: ∂C/∂z is ${formatFigure(value)}, so its z will be nudged ${value > 0 ? "down" : "up"}.`,
+  };
+}
+
+/** Whether anything goes back through a neuron. @param {Walk} walk @param {number} layer @param {number} neuron @returns {Question} */
+function passedBack(walk, layer, neuron) {
+  const value = numbersOf(walk, `C_over_z.${layer}`)[neuron];
+  const z = numbersOf(walk, `z.${layer}`)[neuron];
+  const words = neuronWords(walk, layer, neuron);
+  const right = value === 0 ? 2 : Number(value < 0);
+  return {
+    words: `The z of ${words} was ${formatFigure(z)}, and ∂C/∂a is ${formatFigure(numbersOf(walk, `C_over_activations.${layer}`)[neuron])}. What will ∂C/∂z be?`,
+    choices: ["positive", "negative", "zero"],
+    right,
+    truth: `It is ${formatFigure(value)}: ∂C/∂a times the slope of the function at this z.`,
+  };
+}
+
+/** Which of four weights the cost is the most sensitive to. @param {Walk} walk @param {number} layer @param {number} neuron @returns {Question | null} */
+function mostSensitive(walk, layer, neuron) {
+  const inputs = numbersOf(walk, inputName(layer));
+  const order = Array.from(inputs, (_, k) => k).sort(
+    (one, other) => Math.abs(inputs[other]) - Math.abs(inputs[one]),
+  );
+  if (order.length < 4 || Math.abs(inputs[order[0]]) === Math.abs(inputs[order[1]])) {
+    // Several of the brightest are equally bright: one of them, and three that are darker.
+    const darker = order.filter((k) => Math.abs(inputs[k]) < Math.abs(inputs[order[0]]));
+    if (darker.length < 3) return null;
+    return among([
+      order[0],
+      darker[0],
+      darker[Math.floor(darker.length / 3)],
+      darker[darker.length - 1],
+    ]);
+  }
+  return among([order[0], order[1], order[Math.floor(order.length / 2)], order[order.length - 1]]);
+
+  /** @param {number[]} cells the first is the largest @returns {Question} */
+  function among(cells) {
+    const offered = cells.toSorted((one, other) => one - other);
+    const from = (/** @type {number} */ k) => neuronWords(walk, layer - 1, k);
+    const slope = cellOf(walk, `gradient.weights.${layer}`, neuron, cells[0]);
+    return {
+      words: `Which of these weights of ${neuronWords(walk, layer, neuron)} is the cost the most sensitive to?`,
+      choices: offered.map((k) => `from ${from(k)}, which is ${formatFigure(inputs[k])}`),
+      right: offered.indexOf(cells[0]),
+      truth:
+        slope === 0
+          ? "To none: ∂C/∂z of this neuron is 0, so all are 0. Otherwise it is the one whose input is the largest."
+          : `The one from ${from(cells[0])}: ∂C/∂W is ${formatFigure(slope)}. All have the same ∂C/∂z, so the largest input decides.`,
+    };
+  }
+}
+
+/** Whether a bias will be nudged up or down. @param {Walk} walk @param {number} layer @param {number} neuron @returns {Question} */
+function biasNudge(walk, layer, neuron) {
+  const slope = numbersOf(walk, `gradient.biases.${layer}`)[neuron];
+  const z = numbersOf(walk, `C_over_z.${layer}`)[neuron];
+  const right = slope === 0 ? 2 : Number(slope > 0);
+  return {
+    words: `∂C/∂z of ${neuronWords(walk, layer, neuron)} is ${formatFigure(z)}. Will its bias be nudged up or down?`,
+    choices: ["up", "down", "not at all"],
+    right,
+    truth: `∂C/∂b is ${formatFigure(slope)}, and the nudge goes against it: ${["up", "down", "not at all"][right]}.`,
+  };
+}
