@@ -12,7 +12,7 @@ import { light, paintPicture } from "./neuron.view.js";
  * @import { Spec } from "../form/fields.pure.js"
  * @import { LayerModel, LayerTensors } from "./model.pure.js"
  * @import { LayerView } from "./scene.view.js"
- * @import { Shown } from "./shown.pure.js"
+ * @import { Shown } from "./shown.js"
  * @import { Theme } from "../shell/colour.pure.js"
  */
 

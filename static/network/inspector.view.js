@@ -4,7 +4,7 @@ import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
-import { openTabOf } from "../shell/tabs.view.js";
+import { openTabOf } from "../shell/tabs.js";
 import { createCloseup } from "./closeup.view.js";
 import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
 import { layersOf } from "./safetensors.pure.js";

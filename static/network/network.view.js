@@ -8,7 +8,6 @@ import { imagesOf, pictureShape } from "../runs/images.pure.js";
 import { colourTable, RAMPS } from "../shell/colour.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
-import { drawBatch } from "../story/batch.view.js";
 import { lightOf } from "./activations.pure.js";
 import { captionOf, SHOWS } from "./captions.pure.js";
 import { drawBiases, drawImage, drawLights, drawScales, drawStrips } from "./details.view.js";
@@ -20,7 +19,7 @@ import { activationName } from "./neuron.pure.js";
 import { paintPicture } from "./neuron.view.js";
 import { followPointing } from "./pointing.view.js";
 import { buildScene, placeScene } from "./scene.view.js";
-import { shownOf } from "./shown.pure.js";
+import { shownOf } from "./shown.js";
 import { bringIn } from "./swap.view.js";
 
 /**
@@ -211,8 +210,6 @@ export function createNetworkView(store, loop, architecture) {
     const { reading, truth, lit } = shownOf(state);
     drawImage(byId("scene-image", HTMLCanvasElement), reading?.image ?? [], picture);
     drawLights(views, model, { reading, truth, lit }, state.run?.spec);
-    drawBatch(state.story, picture);
-    scene.dataset.phase = state.story?.moment.phase ?? "";
   }
 
   /** The answer is painted in this frame, what it sets off in the network in the next. */

@@ -20,7 +20,7 @@ import { decodeHalves } from "./float16.pure.js";
  * @property {Batch | null} batch some of the step's examples, of a run with a low pace
  */
 
-/** @import { Batch, Descent } from "../story/story.pure.js" */
+/** @import { Batch, Descent } from "../story/made.pure.js" */
 
 /** @type {Record<string, number>} */
 const BYTES = { F16: 2, F32: 4, F64: 8 };

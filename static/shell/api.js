@@ -10,7 +10,7 @@ import { atRoot } from "./root.js";
  * @import { Epoch } from "../runs/epochs.pure.js"
  * @import { Run } from "../runs/run.pure.js"
  * @import { StepCost } from "../runs/step-costs.pure.js"
- * @import { Descent } from "../story/story.pure.js"
+ * @import { Descent } from "../story/made.pure.js"
  */
 
 /** Its message says to a person all that is wrong; fields and rest say it in parts. */

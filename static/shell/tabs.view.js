@@ -1,7 +1,8 @@
 /** The tabs of a phone. On a wider screen all parts of the page are in sight. */
 
 import { byId } from "./dom.js";
-import { TABS, tabFor } from "./tabs.pure.js";
+import { openTabOf } from "./tabs.js";
+import { TABS } from "./tabs.pure.js";
 
 /**
  * @import { Loop } from "./loop.js"
@@ -32,11 +33,4 @@ export function createTabsView(store, loop) {
   });
   store.subscribe(["picture"], () => state.picture && store.set({ tab: "draw" }));
   store.subscribe(["tab"], () => loop.request(draw));
-}
-
-/** Opens the tab that an element is in. @param {Store} store @param {Element | null} element */
-export function openTabOf(store, element) {
-  /** @type {HTMLElement | null | undefined} */
-  const panel = element?.closest("[data-in]");
-  if (panel?.dataset.in) store.set({ tab: tabFor(panel.dataset.in, store.state.tab) });
 }

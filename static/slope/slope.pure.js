@@ -20,7 +20,7 @@
 
 import { formatCount, formatFigure } from "../shell/format.pure.js";
 
-/** @import { Descent } from "../story/story.pure.js" */
+/** @import { Descent } from "../story/made.pure.js" */
 
 /** On either side: half of a slider's handle, so that the handle is under its point. */
 const SIDE = 8;

@@ -1,5 +1,6 @@
 /** The digits of the step whose story is told, beside the image. */
 
+import { imagesOf } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
 import { pictureCanvas } from "../shell/picture.js";
@@ -7,20 +8,32 @@ import { pixelsOf } from "../shell/pixels.pure.js";
 
 /**
  * @import { Frame } from "../network/safetensors.pure.js"
- * @import { Story } from "./story.pure.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { Store } from "../shell/state.js"
  */
 
-/** @type {Frame | null} the frame whose digits are drawn */
-let drawn = null;
+/**
+ * @param {Store} store
+ * @param {Loop} loop
+ */
+export function createBatchView(store, loop) {
+  const { state } = store;
+  /** @type {Frame | null} the frame whose digits are drawn */
+  let drawn = null;
 
-/** @param {Story | null} story @param {[number, number]} shape of an image */
-export function drawBatch(story, [rows, columns]) {
-  byId("story-batch").hidden = !story;
-  if (!story || story.frame === drawn) return;
-  drawn = story.frame;
-  const { batch, descent } = story.frame;
-  byId("story-digits").replaceChildren(
-    ...(batch?.images ?? []).map((image) => pictureCanvas(pixelsOf(image), rows, columns)),
-  );
-  setText(byId("story-count"), `${formatCount(descent?.examples ?? 0)} digits`);
+  function draw() {
+    const { story, run } = state;
+    byId("story-batch").hidden = !story;
+    byId("scene").dataset.phase = story?.moment.phase ?? "";
+    if (!story || story.frame === drawn) return;
+    drawn = story.frame;
+    const { batch, descent } = story.frame;
+    const [rows, columns] = imagesOf(run).shape;
+    byId("story-digits").replaceChildren(
+      ...(batch?.images ?? []).map((image) => pictureCanvas(pixelsOf(image), rows, columns)),
+    );
+    setText(byId("story-count"), `${formatCount(descent?.examples ?? 0)} digits`);
+  }
+
+  store.subscribe(["story"], () => loop.request(draw));
 }

@@ -2,21 +2,6 @@
  * One step as a story: its digits go in, the network lights up, the outputs are wrong by so much, the
  * blame flows back, the parameters are nudged.
  *
- * @typedef {object} Descent the cost of the step's batch along its nudge
- * @property {number} epoch
- * @property {number} step
- * @property {number} examples in the batch
- * @property {number | null} cost before the step
- * @property {number | null} after the cost of the same batch after it
- * @property {number} learning_rate
- * @property {number[]} rates
- * @property {(number | null)[]} costs one for each rate
- * @property {number | null} best the rate with the lowest cost
- *
- * @typedef {object} Batch some of the step's examples
- * @property {string[]} images the bytes of each one's pixels, in base64
- * @property {number[]} labels
- *
  * @typedef {"in" | "forward" | "error" | "back" | "nudge"} Phase
  *
  * @typedef {object} Moment
@@ -38,6 +23,7 @@ import { formatCount, formatFigure } from "../shell/format.pure.js";
 
 /**
  * @import { Frame } from "../network/safetensors.pure.js"
+ * @import { Descent } from "./made.pure.js"
  * @import { Prediction } from "../pad/prediction.pure.js"
  */
 

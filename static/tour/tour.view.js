@@ -5,7 +5,7 @@
 
 import { isSteered } from "../runs/run.pure.js";
 import { byId, setText } from "../shell/dom.js";
-import { openTabOf } from "../shell/tabs.view.js";
+import { openTabOf } from "../shell/tabs.js";
 import { queryWithStep, STEPS, stepOfQuery } from "./tour.pure.js";
 
 /**
