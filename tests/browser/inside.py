@@ -53,7 +53,7 @@ class Inside:
 
 def look_inside(playground: Playground, path: str = "/") -> Inside:
     """Draw a seven and open the view with the keyboard."""
-    playground.open(path, visible="draw-pad")
+    playground.open(path)
     playground.draw(SEVEN)
     expect(playground.by("prediction")).to_have_text("7")
     with playground.page.expect_response("**/walk?*") as answered:

@@ -235,7 +235,7 @@ def test_the_first_load_of_the_playground_has_nothing_of_it(playground: Playgrou
 
 
 def test_a_link_opens_it_with_a_test_digit(playground: Playground) -> None:
-    playground.open("/runs/pretrained/inside", visible="inside")
+    playground.open("/runs/pretrained/inside")
     expect(playground.by("inside-said")).to_contain_text("Step 1 of 28")
     playground.by("inside-leave").click()
     expect(playground.by("inside")).to_be_hidden()
