@@ -54,10 +54,10 @@ WATCH_READINGS = """() => {
   const pad = document.querySelector("[data-testid=draw-pad]");
   const follow = ({ buttons, timeStamp }) => buttons && (moved ??= timeStamp);
   pad.addEventListener("pointermove", follow, { capture: true });
-  const seen = document.querySelector("[data-testid=seen]").getContext("2d");
-  const put = seen.putImageData;
-  seen.putImageData = (...picture) => {
-    put.apply(seen, picture);
+  const image = document.querySelector("[data-testid=scene-image]").getContext("2d");
+  const put = image.putImageData;
+  image.putImageData = (...picture) => {
+    put.apply(image, picture);
     if (moved === null) return;
     const from = moved;
     moved = null;

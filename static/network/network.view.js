@@ -149,7 +149,8 @@ export function createNetworkView(store, loop, architecture) {
     const sizes = [shapes[0][1], ...shapes.map(([neurons]) => neurons)].map(formatCount);
     const count = shapes.reduce((sum, [neurons, inputs]) => sum + neurons * (inputs + 1), 0);
     setText(byId("architecture"), `${sizes.join(" → ")} · ${formatCount(count)} parameters`);
-    loop.request(drawPrediction);
+    drawSeen();
+    loop.request(drawReading);
   }
 
   function place() {
@@ -202,19 +203,23 @@ export function createNetworkView(store, loop, architecture) {
     });
   }
 
-  /** @param {number} time */
-  function drawPrediction(time) {
-    litAt = time;
+  function drawSeen() {
     if (!anatomy) return;
-    const { picture } = anatomy;
-    const { reading, truth, lit } = shownOf(state);
-    drawImage(byId("scene-image", HTMLCanvasElement), reading?.image ?? [], picture);
-    drawLights(views, model, { reading, truth, lit }, state.run?.spec);
+    const { reading } = shownOf(state);
+    drawImage(byId("scene-image", HTMLCanvasElement), reading?.image ?? [], anatomy.picture);
   }
 
-  /** The answer is painted in this frame, what it sets off in the network in the next. */
-  function followPrediction() {
-    loop.request(drawPrediction);
+  /** @param {number} time */
+  function drawReading(time) {
+    litAt = time;
+    if (!anatomy) return;
+    drawLights(views, model, shownOf(state), state.run?.spec);
+  }
+
+  /** The image is painted with the answer, what it sets off in the network in the next frame. */
+  function followReading() {
+    drawSeen();
+    loop.request(drawReading);
     renew();
   }
 
@@ -226,7 +231,7 @@ export function createNetworkView(store, loop, architecture) {
     const sourceCame =
       layer > 0 && cell !== null && bringIn(views, model, layer - 1, cell, anatomy.classes);
     if (came || sourceCame) {
-      loop.request(drawPrediction);
+      loop.request(drawReading);
       renew();
     }
   }
@@ -269,8 +274,7 @@ export function createNetworkView(store, loop, architecture) {
 
   store.subscribe(["theme"], recolour);
   store.subscribe(["frames", "pastEpoch", "show", "run", "measured", "amount"], renew);
-  store.subscribe(["story"], followPrediction);
-  store.subscribe(["prediction"], () => loop.request(followPrediction));
+  store.subscribe(["prediction", "story"], () => loop.request(followReading));
   store.subscribe(["pointed", "pinned"], () => loop.request(draw));
   store.subscribe(["pinned"], showPinned);
   recolour();
