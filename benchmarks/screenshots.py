@@ -44,7 +44,8 @@ def trained(page: Page) -> None:
     draw_seven(page)
     wait_until(page, "document.querySelector('[data-testid=prediction]').textContent")
     page.mouse.move(720, 5)
-    page.wait_for_selector("[data-testid=cost-chart] .plot-container")
+    page.wait_for_selector("[data-testid=cost-chart] .plot-container", state="attached")
+    wait_until(page, "document.querySelector('#gradient-length').textContent.includes('1,000')")
     page.wait_for_load_state("networkidle")
 
 
