@@ -3,8 +3,10 @@
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+from safetensors.numpy import load
 
 from tests.browser.playground import SEVEN, Playground
 
@@ -61,6 +63,11 @@ def test_one_gradient_of_one_batch_is_shown_everywhere(playground: Playground) -
     playground.open()
     expect(playground.page.locator("#gradient-length")).to_contain_text("1,000 digits")
     row = playground.by("sensitive-choose").first
+    asked = playground.page.request.get(f"{playground.url}/api/runs/pretrained/gradient")
+    tensors = load(asked.body())
+    parts = [tensors[f"gradient.{kind}.{i}"] for i in range(3) for kind in ("weights", "biases")]
+    strongest = np.abs(np.concatenate([part.ravel() for part in parts])).argmax()
+    expect(row).to_have_attribute("data-index", str(strongest))  # it is drawn a little later
     name, slope = row.locator("span").inner_text(), row.locator("b").inner_text()
     row.click()
     expect(playground.by("nudge-name")).to_have_text(name)

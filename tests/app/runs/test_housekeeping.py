@@ -28,8 +28,8 @@ def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
         wait_until(
             lambda: "nobody has watched" in str(client.get(f"/api/runs/{alone}").json()), "why"
         )
-        assert client.get(f"/api/runs/{watched}").json()["status"] == "training"
         watcher.until("epoch")
+        assert client.get(f"/api/runs/{watched}").json()["status"] == "training"
         assert client.command(alone, "resume")["reason"] is None
 
 
