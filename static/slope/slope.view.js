@@ -128,8 +128,8 @@ export function createSlopeView(store, loop, service) {
     setText(byId("nudge-predicted"), formatChange(predicted));
     setText(byId("nudge-measured"), formatChange(measured));
     const slope = answer ? `∂C/∂θ = ${formatSigned(answer.slope)}` : "";
-    const batch = answer ? `, over ${formatCount(answer.examples)} digits` : "";
-    setText(byId("slope-words"), `Drag: the network is a copy meanwhile. ${slope}${batch}.`);
+    const batch = answer ? ` over ${formatCount(answer.examples)} digits. Drag the point.` : "";
+    setText(byId("slope-words"), answer ? `${slope}${batch}` : "");
     const whyNot = whyNotApplied(state);
     applyButton.disabled = amount === 0 || nudge.applying || whyNot !== null;
     tell(complaint || nudge.problem, appliedText() || whyNot || "");
