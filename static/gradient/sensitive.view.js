@@ -51,7 +51,6 @@ export function createSensitiveView(store, loop) {
       const { index, value } = found[i];
       button.dataset.index = String(index);
       button.setAttribute("aria-pressed", String(index === state.chosen));
-      slope.dataset.sign = value > 0 ? "negative" : "positive"; // of −∇C, as everywhere
       setText(name, nameOf(shapes, index, namesOf(state)));
       setText(slope, formatSigned(value));
     });

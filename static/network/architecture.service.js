@@ -3,8 +3,9 @@
  * so a new, untrained network with the changed layers takes its place.
  */
 
-import { textOf } from "../form/fields.pure.js";
+import { items, textOf } from "../form/fields.pure.js";
 import { inserted, layersOf, nextWidth, textsOfLayers, withChange } from "../form/layers.pure.js";
+import { isSteered } from "../runs/run.pure.js";
 
 /**
  * @import { FormService } from "../form/form.service.js"
@@ -26,12 +27,18 @@ export function createArchitecture(store, form, training) {
   let planned = null;
   let timer = 0;
 
-  /** @returns {Layer[]} */
+  /**
+   * The layers of the network that is shown. Their activations are the form's, unless the run is one's
+   * own: with another network's, the form's other settings might not fit.
+   * @returns {Layer[]}
+   */
   function layers() {
-    const spec = state.run?.spec ?? state.page.defaults;
-    return (
-      planned ?? layersOf(textOf("hidden", spec.hidden), textOf("activation", spec.activation))
-    );
+    if (planned) return planned;
+    const { run, page } = state;
+    const spec = run?.spec ?? page.defaults;
+    const [chosen] = items(state.form.texts.activation);
+    const activation = isSteered(run) ? textOf("activation", spec.activation) : chosen;
+    return layersOf(textOf("hidden", spec.hidden), activation);
   }
 
   /** @param {Layer[]} changed */

@@ -6,6 +6,7 @@
 
 /**
  * @import { Prediction } from "../pad/prediction.pure.js"
+ * @import { Story } from "../story/story.pure.js"
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
  */
 
@@ -13,17 +14,19 @@
 export const SHOWS = ["weights", "gradient", "activations"];
 
 const GRADIENT =
-  "The nudge of the next step, −∇C: blue parameters will grow, orange ones will shrink. White is zero.";
+  "The downhill direction, −∇C: blue parameters are to grow, orange ones to shrink. No colour is zero.";
 
 const ACTIVATIONS =
   "Pixel × weight and activation × weight: blue raises the next neuron's z, orange lowers it.";
 
 /**
- * @param {{ show: Show, pastEpoch: PastEpoch | null, prediction: Prediction | null }} state
+ * @param {{ show: Show, story: Story | null, pastEpoch: PastEpoch | null,
+ *   prediction: Prediction | null }} state
  * @param {boolean} hasGradient
  * @param {boolean} hasHidden there are layers before the output
  */
-export function captionOf({ show, pastEpoch, prediction }, hasGradient, hasHidden) {
+export function captionOf({ show, story, pastEpoch, prediction }, hasGradient, hasHidden) {
+  if (story?.moment.phase === "back") return GRADIENT;
   if (show === "gradient") {
     if (hasGradient) return GRADIENT;
     return pastEpoch

@@ -2,7 +2,7 @@
 
 import { colourAt, RAMPS, scaleOf } from "../shell/colour.pure.js";
 import { byId, setText } from "../shell/dom.js";
-import { formatCount, formatFigure } from "../shell/format.pure.js";
+import { formatCount, formatFigure, formatShort } from "../shell/format.pure.js";
 import { PAD_COLOURS, pictureCanvas } from "../shell/picture.js";
 import { lightOf } from "./activations.pure.js";
 import { activationName } from "./neuron.pure.js";
@@ -43,7 +43,7 @@ export function drawLights(views, model, { reading, truth, lit }, spec) {
         share,
         truth === null || value === undefined ? null : Number(truth === neuron),
       );
-      setText(figure, value === undefined ? "" : outputText(value));
+      setText(figure, value === undefined ? "" : formatShort(value));
       row.dataset.read = String(lit >= views.length && reading?.digit === neuron);
     });
     strip?.light((neuron) => lights[neuron]);
@@ -63,10 +63,6 @@ function drawError(element, share, goal) {
   element.style.setProperty("--from", String(Math.min(share, goal)));
   element.style.setProperty("--size", String(Math.abs(goal - share)));
 }
-
-/** @param {number} value */
-const outputText = (value) =>
-  Math.abs(value) < 100 ? value.toFixed(2).replace("-", "−") : formatFigure(value);
 
 /**
  * Draws the image as the network sees it, or clears the canvas if nothing is drawn.

@@ -27,6 +27,19 @@ export function formatFigure(value, digits = 3) {
   return value < 0 ? `−${text}` : text;
 }
 
+/**
+ * A number in at most six characters or so: with two decimals, or its size alone.
+ * @param {number} value
+ */
+export function formatShort(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return formatFigure(value);
+  if (size < 100) return value.toFixed(2).replace("-", "−");
+  const [factor, exponent] = size.toExponential(0).split("e");
+  const text = size < 1000 ? size.toFixed(0) : `${factor}·10${superscript(Number(exponent))}`;
+  return value < 0 ? `−${text}` : text;
+}
+
 /** @param {number} exponent */
 function superscript(exponent) {
   return String(exponent).replace(/[-\d]/g, (sign) =>

@@ -3,6 +3,7 @@
  * changed, and applies the nudge.
  */
 
+import { isTraining } from "../runs/run.pure.js";
 import { api, wordsOf } from "../shell/api.js";
 import { notTooOften, oneAtATime } from "../shell/requests.js";
 import { frameShown, noNudge } from "../shell/state.js";
@@ -89,6 +90,11 @@ export function createNudge(store) {
   store.subscribe(["amount", "reach"], () => {
     if (state.amount !== 0) store.set({ nudge: { ...state.nudge, applied: null } });
     askInTime();
+  });
+  store.subscribe(["run", "pastEpoch"], () => {
+    const { nudge, run, pastEpoch } = state;
+    if (nudge.applied && (isTraining(run) || pastEpoch))
+      store.set({ nudge: { ...nudge, applied: null } }); // it was of another network
   });
   store.subscribe(["frames", "run", "visible", "pastEpoch", "connection"], askInTime);
   return { apply };

@@ -155,6 +155,12 @@ export function createSlopeView(store, loop, service) {
     setText(byId("slope-to"), ends.length ? formatFigure(ends[1], 2) : "");
     setText(byId("slope-high"), picture ? formatFigure(picture.high[1]) : "");
     setText(byId("slope-low"), picture ? formatFigure(picture.low[1]) : "");
+    if (picture && ends.length) {
+      // Each stands on the side where its point is not.
+      const middle = (ends[0] + ends[1]) / 2;
+      byId("slope-high").classList.toggle("right", picture.high[0] < middle);
+      byId("slope-low").classList.toggle("right", picture.low[0] < middle);
+    }
     if (!picture) return;
     byId("nudge-tangent", SVGElement).setAttribute("d", picture.tangent);
     byId("nudge-curve", SVGElement).setAttribute("d", picture.curve);

@@ -25,6 +25,7 @@ export function createBatchView(store, loop) {
     const { story, run } = state;
     byId("story-batch").hidden = !story;
     byId("scene").dataset.phase = story?.moment.phase ?? "";
+    byId("pad-panel").classList.toggle("waits", story !== null); // another digit goes through
     if (!story || story.frame === drawn) return;
     drawn = story.frame;
     const { batch, descent } = story.frame;
@@ -32,7 +33,12 @@ export function createBatchView(store, loop) {
     byId("story-digits").replaceChildren(
       ...(batch?.images ?? []).map((image) => pictureCanvas(pixelsOf(image), rows, columns)),
     );
-    setText(byId("story-count"), `${formatCount(descent?.examples ?? 0)} digits`);
+    const count = batch?.images.length ?? 0;
+    const all = descent?.examples ?? count;
+    setText(
+      byId("story-count"),
+      count < all ? `${count} of ${formatCount(all)}` : `${count} digits`,
+    );
   }
 
   store.subscribe(["story"], () => loop.request(draw));

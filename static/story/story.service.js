@@ -27,6 +27,7 @@ export function createStory(store) {
     if (frame === before) return;
     const last = before;
     before = frame;
+    if (state.story && frame?.step === state.story.frame.step) return; // the same step, once more
     end();
     if (!frame?.batch || !last || !isNext(last, frame) || !state.visible || state.pastEpoch) return;
     if (state.penDown || still.matches) return;
@@ -74,6 +75,7 @@ export function createStory(store) {
 
   store.subscribe(["frames"], follow);
   store.subscribe(["penDown", "watched", "pastEpoch"], () => {
-    if (state.penDown || state.pastEpoch || state.story?.frame !== state.frames.weights) end();
+    if (state.penDown || state.pastEpoch || state.story?.frame.step !== state.frames.weights?.step)
+      end();
   });
 }

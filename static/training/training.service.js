@@ -16,6 +16,7 @@ import { heldForNextRun, trainIntent } from "./intent.pure.js";
  * @import { Store } from "../shell/state.js"
  */
 
+const FIRST_FRAME = 1500; // milliseconds to wait for it
 const START = "pretrained"; // the run of the start page
 const COOKIES_BLOCKED =
   "This browser blocks the cookie by which the server would know that a run is yours, so you could " +
@@ -139,19 +140,37 @@ export function createTraining(store, form, drawings) {
       const untouched = run?.step === 0 && heldForNextRun(run, form.spec()).length > 0;
       if (!isSteered(run) || untouched) {
         if (isWaiting(await begin({ paused: true }))) return;
+        await firstFrame(); // the network is seen before its first step
       } else await form.send(); // the step is made with what has just been typed
       await tellRun("step");
     });
+
+  /** Resolves once the network that is shown has come, or after a while. */
+  function firstFrame() {
+    return new Promise((resolve) => {
+      const stop = store.subscribe(["frames"], done);
+      const timer = setTimeout(done, FIRST_FRAME);
+      function done() {
+        stop();
+        clearTimeout(timer);
+        resolve(null);
+      }
+      if (state.frames.weights) done();
+    });
+  }
 
   const reset = () =>
     perform(async () => {
       if (form.ready()) await begin({ paused: true });
     });
 
-  /** After a run that diverged: puts a smaller rate into the form. */
-  function lowerRate() {
-    form.edit("learning_rate", String(form.lowerRate()), true);
-  }
+  /** After a run that diverged: begins another one with a smaller rate. */
+  const lowerRate = () =>
+    perform(async () => {
+      const rate = String(form.lowerRate());
+      form.edit("learning_rate", rate, false);
+      if (form.ready()) await begin({ paused: false });
+    });
 
   /** Goes to another run. @param {string} id */
   function show(id) {

@@ -98,7 +98,8 @@ export function createTrainingView(store, loop, { training, live, form }) {
   /** The share of the present epoch that is done, 0–1. */
   function progressShare() {
     const { run, progress } = state;
-    if (!run || !progress || run.status === "finished") return 0;
+    if (run?.status === "finished") return 1;
+    if (!run || !progress) return 0;
     const before = run.epoch * progress.steps_per_epoch;
     return Math.max(
       0,
@@ -119,17 +120,27 @@ export function createTrainingView(store, loop, { training, live, form }) {
     byId("status-run").ariaLive = state.story ? "off" : null; // it is said when it is over
     setText(byId("status-next"), nextRunWords());
     setText(byId("status-about"), silent ? "" : (words.about ?? ""));
-    status.dataset.tone = away || problem || formProblem() ? "bad" : words.tone;
+    status.dataset.tone = away || problem || formProblem() ? "bad" : toneOf(words.tone);
     const length = byId("status-run").parentElement?.textContent?.trim().length ?? 0;
     status.dataset.long = String(length > LARGE);
     drawActions(words.lowerRate === true);
   }
 
+  /** What is told of the past is no success and no fault. @param {string} tone */
+  const toneOf = (tone) => (state.pastEpoch || state.story ? "plain" : tone);
+
   /** What happens in the step that is told, or what the step that was told has done. */
   function storyText() {
-    const { story, run, frames } = state;
+    const { story, run, frames, pastEpoch, epochs } = state;
     const names = imagesOf(run).class_names;
     if (story && run) return storyWords(story, nameOf(story.truth, names), run.parameters);
+    if (pastEpoch) {
+      const figures = epochs.find(({ epoch }) => epoch === pastEpoch.epoch);
+      const reads = figures
+        ? ` It read ${formatShare(figures.test_accuracy)} of the test digits right.`
+        : "";
+      return `Looking back: after epoch ${formatCount(pastEpoch.epoch)}.${reads} Press Live to return.`;
+    }
     const isLast = run?.status === "paused" && run.step > 0 && run.step === frames.weights?.step;
     return (isLast && stepWords(frames.weights?.descent ?? null)) || null;
   }
@@ -152,7 +163,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const rate = form.lowerRate();
     const button = byId("lower-rate");
     button.hidden = !lowerRate || !(rate > 0) || connection !== "open";
-    setText(button, `Set the rate to ${rate}`);
+    setText(button, `Start again with rate ${rate}`);
     byId("train-like-it").hidden =
       !isSomebodyElses(state.run) || state.copied !== null || connection !== "open";
     byId("stop-waiting").hidden =

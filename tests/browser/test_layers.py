@@ -52,6 +52,16 @@ def test_several_clicks_make_one_network(playground: Playground) -> None:
     assert len([url for url in made if "/api/runs?" in url]) == 1
 
 
+def test_another_networks_layers_learn_with_the_settings_of_the_form(
+    playground: Playground,
+) -> None:
+    playground.open()  # the pretrained network, whose activation is another one
+    playground.by("layer-widen").first.click()
+    expect(playground.by("weight-tile")).to_have_count(20)
+    run = playground.page.url.partition("?")[0].replace("/runs/", "/api/runs/")
+    assert playground.page.request.get(run).json()["spec"]["activation"] == "sigmoid"
+
+
 def test_the_network_that_is_shown_is_the_one_that_changes(playground: Playground) -> None:
     """Another network's layers are its own, whatever stands in the form."""
     playground.open("/runs/pretrained-large?hidden=4")

@@ -207,7 +207,7 @@ def test_after_sleep_it_does_not_wait(proxy: Proxy, page: Page, sign: str) -> No
 
 @CLOCK
 def test_a_connection_on_which_little_happens_is_left_alone(
-    page: Page, start_server: StartServer
+    start_server: StartServer, page: Page
 ) -> None:
     server = start_server(heartbeat_seconds=0.5)
     page.clock.install()

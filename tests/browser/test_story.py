@@ -46,6 +46,13 @@ def test_a_step_is_told_from_its_digits_to_its_nudge(playground: Playground) -> 
     playground.wait_for_another_tile(weights)
 
 
+def test_the_first_step_of_a_new_network_is_told_too(playground: Playground) -> None:
+    playground.open(motion=True)
+    playground.by("step").click()
+    playground.wait_for_status("Step 1: 32 digits go in.")
+    playground.wait_for_status("Paused after step 1.")
+
+
 def test_who_draws_is_not_kept_waiting_by_a_story(playground: Playground) -> None:
     begin(playground)
     playground.by("step").click()

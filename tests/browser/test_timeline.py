@@ -77,6 +77,7 @@ def test_training_goes_on_while_one_looks_back_and_resuming_is_live(playground: 
     expect(slider).to_be_enabled()
     slider.press("Home")
     expect(playground.by("timeline-words")).to_contain_text("looking back")
+    playground.wait_for_status("Looking back: after epoch 0.")
     expect(playground.by("epoch")).to_have_text("0")  # what the header says is of what is shown
     heard = len(playground.epochs_heard())
     while len(playground.epochs_heard()) < heard + 2:

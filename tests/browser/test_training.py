@@ -207,8 +207,12 @@ def test_divergence_is_told_and_a_smaller_rate_offered(playground: Playground) -
     )
     playground.train_without_waiting()
     playground.wait_for_status("Diverged")
-    playground.page.get_by_role("button", name="Set the rate to").click()
+    diverged = playground.page.url.partition("?")[0]
+    playground.page.get_by_role("button", name="Start again with rate 100").click()
     expect(playground.by("learning-rate")).to_have_value("100")
+    playground.page.wait_for_url(lambda url: url.partition("?")[0] != diverged)
+    run = playground.page.url.partition("?")[0].replace("/runs/", "/api/runs/")
+    assert playground.page.request.get(run).json()["spec"]["learning_rate"] == 100
 
 
 def test_saturation_is_noticed(playground: Playground) -> None:

@@ -19,14 +19,19 @@ for (const [show, drawn, past, hasGradient, hasHidden, words] of /** @type {[Sho
   ["weights", false, false, true, true, /neuron of layer 1: .* pixel\. Ink on blue .* lowers it\./],
   ["weights", true, false, true, true, /neuron of layer 1: .* pixel\. The more violet/],
   ["weights", false, false, true, false, /one output: .* pixel\. Ink on blue .* lowers it\.$/],
-  ["gradient", false, false, true, true, /−∇C: blue parameters will grow/],
+  ["gradient", false, false, true, true, /−∇C: blue parameters are to grow/],
   ["gradient", false, false, false, true, /^There is no gradient yet/],
   ["gradient", false, true, false, true, /on its way/],
   ["activations", true, false, true, true, /^Pixel × weight/],
   ["activations", false, false, true, true, /^Draw a digit first/],
 ])) {
   test(`the caption of ${show} says: ${words.source}`, () => {
-    const state = { show, pastEpoch: past ? PAST : null, prediction: drawn ? READ : null };
+    const state = {
+      show,
+      story: null,
+      pastEpoch: past ? PAST : null,
+      prediction: drawn ? READ : null,
+    };
     assert.match(captionOf(state, hasGradient, hasHidden), words);
   });
 }

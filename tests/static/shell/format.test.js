@@ -5,10 +5,24 @@ import {
   formatFigure,
   formatMegabytes,
   formatShare,
+  formatShort,
   formatSigned,
   ordinal,
 } from "../../../static/shell/format.pure.js";
 import { generator } from "../random.js";
+
+for (const [value, text] of /** @type {[number, string][]} */ ([
+  [0, "0.00"],
+  [-12.345, "−12.35"],
+  [393.4, "393"],
+  [-393024, "−4·10⁵"],
+  [1e32, "1·10³²"],
+  [Infinity, "–"],
+])) {
+  test(`${value} is written ${text} where there is little room`, () => {
+    assert.equal(formatShort(value), text);
+  });
+}
 
 for (const [value, text] of /** @type {[number | null | undefined, string][]} */ ([
   [0, "0"],
