@@ -113,7 +113,7 @@ export function createGradientView(store, loop) {
     const cells =
       group > 1
         ? `Each cell: the strongest of up to ${formatCount(group)} parameters.`
-        : "A cell for each parameter.";
+        : "A cell for each parameter: how much the cost changes when it is turned a little.";
     setText(byId("gradient-caption"), `${cells} Click one to nudge it.`);
   }
 
