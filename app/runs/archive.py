@@ -94,7 +94,9 @@ def archived(ledger: Ledger) -> ArchivedRun:
             {"step": step, "content": to_json(steering)}
             for step, steering in ledger.commands[: record.commands]
         ],
-        checkpoints={epoch: file for epoch, file in files.items() if file},
+        checkpoints={
+            epoch: file for epoch, file in files.items() if file and epoch <= len(epochs)
+        },
         saved=saved,
         frame=frame,
     )

@@ -84,8 +84,11 @@ class CheckpointFiles:
         return None
 
     def epochs(self, run: str) -> set[int]:
-        """Return the epochs whose checkpoints are there. Blocks."""
-        names = (path.stem for path in (self._folder / run).glob(f"*{SUFFIX}"))
+        """Return the epochs whose checkpoints are there, or wait to be written. Blocks."""
+        with self._changed:  # first: a file that is written meanwhile is in the folder by then
+            waiting = {name: data for (owner, name), data in self._waiting.items() if owner == run}
+        written = {path.stem for path in (self._folder / run).glob(f"*{SUFFIX}")}
+        names = (written | waiting.keys()) - {name for name in waiting if waiting[name] is None}
         return {int(name) for name in names if name.isdecimal()}
 
     def runs(self) -> set[str]:
