@@ -94,9 +94,7 @@ def archived(ledger: Ledger) -> ArchivedRun:
             {"step": step, "content": to_json(steering)}
             for step, steering in ledger.commands[: record.commands]
         ],
-        checkpoints={
-            epoch: file for epoch, file in files.items() if file and epoch <= len(epochs)
-        },
+        checkpoints={epoch: file for epoch, file in files.items() if file and epoch <= len(epochs)},
         saved=saved,
         frame=frame,
     )

@@ -45,9 +45,16 @@ export function createSensitiveView(store, loop) {
     const gradient = gradientIn(frameShown(state, "gradient"));
     const shapes = shapesOf(layersOf(frameShown(state, "weights"), "weights"));
     const found = strongestByNeuron(gradient, COUNT);
+    const isFlat = gradient.length > 0 && found.length === 0;
     rows.forEach(({ item, button, name, slope }, i) => {
-      item.style.visibility = found[i] ? "visible" : "hidden"; // nothing moves when it comes
-      if (!found[i]) return;
+      const isShown = found[i] || (isFlat && i === 0);
+      item.style.visibility = isShown ? "visible" : "hidden"; // nothing moves when it comes
+      button.disabled = !found[i];
+      if (!found[i]) {
+        setText(name, "none: ∂C/∂θ is 0 for every parameter");
+        setText(slope, "");
+        return;
+      }
       const { index, value } = found[i];
       button.dataset.index = String(index);
       button.setAttribute("aria-pressed", String(index === state.chosen));

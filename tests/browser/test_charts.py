@@ -94,6 +94,7 @@ def test_a_gradient_of_zero_is_said_and_not_drawn(playground: Playground) -> Non
     playground.wait_for_status("Saturated")
     expect(playground.by("gradient-chart")).to_contain_text("In every layer the gradient is 0")
     expect(lines(playground, "gradient-chart")).to_have_count(0)
+    expect(playground.by("sensitive-list")).to_contain_text("none: ∂C/∂θ is 0")
 
 
 def test_what_was_kept_may_be_broken(playground: Playground) -> None:
