@@ -21,7 +21,8 @@ assets = APIRouter(include_in_schema=False)  # what the pages load, beside the s
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
 # The folders of other pages, and of a script that is no module.
 OTHER_PAGES = {"classroom", "docs", "login", "needs"}
-LATER = "inside"  # the folder of a view that is loaded when it is opened
+INSIDE = "inside"  # the folder of a view that is loaded when it is opened
+LESSONS = "tour/lessons.js"  # loaded when the tour begins
 
 
 def files_of_page(suffix: str) -> list[Path]:
@@ -29,13 +30,14 @@ def files_of_page(suffix: str) -> list[Path]:
     return sorted(
         path
         for path in STATIC.rglob(f"*{suffix}")
-        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES | {LATER}
+        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES | {INSIDE}
+        and path != STATIC / LESSONS
     )
 
 
 SHEETS = files_of_page(".css")  # in any order: see shell/base.css
 MODULES = [path.relative_to(STATIC).as_posix() for path in files_of_page(".js")]
-LATER_MODULES = sorted(f"{LATER}/{path.name}" for path in (STATIC / LATER).glob("*.js"))
+INSIDE_MODULES = sorted(f"{INSIDE}/{path.name}" for path in (STATIC / INSIDE).glob("*.js"))
 PAGE_DATA = EXPERIMENTS | {
     "schema": RunSpec.model_json_schema(),
     "code": {
@@ -61,7 +63,7 @@ async def playground_of_run(request: Request, run_id: str) -> Response:
 @router.get("/runs/{run_id}/inside", response_class=HTMLResponse)
 async def inside_of_run(request: Request, run_id: str) -> Response:
     """Return the same page, with a walk through the run's network open over it."""
-    return page(request, run_id, LATER_MODULES)
+    return page(request, run_id, INSIDE_MODULES)
 
 
 def page(request: Request, run_id: str, later: Sequence[str] = ()) -> Response:

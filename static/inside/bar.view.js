@@ -64,7 +64,8 @@ export function createBarView(own, loop, stepping) {
     const label = layer === null ? name : `layer ${layer + 1}`;
     button.append(make("span", "long", layer === null ? name : `${name} ${layer + 1}`));
     if (layer !== null) button.append(make("span", "arrow", `${ARROWS[phase]} `));
-    button.append(make("span", "short", layer === null ? name : String(layer + 1)));
+    const short = phase === "nudge" ? "θ" : name; // where its one step is too narrow
+    button.append(make("span", "short", layer === null ? short : String(layer + 1)));
     button.setAttribute("aria-label", layer === null ? name : `${name}, ${label}`);
     button.addEventListener("click", () => goTo(own, first));
     return button;

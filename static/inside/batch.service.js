@@ -3,8 +3,9 @@
 import { greyPng } from "../pad/png.pure.js";
 import { testSource } from "../pad/prediction.pure.js";
 import { imagesOf, pictureShape } from "../runs/images.pure.js";
-import { ApiError, api, wordsOf } from "../shell/api.js";
+import { api, wordsOf } from "../shell/api.js";
 import { SIZE } from "./batch.pure.js";
+import { patiently } from "./patience.js";
 import { walkOf } from "./walk.pure.js";
 
 /**
@@ -15,7 +16,6 @@ import { walkOf } from "./walk.pure.js";
 
 const AT_ONCE = 4; // requests
 const APART = 61; // between two examples: those beside each other are often of one class
-const TOO_MANY = 429;
 
 /** @param {Store} store @param {InsideStore} own */
 export function createBatching(store, own) {
@@ -68,18 +68,6 @@ export function createBatching(store, own) {
   }
 
   return { fetch: fetchBatch };
-}
-
-/** Asks again after the pause that a busy server wants. @template T @param {() => Promise<T>} question @returns {Promise<T>} */
-async function patiently(question) {
-  for (;;) {
-    try {
-      return await question();
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== TOO_MANY) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(1, error.retryAfter)));
-    }
-  }
 }
 
 /** @typedef {ReturnType<typeof createBatching>} Batching */

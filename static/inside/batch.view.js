@@ -4,7 +4,7 @@
  */
 
 import { byId, contextOf, make, setText } from "../shell/dom.js";
-import { formatCount, formatFigure } from "../shell/format.pure.js";
+import { formatFigure } from "../shell/format.pure.js";
 import { meanCost, meanGradient, nudgedAll, rowOf } from "./batch.pure.js";
 import { costWith } from "./chain.pure.js";
 import { neuronOn } from "./path.pure.js";
@@ -18,6 +18,9 @@ import { neuronWords, numbersOf, parametersOf, subscriptOf } from "./walk.pure.j
  * @import { InsideStore } from "./inside.state.js"
  * @import { Walk } from "./walk.pure.js"
  */
+
+/** @param {ArrayLike<number>} values */
+const isZero = (values) => Array.from(values).every((value) => value === 0);
 
 /** @param {InsideStore} own @param {Loop} loop @param {Batching} batching */
 export function createBatchView(own, loop, batching) {
@@ -62,6 +65,10 @@ export function createBatchView(own, loop, batching) {
         return figure;
       }),
     );
+    const isBlank = members.some(({ walk: own_ }) =>
+      isZero(rowOf(own_, numbersOf(own_, "gradient.theta"), neuron)),
+    );
+    byId("inside-batch-blank").hidden = !isBlank;
     byId("inside-forming").hidden = members.length === 0;
     count = members.length;
     taken.max = String(Math.max(1, members.length));
@@ -124,7 +131,7 @@ export function createBatchView(own, loop, batching) {
     setText(byId("inside-costs-batch"), `mean cost of the ${members.length}`);
     setText(
       byId("inside-batch-words"),
-      `A nudge for one digit alone helps that digit most, and may spoil others. What the digits have in common stays in the mean; what only one of them wants, the others mostly cancel. Digits that are read well hardly count, because their gradients are small. An epoch is this for every batch of the training set: each of the ${formatCount(numbersOf(walk, "gradient.theta").length)} parameters is nudged once a batch.`,
+      `A nudge for one digit alone helps that digit most, and may spoil others. What the digits have in common stays in the mean; what only one of them wants, the others mostly cancel. Digits that are read well hardly count, because their gradients are small.`,
     );
   }
 

@@ -6,7 +6,7 @@ import { nudge } from "./formula-nudge.pure.js";
 import { slopeOf } from "./functions.pure.js";
 import { letterOf, markOf } from "./names.pure.js";
 import { neuronOn } from "./path.pure.js";
-import { figure, largest, letter, MOST, plainText } from "./terms.pure.js";
+import { figure, formatOutput, largest, letter, MOST, plainText } from "./terms.pure.js";
 import { cellOf, inputName, neuronWords, numbersOf, subscriptOf } from "./walk.pure.js";
 
 /**
@@ -106,7 +106,7 @@ function error(walk, layer, neuron) {
       {
         label: "in numbers",
         parts: [
-          { text: formatFigure(a), mark: marks.a },
+          { text: formatOutput(a), mark: marks.a },
           plainText(" − "),
           { text: String(y), mark: marks.y },
         ],

@@ -1,10 +1,9 @@
 /** The cost's formulas, and how it changes with the outputs. */
 
-import { formatFigure } from "../shell/format.pure.js";
 import { termName } from "./formula-forward.pure.js";
 import { softplus } from "./functions.pure.js";
 import { markOf } from "./names.pure.js";
-import { figure, largest, letter, MOST, plainText } from "./terms.pure.js";
+import { formatOutput, largest, letter, MOST, plainText } from "./terms.pure.js";
 import { lastLayer, neuronWords, numbersOf, subscriptOf } from "./walk.pure.js";
 
 /**
@@ -39,7 +38,7 @@ export function costFormula(walk) {
       label: termName(walk, last, i),
       parts: [
         plainText("("),
-        { text: formatFigure(each), mark: markOf(outputs, i) },
+        { text: formatOutput(each), mark: markOf(outputs, i) },
         plainText(" − "),
         { text: String(y[i]), mark: markOf("truth", i) },
         plainText(")²"),
@@ -81,7 +80,10 @@ export function costFormula(walk) {
       rows: [
         {
           label: termName(walk, last, right),
-          parts: [plainText("−ln "), figure(a[right], markOf(outputs, right))],
+          parts: [
+            plainText("−ln "),
+            { text: formatOutput(a[right]), mark: markOf(outputs, right) },
+          ],
           value,
         },
       ],
@@ -95,7 +97,9 @@ export function costFormula(walk) {
     label: termName(walk, last, i),
     parts: [
       plainText("−ln "),
-      y[i] ? figure(a[i], markOf(outputs, i)) : plainText(`(1 − ${formatFigure(a[i])})`),
+      y[i]
+        ? { text: formatOutput(a[i]), mark: markOf(outputs, i) }
+        : plainText(`(1 − ${formatOutput(a[i])})`),
     ],
     value: softplus(each) - y[i] * each,
   }));
@@ -131,7 +135,7 @@ export function costSlope(walk, neuron) {
   const marks = { a: markOf(`activations.${last}`, neuron), y: markOf("truth", neuron) };
   const letters = { a: letter("a", name, marks.a), y: letter("y", name, marks.y) };
   const numbers = {
-    a: { text: formatFigure(at), mark: marks.a },
+    a: { text: formatOutput(at), mark: marks.a },
     y: { text: String(aim), mark: marks.y },
   };
   const { value, write, words } = slopeParts(walk, at, aim);

@@ -43,6 +43,6 @@ export function nudge(walk, followed) {
     rest: null,
     result: [letter("θ", sub, marks.after)],
     value: value - walk.rate * slope,
-    words: `All ${numbersOf(walk, "gradient.theta").length.toLocaleString("en")} parameters are nudged at once, each against its own slope: so this image’s cost becomes smaller. The one shown is parameter ${sub} of θ, counted from 0.`,
+    words: `All ${numbersOf(walk, "gradient.theta").length.toLocaleString("en")} parameters are nudged at once, each against its own slope: so this image’s cost becomes smaller, unless the step is too long. The rate is the learning rate that this run has, or was trained with: ${formatFigure(walk.rate)}. The one shown is parameter ${sub} of θ, counted from 0.`,
   };
 }

@@ -9,6 +9,8 @@
 
 import { activation } from "../network/activations.pure.js";
 
+/** @import { Walk } from "./walk.pure.js" */
+
 const LEAK = 0.01;
 const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 
@@ -56,6 +58,20 @@ const TITLES = {
 
 /** The name of a function in a sentence. @param {string} name */
 export const titleOf = (name) => TITLES[name] ?? name;
+
+/**
+ * What the comments of by_hand.py, which tell of sigmoids and squared errors, do not fit.
+ * @param {Pick<Walk, "functions" | "cost" | "output">} walk
+ * @returns {string} nothing if they fit
+ */
+export function otherwiseWords({ functions, cost, output }) {
+  const isSquared = cost === "squared-error";
+  if (isSquared && functions.every((name) => name === "sigmoid")) return "";
+  const hidden = [...new Set(functions.slice(0, -1))].map(titleOf).join(" and ");
+  const costs = isSquared ? "the squared error" : "cross-entropy, made of −ln a";
+  const inside = hidden && `${hidden} in its hidden layers, `;
+  return `The comments tell of sigmoids and squared errors. This network has ${inside}${titleOf(output)} for its outputs, and as its cost ${costs}. The lines for that are those that run.`;
+}
 
 /** What a function makes of z, not softmax. @param {string} name @param {number} z */
 export const appliedTo = (name, z) => activation(name).of(z);

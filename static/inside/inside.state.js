@@ -18,7 +18,7 @@
  * @property {Batch} batch
  * @property {Theme} theme
  *
- * @typedef {"line" | "parameter" | "batch"} Panel
+ * @typedef {InsideAt["panel"]} Panel
  *
  * @typedef {object} InsideStore
  * @property {InsideState} state read it, never write to it
@@ -31,6 +31,7 @@ import { along, firstPath, fits, through, weightOn } from "./path.pure.js";
 /**
  * @import { Pointed } from "../network/neuron.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
+ * @import { InsideAt } from "../shell/state.js"
  * @import { Batch } from "./batch.pure.js"
  * @import { Mark } from "./names.pure.js"
  * @import { Path } from "./path.pure.js"

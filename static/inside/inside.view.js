@@ -7,8 +7,11 @@ import { byId } from "../shell/dom.js";
 import { createBarView } from "./bar.view.js";
 import { createBatching } from "./batch.service.js";
 import { createBatchView } from "./batch.view.js";
+import { createEpochView } from "./epoch.view.js";
+import { createFirstDigit } from "./first-digit.service.js";
 import { createInsideStore } from "./inside.state.js";
 import { followInsideKeys } from "./keys.js";
+import { followLessons } from "./lesson.js";
 import { followSteps } from "./marks.js";
 import { createNumbersView } from "./numbers.view.js";
 import { createPanelsView } from "./panels.view.js";
@@ -17,6 +20,7 @@ import { createPictureView } from "./picture.view.js";
 import { createQuestionView } from "./question.view.js";
 import { loadSheets } from "./sheets.js";
 import { createSourceView } from "./source.view.js";
+import { createStepping } from "./stepping.service.js";
 import { createTopView } from "./top.view.js";
 import { createWalking } from "./walk.service.js";
 
@@ -43,6 +47,7 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   const root = byId("inside");
   const own = createInsideStore(state.theme);
   const walking = createWalking(store, own, padImage);
+  const firstDigit = createFirstDigit(store, testDigits);
   const stepping = createQuestionView(own, loop);
   let isOpen = false;
   let isFetching = false; // a test digit
@@ -56,17 +61,19 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   createNumbersView(own, loop);
   createParameterView(own, loop);
   createBatchView(own, loop, createBatching(store, own));
+  createEpochView(store, own, loop, createStepping(store));
   createPanelsView(own, loop);
   followSteps(own, loop);
+  followLessons(store, own);
   followInsideKeys(own, { stepping, leave, isOpen: () => isOpen });
 
-  /** What the pad shows is walked through; an empty pad gets a test digit first. */
+  /** What the pad shows is walked through; an empty pad gets a digit first. */
   async function walk() {
     if (!isOpen || !state.run) return;
     if (padImage()) await walking.ask(null);
     else if (!isFetching && state.datasets.length > 0) {
       isFetching = true;
-      await testDigits.next();
+      await firstDigit();
       isFetching = false;
     }
   }

@@ -37,12 +37,31 @@ export function questionOf(walk, step, path) {
   return kind === "biases" ? biasNudge(walk, layer, neuronOn(path, layer)) : null;
 }
 
-/** Which output is the largest, from their z. @param {Walk} walk @returns {Question} */
+/**
+ * The place of the largest number, and the places of those that a reader sees to be smaller, so that
+ * no two choices are both right.
+ * @param {ArrayLike<number>} values
+ * @returns {number[]} the largest first
+ */
+function clearlyOrdered(values) {
+  const order = Array.from(values, (_, i) => i).sort((one, other) => values[other] - values[one]);
+  const largest = formatFigure(values[order[0]], 2);
+  return order.filter((place, i) => i === 0 || formatFigure(values[place], 2) !== largest);
+}
+
+/** @param {ArrayLike<number>} values */
+const sizesOf = (values) => Array.from(values, Math.abs);
+
+/** @param {number} one @param {number} other */
+const upwards = (one, other) => one - other;
+
+/** Which output is the largest, from their z. @param {Walk} walk @returns {Question | null} */
 function largestOutput(walk) {
   const last = lastLayer(walk);
   const z = numbersOf(walk, `z.${last}`);
-  const order = Array.from(z, (_, i) => i).sort((one, other) => z[other] - z[one]);
-  const offered = order.slice(0, 3).sort((one, other) => one - other);
+  const order = clearlyOrdered(z);
+  if (order.length < 2) return null;
+  const offered = order.slice(0, 3).sort(upwards);
   const name = (/** @type {number} */ i) => subscriptOf(walk, last, i);
   return {
     words: "The z of the outputs are known. Which output will be the largest?",
@@ -52,13 +71,12 @@ function largestOutput(walk) {
   };
 }
 
-/** Which way the output for the truth is pushed. @param {Walk} walk @param {number} layer @returns {Question} */
+/** Which way the output for the truth is pushed. @param {Walk} walk @param {number} layer @returns {Question | null} */
 function pushed(walk, layer) {
   const slopes = numbersOf(walk, `C_over_z.${layer}`);
-  const order = Array.from(slopes, (_, i) => i).sort(
-    (one, other) => Math.abs(slopes[other]) - Math.abs(slopes[one]),
-  );
-  const offered = order.slice(0, 3).sort((one, other) => one - other);
+  const order = clearlyOrdered(sizesOf(slopes));
+  if (order.length < 2) return null;
+  const offered = order.slice(0, 3).sort(upwards);
   const name = (/** @type {number} */ i) => subscriptOf(walk, layer, i);
   const value = slopes[order[0]];
   return {
@@ -86,35 +104,22 @@ function passedBack(walk, layer, neuron) {
 /** Which of four weights the cost is the most sensitive to. @param {Walk} walk @param {number} layer @param {number} neuron @returns {Question | null} */
 function mostSensitive(walk, layer, neuron) {
   const inputs = numbersOf(walk, inputName(layer));
-  const order = Array.from(inputs, (_, k) => k).sort(
-    (one, other) => Math.abs(inputs[other]) - Math.abs(inputs[one]),
-  );
-  if (order.length < 4 || Math.abs(inputs[order[0]]) === Math.abs(inputs[order[1]])) {
-    // Several of the brightest are equally bright: one of them, and three that are darker.
-    const darker = order.filter((k) => Math.abs(inputs[k]) < Math.abs(inputs[order[0]]));
-    if (darker.length < 3) return null;
-    return among([
-      order[0],
-      darker[0],
-      darker[Math.floor(darker.length / 3)],
-      darker[darker.length - 1],
-    ]);
-  }
-  return among([order[0], order[1], order[Math.floor(order.length / 2)], order[order.length - 1]]);
+  const order = clearlyOrdered(sizesOf(inputs));
+  const isNone = cellOf(walk, `gradient.weights.${layer}`, neuron, order[0]) === 0;
+  if (order.length < 4 || isNone) return null;
+  const middle = Math.floor(order.length / 2);
+  return among([order[0], order[1], order[middle], order[order.length - 1]]);
 
   /** @param {number[]} cells the first is the largest @returns {Question} */
   function among(cells) {
-    const offered = cells.toSorted((one, other) => one - other);
+    const offered = cells.toSorted(upwards);
     const from = (/** @type {number} */ k) => neuronWords(walk, layer - 1, k);
     const slope = cellOf(walk, `gradient.weights.${layer}`, neuron, cells[0]);
     return {
       words: `Which of these weights of ${neuronWords(walk, layer, neuron)} is the cost the most sensitive to?`,
       choices: offered.map((k) => `from ${from(k)}, which is ${formatFigure(inputs[k])}`),
       right: offered.indexOf(cells[0]),
-      truth:
-        slope === 0
-          ? "To none: ∂C/∂z of this neuron is 0, so all are 0. Otherwise it is the one whose input is the largest."
-          : `The one from ${from(cells[0])}: ∂C/∂W is ${formatFigure(slope)}. All have the same ∂C/∂z, so the largest input decides.`,
+      truth: `The one from ${from(cells[0])}: ∂C/∂W is ${formatFigure(slope)}. All have the same ∂C/∂z, so the largest input decides.`,
     };
   }
 }

@@ -1,6 +1,7 @@
 /** The source: the function that runs, its comments as prose, its line that has just run. */
 
 import { byId, make, setText } from "../shell/dom.js";
+import { otherwiseWords } from "./functions.pure.js";
 import { goTo } from "./inside.state.js";
 import { followMarks, lightMarks, setMark } from "./marks.js";
 import { markOf, tensorOf } from "./names.pure.js";
@@ -21,6 +22,7 @@ export function createSourceView(own, loop) {
   /** @type {Walk | null} */
   let walk = null;
   let shown = ""; // the function
+  let now = 0; // the line that has just run
   /** @type {Map<number, HTMLElement>} the elements of the lines of code */
   let lines = new Map();
 
@@ -58,7 +60,11 @@ export function createSourceView(own, loop) {
       else element.removeAttribute("aria-current");
       markNames(element, isNow);
     }
+    const words = otherwiseWords(walk);
+    setText(byId("inside-otherwise"), words);
+    byId("inside-otherwise").hidden = words === "";
     setText(byId("inside-file"), `${walk.source.file}, line ${line}`);
+    now = line;
     bringIntoView(lines.get(line));
     light();
   }
@@ -124,6 +130,7 @@ export function createSourceView(own, loop) {
   }
 
   const light = () => lightMarks(box, state.hovered);
+  new ResizeObserver(() => bringIntoView(lines.get(now))).observe(box);
   own.subscribe(["walk", "step"], () => loop.request(draw));
   own.subscribe(["hovered"], () => loop.request(light));
 }

@@ -81,6 +81,25 @@ export function jumpTo(walk, step, layer) {
   return found?.first ?? null;
 }
 
+/**
+ * The step that a lesson of the tour is about.
+ * @param {Walk} walk
+ * @param {string} name of the array that it computes; first, last and hidden stand for layers: hidden
+ *   for the last one before the outputs, or the image where there is none
+ * @returns {number} the first step if there is no such array
+ */
+export function stepNamed(walk, name) {
+  const last = lastLayer(walk);
+  const tensor = name
+    .replace("activations.hidden", last > 0 ? `activations.${last - 1}` : "x")
+    .replace(".first", ".0")
+    .replace(".last", `.${last}`);
+  return Math.max(
+    0,
+    walk.steps.findIndex((step) => step.tensor === tensor),
+  );
+}
+
 /** What a step computes. @param {Walk} walk @param {number} index @returns {Kind} */
 export function kindOf(walk, index) {
   const { tensor } = walk.steps[index];
@@ -134,7 +153,7 @@ export function wordsOf(walk, index) {
   const words = {
     sum: `weighted input z of ${here} = weights · ${before} + biases`,
     activation: `activations a of ${here} = ${titleOf(walk.functions[round])} of z`,
-    again: `${signWords(walk, tensor)} is looked up: it was computed on the way forward`,
+    again: `${signWords(walk, tensor)} is looked up: the way forward has kept it`,
     cost: "the cost C: one number for how wrong the outputs are",
     "cost-slope": "∂C/∂a of the outputs: how the cost changes with each of them",
     product: `∂C/∂z of ${here} = ∂C/∂a · the slope of ${titleOf(walk.functions[round])} at z`,

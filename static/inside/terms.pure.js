@@ -31,6 +31,16 @@ import { formatFigure } from "../shell/format.pure.js";
  * @import { Mark } from "./names.pure.js"
  */
 
+/**
+ * An output of the network: one near 1 has as many places as tell it from 1.
+ * @param {number} value
+ */
+export function formatOutput(value) {
+  const off = Math.abs(1 - value);
+  if (off === 0 || off >= 0.005) return formatFigure(value);
+  return value.toFixed(Math.min(15, 1 - Math.floor(Math.log10(off))));
+}
+
 /** The terms of a sum that are shown one by one. */
 export const MOST = 5;
 

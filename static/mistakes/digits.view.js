@@ -1,4 +1,7 @@
-/** The misread digits, each a button. The buttons are reused, so that one keeps its focus. */
+/**
+ * The misread digits, each with a button that puts it on the pad and one that looks inside. The
+ * buttons are reused, so that one keeps its focus.
+ */
 
 import { contextOf, make, setText } from "../shell/dom.js";
 import { mistakeWords, pixelsOf } from "./mistakes.pure.js";
@@ -9,17 +12,18 @@ import { mistakeWords, pixelsOf } from "./mistakes.pure.js";
  * @typedef {object} Entry
  * @property {HTMLElement} item
  * @property {HTMLButtonElement} button
+ * @property {HTMLButtonElement} look
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} label
  * @property {Mistake | null} mistake the one that is shown
- * @property {string} words that describe it
  */
 
 /**
  * @param {HTMLElement} list
- * @param {(mistake: Mistake, image: number[], words: string) => void} put on the pad
+ * @param {{ show: (mistake: Mistake) => void, lookAt: (mistake: Mistake) => void }} deeds puts it on
+ *   the pad; looks inside with it
  */
-export function createWrongDigits(list, put) {
+export function createWrongDigits(list, { show, lookAt }) {
   /** @type {Entry[]} */
   const items = [];
 
@@ -28,21 +32,17 @@ export function createWrongDigits(list, put) {
     const button = make("button");
     const canvas = make("canvas");
     const label = make("span");
+    const look = make("button", "look", "inside");
     button.type = "button";
+    look.type = "button";
     canvas.setAttribute("aria-hidden", "true");
     button.append(canvas, label);
-    item.append(button);
+    item.append(button, look);
     list.append(item);
     /** @type {Entry} */
-    const entry = { item, button, canvas, label, mistake: null, words: "" };
-    button.addEventListener("click", () => {
-      if (!entry.mistake) return;
-      put(
-        entry.mistake,
-        Array.from(pixelsOf(entry.mistake.image), (byte) => byte / 255),
-        entry.words,
-      );
-    });
+    const entry = { item, button, look, canvas, label, mistake: null };
+    button.addEventListener("click", () => entry.mistake && show(entry.mistake));
+    look.addEventListener("click", () => entry.mistake && lookAt(entry.mistake));
     items.push(entry);
   }
 
@@ -58,9 +58,11 @@ export function createWrongDigits(list, put) {
       entry.item.hidden = mistake === null;
       if (mistake === null || mistake === entry.mistake) return;
       entry.mistake = mistake;
-      entry.words = mistakeWords(mistake, classes);
-      entry.button.setAttribute("aria-label", entry.words);
-      entry.button.title = `${entry.words}: put it on the pad`;
+      const words = mistakeWords(mistake, classes);
+      entry.button.setAttribute("aria-label", words);
+      entry.button.title = `${words}: put it on the pad`;
+      entry.look.setAttribute("aria-label", `Look inside: ${words}`);
+      entry.look.title = "Look inside with it, line by line";
       setText(
         entry.label,
         `${classes[mistake.label] ?? mistake.label} → ${classes[mistake.digit] ?? mistake.digit}`,

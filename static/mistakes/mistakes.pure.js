@@ -18,10 +18,13 @@
  */
 
 import { complaintOfDataset } from "../datasets/datasets.pure.js";
+import { truthWords } from "../pad/prediction.pure.js";
 import { isPretrained } from "../runs/run.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 
 /**
+ * @import { Picture } from "../pad/prediction.pure.js"
+ * @import { Images } from "../runs/images.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
  * @import { Dataset } from "../datasets/datasets.pure.js"
  * @import { Run } from "../runs/run.pure.js"
@@ -153,4 +156,16 @@ export function wrongWords({ examples, right, confusion }, shown, chosen, classe
     return chosen ? `None is ${what}.` : "None: the network reads every test digit correctly.";
   const number = shown < all ? `${formatCount(shown)} of ${formatCount(all)}` : formatCount(all);
   return `${number}, ${what}.`;
+}
+
+/**
+ * A misread image as the pad shows it.
+ * @param {Mistake} mistake
+ * @param {Images} images what the network reads
+ * @returns {Picture}
+ */
+export function pictureOfMistake(mistake, { shape, class_names: classes }) {
+  const image = Array.from(pixelsOf(mistake.image), (byte) => byte / 255);
+  const { label } = mistake;
+  return { image, shape, about: truthWords(label, classes, mistakeWords(mistake, classes)), label };
 }

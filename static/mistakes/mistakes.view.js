@@ -1,14 +1,14 @@
 /** The confusion matrix of the test digits, and below it the digits that are read wrong. */
 
-import { truthWords } from "../pad/prediction.pure.js";
 import { arePictures, imagesOf, pictureShape } from "../runs/images.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { createWrongDigits } from "./digits.view.js";
 import { createMatrix } from "./matrix.view.js";
-import { complaintOf, scoreWords, wrongWords } from "./mistakes.pure.js";
+import { complaintOf, pictureOfMistake, scoreWords, wrongWords } from "./mistakes.pure.js";
 
 /**
  * @import { Mistake } from "./mistakes.pure.js"
+ * @import { LookInside } from "../shell/inside.view.js"
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
  */
@@ -16,15 +16,16 @@ import { complaintOf, scoreWords, wrongWords } from "./mistakes.pure.js";
 /**
  * @param {Store} store
  * @param {Loop} loop
+ * @param {LookInside} lookInside
  */
-export function createMistakesView(store, loop) {
+export function createMistakesView(store, loop, lookInside) {
   const { state } = store;
   /**
    * @type {{ label: number, digit: number } | null} the cell whose digits are listed; null for all
    */
   let chosen = null;
   const matrix = createMatrix(byId("confusion"), choose);
-  const digits = createWrongDigits(byId("wrong-digits"), putOnPad);
+  const digits = createWrongDigits(byId("wrong-digits"), { show, lookAt });
 
   /**
    * Lists a cell's digits, or all digits if they are listed already.
@@ -59,15 +60,25 @@ export function createMistakesView(store, loop) {
     digits.draw(shown, classes, (count) => pictureShape(count, images.shape));
   }
 
-  /** @param {Mistake} mistake @param {number[]} image @param {string} words */
-  function putOnPad({ label }, image, words) {
+  /** @param {Mistake} mistake */
+  function putOnPad(mistake) {
     state.strokes.length = 0;
-    const { shape, class_names: classes } = imagesOf(state.run);
-    store.set({ picture: { image, shape, about: truthWords(label, classes, words), label } });
+    store.set({ picture: pictureOfMistake(mistake, imagesOf(state.run)) });
     store.touch("strokes");
+  }
+
+  /** @param {Mistake} mistake */
+  function show(mistake) {
+    putOnPad(mistake);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     byId("pad-panel").scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
     byId("draw-pad").focus({ preventScroll: true });
+  }
+
+  /** @param {Mistake} mistake */
+  function lookAt(mistake) {
+    putOnPad(mistake);
+    lookInside.show();
   }
 
   byId("wrong-all").addEventListener("click", () => {

@@ -77,5 +77,6 @@ export function cameWords(runs, page) {
     .map((run) => `“${titleOf(run, page)}”`)
     .join(", ");
   const more = runs.length > 3 ? ` and ${runs.length - 3} more` : "";
-  return `${runs.length === 1 ? "1 run" : `${runs.length} runs`} came: ${named}${more}.`;
+  const noun = runs.length === 1 ? "run" : "runs";
+  return `${runs.length} ${noun} came: ${named}${more}.`;
 }

@@ -3,7 +3,7 @@
  * loaded only then.
  */
 
-import { addressOf, insideOf, isInside } from "../form/address.pure.js";
+import { addressOf, insideOf, isInside, runOfPath } from "../form/address.pure.js";
 import { arePictures, imagesOf, NO_PICTURES } from "../runs/images.pure.js";
 import { byId } from "./dom.js";
 import { atRoot, belowRoot } from "./root.js";
@@ -26,19 +26,35 @@ export function createLookInside(store, loop, pad) {
   /** @type {ReturnType<typeof import("../inside/inside.view.js")["createInside"]> | null} */
   let loading = null;
   let cameFromHere = false; // whether the playground is the page before in the browser's history
+  let cameFromStart = false; // whether its address was that of the start page
 
-  button.addEventListener("click", () => {
+  button.addEventListener("click", show);
+
+  function show() {
+    noteStart();
     history.pushState(null, "", atRoot(insideOf(state.watched)) + location.search);
     cameFromHere = true;
     follow();
-  });
+  }
 
   function leave() {
     if (cameFromHere) history.back();
-    else {
-      history.replaceState(null, "", atRoot(addressOf(state.watched, location.search)));
-      follow();
-    }
+    else showInstead(false);
+  }
+
+  /** Opens or closes it, in place of what the browser's history has now. @param {boolean} wanted */
+  function showInstead(wanted) {
+    if (wanted === isInside(belowRoot(location.pathname))) return;
+    if (wanted) noteStart();
+    const run = cameFromStart ? null : state.watched;
+    const path = wanted ? insideOf(state.watched) : addressOf(run, "");
+    history.replaceState(null, "", atRoot(path) + location.search);
+    cameFromHere = false;
+    follow();
+  }
+
+  function noteStart() {
+    cameFromStart = runOfPath(belowRoot(location.pathname)) === null;
   }
 
   /** Opens or closes it, as the address says. */
@@ -50,6 +66,7 @@ export function createLookInside(store, loop, pad) {
       const inside = await loading;
       if (isWanted()) inside.open();
       else inside.close();
+      store.set({ inside: isWanted() });
     } catch (error) {
       loading = null;
       store.set({ problem: "This part of the page could not be loaded." });
@@ -73,4 +90,7 @@ export function createLookInside(store, loop, pad) {
   addEventListener("popstate", follow);
   store.subscribe(["run"], () => loop.request(drawButton));
   follow();
+  return { show, showInstead };
 }
+
+/** @typedef {ReturnType<typeof createLookInside>} LookInside */

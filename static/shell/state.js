@@ -9,6 +9,10 @@
  * @property {Frame} gradient
  * @property {Descent} descent the cost along −∇C, or along the step that it was made by
  *
+ * @typedef {object} InsideAt a place in Look inside
+ * @property {"line" | "parameter" | "batch"} panel
+ * @property {string} step the array that it computes; first, last and hidden stand for layers
+ *
  * @typedef {object} State
  * @property {Page} page what the server put into the page
  * @property {string} watched the id of the run that is shown
@@ -55,7 +59,9 @@
  * @property {string | null} runsProblem why there is no list, in words
  * @property {string | null} copied the name of the run whose setup was just put into the form
  * @property {string | null} teacherShows the id of a run
- * @property {number | null} tour the step of the guided tour, from 1
+ * @property {number | null} tour the lesson of the guided tour, from 1
+ * @property {boolean} inside Look inside is open, over the page
+ * @property {InsideAt | null} insideAt what the lesson is about, if it is about Look inside
  * @property {Tab} tab the part of the page that a phone shows
  * @property {Dataset[]} datasets
  * @property {boolean} offering a file of the visitor's own data is being chosen
@@ -170,6 +176,8 @@ export function firstState(page, form) {
     runsProblem: null,
     teacherShows: null,
     tour: null,
+    inside: false,
+    insideAt: null,
     tab: "draw",
     datasets: [],
     offering: false,

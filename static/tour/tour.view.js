@@ -1,49 +1,52 @@
 /**
- * The guided tour: a card with text, and a ring around the part of the page that it is about. The
- * page can be used during the tour, and the tour can be left at any time.
+ * The guided tour: a card with a lesson, and a ring around the part of the page that it is about. The
+ * page can be used during the tour, and the tour can be left at any time. The lessons are loaded when
+ * it begins.
  */
 
-import { isSteered } from "../runs/run.pure.js";
-import { byId, setText } from "../shell/dom.js";
+import { byId, make, setText } from "../shell/dom.js";
 import { openTabOf } from "../shell/tabs.js";
-import { queryWithStep, STEPS, stepOfQuery } from "./tour.pure.js";
+import { filledIn, queryWithStep, stepOfQuery } from "./tour.pure.js";
 
 /**
+ * @import { LookInside } from "../shell/inside.view.js"
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
  * @import { TrainingService } from "../training/training.service.js"
+ * @import { Lesson } from "./lessons.js"
  */
-
-const REPLACED =
-  "A new network takes the place of yours, which stops training. It stays in your list of runs.";
 
 /**
  * @param {Store} store
  * @param {Loop} loop
  * @param {TrainingService} training
+ * @param {LookInside} lookInside
  */
-export function createTourView(store, loop, training) {
+export function createTourView(store, loop, training, lookInside) {
   const { state } = store;
   const card = byId("tour");
   const ring = byId("tour-ring");
+  const fold = byId("tour-fold");
   const narrow = matchMedia("(max-width: 759px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {HTMLElement | null} the element that had the focus before the tour */
   let cameFrom = null;
-  let shownBefore = state.show; // what the network's pictures showed before the tour
+  let before = { show: state.show, chosen: state.chosen }; // of the page before the tour
+  /** @type {Lesson[]} */
+  let lessons = [];
+  let isArriving = false; // at a lesson, whose part of the page is not shown yet
 
   const deeds = {
-    reset: () => mayReplace() && training.reset(),
+    nextDigit: () => byId("next-digit").click(),
     step: training.step,
     train: training.train,
-    inside: () => byId("look-inside").click(),
     pad: () => byId("draw-pad").focus(),
   };
 
-  byId("tour-begin").addEventListener("click", () => go(1));
+  byId("tour-begin").addEventListener("click", () => begin(() => 1));
   byId("help-tour").addEventListener("click", () => {
     store.set({ dialog: null });
-    go(1);
+    begin(() => 1);
   });
   byId("tour-leave").addEventListener("click", () => go(null));
   byId("tour-back", HTMLButtonElement).addEventListener("click", () =>
@@ -51,47 +54,97 @@ export function createTourView(store, loop, training) {
   );
   byId("tour-next").addEventListener("click", () => {
     const next = (state.tour ?? 0) + 1;
-    go(next > STEPS.length ? null : next);
+    go(next > lessons.length ? null : next);
   });
   byId("tour-do").addEventListener("click", () => {
-    const deed = STEPS[(state.tour ?? 1) - 1].deed;
-    if (deed) deeds[deed.name]();
+    const { tour } = state;
+    const lesson = tour && lessons[tour - 1];
+    if (!lesson) return;
+    if (lesson.inside) go(tour);
+    else if (lesson.deed) deeds[lesson.deed.name]();
+  });
+  fold.addEventListener("click", () => {
+    setFolded(card.dataset.folded !== "true");
+    placeRing();
   });
   card.addEventListener("keydown", ({ key }) => key === "Escape" && go(null));
 
   /** @param {number | null} step */
   function go(step) {
+    const lesson = step === null ? null : lessons[step - 1];
+    isArriving = true;
+    store.set({
+      tour: step,
+      show: lesson?.show ?? before.show,
+      chosen: lesson?.target === "#nudge-card" ? null : step ? state.chosen : before.chosen,
+      insideAt: lesson?.inside ?? null,
+    });
+    holdAddress();
+    if (lesson) lookInside.showInstead(lesson.inside !== undefined);
+    setFolded(false);
+  }
+
+  /** @param {() => number | null} first the lesson to begin with */
+  async function begin(first) {
     const { activeElement } = document;
+    try {
+      lessons = (await import("./lessons.js")).LESSONS;
+    } catch (error) {
+      store.set({ problem: "The tour could not be loaded." });
+      throw error;
+    }
+    const step = first();
+    if (step === null) return;
     if (state.tour === null) {
       cameFrom = activeElement instanceof HTMLElement ? activeElement : null;
-      shownBefore = state.show;
+      before = { show: state.show, chosen: state.chosen };
     }
-    store.set({ tour: step, show: (step && STEPS[step - 1].show) || shownBefore });
-    history.replaceState(null, "", location.pathname + queryWithStep(location.search, step));
+    go(step);
   }
 
-  /** Whether a new network may take the place of the one that is open; a person is asked. */
-  function mayReplace() {
-    const isOpen = isSteered(state.run) && (state.run?.step ?? 0) > 0;
-    return !isOpen || confirm(REPLACED);
+  /** Keeps the lesson in the page's address. */
+  function holdAddress() {
+    const query = queryWithStep(location.search, state.tour);
+    history.replaceState(history.state, "", location.pathname + query);
   }
 
-  function drawStep() {
-    const { tour } = state;
+  /** @param {boolean} folded */
+  function setFolded(folded) {
+    card.dataset.folded = String(folded);
+    fold.setAttribute("aria-expanded", String(!folded));
+  }
+
+  function draw() {
+    const { tour, run, inside } = state;
     card.hidden = tour === null;
-    ring.hidden = tour === null;
+    document.documentElement.classList.toggle("has-lesson", tour !== null);
     if (tour === null) {
-      cameFrom?.focus();
+      ring.hidden = true;
+      if (isArriving) cameFrom?.focus();
+      isArriving = false;
       return;
     }
-    const { title, words, target, deed } = STEPS[tour - 1];
-    setText(byId("tour-place"), `${tour} of ${STEPS.length}`);
-    setText(byId("tour-title"), title);
-    setText(byId("tour-words"), words);
-    byId("tour-do").hidden = !deed;
-    setText(byId("tour-do"), deed?.label ?? "");
+    const lesson = lessons[tour - 1];
+    const isHere = inside === (lesson.inside !== undefined);
+    const deed = lesson.inside ? (isHere ? "" : "Look inside") : (lesson.deed?.label ?? "");
+    setText(byId("tour-place"), `${tour} of ${lessons.length}`);
+    setText(byId("tour-title"), filledIn(lesson.title, run));
+    byId("tour-words").replaceChildren(
+      ...lesson.words.map((words) => make("p", "", filledIn(words, run))),
+    );
+    setText(byId("tour-attempt"), filledIn(lesson.attempt, run));
+    byId("tour-do").hidden = !deed || (inside && !lesson.inside);
+    setText(byId("tour-do"), deed);
     byId("tour-back", HTMLButtonElement).disabled = tour === 1;
-    setText(byId("tour-next"), tour === STEPS.length ? "Done" : "Next");
+    setText(byId("tour-next"), tour === lessons.length ? "Done" : "Next");
+    if (isArriving && isHere) arrive(lesson.target);
+    placeRing();
+  }
+
+  /** @param {string} target */
+  function arrive(target) {
+    isArriving = false;
+    card.scrollTop = 0;
     byId("tour-title").focus({ preventScroll: true });
     reveal(target);
   }
@@ -101,33 +154,41 @@ export function createTourView(store, loop, training) {
     openTabOf(store, document.querySelector(target));
     const block = narrow.matches ? "start" : "nearest"; // on a phone the card covers the lower half
     const behavior = calm.matches ? "auto" : "smooth";
-    document.querySelector(target)?.scrollIntoView({ block, behavior });
-    placeRing();
+    // The tab opens with the next frame.
+    loop.request(() => document.querySelector(target)?.scrollIntoView({ block, behavior }));
   }
 
-  /** Places the ring around the step's target, and the card where it covers the least of it. */
+  /** Places the ring around the lesson's target, and the card where it covers the least of it. */
   function placeRing() {
     if (state.tour === null) return;
-    const box = document.querySelector(STEPS[state.tour - 1].target)?.getBoundingClientRect();
-    if (!box) return;
+    const lesson = lessons[state.tour - 1];
+    const box = document.querySelector(lesson.target)?.getBoundingClientRect();
+    const isHere = state.inside === (lesson.inside !== undefined);
+    ring.hidden = !isHere || !box || box.width === 0;
+    if (ring.hidden || !box) return;
     const left = Math.max(4, box.left - 4);
     const top = Math.max(4, box.top - 4);
     ring.style.transform = `translate(${left}px, ${top}px)`;
     ring.style.width = `${Math.min(innerWidth - 4, box.right + 4) - left}px`;
     ring.style.height = `${Math.min(innerHeight - 4, box.bottom + 4) - top}px`;
-    card.dataset.side = box.left + box.width / 2 > innerWidth / 2 ? "left" : "right";
+    const isLeft = box.left + box.width / 2 > innerWidth / 2;
+    card.dataset.side = isLeft ? "left" : "right";
+    // What scrolls under the card in Look inside keeps clear of it.
+    document.documentElement.style.setProperty("--tour-high", `${card.offsetHeight}px`);
   }
 
   const requestRing = () => state.tour !== null && loop.request(placeRing);
   addEventListener("scroll", requestRing, { passive: true, capture: true });
   addEventListener("resize", requestRing);
-  store.subscribe(["tour"], () => loop.request(drawStep));
+  addEventListener("popstate", () => {
+    if (state.tour !== null) holdAddress(); // the browser's Back goes to other places, not lessons
+  });
+  store.subscribe(["tour", "inside", "run"], () => loop.request(draw));
 
-  const first = stepOfQuery(location.search);
-  if (first === null) return;
-  go(first);
+  if (!new URLSearchParams(location.search).has("tour")) return;
+  begin(() => stepOfQuery(location.search, lessons.length));
   const stop = store.subscribe(["frames"], () => {
     stop(); // the layout changes when the network arrives
-    loop.request(() => loop.request(() => state.tour && reveal(STEPS[state.tour - 1].target)));
+    loop.request(() => loop.request(() => state.tour && reveal(lessons[state.tour - 1].target)));
   });
 }

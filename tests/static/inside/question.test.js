@@ -34,6 +34,26 @@ test("the answers are the walk's own numbers", () => {
   }
 });
 
+for (const name of NAMES) {
+  test(`what is the largest is larger than the other choices: ${name}`, () => {
+    const walk = walkNamed(name);
+    const last = walk.shapes.length - 1;
+    // All outputs are alike, but for the first; and nothing comes back to layer 1.
+    numbersOf(walk, `z.${last}`).set([2, 1, 2]);
+    numbersOf(walk, `C_over_z.${last}`).set([-0.5, 0.5, 0.1]);
+    numbersOf(walk, "gradient.weights.0").fill(0);
+    const asked = walk.steps.flatMap((_, step) => questionOf(walk, step, firstPath(walk)) ?? []);
+    const largest = asked.find(({ words }) => words.includes("be the largest"));
+    assert.deepEqual(largest?.choices, ["a: z is 2.00", "b: z is 1.00"]);
+    const pushed = asked.filter(({ words }) => words.includes("pushed the hardest"));
+    assert.ok(pushed.length === 1 || name === "mixed"); // its outputs depend on every z
+    for (const { choices } of pushed)
+      assert.deepEqual(choices, ["the output for a", "the output for c"]);
+    const sensitive = asked.filter(({ words }) => words.includes("weights of neuron"));
+    assert.ok(sensitive.every(({ words }) => !words.includes("layer 1")));
+  });
+}
+
 test("nothing is asked about what is only looked up, and after the end", () => {
   const walk = walkNamed("seed");
   assert.equal(questionOf(walk, 9, firstPath(walk)), null);

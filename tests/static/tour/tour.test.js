@@ -1,19 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { queryWithStep, STEPS, stepOfQuery } from "../../../static/tour/tour.pure.js";
+import { LESSONS } from "../../../static/tour/lessons.js";
+import { filledIn, queryWithStep, stepOfQuery } from "../../../static/tour/tour.pure.js";
 
 for (const [query, step] of /** @type {[string, number | null][]} */ ([
   ["", null],
   ["?tour=1", 1],
-  ["?seed=1&tour=6", 6],
+  ["?seed=1&tour=12", 12],
   ["?tour=", null],
   ["?tour=0", null],
-  ["?tour=7", null],
+  ["?tour=13", null],
   ["?tour=1.5", null],
   ["?tour=x", null],
 ])) {
   test(`"${query}" asks for ${step === null ? "no step" : `step ${step}`}`, () => {
-    assert.equal(stepOfQuery(query), step);
+    assert.equal(stepOfQuery(query, 12), step);
   });
 }
 
@@ -22,7 +23,31 @@ test("the step stands in the query, and the rest stays as it is", () => {
   assert.equal(queryWithStep("?hidden=&seed=a%26b", 2), "?hidden=&seed=a%26b&tour=2");
   assert.equal(queryWithStep("?tour=2&seed=1", 3), "?seed=1&tour=3");
   assert.equal(queryWithStep("?tour=2", null), "");
-  for (let step = 1; step <= STEPS.length; step += 1) {
-    assert.equal(stepOfQuery(queryWithStep("?seed=1", step)), step);
+  for (let step = 1; step <= 12; step += 1) {
+    assert.equal(stepOfQuery(queryWithStep("?seed=1", step), 12), step);
   }
+});
+
+test("each lesson has a title of its own, one or two short paragraphs, and something to try", () => {
+  assert.equal(new Set(LESSONS.map(({ title }) => title)).size, LESSONS.length);
+  for (const { title, words, attempt } of LESSONS) {
+    assert.ok(words.length === 1 || words.length === 2, title);
+    for (const text of words) assert.ok(text.split(" ").length <= 75, `${title}: ${text}`);
+    assert.ok(attempt.length > 40, title);
+  }
+  const all = LESSONS.flatMap(({ words, attempt }) => [...words, attempt]).join(" ");
+  const minutes = all.split(" ").length / 200; // read slowly, with a little to do in each
+  assert.ok(minutes > 5 && minutes < 10, `${minutes}`);
+});
+
+test("a lesson has the numbers of the network that is open", () => {
+  const images = { shape: [4, 5], class_names: ["a", "b"], drawing: "whole", ground: "dark" };
+  const run = /** @type {any} */ ({ parameters: 1234, images });
+  assert.equal(
+    filledIn("{rows} × {columns} = {pixels}, {outputs} outputs, {parameters} knobs", run),
+    "4 × 5 = 20, 2 outputs, 1,234 knobs",
+  );
+  for (const { title, words, attempt } of LESSONS)
+    assert.doesNotMatch(filledIn([title, ...words, attempt].join(" "), run), /[{}]|NaN|undefined/);
+  assert.equal(filledIn("{parameters}", null), "13,002");
 });

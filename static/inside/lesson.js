@@ -1,0 +1,28 @@
+/** Goes where a lesson of the tour is about: once, when it comes or when there is a walk for it. */
+
+import { goTo } from "./inside.state.js";
+import { stepNamed } from "./steps.pure.js";
+
+/**
+ * @import { Store } from "../shell/state.js"
+ * @import { InsideStore } from "./inside.state.js"
+ */
+
+/** @param {Store} store @param {InsideStore} own */
+export function followLessons({ state, subscribe }, own) {
+  /** @type {typeof state.insideAt} */
+  let followed = null;
+
+  function follow() {
+    const { insideAt } = state;
+    const { walk } = own.state;
+    if (!walk || insideAt === followed) return;
+    followed = insideAt;
+    if (!insideAt) return;
+    own.set({ panel: insideAt.panel, playing: false });
+    goTo(own, stepNamed(walk, insideAt.step));
+  }
+
+  subscribe(["insideAt"], follow);
+  own.subscribe(["walk"], follow);
+}
