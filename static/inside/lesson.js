@@ -9,7 +9,7 @@ import { stepNamed } from "./steps.pure.js";
  */
 
 /** @param {Store} store @param {InsideStore} own */
-export function followLessons({ state, subscribe }, own) {
+export function followLessons({ state, subscribe, touch }, own) {
   /** @type {typeof state.insideAt} */
   let followed = null;
 
@@ -21,6 +21,7 @@ export function followLessons({ state, subscribe }, own) {
     if (!insideAt) return;
     own.set({ panel: insideAt.panel, playing: false });
     goTo(own, stepNamed(walk, insideAt.step));
+    touch("insideAt"); // it is there now
   }
 
   subscribe(["insideAt"], follow);

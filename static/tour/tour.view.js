@@ -77,7 +77,7 @@ export function createTourView(store, loop, training, lookInside) {
       tour: step,
       show: lesson?.show ?? before.show,
       chosen: lesson?.target === "#nudge-card" ? null : step ? state.chosen : before.chosen,
-      insideAt: lesson?.inside ?? null,
+      insideAt: lesson?.inside ? { ...lesson.inside } : null, // a new one: it is gone to again
     });
     holdAddress();
     if (lesson) lookInside.showInstead(lesson.inside !== undefined);
@@ -158,6 +158,11 @@ export function createTourView(store, loop, training, lookInside) {
     loop.request(() => document.querySelector(target)?.scrollIntoView({ block, behavior }));
   }
 
+  function revealInside() {
+    const { tour, inside, insideAt } = state;
+    if (tour !== null && inside && insideAt) reveal(lessons[tour - 1].target);
+  }
+
   /** Places the ring around the lesson's target, and the card where it covers the least of it. */
   function placeRing() {
     if (state.tour === null) return;
@@ -184,6 +189,8 @@ export function createTourView(store, loop, training, lookInside) {
     if (state.tour !== null) holdAddress(); // the browser's Back goes to other places, not lessons
   });
   store.subscribe(["tour", "inside", "run"], () => loop.request(draw));
+  // Twice later: first the view draws the place.
+  store.subscribe(["insideAt"], () => loop.request(() => loop.request(revealInside)));
 
   if (!new URLSearchParams(location.search).has("tour")) return;
   begin(() => stepOfQuery(location.search, lessons.length));

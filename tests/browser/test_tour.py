@@ -1,42 +1,107 @@
-"""The guided tour: six steps over the page itself, left at any moment, linked to."""
+"""The guided tour: twelve lessons over the page itself and inside, left at any moment, linked to."""
 
 import re
 
 import pytest
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, Request, expect
 
-from tests.browser.playground import Playground
+from tests.browser.playground import SEVEN, Playground
+from tests.browser.test_accessibility import PHONE, TABLET, assert_accessible
+
+LESSONS = 12
+INSIDE = {2: "Step 1 ", 3: "the cost C", 5: "∂C/∂z of the outputs", 6: "∂C/∂a of layer 2"} | {
+    7: "∂C/∂W of layer 1",
+    8: "the nudge",
+}
+SHOWN = {1: "activations", 4: "gradient", 9: "weights", 10: "weights", 12: "activations"}
 
 
-def test_the_tour_goes_through_the_page(playground: Playground) -> None:
+def assert_seen(playground: Playground) -> None:
+    """Assert that the ring is around something in the window that the card does not cover."""
+    playground.wait_until(
+        """() => {
+          const [card, ring] = ["tour", "tour-ring"].map((id) =>
+            document.getElementById(id).getBoundingClientRect());
+          const top = document.querySelector(".top").getBoundingClientRect().bottom;
+          const isInside = document.documentElement.classList.contains("is-inside");
+          const clear = isInside || innerWidth > 759 ? 0 : top;
+          const free = ring.top < card.top - 150 || ring.bottom > card.bottom + 150 ||
+            ring.left < card.left - 150 || ring.right > card.right + 150;
+          return ring.width > 100 && ring.top >= clear && free && ring.top < innerHeight - 100 &&
+            card.top >= 0 && card.bottom <= innerHeight && card.right <= innerWidth;
+        }"""
+    )
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [{"viewport": {"width": 1440, "height": 900}}, {"viewport": TABLET}, {"viewport": PHONE}],
+    ids=lambda screen: str(screen["viewport"]["width"]),
+)
+def test_the_tour_goes_through_the_page_and_inside(playground: Playground) -> None:
     playground.open()
+    page = playground.page
     card = playground.by("tour-card")
     expect(card).to_be_hidden()
     playground.by("tour").click()
     titles = set()
-    for step in range(1, 7):
-        expect(card).to_contain_text(f"{step} of 6")
+    for step in range(1, LESSONS + 1):
+        expect(card).to_contain_text(f"{step} of {LESSONS}")
+        expect(card).to_contain_text("Try this.")
         assert f"tour={step}" in playground.query()
         titles.add(card.get_by_role("heading").inner_text())
+        inside = playground.by("inside")
+        if step in INSIDE:
+            expect(playground.by("inside-said")).to_contain_text(INSIDE[step])
+            assert "/runs/pretrained/inside" in page.url
+        else:
+            expect(inside).to_be_hidden()
+            assert page.url.startswith(f"{playground.url}/?")
+        if step in SHOWN:
+            expect(playground.by(f"show-{SHOWN[step]}")).to_be_checked()
+        expect(page.locator("#tour-title")).to_be_focused()
+        assert_seen(playground)
+        if step in (6, 9):
+            assert_accessible(page, f"lesson {step}", '[data-testid="tour-card"]')
         playground.by("tour-next").click()
-    assert len(titles) == 6
+    assert len(titles) == LESSONS
     expect(card).to_be_hidden()
-    assert "tour" not in playground.query()
+    assert page.url == f"{playground.url}/"
     expect(playground.by("tour")).to_be_focused()
+    expect(playground.by("show-weights")).to_be_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_link_opens_the_tour_at_its_step(playground: Playground) -> None:
-    playground.open("/?tour=3&batch_size=64")
-    expect(playground.by("tour-card")).to_contain_text("3 of 6")
+def test_a_link_opens_the_tour_at_its_lesson(playground: Playground) -> None:
+    asked: list[str] = []
+
+    def hear(request: Request) -> None:
+        asked.append(request.url)
+
+    playground.page.on("request", hear)
+    playground.open("/?tour=6&batch_size=64")
+    expect(playground.by("tour-card")).to_contain_text("6 of 12")
+    expect(playground.by("inside-said")).to_contain_text("∂C/∂a of layer 2")
+    assert playground.page.url.startswith(f"{playground.url}/runs/pretrained/inside?")
     playground.by("tour-back").click()
-    expect(playground.by("tour-card")).to_contain_text("2 of 6")
-    assert set(playground.query().split("&")) == {"tour=2", "batch_size=64"}
+    expect(playground.by("inside-said")).to_contain_text("∂C/∂z of the outputs")
+    playground.by("tour-back").click()
+    expect(playground.by("tour-card")).to_contain_text("4 of 12")
+    expect(playground.by("inside")).to_be_hidden()
+    assert set(playground.query().split("&")) == {"tour=4", "batch_size=64"}
+    playground.open("/runs/pretrained/inside?tour=9")
+    expect(playground.by("tour-card")).to_contain_text("9 of 12")
+    expect(playground.by("inside")).to_be_hidden()
+    asked.clear()
+    playground.open("/")
+    playground.page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "lessons" in url]  # they are loaded with the tour
 
 
-def test_the_tour_is_left_with_escape_and_ignores_steps_that_are_none(
+def test_the_tour_is_left_with_escape_and_ignores_lessons_that_are_none(
     playground: Playground,
 ) -> None:
-    playground.open("/?tour=7")
+    playground.open("/?tour=13")
     expect(playground.by("tour-card")).to_be_hidden()
     playground.by("tour").click()
     expect(playground.by("tour-card")).to_be_visible()
@@ -45,77 +110,91 @@ def test_the_tour_is_left_with_escape_and_ignores_steps_that_are_none(
 
 
 def test_the_page_can_be_used_during_the_tour(playground: Playground) -> None:
-    """The step that speaks of the gradient makes one; the run keeps the tour in its address."""
-    playground.open("/?tour=3")
+    """The lesson on the learning rate makes a step; the run keeps the tour in its address."""
+    playground.open("/?tour=9")
     playground.by("tour-do").click()
-    playground.page.wait_for_url(re.compile("/runs/.*tour=3"))
+    playground.page.wait_for_url(re.compile("/runs/.*tour=9"))
     playground.wait_for_status("Paused after step 1")
-    expect(playground.by("tour-card")).to_contain_text("3 of 6")
+    expect(playground.by("tour-card")).to_contain_text("9 of 12")
     playground.page.fill("#field-batch_size", "16")
-    playground.page.wait_for_url(re.compile("batch_size=16.*tour=3"))
+    playground.page.wait_for_url(re.compile("batch_size=16.*tour=9"))
 
 
-def test_the_switch_says_what_is_shown_and_all_is_as_before_at_the_end(
-    playground: Playground,
-) -> None:
-    playground.open()
-    playground.by("show-gradient").check(force=True)
-    playground.by("tour").click()
-    for shown in ("weights", "gradient", "gradient", "weights", "gradient", "activations"):
-        expect(playground.by(f"show-{shown}")).to_be_checked()
-        playground.by("tour-next").click()
-    expect(playground.by("show-gradient")).to_be_checked()
-
-
-def test_nobodys_network_is_replaced_without_asking(playground: Playground) -> None:
+def test_it_opens_no_other_network_than_that_which_is_open(playground: Playground) -> None:
     playground.open("/?steps_per_second=1")
     playground.by("step").click()
     playground.wait_for_status("Paused after step 1")
-    mine = playground.page.url
-    playground.by("tour").click()
+    mine = playground.page.url.partition("?")[0]
+    playground.by("show-gradient").check(force=True)
+    playground.draw(SEVEN)
+    before = playground.picture(playground.by("draw-pad"))
     asked: list[str] = []
 
-    def answer(dialog: Dialog) -> None:
+    def refuse(dialog: Dialog) -> None:
         asked.append(dialog.message)
-        dialog.accept() if len(asked) > 1 else dialog.dismiss()
+        dialog.dismiss()
 
-    playground.page.on("dialog", answer)
-    playground.by("tour-do").click()
-    assert "takes the place of yours" in asked[0]
-    playground.wait_for_status("Paused after step 1")
-    assert playground.page.url.partition("?")[0] == mine.partition("?")[0]
-    playground.by("tour-do").click()
-    playground.wait_for_status("An untrained network")
-
-
-@pytest.mark.parametrize("screen", [{"viewport": {"width": 390, "height": 844}}])
-def test_on_a_phone_the_card_leaves_room_for_what_it_speaks_of(playground: Playground) -> None:
-    playground.open("/?tour=2")
-    card = playground.by("tour-card")
-    expect(card).to_be_visible()
-    playground.wait_until(
-        """() => {
-          const card = document.querySelector("#tour").getBoundingClientRect();
-          const chart = document.querySelector("#cost-chart-figure").getBoundingClientRect();
-          return chart.top >= 0 && chart.top < card.top - 40 && card.bottom <= innerHeight;
-        }"""
-    )
-    assert playground.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    playground.page.on("dialog", refuse)
+    playground.by("tour").click()
+    for step in range(1, LESSONS + 1):
+        expect(playground.by("tour-card")).to_contain_text(f"{step} of {LESSONS}")
+        if step in INSIDE:
+            expect(playground.by("inside-said")).to_contain_text(INSIDE[step])
+        if step == 9:  # its button goes on with it
+            playground.by("tour-do").click()
+            playground.wait_for_status("Paused after step 2")
+        assert playground.page.url.startswith(mine)
+        playground.by("tour-next").click()
+    assert asked == []
+    expect(playground.by("tour-card")).to_be_hidden()
+    assert playground.page.url.partition("?")[0] == mine
+    expect(playground.by("show-gradient")).to_be_checked()
+    assert playground.picture(playground.by("draw-pad")) == before
 
 
-def test_the_step_on_backpropagation_leads_inside(playground: Playground) -> None:
-    playground.open("/?tour=5")
-    playground.by("tour-do").click()
-    expect(playground.by("inside-said")).to_contain_text("Step 1 of")
-    assert playground.page.url.endswith("/inside?tour=5")
-    expect(playground.by("tour-card")).to_contain_text("5 of 6")
+def test_a_chosen_parameter_is_let_go_for_the_learning_rate_and_comes_back(
+    playground: Playground,
+) -> None:
+    playground.open()
+    name = playground.by("nudge-name")
+    playground.by("nudge-index").fill("12600")
+    expect(name).not_to_contain_text("Downhill")
+    chosen = name.inner_text()
+    playground.by("tour").click()
+    for _ in range(8):
+        playground.by("tour-next").click()
+    expect(playground.by("tour-card")).to_contain_text("9 of 12")
+    expect(name).to_contain_text("Downhill")
+    playground.by("tour-leave").click()
+    expect(name).to_have_text(chosen)
+
+
+def test_the_view_can_be_left_and_used_during_a_lesson_inside(playground: Playground) -> None:
+    playground.open("/?tour=3")
+    page = playground.page
+    said = playground.by("inside-said")
+    expect(said).to_contain_text("the cost C")
+    expect(playground.by("tour-do")).to_be_hidden()
+    playground.by("tour-fold").click()
+    expect(page.locator("#tour-words")).to_be_hidden()
+    expect(playground.by("tour-fold")).to_have_attribute("aria-expanded", "false")
+    playground.by("inside-on").click()
+    expect(said).to_contain_text("∂C/∂a of the outputs")
+    playground.by("inside-leave").click()
+    expect(playground.by("inside")).to_be_hidden()
+    expect(page.locator("#tour-ring")).to_be_hidden()
+    playground.by("tour-do").click()  # Look inside
+    expect(said).to_contain_text("the cost C")  # there again
+    expect(page.locator("#tour-words")).to_be_visible()
     playground.by("tour-leave").click()
     expect(playground.by("tour-card")).to_be_hidden()
-    playground.page.keyboard.press("Escape")
+    expect(playground.by("inside")).to_be_visible()  # where one is
+    page.keyboard.press("Escape")
     expect(playground.by("inside")).to_be_hidden()
+    assert page.url == f"{playground.url}/"
 
 
-def test_the_last_step_goes_to_the_pad(playground: Playground) -> None:
-    playground.open("/?tour=6")
+def test_the_last_lesson_goes_to_the_pad(playground: Playground) -> None:
+    playground.open("/?tour=12")
     playground.by("tour-do").click()
     expect(playground.by("draw-pad")).to_be_focused()
