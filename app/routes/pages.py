@@ -22,7 +22,7 @@ SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*")
 # The folders of other pages, and of a script that is no module.
 OTHER_PAGES = {"classroom", "docs", "login", "needs"}
 INSIDE = "inside"  # the folder of a view that is loaded when it is opened
-LESSONS = "tour/lessons.js"  # loaded when the tour begins
+TOUR = ("tour/lessons.js", "tour/tour.view.js")  # loaded when it begins
 
 
 def files_of_page(suffix: str) -> list[Path]:
@@ -31,7 +31,7 @@ def files_of_page(suffix: str) -> list[Path]:
         path
         for path in STATIC.rglob(f"*{suffix}")
         if path.relative_to(STATIC).parts[0] not in OTHER_PAGES | {INSIDE}
-        and path != STATIC / LESSONS
+        and path.relative_to(STATIC).as_posix() not in TOUR
     )
 
 

@@ -27,6 +27,7 @@ export function createBatchView(own, loop, batching) {
   const { state } = own;
   const taken = byId("inside-taken", HTMLInputElement);
   const rate = byId("inside-rate", HTMLInputElement);
+  let step = 1; // the learning rate
   let count = 0; // of the members that are in the mean
   /** @type {Walk | null} */
   let ratedFor = null;
@@ -36,13 +37,19 @@ export function createBatchView(own, loop, batching) {
     count = Number(taken.value);
     loop.request(drawMean);
   });
-  rate.addEventListener("input", () => loop.request(drawCosts));
+  rate.addEventListener("input", () => {
+    step = 10 ** Number(rate.value);
+    loop.request(drawCosts);
+  });
 
   function draw() {
     const { walk, panel, batch, path } = state;
     if (!walk || panel !== "batch") return;
     const { members, wanted, problem } = batch;
-    if (ratedFor?.run !== walk.run) rate.value = String(Math.log10(walk.rate));
+    if (ratedFor?.run !== walk.run) {
+      step = walk.rate;
+      rate.value = String(Math.log10(step));
+    }
     ratedFor = walk;
     const neuron = neuronOn(path, 0);
     byId("inside-batch-problem").hidden = problem === null;
@@ -100,7 +107,6 @@ export function createBatchView(own, loop, batching) {
     const { walk, batch } = state;
     const members = batch.members.slice(0, count);
     if (!walk || members.length === 0) return;
-    const step = 10 ** Number(rate.value);
     setText(byId("inside-rate-words"), formatFigure(step));
     rate.setAttribute("aria-valuetext", formatFigure(step));
     const mean = meanGradient(members, members.length);

@@ -8,7 +8,7 @@ import { complaintOf, pictureOfMistake, scoreWords, wrongWords } from "./mistake
 
 /**
  * @import { Mistake } from "./mistakes.pure.js"
- * @import { LookInside } from "../shell/inside.view.js"
+ * @import { LookInside } from "../shell/inside.service.js"
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
  */

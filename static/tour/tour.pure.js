@@ -6,16 +6,14 @@ import { formatCount } from "../shell/format.pure.js";
 /** @import { Run } from "../runs/run.pure.js" */
 
 /**
- * The lesson that a query names.
+ * The lesson that a query names, whether there are so many or not.
  * @param {string} query
- * @param {number} count of lessons
  * @returns {number | null} from 1; null for none
  */
-export function stepOfQuery(query, count) {
+export function stepOfQuery(query) {
   const text = new URLSearchParams(query).get("tour");
   const step = Number(text);
-  const isLesson = Number.isInteger(step) && step >= 1 && step <= count;
-  return text !== null && isLesson ? step : null;
+  return text !== null && Number.isInteger(step) && step >= 1 ? step : null;
 }
 
 /**

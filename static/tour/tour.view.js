@@ -1,28 +1,26 @@
 /**
  * The guided tour: a card with a lesson, and a ring around the part of the page that it is about. The
- * page can be used during the tour, and the tour can be left at any time. The lessons are loaded when
- * it begins.
+ * page can be used during the tour, and the tour can be left at any time.
  */
 
 import { byId, make, setText } from "../shell/dom.js";
 import { openTabOf } from "../shell/tabs.js";
-import { filledIn, queryWithStep, stepOfQuery } from "./tour.pure.js";
+import { LESSONS } from "./lessons.js";
+import { filledIn, queryWithStep } from "./tour.pure.js";
 
 /**
- * @import { LookInside } from "../shell/inside.view.js"
+ * @import { LookInside } from "../shell/inside.service.js"
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
  * @import { TrainingService } from "../training/training.service.js"
- * @import { Lesson } from "./lessons.js"
  */
 
 /**
  * @param {Store} store
  * @param {Loop} loop
- * @param {TrainingService} training
- * @param {LookInside} lookInside
+ * @param {{ training: TrainingService, lookInside: LookInside }} services
  */
-export function createTourView(store, loop, training, lookInside) {
+export function createTourView(store, loop, { training, lookInside }) {
   const { state } = store;
   const card = byId("tour");
   const ring = byId("tour-ring");
@@ -32,8 +30,6 @@ export function createTourView(store, loop, training, lookInside) {
   /** @type {HTMLElement | null} the element that had the focus before the tour */
   let cameFrom = null;
   let before = { show: state.show, chosen: state.chosen }; // of the page before the tour
-  /** @type {Lesson[]} */
-  let lessons = [];
   let isArriving = false; // at a lesson, whose part of the page is not shown yet
 
   const deeds = {
@@ -43,22 +39,17 @@ export function createTourView(store, loop, training, lookInside) {
     pad: () => byId("draw-pad").focus(),
   };
 
-  byId("tour-begin").addEventListener("click", () => begin(() => 1));
-  byId("help-tour").addEventListener("click", () => {
-    store.set({ dialog: null });
-    begin(() => 1);
-  });
   byId("tour-leave").addEventListener("click", () => go(null));
   byId("tour-back", HTMLButtonElement).addEventListener("click", () =>
     go(Math.max(1, (state.tour ?? 1) - 1)),
   );
   byId("tour-next").addEventListener("click", () => {
     const next = (state.tour ?? 0) + 1;
-    go(next > lessons.length ? null : next);
+    go(next > LESSONS.length ? null : next);
   });
   byId("tour-do").addEventListener("click", () => {
     const { tour } = state;
-    const lesson = tour && lessons[tour - 1];
+    const lesson = tour && LESSONS[tour - 1];
     if (!lesson) return;
     if (lesson.inside) go(tour);
     else if (lesson.deed) deeds[lesson.deed.name]();
@@ -71,7 +62,7 @@ export function createTourView(store, loop, training, lookInside) {
 
   /** @param {number | null} step */
   function go(step) {
-    const lesson = step === null ? null : lessons[step - 1];
+    const lesson = step === null ? null : LESSONS[step - 1];
     isArriving = true;
     store.set({
       tour: step,
@@ -82,24 +73,17 @@ export function createTourView(store, loop, training, lookInside) {
     holdAddress();
     if (lesson) lookInside.showInstead(lesson.inside !== undefined);
     setFolded(false);
+    loop.request(draw); // also if the state was set before this was loaded
   }
 
-  /** @param {() => number | null} first the lesson to begin with */
-  async function begin(first) {
+  /** @param {number} lesson an address may ask for one that there is not */
+  function begin(lesson) {
     const { activeElement } = document;
-    try {
-      lessons = (await import("./lessons.js")).LESSONS;
-    } catch (error) {
-      store.set({ problem: "The tour could not be loaded." });
-      throw error;
-    }
-    const step = first();
-    if (step === null) return;
-    if (state.tour === null) {
+    if (card.hidden) {
       cameFrom = activeElement instanceof HTMLElement ? activeElement : null;
       before = { show: state.show, chosen: state.chosen };
     }
-    go(step);
+    go(lesson <= LESSONS.length ? lesson : null);
   }
 
   /** Keeps the lesson in the page's address. */
@@ -124,10 +108,10 @@ export function createTourView(store, loop, training, lookInside) {
       isArriving = false;
       return;
     }
-    const lesson = lessons[tour - 1];
+    const lesson = LESSONS[tour - 1];
     const isHere = inside === (lesson.inside !== undefined);
     const deed = lesson.inside ? (isHere ? "" : "Look inside") : (lesson.deed?.label ?? "");
-    setText(byId("tour-place"), `${tour} of ${lessons.length}`);
+    setText(byId("tour-place"), `${tour} of ${LESSONS.length}`);
     setText(byId("tour-title"), filledIn(lesson.title, run));
     byId("tour-words").replaceChildren(
       ...lesson.words.map((words) => make("p", "", filledIn(words, run))),
@@ -136,7 +120,7 @@ export function createTourView(store, loop, training, lookInside) {
     byId("tour-do").hidden = !deed || (inside && !lesson.inside);
     setText(byId("tour-do"), deed);
     byId("tour-back", HTMLButtonElement).disabled = tour === 1;
-    setText(byId("tour-next"), tour === lessons.length ? "Done" : "Next");
+    setText(byId("tour-next"), tour === LESSONS.length ? "Done" : "Next");
     if (isArriving && isHere) arrive(lesson.target);
     placeRing();
   }
@@ -160,13 +144,13 @@ export function createTourView(store, loop, training, lookInside) {
 
   function revealInside() {
     const { tour, inside, insideAt } = state;
-    if (tour !== null && inside && insideAt) reveal(lessons[tour - 1].target);
+    if (tour !== null && inside && insideAt) reveal(LESSONS[tour - 1].target);
   }
 
   /** Places the ring around the lesson's target, and the card where it covers the least of it. */
   function placeRing() {
     if (state.tour === null) return;
-    const lesson = lessons[state.tour - 1];
+    const lesson = LESSONS[state.tour - 1];
     const box = document.querySelector(lesson.target)?.getBoundingClientRect();
     const isHere = state.inside === (lesson.inside !== undefined);
     ring.hidden = !isHere || !box || box.width === 0;
@@ -192,10 +176,9 @@ export function createTourView(store, loop, training, lookInside) {
   // Twice later: first the view draws the place.
   store.subscribe(["insideAt"], () => loop.request(() => loop.request(revealInside)));
 
-  if (!new URLSearchParams(location.search).has("tour")) return;
-  begin(() => stepOfQuery(location.search, lessons.length));
   const stop = store.subscribe(["frames"], () => {
     stop(); // the layout changes when the network arrives
-    loop.request(() => loop.request(() => state.tour && reveal(lessons[state.tour - 1].target)));
+    loop.request(() => loop.request(() => state.tour && reveal(LESSONS[state.tour - 1].target)));
   });
+  return { begin };
 }

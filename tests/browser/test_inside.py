@@ -160,65 +160,6 @@ def test_the_chain_s_product_is_the_gradient_s_cell(playground: Playground) -> N
     assert measured == pytest.approx(predicted, rel=0.05)
 
 
-def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(playground: Playground) -> None:
-    inside = look_inside(playground)
-    inside.by("panel-batch").click()
-    walks: list[str] = []
-
-    def hear(request: Request) -> None:
-        if "/walk?" in request.url:
-            walks.append(request.url)
-
-    inside.page.on("request", hear)
-    inside.by("fetch").click()
-    expect(inside.by("arrived")).to_have_text("16 of 16 are here.")
-    assert len(walks) == 16
-    expect(inside.page.locator("#inside-members canvas")).to_have_count(32)
-    costs = inside.by("costs").locator("data")
-    expect(costs).to_have_count(6)
-    now, _, along = (
-        [float(costs.nth(2 * row + column).get_attribute("value") or "") for column in range(2)]
-        for row in range(3)
-    )
-    assert now[0] == pytest.approx(float(inside.tensors["cost"]), rel=1e-6)
-    assert along[1] < now[1]
-    mean = playground.picture(inside.page.locator("#inside-mean canvas"))
-    inside.by("taken").fill("3")
-    expect(inside.page.locator("#inside-taken-words")).to_have_text("the mean of 3")
-    assert playground.picture(inside.page.locator("#inside-mean canvas")) != mean
-
-
-def test_it_asks_first_where_that_is_wanted(playground: Playground) -> None:
-    inside = look_inside(playground)
-    page = inside.page
-    inside.by("asks").check()
-    page.keyboard.press("End")
-    page.keyboard.press("Home")
-    questions = set()
-    answered = 0
-    for _ in range(2 * len(inside.steps)):
-        playground.wait_for_frames()
-        if inside.by("question").is_visible():
-            questions.add(inside.page.locator("#inside-question-words").inner_text())
-            before = inside.by("said").inner_text()
-            choices = inside.by("choice").count()
-            assert 2 <= choices <= 4
-            page.keyboard.press("2" if answered % 2 else "ArrowRight")  # answered, or skipped
-            answered += 1
-            expect(inside.by("question")).to_be_hidden()
-            expect(inside.by("answer")).to_be_visible()
-            expect(inside.by("said")).not_to_have_text(before)
-        elif inside.by("on").is_disabled():
-            break
-        else:
-            page.keyboard.press("ArrowRight")
-    assert len(questions) >= 6
-    inside.by("asks").uncheck()
-    page.keyboard.press("Home")
-    inside.go_to("gradient.biases.0")
-    expect(inside.by("question")).to_be_hidden()
-
-
 def test_the_first_load_of_the_playground_has_nothing_of_it(playground: Playground) -> None:
     asked: list[str] = []
 
@@ -234,9 +175,14 @@ def test_the_first_load_of_the_playground_has_nothing_of_it(playground: Playgrou
     assert [url for url in asked if "/inside/inside.view.js" in url]
 
 
-def test_a_link_opens_it_with_a_test_digit(playground: Playground) -> None:
+def test_a_link_opens_it_with_a_digit_that_is_misread(playground: Playground) -> None:
     playground.open("/runs/pretrained/inside")
     expect(playground.by("inside-said")).to_contain_text("Step 1 of 28")
+    expect(playground.by("inside-reads")).to_contain_text("The network reads")
+    read = playground.by("inside-reads").inner_text().split()[4]
+    assert playground.by("inside-truth").input_value() != read
+    note = playground.page.locator("#inside-otherwise")
+    expect(note).to_contain_text("ReLU in its hidden layers, softmax for its outputs")
     playground.by("inside-leave").click()
     expect(playground.by("inside")).to_be_hidden()
     assert playground.page.url == f"{playground.url}/runs/pretrained"

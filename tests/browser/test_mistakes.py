@@ -42,7 +42,7 @@ def test_the_matrix_the_digits_and_the_pad(playground: Playground) -> None:
     cell.click()
     expect(cell).to_have_attribute("aria-pressed", "true")
     pair = [m for m in mistakes["wrong"] if (m["label"], m["digit"]) == pair_of(worst)]
-    digits = playground.by("wrong-digits").get_by_role("button")
+    digits = playground.page.locator("#wrong-digits li:not([hidden]) > button:first-child")
     expect(digits).to_have_count(len(pair))
     expect(digits.first).to_have_accessible_name(
         re.compile(rf"^an? {worst['label']} read as {worst['digit']}, output −?\d\.\d\d$")
@@ -51,6 +51,16 @@ def test_the_matrix_the_digits_and_the_pad(playground: Playground) -> None:
     expect(digits).to_have_count(len(mistakes["wrong"]))
     digits.first.click()
     expect(playground.by("draw-pad")).to_be_in_viewport()
+
+    name = digits.nth(1).get_attribute("aria-label")
+    look_inside = playground.page.get_by_role("button", name=f"Look inside: {name}")
+    look_inside.first.click()
+    other = mistakes["wrong"][1]
+    expect(playground.by("inside-reads")).to_contain_text(f"{other['digit']} (")
+    expect(playground.by("inside-truth")).to_have_value(str(other["label"]))
+    playground.page.keyboard.press("Escape")
+    expect(playground.by("inside")).to_be_hidden()
+    expect(look_inside.first).to_be_focused()
 
 
 def pair_of(mistake: dict[str, int]) -> tuple[int, int]:

@@ -54,6 +54,15 @@ def test_the_page_has_every_sheet(client: Client) -> None:
         assert (path.read_text() in page) is not loaded_apart, path
 
 
+def test_a_script_has_all_its_texts(client: Client) -> None:
+    """What takes the blanks out takes them out of a text within a text, too: there are none."""
+    nested = re.compile(r"\$\{[^}`]*`[^`]*\s[^`]*`")
+    for path in (ROOT / "static").rglob("*.js"):
+        texts = nested.findall(path.read_text())
+        served = client.get(f"/static/{path.relative_to(ROOT / 'static').as_posix()}").text
+        assert [text for text in texts if text not in served] == [], path
+
+
 def test_a_view_that_is_opened_later_is_loaded_later(client: Client) -> None:
     assert "/inside/" not in client.get("/").text.partition("</head>")[0]
     opened = client.get("/runs/pretrained/inside").text.partition("</head>")[0]
