@@ -3,8 +3,8 @@
 import { nameOf } from "../pad/prediction.pure.js";
 import { imagesOf, nounOf } from "../runs/images.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
+import { formatFigure } from "../shell/format.pure.js";
 import { pictureCanvas } from "../shell/picture.js";
-import { formatOutput } from "./terms.pure.js";
 import { lastLayer, numbersOf } from "./walk.pure.js";
 
 /**
@@ -62,7 +62,7 @@ export function createTopView(store, own, loop, { walking, testDigits, leave }) 
     const output = numbersOf(walk, `activations.${lastLayer(walk)}`)[digit];
     setText(
       byId("inside-reads"),
-      `The network reads ${nameOf(digit, classes)} (${formatOutput(output)}).`,
+      `The network reads ${nameOf(digit, classes)} (${formatFigure(output)}).`,
     );
     drawAgain();
   }

@@ -4,8 +4,10 @@
  * stands there.
  */
 
+import { isInside } from "../form/address.pure.js";
 import { areDigits, imagesOf } from "../runs/images.pure.js";
 import { isPretrained } from "../runs/run.pure.js";
+import { belowRoot } from "../shell/root.js";
 import { ORDER, written } from "./ghost.pure.js";
 
 /**
@@ -59,7 +61,8 @@ export function createGhost(store, loop) {
     const { run, frames, strokes, picture, tour } = state;
     if (!run || !frames.weights) return;
     stopWaiting();
-    const isFree = strokes.length === 0 && !picture && tour === null;
+    const isOther = tour !== null || isInside(belowRoot(location.pathname));
+    const isFree = strokes.length === 0 && !picture && !isOther;
     if (!isFree || !isPretrained(run) || !areDigits(imagesOf(run).class_names)) return;
     if (wasTouched()) return;
     store.set({ ghost: true });

@@ -52,6 +52,9 @@ def test_whatever_is_touched_it_stops_with_a_whole_digit_and_makes_room_later(
     expect(playground.by("weight-tile").first).to_be_visible()
     playground.wait_for_frames()
     expect(playground.by("prediction")).to_be_empty()
+    playground.open("/runs/pretrained/inside", ghost=True)
+    expect(playground.by("inside-said")).to_contain_text("Step 1 of")
+    expect(playground.by("truth")).to_contain_text("read as")  # not a digit of the ghost's
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,20 @@ def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(playground: Pla
     expect(inside.by("arrived")).to_have_text("16 of 16 are here.")
     assert len(walks) == 16
     expect(inside.page.locator("#inside-members canvas")).to_have_count(32)
+    note = inside.page.locator("#inside-batch-blank")
+    seen = set()
+    for _ in range(16):  # one neuron after the other
+        playground.wait_for_frames()
+        is_blank = inside.page.evaluate(
+            """[...document.querySelectorAll("#inside-members canvas:nth-child(2)")].some((canvas) =>
+              canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+                .every((value, i, all) => value === all[i % 4]))"""
+        )
+        assert note.is_visible() is is_blank
+        seen.add(is_blank)
+        inside.page.keyboard.press("ArrowDown")
+    assert True in seen
+    expect(inside.page.locator("#inside-rate-words")).to_have_text("0.00400")  # the run's own
     costs = inside.by("costs").locator("data")
     expect(costs).to_have_count(6)
     now, _, along = (

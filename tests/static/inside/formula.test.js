@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formulaOf } from "../../../static/inside/formula.pure.js";
+import { otherwiseWords } from "../../../static/inside/functions.pure.js";
 import { firstPath, through, weightOn } from "../../../static/inside/path.pure.js";
 import { kindOf } from "../../../static/inside/steps.pure.js";
-import { largest } from "../../../static/inside/terms.pure.js";
+import { formatOutput, largest } from "../../../static/inside/terms.pure.js";
+import { numbersOf } from "../../../static/inside/walk.pure.js";
 import { NAMES, walkNamed } from "./walks.js";
 
 for (const name of NAMES) {
@@ -24,6 +26,43 @@ for (const name of NAMES) {
     }
   });
 }
+
+test("an output near 1 has as many places as tell it from 1", () => {
+  const texts = [1, 0.999982, 0.9991, 0.9999999999999, 1.002, 0.994, 0.5, 0.0001];
+  assert.deepEqual(texts.map(formatOutput), [
+    "1.00",
+    "0.999982",
+    "0.99910",
+    "0.99999999999990",
+    "1.0020",
+    "0.994",
+    "0.500",
+    "1.0·10⁻⁴",
+  ]);
+  const walk = walkNamed("pretrained");
+  const last = walk.shapes.length - 1;
+  numbersOf(walk, `activations.${last}`)[walk.truth] = 0.99961;
+  const cost = walk.steps.findIndex(({ tensor }) => tensor === "cost");
+  const { rows } = formulaOf(walk, cost, firstPath(walk), weightOn(firstPath(walk), 0));
+  assert.ok(rows[0].parts.some(({ text }) => text === "0.99961"));
+});
+
+test("it is said whose learning rate the nudge has, and which functions the comments leave out", () => {
+  const walk = walkNamed("pretrained");
+  const path = firstPath(walk);
+  const { words } = formulaOf(walk, walk.steps.length - 1, path, weightOn(path, 0));
+  assert.match(words, /the learning rate that this run has, or was trained with: [\d.]+\d/);
+  assert.equal(
+    otherwiseWords(walk),
+    "The comments tell of sigmoids and squared errors. This network has ReLU in its hidden layers, softmax for its outputs, and as its cost cross-entropy, made of −ln a. The lines for that are those that run.",
+  );
+  assert.equal(otherwiseWords(walkNamed("seed")), "");
+  const flat = { functions: ["identity"], output: "identity", cost: "squared-error" };
+  assert.match(
+    otherwiseWords(flat),
+    /network has the identity for its outputs, and as its cost the sq/,
+  );
+});
 
 test("the terms of a sum, the rest and the bias make its value", () => {
   const walk = walkNamed("seed");

@@ -2,8 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tensorOf, tensorsOf, touches } from "../../../static/inside/names.pure.js";
 import { tokensOf } from "../../../static/inside/source.pure.js";
-import { groupsOf, jumpTo, kindOf, signOf, wordsOf } from "../../../static/inside/steps.pure.js";
-import { walkNamed } from "./walks.js";
+import {
+  groupsOf,
+  jumpTo,
+  kindOf,
+  signOf,
+  stepNamed,
+  wordsOf,
+} from "../../../static/inside/steps.pure.js";
+import { LESSONS } from "../../../static/tour/lessons.js";
+import { NAMES, walkNamed } from "./walks.js";
 
 test("the steps are in groups: forward, cost, backward, nudge", () => {
   const walk = walkNamed("pretrained");
@@ -42,7 +50,21 @@ test("each step says what it computes", () => {
   assert.equal(kindOf(walkNamed("mixed"), 11), "jacobian");
   assert.equal(kindOf(walkNamed("seed"), 11), "product");
   assert.match(wordsOf(walk, 14), /^∂C\/∂a of layer 2 = ∂C\/∂z of the outputs/);
-  assert.match(wordsOf(walk, 22), /^x, the image, is looked up/);
+  assert.match(wordsOf(walk, 22), /^x, the image, is looked up: the way forward has kept it$/);
+});
+
+test("a lesson's place is found in every network", () => {
+  for (const name of NAMES) {
+    const walk = walkNamed(name);
+    const last = walk.shapes.length - 1;
+    for (const { inside } of LESSONS) {
+      if (!inside) continue;
+      const { tensor } = walk.steps[stepNamed(walk, inside.step)];
+      const hidden = last > 0 ? `activations.${last - 1}` : "x";
+      const wanted = inside.step.replace("first", "0").replace("last", String(last));
+      assert.equal(tensor, wanted.replace("activations.hidden", hidden), name);
+    }
+  }
 });
 
 test("the names of a line stand for arrays of the walk", () => {
