@@ -1,6 +1,7 @@
 /**
  * The keys of the view: ← and → step, Home and End, space plays, ↑ and ↓ choose another neuron, 1 to 9
- * go to a layer, Escape leaves. While it is open the page's own keys do nothing.
+ * go to a layer, Escape leaves. While it is open the page's own keys do nothing. In the tour's card
+ * only ← and → do something here.
  */
 
 import { byId } from "../shell/dom.js";
@@ -61,8 +62,11 @@ export function followInsideKeys(own, { stepping, leave, isOpen }) {
   /** @param {KeyboardEvent} event */
   function press(event) {
     const { target, key, ctrlKey, metaKey, altKey, isComposing } = event;
-    if (!isOpen() || !(target instanceof Element) || target.closest("#tour")) return;
+    if (!isOpen() || !(target instanceof Element)) return;
+    const isInTour = target.closest("#tour") !== null;
+    if (isInTour && key === "Escape") return; // leaves the tour
     event.stopPropagation();
+    if (isInTour && key !== "ArrowRight" && key !== "ArrowLeft") return;
     if (ctrlKey || metaKey || altKey || isComposing || !Object.hasOwn(keys, key)) return;
     const isRange = target instanceof HTMLInputElement && target.type === "range";
     const isOwnRange = isRange && target.id !== "inside-range";

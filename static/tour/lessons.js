@@ -70,7 +70,7 @@ export const LESSONS = [
     title: "Backwards: the outputs",
     words: [
       "To find {parameters} slopes, one could turn every knob and measure: {parameters} times. Backpropagation needs one way forward and one way back. It begins at the end, where the cost is.",
-      "∂C/∂z of an output says how the cost changes when its weighted input z grows. Where it is negative, a larger z makes the cost smaller: this output is too low. Where it is positive, the output is too high.",
+      "∂C/∂z of an output says how the cost changes when its weighted input z grows. Where it is negative, a larger z would make the cost smaller, so z will be pushed up; where it is positive, down.",
     ],
     attempt:
       "Choose one output after the other. Which is pushed up, which are pushed down, and which the hardest?",
@@ -84,7 +84,7 @@ export const LESSONS = [
       "Times the slope of its own function it becomes its ∂C/∂z, how the cost changes with its weighted input. From there the same sum goes on to the layer before. This is the chain rule, and it is all of backpropagation.",
     ],
     attempt:
-      "Choose another neuron of this layer, and look for the term that decides. Step on twice: where the slope of its function is 0, nothing goes further back.",
+      "Choose another neuron of this layer, and look for the term that decides. Step on to ∂z: where the slope of its function is 0, nothing goes further back.",
     target: ".inside-numbers",
     inside: { panel: "line", step: "C_over_activations.hidden" },
   },
@@ -113,11 +113,11 @@ export const LESSONS = [
   {
     title: "How far to go",
     words: [
-      "The gradient gives the direction of a step. How far to go is for you to choose: each slope is multiplied by the learning rate, and the product is subtracted from its parameter.",
+      "The gradient gives the direction of a step. How far to go is for you to choose: in plain gradient descent each slope is multiplied by the learning rate, and the product is subtracted from its parameter.",
       "The curve is the cost of the same images after one step, for every learning rate; the point is the rate of this run. Far to the left of the lowest place, learning is slow. Beyond it, a step goes too far. Where the curve is higher than at its start, a step makes everything worse.",
     ],
     attempt:
-      "Make a step, then others with 0.1, 1 and 30 as the learning rate. If the open network can’t be trained, the first step begins a new one; the name at the top left leads back to the first.",
+      "Make a step, then others with 0.1, 1 and 10 as the learning rate. If the open network can’t be trained, the first step begins a new one; the name at the top left leads back to the first.",
     target: "#nudge-card",
     show: "weights",
     deed: { name: "step", label: "Make a step" },

@@ -180,8 +180,14 @@ def test_the_view_can_be_left_and_used_during_a_lesson_inside(playground: Playgr
     playground.by("tour-fold").click()
     expect(page.locator("#tour-words")).to_be_hidden()
     expect(playground.by("tour-fold")).to_have_attribute("aria-expanded", "false")
+    page.locator("#tour-title").focus()
+    page.keyboard.press("s")  # no key of the playground's
+    page.keyboard.press("ArrowLeft")
+    expect(said).to_contain_text("the way forward has kept it")
+    page.keyboard.press("ArrowRight")
     playground.by("inside-on").click()
     expect(said).to_contain_text("∂C/∂a of the outputs")
+    assert "/runs/pretrained/" in page.url
     playground.by("inside-leave").click()
     expect(playground.by("inside")).to_be_hidden()
     expect(page.locator("#tour-ring")).to_be_hidden()
