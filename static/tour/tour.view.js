@@ -3,7 +3,7 @@
  * page can be used during the tour, and the tour can be left at any time.
  */
 
-import { byId, make, setText } from "../shell/dom.js";
+import { byId, setText } from "../shell/dom.js";
 import { openTabOf } from "../shell/tabs.js";
 import { LESSONS } from "./lessons.js";
 import { filledIn, queryWithStep } from "./tour.pure.js";
@@ -25,6 +25,7 @@ export function createTourView(store, loop, { training, lookInside }) {
   const card = byId("tour");
   const ring = byId("tour-ring");
   const fold = byId("tour-fold");
+  const paragraphs = card.querySelectorAll(".tour-words");
   const narrow = matchMedia("(max-width: 759px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {HTMLElement | null} the element that had the focus before the tour */
@@ -113,9 +114,9 @@ export function createTourView(store, loop, { training, lookInside }) {
     const deed = lesson.inside ? (isHere ? "" : "Look inside") : (lesson.deed?.label ?? "");
     setText(byId("tour-place"), `${tour} of ${LESSONS.length}`);
     setText(byId("tour-title"), filledIn(lesson.title, run));
-    byId("tour-words").replaceChildren(
-      ...lesson.words.map((words) => make("p", "", filledIn(words, run))),
-    );
+    paragraphs.forEach((paragraph, i) => {
+      setText(paragraph, filledIn(lesson.words[i] ?? "", run));
+    });
     setText(byId("tour-attempt"), filledIn(lesson.attempt, run));
     byId("tour-do").hidden = !deed || (inside && !lesson.inside);
     setText(byId("tour-do"), deed);

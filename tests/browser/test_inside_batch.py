@@ -26,9 +26,11 @@ def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(playground: Pla
     for _ in range(16):  # one neuron after the other
         playground.wait_for_frames()
         is_blank = inside.page.evaluate(
-            """[...document.querySelectorAll("#inside-members canvas:nth-child(2)")].some((canvas) =>
-              canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
-                .every((value, i, all) => value === all[i % 4]))"""
+            """[
+              ...document.querySelectorAll("#inside-members canvas:nth-child(2)"),
+            ].some((picture) =>
+              picture.getContext("2d").getImageData(0, 0, picture.width, picture.height).data
+                .every((value, i, all) => value === all[i % 4]))""",
         )
         assert note.is_visible() is is_blank
         seen.add(is_blank)

@@ -178,7 +178,7 @@ def test_the_view_can_be_left_and_used_during_a_lesson_inside(playground: Playgr
     expect(said).to_contain_text("the cost C")
     expect(playground.by("tour-do")).to_be_hidden()
     playground.by("tour-fold").click()
-    expect(page.locator("#tour-words")).to_be_hidden()
+    expect(page.locator("#tour-text")).to_be_hidden()
     expect(playground.by("tour-fold")).to_have_attribute("aria-expanded", "false")
     page.locator("#tour-title").focus()
     page.keyboard.press("s")  # no key of the playground's
@@ -193,7 +193,7 @@ def test_the_view_can_be_left_and_used_during_a_lesson_inside(playground: Playgr
     expect(page.locator("#tour-ring")).to_be_hidden()
     playground.by("tour-do").click()  # Look inside
     expect(said).to_contain_text("the cost C")  # there again
-    expect(page.locator("#tour-words")).to_be_visible()
+    expect(page.locator("#tour-text")).to_be_visible()
     playground.by("tour-leave").click()
     expect(playground.by("tour-card")).to_be_hidden()
     expect(playground.by("inside")).to_be_visible()  # where one is
