@@ -24,7 +24,7 @@ export const LESSONS = [
   {
     title: "An image is {pixels} numbers",
     words: [
-      "An image has {rows} × {columns} pixels. To the network it is a list of {pixels} numbers: 0 for a dark pixel, 1 for a bright one. It sees nothing else, no lines and no loops.",
+      "An image has {rows} × {columns} pixels. To the network it is a list of {pixels} numbers: 0 for a dark pixel, 1 for a bright one, and what is between for greys. It sees nothing else, no lines and no loops.",
       "From these it computes {outputs} outputs, one for each answer that it can give, and the largest is its answer. Which one that is depends only on {parameters} other numbers, its parameters. Think of them as knobs. Nobody sets them by hand: they are learned, and the lessons that follow show how.",
     ],
     attempt:
@@ -114,7 +114,7 @@ export const LESSONS = [
     title: "How far to go",
     words: [
       "The gradient gives the direction of a step. How far to go is for you to choose: in plain gradient descent each slope is multiplied by the learning rate, and the product is subtracted from its parameter.",
-      "The curve is the cost of the same images after one step, for every learning rate; the point is the rate of this run. Far to the left of the lowest place, learning is slow. Beyond it, a step goes too far. Where the curve is higher than at its start, a step makes everything worse.",
+      "The curve is the cost of the same images after one step, for every learning rate; the point is the rate of this run. Far to the left of the lowest place, learning is slow. Beyond it, a step goes too far. Where the curve is higher than at its start, a step makes the cost larger.",
     ],
     attempt:
       "Make a step, then others with 0.1, 1 and 10 as the learning rate. If the open network can’t be trained, the first step begins a new one; the name at the top left leads back to the first.",
@@ -126,7 +126,7 @@ export const LESSONS = [
     title: "Train, and read the curve",
     words: [
       "Training is this step, again and again. The cost falls fast at first, then slowly. It is jagged, because each step has other images.",
-      "The dashed line is the cost of the test images, from which nothing is learned. While both lines fall, the network learns what is true of all images. When only the training cost falls and the other rises, it learns its training images by heart.",
+      "The dashed line is the cost of the test images, from which nothing is learned. While both lines fall, the network learns what training and test images have in common. When only the training cost falls and the other rises, it learns its training images by heart.",
     ],
     attempt:
       "Train, and see the pictures of the weights take shape. Change the learning rate meanwhile.",
@@ -138,7 +138,7 @@ export const LESSONS = [
     title: "What it gets wrong",
     words: [
       "The share that is read right is one number. This table says more: each row is what an image shows, each column what the network reads. Mistakes are not spread evenly: what looks alike is confused.",
-      "Below are misread test images, those first of which the network was the most sure. Their cost is high, so they have the largest gradients: of these there is the most to learn.",
+      "Below are misread test images, those first of which the network was the most sure. Sure and wrong costs the most. The gradient of one of them says how every parameter would have to move for it to be read better.",
     ],
     attempt:
       "Choose a cell outside the frames to see its images. Then look inside one of them, with the button under it.",
