@@ -1,13 +1,20 @@
 """What the tests know of a running server: in a thread of this process, or in one of its own."""
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+import httpx
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0  # seconds until a test gives up on something that should have happened
+
+# One request of its own, without a client's cookies; a slow machine is no failure.
+get = functools.partial(httpx.get, timeout=PATIENCE)
+post = functools.partial(httpx.post, timeout=PATIENCE)
 
 
 class Server(Protocol):

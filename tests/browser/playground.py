@@ -132,6 +132,11 @@ class Playground:
         """Wait until the page says this of the run."""
         expect(self.by("status")).to_contain_text(words)
 
+    def see_status(self, words: str) -> None:
+        """Wait until the page says this of the run, even if only for a moment."""
+        status = "document.querySelector('[data-testid=status]').textContent"
+        self.wait_until(f"words => {status}.includes(words)", words)
+
     def wait_until(self, condition: str, argument: object = None) -> None:
         """Wait until a JavaScript condition holds in the page: an expression, or a function.
 

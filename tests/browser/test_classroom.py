@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -12,7 +11,7 @@ from tests.app.clients import Client, Watcher
 from tests.browser.playground import Playground
 from tests.browser.test_accessibility import DESKTOP, PHONE, assert_accessible
 from tests.server_thread import StartServer, serving
-from tests.servers import PATIENCE, Server
+from tests.servers import Server, post
 
 TOKEN = "the teacher's own words"
 TEACHER = {"Authorization": f"Bearer {TOKEN}"}
@@ -29,7 +28,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def student(school: Server) -> Iterator[Client]:
-    with Client(base_url=school.url, timeout=PATIENCE) as student:
+    with Client(base_url=school.url) as student:
         yield student
         for run in student.get("/api/runs").json():
             student.delete(f"/api/runs/{run['id']}")
@@ -134,14 +133,14 @@ def test_the_server_goes_away_and_comes_back(
     expected_problems += ["WebSocket connection", "ERR_CONNECTION"]
     server = start_server(classroom_token=TOKEN)
     page.goto(f"{server.url}/classroom")
-    httpx.post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1}, timeout=PATIENCE)
+    post(f"{server.url}/api/runs", json={"epochs": 1, "seed": 1})
     expect(page.get_by_test_id("count")).to_contain_text("1 ended")
     server.stop()
     expect(page.get_by_test_id("connection")).to_contain_text("Connection lost")
     expect(page.get_by_test_id("tile").first).to_be_visible()
     again = start_server(server.port, classroom_token=TOKEN)
     expect(page.get_by_test_id("connection")).to_be_empty()
-    httpx.post(f"{again.url}/api/runs", json={"epochs": 1, "seed": 2})
+    post(f"{again.url}/api/runs", json={"epochs": 1, "seed": 2})
     expect(page.get_by_role("heading", name="Seed 2")).to_be_visible()
     page.goto("about:blank")
 

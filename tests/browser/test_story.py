@@ -30,14 +30,14 @@ def test_a_step_is_told_from_its_digits_to_its_nudge(playground: Playground) -> 
     begin(playground)
     weights = settled_tile(playground)
     playground.by("step").click()
-    playground.wait_for_status("Step 1: 32 digits go in. This one is a")
+    playground.see_status("Step 1: 32 digits go in. This one is a")
     expect(playground.by("story-batch").locator("canvas")).to_have_count(16)
-    playground.wait_for_status("Forward:")
-    playground.wait_for_status("The error:")
+    playground.see_status("Forward:")
+    playground.see_status("The error:")
     expect(playground.page.locator(".bar .error:visible")).to_have_count(10)
     assert playground.first_tile() == weights  # it is still the network before the step
-    playground.wait_for_status("Backward:")
-    playground.wait_for_status("The nudge: 13,002 parameters move.")
+    playground.see_status("Backward:")
+    playground.see_status("The nudge: 13,002 parameters move.")
     playground.wait_for_status("Paused after step 1.")
     expect(playground.by("story-batch")).to_be_hidden()
     descent = json.loads(checkpoints.read_metadata(playground.frames[-1])["descent"])
@@ -49,14 +49,14 @@ def test_a_step_is_told_from_its_digits_to_its_nudge(playground: Playground) -> 
 def test_the_first_step_of_a_new_network_is_told_too(playground: Playground) -> None:
     playground.open(motion=True)
     playground.by("step").click()
-    playground.wait_for_status("Step 1: 32 digits go in.")
+    playground.see_status("Step 1: 32 digits go in.")
     playground.wait_for_status("Paused after step 1.")
 
 
 def test_who_draws_is_not_kept_waiting_by_a_story(playground: Playground) -> None:
     begin(playground)
     playground.by("step").click()
-    playground.wait_for_status("Step 1:")
+    playground.see_status("Step 1:")
     playground.draw([(0.5, 0.2), (0.5, 0.8)])
     expect(playground.by("story-batch")).to_be_hidden()
     expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
@@ -65,8 +65,8 @@ def test_who_draws_is_not_kept_waiting_by_a_story(playground: Playground) -> Non
 def test_a_fast_run_tells_no_stories_and_a_slow_one_does(playground: Playground) -> None:
     begin(playground, "steps_per_second=1&epochs=null")
     playground.by("train").click()
-    playground.wait_for_status("digits go in")
-    playground.wait_for_status("Backward")
+    playground.see_status("digits go in")
+    playground.see_status("Backward")
     playground.by("pace").fill("40")
     playground.wait_for_status("Training: each step")
     expect(playground.by("story-batch")).to_be_hidden()

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 
-import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.app.clients import Client
 from tests.server_thread import StartServer, serving
-from tests.servers import PATIENCE, Server
+from tests.servers import Server, get
 
 TOKEN = "open-sesame"
 SECRET = "for the tests alone"
@@ -31,7 +30,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def caller(closed: Server) -> Iterator[Client]:
     """Return a client of it, who has shown nothing yet."""
-    with Client(base_url=closed.url, timeout=PATIENCE) as caller:
+    with Client(base_url=closed.url) as caller:
         yield caller
 
 
@@ -125,10 +124,10 @@ def test_a_cookie_of_another_token_or_another_server_opens_nothing(
     assert caller.get(f"/?token={TOKEN}").status_code == 303
     cookie = "; ".join(f"{name}={value}" for name, value in caller.cookies.items())
     other = start_server(secret=SECRET, access_token="changed-since")
-    refused = httpx.get(f"{other.url}/api/runs", headers={"Cookie": cookie})
+    refused = get(f"{other.url}/api/runs", headers={"Cookie": cookie})
     assert refused.status_code == 401
     # Nor does the visitor's own cookie, whose signature is as good.
-    visitor = httpx.get(closed.url).headers["set-cookie"].partition(";")[0].partition("=")[2]
+    visitor = get(closed.url).headers["set-cookie"].partition(";")[0].partition("=")[2]
     name = next(name for name in caller.cookies if "access" in name)
-    forged = httpx.get(f"{closed.url}/api/runs", headers={"Cookie": f"{name}={visitor}"})
+    forged = get(f"{closed.url}/api/runs", headers={"Cookie": f"{name}={visitor}"})
     assert forged.status_code == 401

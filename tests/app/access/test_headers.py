@@ -1,10 +1,9 @@
 """The security headers of the answers; how a browser obeys them is in tests/browser/test_policy."""
 
-import httpx
 import pytest
 
 from tests.server_thread import StartServer
-from tests.servers import Server
+from tests.servers import Server, get, post
 
 
 @pytest.mark.parametrize(
@@ -12,7 +11,7 @@ from tests.servers import Server
     ["/", "/runs/pretrained", "/api/docs", "/api/runs", "/static/shell/main.js", "/static/nothing"],
 )
 def test_every_answer_has_them(server: Server, path: str) -> None:
-    headers = httpx.get(server.url + path).headers
+    headers = get(server.url + path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
@@ -29,21 +28,21 @@ def test_every_answer_has_them(server: Server, path: str) -> None:
 def test_a_named_site_may_show_our_pages_in_a_frame(start_server: StartServer) -> None:
     server = start_server(frame_ancestors="https://moodle.example.org/, https://*.school.example")
     for path in ("/", "/api/docs"):
-        page = httpx.get(server.url + path)
+        page = get(server.url + path)
         assert "x-frame-options" not in page.headers
         policy = page.headers["content-security-policy"]
         sites = "https://moodle.example.org https://*.school.example"
         assert policy.endswith(f"frame-ancestors {sites}")
     # In such a frame a browser sends a cookie only if it is said to be meant so, over TLS.
-    by_tls = httpx.get(server.url, headers={"X-Forwarded-Proto": "https"})
+    by_tls = get(server.url, headers={"X-Forwarded-Proto": "https"})
     assert by_tls.headers["set-cookie"].endswith("SameSite=None; Secure; Partitioned")
-    assert httpx.get(server.url).headers["set-cookie"].endswith("SameSite=Lax")
+    assert get(server.url).headers["set-cookie"].endswith("SameSite=Lax")
     # The page in the frame is ours, but one of the site around it isn't.
     theirs = {"Origin": "https://moodle.example.org"}
-    assert httpx.post(f"{server.url}/api/runs", headers=theirs).status_code == 403
+    assert post(f"{server.url}/api/runs", headers=theirs).status_code == 403
 
 
 def test_nobody_else_may(server: Server) -> None:
-    page = httpx.get(server.url)
+    page = get(server.url)
     assert page.headers["x-frame-options"] == "DENY"
     assert page.headers["content-security-policy"].endswith("frame-ancestors 'none'")

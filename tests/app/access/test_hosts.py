@@ -8,7 +8,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.server_thread import serving
-from tests.servers import Server
+from tests.servers import Server, get
 
 BY_TLS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 
@@ -28,7 +28,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     "host", ["nudge.example", "NUDGE.example:8000", "a.school.example", "[::1]:80"]
 )
 def test_it_answers_to_its_names(named: Server, host: str) -> None:
-    assert httpx.get(f"{named.url}/api/runs", headers={"Host": host}).status_code == 200
+    assert get(f"{named.url}/api/runs", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -48,15 +48,15 @@ def test_and_to_no_others(named: Server, host: str) -> None:
 
 
 def test_behind_tls_cookies_are_secure_and_browsers_are_told_to_stay(server: Server) -> None:
-    behind = httpx.get(server.url, headers=BY_TLS)
+    behind = get(server.url, headers=BY_TLS)
     assert "; Secure" in behind.headers["set-cookie"]
     assert "max-age" in behind.headers["strict-transport-security"]
-    plain = httpx.get(server.url)
+    plain = get(server.url)
     assert "Secure" not in plain.headers["set-cookie"]
     assert "strict-transport-security" not in plain.headers
 
 
 def test_who_is_no_trusted_proxy_is_not_believed(named: Server) -> None:
-    answer = httpx.get(named.url, headers={"Host": "nudge.example", **BY_TLS})
+    answer = get(named.url, headers={"Host": "nudge.example", **BY_TLS})
     assert "Secure" not in answer.headers["set-cookie"]
     assert "strict-transport-security" not in answer.headers

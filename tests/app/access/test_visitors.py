@@ -14,13 +14,13 @@ from PIL import Image
 from tests.app.clients import ENDLESS, Client, Watcher
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.server_thread import StartServer
-from tests.servers import PATIENCE, Server
+from tests.servers import Server, get, post
 
 
 @pytest.fixture
 def stranger(server: Server) -> Iterator[Client]:
     """Return somebody who is not the ``client``, and has a cookie of their own."""
-    with Client(base_url=server.url, timeout=PATIENCE) as stranger:
+    with Client(base_url=server.url) as stranger:
         stranger.get("/")
         yield stranger
 
@@ -40,7 +40,7 @@ def drawing() -> bytes:
 
 
 def test_a_page_gives_a_cookie_that_scripts_and_other_sites_do_not_get(server: Server) -> None:
-    (cookie,) = cookies_of(httpx.get(server.url)).values()
+    (cookie,) = cookies_of(get(server.url)).values()
     assert cookie.key.startswith("nudge-visitor-")
     visitor = cookie.value.partition(".")[0]
     assert len(bytes.fromhex(visitor)) == 16  # 128 bits
@@ -59,7 +59,7 @@ def test_a_page_renews_the_cookie_and_the_visitor_stays_the_same(client: Client)
 
 @pytest.mark.parametrize("path", ["/api/runs", "/api/health", "/static/favicon.svg"])
 def test_looking_without_a_cookie_sets_none(server: Server, path: str) -> None:
-    assert "set-cookie" not in httpx.get(server.url + path).headers
+    assert "set-cookie" not in get(server.url + path).headers
 
 
 def test_what_a_request_without_a_cookie_creates_belongs_to_whoever_keeps_it(
@@ -71,7 +71,7 @@ def test_what_a_request_without_a_cookie_creates_belongs_to_whoever_keeps_it(
     run = created.json()["id"]
     assert "set-cookie" not in client.post(f"/api/runs/{run}/pause").headers
     assert run in [each["id"] for each in client.get("/api/runs").json()]
-    for nobody in (httpx.get(f"{server.url}/api/runs"), httpx.get(f"{server.url}/api/runs")):
+    for nobody in (get(f"{server.url}/api/runs"), get(f"{server.url}/api/runs")):
         assert [each["id"] for each in nobody.json()] == ["pretrained", "pretrained-large"]
 
 
@@ -92,7 +92,7 @@ def test_a_cookie_that_is_not_ours_is_none(
         "",
     ):
         headers = {"Cookie": f"{name}={forged}"}
-        answer = httpx.post(f"{server.url}/api/runs/{run}/stop", headers=headers)
+        answer = post(f"{server.url}/api/runs/{run}/stop", headers=headers)
         assert answer.status_code == 403
         (replaced,) = cookies_of(answer).values()
         assert replaced.value.partition(".")[0] not in ("", visitor)
@@ -170,13 +170,13 @@ def test_somebody_elses_data_can_not_be_deleted(client: Client, stranger: Client
 
 def test_a_visitor_is_the_same_after_a_restart(server: Server, start_server: StartServer) -> None:
     first = start_server()
-    cookie = httpx.get(first.url).headers["set-cookie"].partition(";")[0]
+    cookie = get(first.url).headers["set-cookie"].partition(";")[0]
     first.stop()
     second = start_server()
-    renewed = httpx.get(second.url, headers={"Cookie": cookie}).headers["set-cookie"]
+    renewed = get(second.url, headers={"Cookie": cookie}).headers["set-cookie"]
     assert renewed.partition(";")[0] == cookie
     # A server with another secret knows nothing of it, and leaves it alone.
-    elsewhere = httpx.get(server.url, headers={"Cookie": cookie}).headers["set-cookie"]
+    elsewhere = get(server.url, headers={"Cookie": cookie}).headers["set-cookie"]
     assert elsewhere.partition("=")[0] != cookie.partition("=")[0]
 
 
@@ -185,4 +185,4 @@ def test_a_browser_can_ask_whether_its_cookie_is_kept(server: Server) -> None:
         assert keeps.get("/api/visitor").json() == {"known": False}
         assert keeps.get("/api/visitor").json() == {"known": True}
     for _ in range(2):  # one that blocks cookies
-        assert httpx.get(f"{server.url}/api/visitor").json() == {"known": False}
+        assert get(f"{server.url}/api/visitor").json() == {"known": False}

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.app.clients import Client
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.server_thread import serving
-from tests.servers import PATIENCE, Server
+from tests.servers import Server, get, post
 
 TOKEN = "only-the-teacher"
 
@@ -23,14 +22,14 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def student(school: Server) -> Iterator[Client]:
     """Return somebody who trains there."""
-    with Client(base_url=school.url, timeout=PATIENCE) as student:
+    with Client(base_url=school.url) as student:
         yield student
 
 
 @pytest.fixture
 def teacher(school: Server) -> Iterator[Client]:
     """Return somebody who has shown the token in the form."""
-    with Client(base_url=school.url, timeout=PATIENCE) as teacher:
+    with Client(base_url=school.url) as teacher:
         shown = teacher.post("/classroom/login", data={"token": TOKEN})
         assert shown.next_request is not None
         assert shown.next_request.url == f"{school.url}/classroom"
@@ -59,9 +58,9 @@ def test_a_teacher_may_pause_and_stop_any_run_and_change_none(
 def test_a_teacher_with_the_token_in_a_header_may_as_well(student: Client, school: Server) -> None:
     run = student.run(epochs=None, train_examples=320, steps_per_second=200)
     address = f"{school.url}/api/runs/{run}/stop"
-    refused = httpx.post(address, headers={"Authorization": "Bearer wrong"}, timeout=PATIENCE)
+    refused = post(address, headers={"Authorization": "Bearer wrong"})
     assert refused.status_code == 403
-    stopped = httpx.post(address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE)
+    stopped = post(address, headers={"Authorization": f"Bearer {TOKEN}"})
     assert stopped.json()["status"] == "stopped"
 
 
@@ -103,7 +102,7 @@ def test_the_form_leads_nowhere_else(student: Client, school: Server, to: str) -
 
 def test_a_link_leads_nowhere_else(school: Server) -> None:
     for path in ("//evil.example", "/%5Cevil.example", "/%09/evil.example"):
-        led_on = httpx.get(f"{school.url}{path}?token={TOKEN}")
+        led_on = get(f"{school.url}{path}?token={TOKEN}")
         assert led_on.status_code == 303
         assert led_on.headers["location"].startswith(("./", "../"))
         assert led_on.next_request is not None
@@ -112,6 +111,6 @@ def test_a_link_leads_nowhere_else(school: Server) -> None:
 
 def test_where_nothing_asks_for_a_token_there_is_no_form(server: Server, school: Server) -> None:
     for address in (f"{server.url}/login", f"{server.url}/classroom/login", f"{school.url}/login"):
-        missing = httpx.post(address, data={"token": TOKEN})
+        missing = post(address, data={"token": TOKEN})
         assert missing.status_code == 404
         assert missing.json()["detail"] == "nothing here asks for a token"

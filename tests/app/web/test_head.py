@@ -6,7 +6,7 @@ import pytest
 from tests.app.clients import Client
 from tests.app.log_lines import wait_for_line
 from tests.server_process import ServerProcess
-from tests.servers import Server
+from tests.servers import Server, get
 
 PATHS = [
     "/",
@@ -61,4 +61,4 @@ def test_the_log_and_the_metrics_tell_heads_apart(measured: ServerProcess) -> No
     line = wait_for_line(server, method="HEAD", path="/api/runs/pretrained/checkpoint")
     assert line["run"] == "pretrained"
     route = 'method="HEAD",route="/api/runs/{run_id}/checkpoint"'
-    assert route in httpx.get(f"{server.url}/metrics").text
+    assert route in get(f"{server.url}/metrics").text
