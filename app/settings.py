@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.addresses import Origin, frame_ancestor, path_prefix
 from nn_core.datasets import Library, UploadLimits
 
+MOST_LAYERS = 256  # hidden ones: no setting allows more
+
 
 class Settings(BaseSettings):
     """The defaults suit one small machine; bounds are checked when the server starts."""
@@ -35,7 +37,7 @@ class Settings(BaseSettings):
     )
 
     max_hidden_layers: int = Field(
-        16, ge=0, description="The most hidden layers that a network may have."
+        16, ge=0, le=MOST_LAYERS, description="The most hidden layers that a network may have."
     )
     max_neurons: int = Field(
         2048, ge=1, description="The most neurons that a hidden layer may have."
@@ -204,6 +206,12 @@ class Settings(BaseSettings):
     )
     viewer_stall_seconds: float = Field(
         10, gt=0, description="Seconds after which a viewer that reads nothing is disconnected."
+    )
+    download_stall_seconds: float = Field(
+        30,
+        gt=0,
+        description="Seconds after which a connection is closed on which nothing of an answer was "
+        "taken. One that is taken slowly may take as long as it likes.",
     )
     socket_buffer_bytes: int = Field(
         256 * 2**10, ge=4096, description="How much the kernel may buffer for a slow viewer."

@@ -18,6 +18,7 @@ FLOORS = [
     ["nn_core"],
     [
         "app.strict_json",
+        "app.strict_model",
         "app.operating_system",
         "app.log",
         "app.addresses",

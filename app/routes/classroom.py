@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, WebSocket, WebSocketDisconnect
 from fastapi.requests import HTTPConnection
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.routes.dependencies import TheSettings, TheStore, require_teacher
 from app.routes.live import StalledError, ViewerSocket, first_to_end
@@ -14,6 +14,7 @@ from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
 from app.runs.wall import VisitorNames, Wall
 from app.settings import Settings
+from app.strict_model import StrictModel
 from app.web.frontend import rendered
 from app.web.location import location_of
 
@@ -29,10 +30,8 @@ async def get_visitors(connection: HTTPConnection) -> VisitorNames:
     return visitors
 
 
-class Show(BaseModel):
+class Show(StrictModel):
     """The run to show to everybody."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     run: str | None = Field(description="null: none any more.")
 

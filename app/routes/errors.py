@@ -12,6 +12,7 @@ from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError
 from app.runs.store import UnknownRunError
 from app.runs.unpacking import BadArchiveError
+from app.strict_model import MOST_PROBLEMS
 from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import (
     BadDataError,
@@ -64,7 +65,7 @@ def answer_with(status_code: int) -> Callable[[Request, Exception], Awaitable[Re
 
 
 async def answer_invalid(_request: Request, error: Exception) -> Response:
-    """Answer 422 with each field that is wrong, and why.
+    """Answer 422 with each field that is wrong, and why: at most twenty of them.
 
     The value that was sent is left out: it is what JSON may not be able to say (NaN).
     """
@@ -83,7 +84,7 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
             problems[location]["msg"] += f" · or: {words}"
         else:
             problems[location] = {"loc": location, "msg": words, "type": problem["type"]}
-    return StrictJSONResponse({"detail": list(problems.values())}, 422)
+    return StrictJSONResponse({"detail": list(problems.values())[:MOST_PROBLEMS]}, 422)
 
 
 async def answer_bad_data(_request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from app.routes.dependencies import TheSettings, TheStore, TheVisitor
 from app.runs.room import Viewer
@@ -14,6 +14,7 @@ from app.runs.spotlight import Spotlight
 from app.runs.store import UnknownRunError
 from app.settings import Settings
 from app.strict_json import strict_json
+from app.strict_model import MOST_PROBLEMS, StrictModel
 from app.web.rate_limit import TokenBuckets
 
 router = APIRouter()
@@ -23,10 +24,8 @@ ALIVE = '{"type":"alive"}'  # nothing has happened, and the connection is good
 MESSAGES_PER_SECOND = 20  # from one viewer; five seconds' worth may come at once
 
 
-class Watch(BaseModel):
+class Watch(StrictModel):
     """Which frames a viewer wants, and how many."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
     type: Literal["watch"]
     frames_per_second: float = Field(10, ge=0, le=30)
@@ -140,7 +139,7 @@ async def listen(websocket: WebSocket, viewer: Viewer) -> None:
         except ValidationError as error:
             reasons = "; ".join(
                 f"{'.'.join(map(str, e['loc'])) or 'the message'}: {e['msg']}"
-                for e in error.errors(include_url=False, include_input=False)
+                for e in error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
             )
             await viewer.send(error_event(f"that is not a watch message ({reasons})"))
         else:

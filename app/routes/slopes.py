@@ -23,8 +23,8 @@ from app.routes.dependencies import (
 from app.routes.problems import problems
 from app.runs.examples_to_measure import measured_examples
 from app.runs.run import Run
-from app.runs.spec import STRICT
 from app.strict_json import strict_json
+from app.strict_model import StrictModel
 from app.web.json_response import StrictJSONResponse
 from app.web.negotiation import NOT_KEPT, has_already
 from nn_core import checkpoints
@@ -40,10 +40,8 @@ router = APIRouter(
 )
 
 
-class NudgeRequest(BaseModel):
+class NudgeRequest(StrictModel):
     """A nudge by hand: one parameter, and how much to add to it."""
-
-    model_config = STRICT
 
     index: int = Field(
         ge=0,

@@ -11,17 +11,18 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from app.runs.ledger import Ledger
 from app.runs.record import Best, RunStatus
-from app.runs.spec import STRICT, RunName, RunPatch, RunSpec
+from app.runs.spec import RunName, RunPatch, RunSpec
 from app.runs.steering import to_json
 from app.strict_json import strict_json
+from app.strict_model import StrictModel
 
-VERSION = 1
+VERSION: Final = 1
 SINCE_1980 = (1980, 1, 1, 0, 0, 0)  # every entry's date: the same runs make the same bytes
 
 Count = Field(ge=0, le=2**53)
@@ -100,20 +101,16 @@ def archived(ledger: Ledger) -> ArchivedRun:
     )
 
 
-class Manifest(BaseModel):
+class Manifest(StrictModel):
     """What the archive says of itself."""
-
-    model_config = STRICT
 
     format: Literal["nudge-runs"]
     version: Literal[1]
     runs: int = Field(ge=0, le=9999)
 
 
-class RunFile(BaseModel):
+class RunFile(StrictModel):
     """What ``run.json`` says."""
-
-    model_config = STRICT
 
     name: RunName
     created: AwareDatetime
@@ -124,38 +121,30 @@ class RunFile(BaseModel):
     seconds: float = Field(ge=0)
 
 
-class ArchivedChange(BaseModel):
+class ArchivedChange(StrictModel):
     """Hyperparameters were changed."""
-
-    model_config = STRICT
 
     type: Literal["change"]
     values: RunPatch
 
 
-class ArchivedNudge(BaseModel):
+class ArchivedNudge(StrictModel):
     """A parameter was nudged by hand."""
-
-    model_config = STRICT
 
     type: Literal["nudge"]
     index: int = Count
     amount: float = Field(ge=-1000, le=1000)
 
 
-class ArchivedCommand(BaseModel):
+class ArchivedCommand(StrictModel):
     """A command that changed what was learned, and after which step."""
-
-    model_config = STRICT
 
     step: int = Count
     content: ArchivedChange | ArchivedNudge = Field(discriminator="type")
 
 
-class ArchivedEpoch(BaseModel):
+class ArchivedEpoch(StrictModel):
     """The event of an epoch, with the fields of ``events.Epoch``; null: it was not finite."""
-
-    model_config = STRICT
 
     type: Literal["epoch"]
     epoch: int = Count

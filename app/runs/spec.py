@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from app.settings import Settings
+from app.settings import MOST_LAYERS, Settings
+from app.strict_model import StrictModel
 from nn_core.activations import ACTIVATIONS
 from nn_core.costs import OUTPUTS_AND_COSTS
 from nn_core.datasets import DatasetError, DatasetInfo, Library, UnknownDatasetError
@@ -42,6 +43,7 @@ Dropout = Annotated[float, Field(ge=0, lt=1)]
 BatchSize = Annotated[int, Field(ge=1, le=1_000_000)] | Literal["full"]
 Epochs = Annotated[int, Field(ge=1, le=1_000_000)] | None
 StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
+DatasetName = Annotated[str, Field(max_length=200)]
 RunName = Annotated[str, Field(min_length=1, max_length=80)] | None
 
 GOOD_RATES = "; ".join(
@@ -49,20 +51,19 @@ GOOD_RATES = "; ".join(
     for optimizer, rates in LEARNING_RATES.items()
 )
 
-STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
-
-class RunSpec(BaseModel):
+class RunSpec(StrictModel):
     """A network, what it is trained on, and how. Every field has a default."""
 
-    model_config = STRICT
-
-    dataset: str = Field("digits-5k", description="The name of a data set: see /api/datasets.")
+    dataset: DatasetName = Field(
+        "digits-5k", description="The name of a data set: see /api/datasets."
+    )
     hidden: list[Annotated[int, Field(ge=1)]] = Field(
         [16, 16],
+        max_length=MOST_LAYERS,
         description="The number of neurons of each hidden layer; the server's settings bound it.",
     )
-    activation: Activation | list[Activation] = Field(
+    activation: Activation | Annotated[list[Activation], Field(max_length=MOST_LAYERS)] = Field(
         "sigmoid",
         description="Of the hidden layers: one name for all, or a list with one for each.",
     )
@@ -91,7 +92,7 @@ class RunSpec(BaseModel):
     train_examples: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Only the first so many training examples; null: all."
     )
-    extra_dataset: str | None = Field(
+    extra_dataset: DatasetName | None = Field(
         None,
         description="Another data set of the same shape, whose examples are all added to those to "
         "train with; null: none.",
@@ -151,10 +152,8 @@ class RunSpec(BaseModel):
         )
 
 
-class RunPatch(BaseModel):
+class RunPatch(StrictModel):
     """What may change of a run while it trains, and its name. What is left out stays."""
-
-    model_config = STRICT
 
     learning_rate: LearningRate = 0
     momentum: Momentum = 0
