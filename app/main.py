@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         await store.open()
         housekeeping = asyncio.create_task(Housekeeping(store, settings, clock).run())
         app.state.metrics.watch(store)
+        watching = asyncio.create_task(app.state.metrics.watch_loop())
         app.state.downloads = Downloads(settings)
         app.state.heavy_work = HeavyWork()
         secret = settings.secret or kept_secret(store.folder)
@@ -63,7 +64,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         with threadpool_limits(1, user_api="blas"):
             yield
         housekeeping.cancel()
-        await asyncio.gather(housekeeping, return_exceptions=True)
+        watching.cancel()
+        await asyncio.gather(housekeeping, watching, return_exceptions=True)
         await asyncio.to_thread(app.state.downloads.close)
         await store.close()
         app.state.heavy_work.close()

@@ -1,5 +1,6 @@
 """Metrics for Prometheus: what the server does, as numbers for charts and alarms."""
 
+import asyncio
 from collections import Counter as Count
 from collections.abc import Iterator
 from typing import get_args
@@ -8,10 +9,13 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from app.log import log
 from app.runs.record import RunStatus
 from app.runs.store import RunStore
 
 METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
+LOOKS_PER_SECOND = 20  # at how late the event loop is
+LATE_SECONDS = 1.0  # of which the log tells, too
 OTHER = "other"  # labels must have few values: a client can't add new ones
 
 
@@ -34,9 +38,27 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._loop_delay = Histogram(
+            "nudge_loop_delay_seconds",
+            "How late the event loop is: so long it did something else without looking up.",
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+            registry=self.registry,
+        )
+
     def watch(self, store: RunStore) -> None:
         """Include the runs of this store."""
         self.registry.register(RunsCollector(store))
+
+    async def watch_loop(self) -> None:
+        """Note again and again how late the event loop is, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + 1 / LOOKS_PER_SECOND
+            await asyncio.sleep(1 / LOOKS_PER_SECOND)
+            delay = loop.time() - due
+            self._loop_delay.observe(delay)
+            if delay > LATE_SECONDS:
+                log.warning("loop", seconds=round(delay, 1), trouble="nobody was answered")
 
     def answered(self, method: str, route: str | None, status: int, seconds: float) -> None:
         """Count a request; its route is a template, None where there is none."""

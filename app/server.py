@@ -11,7 +11,7 @@ from app.main import create_app
 from app.operating_system import raise_file_limit
 from app.runs.storage import check_storage
 from app.settings import Settings
-from app.web.protocols import HTTP, websocket_protocol
+from app.web.protocols import http_protocol, websocket_protocol
 
 
 class Server(uvicorn.Server):
@@ -42,7 +42,7 @@ def uvicorn_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
-        http=HTTP,
+        http=http_protocol(settings.download_stall_seconds),
         ws=websocket_protocol(settings.socket_buffer_bytes, settings.viewer_stall_seconds),
         ws_max_size=2**16,  # a viewer says little
         ws_per_message_deflate=False,  # frames are noise to it, and it would cost the server dear

@@ -1,11 +1,12 @@
 """uvicorn's protocols, with limits on what a rude client can cost.
 
-Not limited here: how long a body may take that comes drop by drop (a proxy in front can do that),
-and the number of connections, each of which is an open file (the server raises that limit).
+Not limited here: how long a body may take, and the number of connections, each of which is an open
+file (the server raises that limit).
 """
 
 import asyncio
 from functools import lru_cache
+from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -14,27 +15,104 @@ from websockets.exceptions import InvalidState
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
+from app.log import log
 from app.operating_system import limit_socket_buffers, limit_unacknowledged, reset_on_close
 
 REQUEST_SECONDS = 10  # within which a request's headers must have come
 READS_PER_SECOND = 20  # of one viewer
 READ_BYTES = 8 * 2**10  # what the kernel may hold of what a viewer says, which is one read
 MOST_FRAGMENTS = 100  # of one message; those of our page have one
+FEED_BYTES = 4 * 2**10  # that are parsed at a time, where there may be a chunk every few bytes
+SMALL_READ = 256  # bytes: less than a packet has
+FEW_SMALL_READS = 20  # of a request
+PAUSE_SECONDS = 0.02  # between two reads of a request that comes in small pieces
+FEW_CHUNKS = 200  # of a body; with more, they must have
+CHUNK_BYTES = 16  # on average
+
+
+class Connection(h11.Connection):
+    """h11's connection, which counts the chunks of a body: a small one costs as much as a large."""
+
+    chunks = 0
+    chunk_bytes = 0
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self.chunks = self.chunk_bytes = 0
+        elif isinstance(event, h11.Data):
+            self.chunks += event.chunk_end
+            self.chunk_bytes += len(event.data)
+        return event
+
+    def brings_dust(self) -> bool:
+        """Return whether the body's chunks are so small that nobody means them."""
+        return self.chunks > max(FEW_CHUNKS, self.chunk_bytes // CHUNK_BYTES)
 
 
 class HTTP(H11Protocol):
-    """uvicorn's HTTP protocol, which closes a connection on which no request comes in time.
+    """uvicorn's HTTP protocol with three additions.
 
-    uvicorn does so only between two requests, and only until the next one's first byte.
+    - A connection is closed on which no request comes in time. uvicorn does so only between two
+      requests, and only until the next one's first byte.
+    - An answer may take as long as it likes, as long as some of it is taken: the kernel ends a
+      connection on which nothing is for ``stall_seconds``.
+    - A body that comes in dust is joined before it is looked at, or refused: one byte in a chunk or
+      in a packet of its own costs as much as a thousand.
     """
 
+    stall_seconds: float
     deadline: asyncio.TimerHandle
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.conn: Connection = Connection(h11.SERVER)
+        self.held = bytearray()  # what came in and was not parsed yet
+        self.small_reads = 0  # of this request
+        self.next_feed: asyncio.Handle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        limit_unacknowledged(transport.get_extra_info("socket"), self.stall_seconds)
         self.expect_request()
 
+    def data_received(self, data: bytes) -> None:
+        """Take in what came; parse it when its turn comes."""
+        self.held += data
+        self.small_reads += len(data) < SMALL_READ
+        if self.next_feed is None:
+            self.feed()
+
+    def feed(self) -> None:
+        """Parse what came in: of chunks so much at a time that others need not wait."""
+        self.next_feed = None
+        if self.transport.is_closing():
+            return
+        part = bytes(self.held[:FEED_BYTES] if self.may_have_chunks() else self.held)
+        del self.held[: len(part)]
+        if part:  # nothing would be the end
+            super().data_received(part)
+        if self.conn.brings_dust():
+            log.warning("refused", why="a body in dust", client=self.client)
+            self.transport.abort()
+        elif self.transport.get_protocol() is not self:  # it is a WebSocket now
+            self.transport.resume_reading()
+        elif self.held:
+            self.transport.pause_reading()
+            self.next_feed = self.loop.call_soon(self.feed)
+        elif part and self.small_reads > FEW_SMALL_READS:
+            self.transport.pause_reading()
+            self.next_feed = self.loop.call_later(PAUSE_SECONDS, self.feed)
+        elif not self.flow.read_paused:
+            self.transport.resume_reading()
+
+    def may_have_chunks(self) -> bool:
+        """Return whether what comes next may be a body in chunks: not if its length was told."""
+        in_body = self.conn.their_state is h11.SEND_BODY
+        return not in_body or any(name == b"transfer-encoding" for name, _ in self.headers)
+
     def on_response_complete(self) -> None:
+        self.small_reads = 0
         self.deadline.cancel()
         self.expect_request()
         super().on_response_complete()
@@ -45,6 +123,9 @@ class HTTP(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.deadline.cancel()
+        if self.next_feed:
+            self.next_feed.cancel()
+        self.held.clear()
         super().connection_lost(exc)
 
     def expect_request(self) -> None:
@@ -52,8 +133,10 @@ class HTTP(H11Protocol):
         self.deadline = self.loop.call_later(REQUEST_SECONDS, self.close_if_idle)
 
     def close_if_idle(self) -> None:
-        """Close the connection unless a request is being answered."""
-        if self.cycle is None or self.cycle.response_complete:
+        """Close the connection unless a request is being answered, or an answer is being taken."""
+        if self.transport.get_write_buffer_size():
+            self.expect_request()
+        elif self.cycle is None or self.cycle.response_complete:
             self.transport.abort()
 
 
@@ -138,6 +221,11 @@ class WebSocket(WebSocketsSansIOProtocol):
         """Close the connection at once."""
         reset_on_close(self.transport.get_extra_info("socket"))
         self.transport.abort()
+
+
+def http_protocol(stall_seconds: float) -> type[HTTP]:
+    """Return the protocol with this limit."""
+    return type("BoundedHTTP", (HTTP,), {"stall_seconds": stall_seconds})
 
 
 def websocket_protocol(buffer_bytes: int, stall_seconds: float) -> type[WebSocket]:
