@@ -154,6 +154,12 @@ class Settings(BaseSettings):
         ge=1,
         description="How many runs of one visitor are kept. With one more, the oldest is deleted.",
     )
+    max_commands: int = Field(
+        1000,
+        ge=10,
+        description="How many changes and nudges of a run are kept one by one. Of older ones is "
+        "kept what came of them.",
+    )
     keep_days: float = Field(
         180, gt=0, description="Days after which a run that nobody has looked at is deleted."
     )

@@ -9,9 +9,13 @@ MOST_PROBLEMS = 20  # that are told of one body: it may have a hundred thousand
 
 
 class StrictModel(BaseModel):
-    """A model that refuses what it does not know, and an object of too many fields at once."""
+    """A model that refuses what it does not know."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class BodyModel(StrictModel):
+    """A model of a request's body, which refuses an object of too many fields at once."""
 
     @model_validator(mode="before")
     @classmethod

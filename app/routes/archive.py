@@ -13,9 +13,7 @@ from app.routes.datasets import receive_body
 from app.routes.dependencies import TheHeavyWork, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
 from app.routes.runs import RunOut
-from app.runs.archive import ArchivedRun, pack
-from app.runs.run import Run
-from app.runs.store import RunStore
+from app.runs.archive import pack
 from app.runs.unpacking import unpack
 from app.web.json_response import StrictJSONResponse
 
@@ -67,27 +65,13 @@ async def import_runs(
     work: TheHeavyWork,
 ) -> list[dict[str, Any]]:
     """Take in the runs of a zip, all or none; they are yours, and new: their links are others."""
-    with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
+    with tempfile.TemporaryDirectory(dir=store.scratch) as scratch:
         path = Path(scratch) / "runs.zip"
         with path.open("wb") as file:
             await receive_body(request, file)
         async with work.archiving:
-            await asyncio.to_thread(lambda: [None for _ in unpack(path, settings)])
-            runs = await admit_all(unpack(path, settings), store, visitor)
+            runs = await store.admit(unpack(path, settings), visitor)
     return [run.describe(visitor) for run in runs]
-
-
-async def admit_all(archived: Iterator[ArchivedRun], store: RunStore, visitor: str) -> list[Run]:
-    """Keep all of these runs, or none if there is no room for one."""
-    runs: list[Run] = []
-    try:
-        while (run := await asyncio.to_thread(next, archived, None)) is not None:
-            runs.append(await store.admit(run, visitor))
-    except Exception:
-        for admitted in runs:
-            await store.delete(admitted.id)
-        raise
-    return runs
 
 
 def blocks(file: BinaryIO) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
 from app.runs.wall import VisitorNames, Wall
 from app.settings import Settings
-from app.strict_model import StrictModel
+from app.strict_model import BodyModel
 from app.web.frontend import rendered
 from app.web.location import location_of
 
@@ -30,7 +30,7 @@ async def get_visitors(connection: HTTPConnection) -> VisitorNames:
     return visitors
 
 
-class Show(StrictModel):
+class Show(BodyModel):
     """The run to show to everybody."""
 
     run: str | None = Field(description="null: none any more.")

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 
 from app.picture_formats import BadDrawingError
 from app.runs.commands import WrongStateError
+from app.runs.journal import NotWritableError
 from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError
 from app.runs.store import UnknownRunError
@@ -40,6 +41,7 @@ STATUS_CODES: dict[type[Exception], int] = {
     TooLargeError: 413,
     TooManyDatasetsError: 429,
     StorageError: 507,
+    NotWritableError: 507,
 }
 
 WORDS = {"extra_forbidden": "there is no such field", "json_invalid": "this is not JSON"}

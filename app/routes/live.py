@@ -14,7 +14,7 @@ from app.runs.spotlight import Spotlight
 from app.runs.store import UnknownRunError
 from app.settings import Settings
 from app.strict_json import strict_json
-from app.strict_model import MOST_PROBLEMS, StrictModel
+from app.strict_model import MOST_PROBLEMS, BodyModel
 from app.web.rate_limit import TokenBuckets
 
 router = APIRouter()
@@ -24,7 +24,7 @@ ALIVE = '{"type":"alive"}'  # nothing has happened, and the connection is good
 MESSAGES_PER_SECOND = 20  # from one viewer; five seconds' worth may come at once
 
 
-class Watch(StrictModel):
+class Watch(BodyModel):
     """Which frames a viewer wants, and how many."""
 
     type: Literal["watch"]

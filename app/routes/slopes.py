@@ -24,7 +24,7 @@ from app.routes.problems import problems
 from app.runs.examples_to_measure import measured_examples
 from app.runs.run import Run
 from app.strict_json import strict_json
-from app.strict_model import StrictModel
+from app.strict_model import BodyModel
 from app.web.json_response import StrictJSONResponse
 from app.web.negotiation import NOT_KEPT, has_already
 from nn_core import checkpoints
@@ -40,7 +40,7 @@ router = APIRouter(
 )
 
 
-class NudgeRequest(StrictModel):
+class NudgeRequest(BodyModel):
     """A nudge by hand: one parameter, and how much to add to it."""
 
     index: int = Field(

@@ -11,21 +11,29 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, Final, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, Literal
 
 from pydantic import AwareDatetime, Field
 
 from app.runs.ledger import Ledger
 from app.runs.record import Best, RunStatus
-from app.runs.spec import RunName, RunPatch, RunSpec
+from app.runs.spec import LearningRate, RunName, RunPatch, RunSpec
 from app.runs.steering import to_json
 from app.strict_json import strict_json
 from app.strict_model import StrictModel
 
+if TYPE_CHECKING:
+    from app.runs.database import Database
+
 VERSION: Final = 1
+LINES = 1000  # that are written at a time
 SINCE_1980 = (1980, 1, 1, 0, 0, 0)  # every entry's date: the same runs make the same bytes
 
 Count = Field(ge=0, le=2**53)
+Share = Annotated[float, Field(ge=0, le=1)] | None  # null: it was not finite
+Figure = Annotated[float, Field(ge=0)] | None
+Seconds = Annotated[float, Field(ge=0, le=1e9)]
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class ArchivedRun:
     spec: RunSpec  # as it began
     step: int
     seconds: float  # that it has trained
-    epochs: list[dict[str, Any]]  # their events
+    epochs: Iterable[dict[str, Any]]  # their events: there may be a million, read as they are used
     commands: list[dict[str, Any]]  # that took effect: a step and a content each
     checkpoints: dict[int, bytes] = field(default_factory=dict)  # by epoch
     saved: bytes | None = None  # the training to go on from
@@ -79,9 +87,6 @@ def archived(ledger: Ledger) -> ArchivedRun:
     saved, frame = storage.files.get(run, "training"), storage.files.get(run, "frame")
     files = {epoch: storage.files.get(run, str(epoch)) for epoch in storage.files.epochs(run)}
     record = ledger.record
-    epochs: list[dict[str, Any]] = []
-    while more := storage.database.epochs(run, len(epochs)):
-        epochs += [json.loads(event.text) for event in more]
     return ArchivedRun(
         name=record.name,
         created=datetime.fromtimestamp(record.created, UTC),
@@ -90,15 +95,33 @@ def archived(ledger: Ledger) -> ArchivedRun:
         spec=record.spec,
         step=record.step,
         seconds=record.seconds,
-        epochs=epochs,
+        epochs=EpochsInDatabase(storage.database, run, record.epoch),
         commands=[
             {"step": step, "content": to_json(steering)}
             for step, steering in ledger.commands[: record.commands]
         ],
-        checkpoints={epoch: file for epoch, file in files.items() if file and epoch <= len(epochs)},
+        checkpoints={
+            epoch: file for epoch, file in files.items() if file and epoch <= record.epoch
+        },
         saved=saved,
         frame=frame,
     )
+
+
+class EpochsInDatabase:
+    """The events of a run's first epochs, read a thousand at a time."""
+
+    def __init__(self, database: "Database", run: str, count: int) -> None:
+        self._database = database
+        self._run = run
+        self._count = count
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        after = 0
+        while after < self._count and (more := self._database.epochs(self._run, after)):
+            for event in more[: self._count - after]:
+                yield json.loads(event.text)
+            after += len(more)
 
 
 class Manifest(StrictModel):
@@ -118,7 +141,7 @@ class RunFile(StrictModel):
     reason: str | None = Field(max_length=2000)
     spec: RunSpec
     step: int = Count
-    seconds: float = Field(ge=0)
+    seconds: Seconds
 
 
 class ArchivedChange(StrictModel):
@@ -149,14 +172,14 @@ class ArchivedEpoch(StrictModel):
     type: Literal["epoch"]
     epoch: int = Count
     step: int = Count
-    cost: float | None
-    accuracy: float | None
-    test_cost: float | None
-    test_accuracy: float | None
-    gradient_norms: list[float | None]
-    learning_rate: float
-    seconds: float
-    examples_per_second: float | None
+    cost: Figure
+    accuracy: Share
+    test_cost: Figure
+    test_accuracy: Share
+    gradient_norms: list[Figure]
+    learning_rate: LearningRate
+    seconds: Seconds
+    examples_per_second: Figure
 
 
 def pack(runs: Iterable[ArchivedRun], file: BinaryIO) -> None:
@@ -164,31 +187,37 @@ def pack(runs: Iterable[ArchivedRun], file: BinaryIO) -> None:
     number = 0
     with zipfile.ZipFile(file, "w") as archive:
         for number, run in enumerate(runs, 1):
-            for name, content in _files(run).items():
+            for name, content in _files(run):
                 _write(archive, f"runs/{number:04}/{name}", content)
         manifest = Manifest(format="nudge-runs", version=VERSION, runs=number)
-        _write(archive, "manifest.json", manifest.model_dump_json().encode())
+        _write(archive, "manifest.json", [manifest.model_dump_json().encode()])
 
 
-def _files(run: ArchivedRun) -> dict[str, bytes]:
-    """Return what the folder of a run holds."""
+def _files(run: ArchivedRun) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Yield what the folder of a run holds: names, and contents in pieces."""
     about = {name: getattr(run, name) for name in RunFile.model_fields}
     networks = {f"checkpoints/{epoch}": file for epoch, file in sorted(run.checkpoints.items())}
     networks |= {"training": run.saved or b"", "frame": run.frame or b""}
-    return {
-        "run.json": RunFile(**about).model_dump_json().encode(),
-        "epochs.jsonl": _lines(run.epochs),
-        "commands.jsonl": _lines(run.commands),
-        **{f"{name}.safetensors": file for name, file in networks.items() if file},
-    }
+    yield "run.json", [RunFile(**about).model_dump_json().encode()]
+    yield "epochs.jsonl", _lines(run.epochs)
+    yield "commands.jsonl", _lines(run.commands)
+    for name, file in networks.items():
+        if file:
+            yield f"{name}.safetensors", [file]
 
 
-def _lines(objects: list[dict[str, Any]]) -> bytes:
-    return "".join(f"{strict_json(content)}\n" for content in objects).encode()
+def _lines(objects: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """Yield a line for each object, many of them at a time."""
+    left = iter(objects)
+    while some := list(islice(left, LINES)):
+        yield "".join(f"{strict_json(content)}\n" for content in some).encode()
 
 
-def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def _write(archive: zipfile.ZipFile, name: str, content: Iterable[bytes]) -> None:
     entry = zipfile.ZipInfo(name, SINCE_1980)
     entry.external_attr = 0o600 << 16
     packed = not name.endswith(".safetensors")  # those are noise to it
-    archive.writestr(entry, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
+    entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    with archive.open(entry, "w") as file:
+        for piece in content:
+            file.write(piece)

@@ -13,6 +13,7 @@ from numpy.typing import DTypeLike, NDArray
 from safetensors import SafetensorError
 from safetensors import numpy as safetensors_numpy
 
+from app.runs.course import Course, NoCourseError
 from app.runs.spec import RunSpec
 from nn_core import checkpoints
 from nn_core.checkpoints import Checkpoint, CheckpointError
@@ -42,37 +43,36 @@ class ForeignNetworks:
         self.layers = len(network.parameters.layers)
         self.max_bytes = 4 * network.parameters.theta.size * (2 + len(self._vectors)) + HEADER
 
-    def remake(self, name: str, file: bytes, epochs: int, commands: int) -> bytes:
+    def remake(self, name: str, file: bytes, course: Course, commands: int) -> bytes:
         """Return the file with this name anew. Raises BadNetworkError.
 
-        ``epochs`` and ``commands`` are how many the run has: no network is of a later one.
+        The run has this course and so many commands: no network is of a later one.
         """
         try:
             match name:
                 case "training.safetensors":
-                    made, epoch = self._training(file, commands)
+                    made, epoch, step = self._training(file, commands, course.examples)
                 case "frame.safetensors":
-                    made, epoch = self._frame(file)
+                    made, epoch, step = self._frame(file)
                 case _:
-                    made, epoch = self._checkpoint(file)
+                    made, epoch, step = self._checkpoint(file)
                     if name != f"checkpoints/{epoch}.safetensors":
                         raise BadNetworkError(f"it is of epoch {epoch}")
-        except (CheckpointError, SafetensorError) as error:
+            course.require(epoch, step)
+        except (CheckpointError, SafetensorError, NoCourseError) as error:
             raise BadNetworkError(str(error)[:500]) from error
         except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
             raise BadNetworkError(f"it is broken ({error})"[:500]) from error
-        if epoch > epochs:
-            raise BadNetworkError(f"it is of epoch {epoch}; the run has {epochs}")
         return made
 
-    def _checkpoint(self, file: bytes) -> tuple[bytes, int]:
+    def _checkpoint(self, file: bytes) -> tuple[bytes, int, int]:
         self._tensors(file, self._shapes, np.float32)
         checkpoint = self._network(file)
         epoch, step = progress(checkpoint)
         place = {"epoch": str(epoch), "step": str(step)}
-        return checkpoints.save(checkpoint.network, place, self._kind(checkpoint)), epoch
+        return checkpoints.save(checkpoint.network, place, self._kind(checkpoint)), epoch, step
 
-    def _frame(self, file: bytes) -> tuple[bytes, int]:
+    def _frame(self, file: bytes) -> tuple[bytes, int, int]:
         gradient_shapes = {f"gradient.{name}": shape for name, shape in self._shapes.items()}
         has_gradient = b'"gradient.' in file[: HEADER + 8]
         shapes = self._shapes | gradient_shapes if has_gradient else self._shapes
@@ -85,9 +85,9 @@ class ForeignNetworks:
             if not np.isfinite(gradient.theta).all():
                 raise BadNetworkError("its gradient is not finite")
         epoch, step = progress(checkpoint)
-        return checkpoints.save_frame(checkpoint.network, gradient, epoch, step), epoch
+        return checkpoints.save_frame(checkpoint.network, gradient, epoch, step), epoch, step
 
-    def _training(self, file: bytes, commands: int) -> tuple[bytes, int]:
+    def _training(self, file: bytes, commands: int, examples: int) -> tuple[bytes, int, int]:
         vectors = {f"descent.{i}": vector.shape for i, vector in enumerate(self._vectors)}
         self._tensors(file, self._shapes | vectors, np.float32)
         kind = self._kind(self._network(file))
@@ -96,12 +96,14 @@ class ForeignNetworks:
         if memory.descent.name != self._spec.optimizer:
             raise BadNetworkError(f"its optimizer is {memory.descent.name}")
         check_memory(memory)
+        if not memory.right <= memory.position < examples:
+            raise BadNetworkError("it is at no place in an epoch of the run")
         taken = count(checkpoints.read_metadata(file)["commands"])
         if taken > commands:
             raise BadNetworkError(f"it has taken {taken} commands; the run has {commands}")
         metadata = {"commands": str(taken)}
         made = checkpoints.save_training(network, memory, metadata, kind)
-        return made, memory.epoch
+        return made, memory.epoch, memory.step
 
     def _kind(self, checkpoint: Checkpoint) -> ImageKind | None:
         """Return the kind of the run's images for a file that tells one; old files tell none."""
@@ -139,8 +141,8 @@ def check_memory(memory: Memory) -> None:
         count(number)
     count(memory.descent.steps)
     for figure in (memory.cost_sum, memory.seconds):
-        if type(figure) not in (int, float) or not math.isfinite(figure):
-            raise BadNetworkError("its sums are not finite numbers")
+        if type(figure) not in (int, float) or not 0 <= figure < math.inf:
+            raise BadNetworkError("its sums are no sums")
     for state in (memory.rng, memory.rng_at_epoch_start):
         if state != {}:  # there is none before the first epoch
             generator = np.random.default_rng()

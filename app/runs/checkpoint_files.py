@@ -12,13 +12,14 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 2.0  # for writing what is left; the rest is trained again after a restart
 SUFFIX = ".safetensors"
 ALL = "*"  # instead of a file's name: all files of a run
+INCOMING, DELETED = ".incoming-", ".deleted--"  # before a run's id: of the same length
 
 Key = tuple[str, str]  # a run's id, and a file's name
 
@@ -66,8 +67,8 @@ class CheckpointFiles:
         """Queue a file to be removed, if there is one."""
         self._ask((run, name), None)
 
-    async def remove_run(self, run: str) -> None:
-        """Remove all files of a run."""
+    async def retire(self, run: str) -> None:
+        """Mark all files of a run as those of one that is deleted."""
         with self._changed:
             for key in [key for key in self._waiting if key[0] == run]:
                 del self._waiting[key]
@@ -93,7 +94,54 @@ class CheckpointFiles:
 
     def runs(self) -> set[str]:
         """Return the runs that have files. Blocks."""
-        return {path.name for path in self._folder.iterdir()}
+        return {path.name for path in self._folder.iterdir() if not path.name.startswith(".")}
+
+    def receive(self, run: str, files: Iterable[tuple[str, bytes]]) -> None:
+        """Write the files of a run that is on its way into the store. Blocks. Raises OSError."""
+        folder = self._marked(INCOMING, run)
+        folder.mkdir()
+        for name, data in files:
+            write_whole(folder / f"{name}{SUFFIX}", data)
+
+    def accept(self, run: str) -> None:
+        """Note that a run that was on its way is here now. Blocks."""
+        self._marked(INCOMING, run).rename(self._folder / run)
+
+    def remove_marked(self, run: str) -> None:
+        """Remove the files of a run that is deleted, or did not arrive. Blocks."""
+        for mark in (INCOMING, DELETED):
+            shutil.rmtree(self._marked(mark, run), ignore_errors=True)
+
+    def recover(self, known: set[str]) -> list[str]:
+        """Return the runs that were being deleted, or were on their way, when the server ended.
+
+        Those that are ``known``, since their rows are there, keep their files. Blocks.
+        """
+        rest = []
+        for path in list(self._folder.iterdir()):
+            mark, run = path.name[: len(INCOMING)], path.name[len(INCOMING) :]
+            if mark not in (INCOMING, DELETED):
+                continue
+            if run not in known:
+                rest.append(run)
+            elif not (self._folder / run).exists():
+                path.rename(self._folder / run)
+        return rest
+
+    def put_aside(self, run: str, folder: Path) -> None:
+        """Move the files of a run that nobody knows into another folder. Blocks."""
+        folder.mkdir(exist_ok=True)
+        (self._folder / run).rename(folder / run)
+
+    def _marked(self, mark: str, run: str) -> Path:
+        return self._folder / f"{mark}{run}"
+
+    def _mark(self, run: str) -> None:
+        """Mark a run as deleted: what is left of it is removed later, even by the next server."""
+        with contextlib.suppress(FileNotFoundError):
+            (self._folder / run).rename(self._marked(DELETED, run))
+            return
+        self._marked(DELETED, run).mkdir(exist_ok=True)
 
     def close(self) -> None:
         """Write what is queued, as far as that works and is quick, and end. Blocks."""
@@ -147,21 +195,29 @@ class CheckpointFiles:
     def _do(self, key: Key, data: bytes | None) -> str | None:
         """Write or remove a file, or all of a run; return why that was not possible, or None."""
         path = self._path(*key)
-        scratch = path.with_name(f"{path.name}.part")
         try:
             if data is not None:
                 path.parent.mkdir(exist_ok=True)
-                with scratch.open("wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                scratch.rename(path)
+                write_whole(path, data)
             elif key[1] == ALL:
-                shutil.rmtree(path.parent, ignore_errors=True)
+                self._mark(key[0])
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                scratch.unlink()
             return error.strerror or str(error)
         return None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError."""
+    scratch = path.with_name(f"{path.name}.part")
+    try:
+        with scratch.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.rename(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            scratch.unlink()
+        raise

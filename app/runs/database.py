@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.log import log
-from app.runs.journal import NotWritableError, Write
+from app.runs.journal import NotWritableError, Row, Write
 from app.runs.record import Record
 from app.runs.room import StoredEvent
 from app.runs.steering import TakenCommand, from_json
@@ -25,6 +25,7 @@ from app.runs.store_folder import StoreError
 from app.runs.tables import commands, events, runs
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+REMOVED = 2000  # rows at a time: others want to write, too
 CHUNK = 1000  # events read at a time: a long run has a million
 
 
@@ -72,9 +73,52 @@ class Database:
                 connection.execute(statement, rows)
         for write in writes:
             if write.deleted_run:
-                connection.execute(delete(events).where(events.c.run == write.deleted_run))
-                connection.execute(delete(commands).where(commands.c.run == write.deleted_run))
                 connection.execute(delete(runs).where(runs.c.id == write.deleted_run))
+
+    def stage(self, table: str, rows: list[Row]) -> None:
+        """Write events or commands of a run that has no row of its own yet.
+
+        Raises NotWritableError.
+        """
+        statement = self._insert_events if table == "events" else self._insert_commands
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(statement, rows)
+        except SQLAlchemyError as error:
+            raise NotWritableError(words(error)) from error
+
+    def add_runs(self, rows: list[Row]) -> None:
+        """Write the rows of new runs, all of them or none. Raises NotWritableError."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(self._put_runs, rows)
+        except SQLAlchemyError as error:
+            raise NotWritableError(words(error)) from error
+
+    def remove_some(self, run: str) -> bool:
+        """Remove some of the events and commands of a run that has no row; return if any are left.
+
+        Raises NotWritableError.
+        """
+        try:
+            with self._engine.begin() as connection:
+                removed = 0
+                for table in (commands, events):
+                    numbers = select(table.c.number).where(table.c.run == run).limit(REMOVED)
+                    found = connection.execute(numbers).scalars().all()
+                    if found:
+                        low, high = min(found), max(found)
+                        some = table.c.number.between(low, high)
+                        connection.execute(delete(table).where(table.c.run == run, some))
+                    removed += len(found)
+        except SQLAlchemyError as error:
+            raise NotWritableError(words(error)) from error
+        return removed > 0
+
+    def ids(self) -> set[str]:
+        """Return the ids of all runs, also of those whose record can't be read."""
+        with self._engine.connect() as connection:
+            return set(connection.execute(select(runs.c.id)).scalars())
 
     def runs(self) -> list[tuple[Record, list[TakenCommand]]]:
         """Return all runs and their commands, the oldest first."""

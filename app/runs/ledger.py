@@ -190,8 +190,9 @@ class Ledger:
 
     async def erase(self) -> None:
         """Remove all that was written."""
+        await self.storage.files.retire(self.id)
         await self.storage.journal.write(Write(deleted_run=self.id))
-        await self.storage.files.remove_run(self.id)
+        await self.storage.forget(self.id)
 
     def _apply(self, steering: Steering) -> None:
         """Bring the spec up to date with a command."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.settings import MOST_LAYERS, Settings
-from app.strict_model import StrictModel
+from app.strict_model import BodyModel
 from nn_core.activations import ACTIVATIONS
 from nn_core.costs import OUTPUTS_AND_COSTS
 from nn_core.datasets import DatasetError, DatasetInfo, Library, UnknownDatasetError
@@ -52,7 +52,7 @@ GOOD_RATES = "; ".join(
 )
 
 
-class RunSpec(StrictModel):
+class RunSpec(BodyModel):
     """A network, what it is trained on, and how. Every field has a default."""
 
     dataset: DatasetName = Field(
@@ -152,7 +152,7 @@ class RunSpec(StrictModel):
         )
 
 
-class RunPatch(StrictModel):
+class RunPatch(BodyModel):
     """What may change of a run while it trains, and its name. What is left out stays."""
 
     learning_rate: LearningRate = 0

@@ -4,14 +4,20 @@ Rows go through the journal into the database; checkpoints are files beside it.
 """
 
 import asyncio
+import shutil
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.log import log
 from app.runs.checkpoint_files import CheckpointFiles
-from app.runs.journal import Journal
+from app.runs.journal import Journal, NotWritableError
 from app.runs.store_folder import StoreFolder, open_folder
 from app.settings import Settings
+
+SHORT_SECONDS = 0.5  # within which all but long runs are removed
+BREATH = 0.01  # seconds between two removals, in which others write
+MOST_STRAYS = 10  # folders that belong to no run: with more, something else is wrong
 
 if TYPE_CHECKING:
     from app.runs.database import Database
@@ -43,8 +49,13 @@ class Storage:
         """Open all of it. Raises StoreError, OSError."""
         self._folder = open_folder(settings)
         self.path = self._folder.path
+        self.scratch = self.path / "scratch"
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir()
         self._on_trouble = on_trouble
         self._troubles: dict[str, str] = {}
+        self._removing: set[asyncio.Task[None]] = set()
+        self._is_closing = False
         self.database = open_database(settings, self._folder)
         self.journal = Journal(self.database.write, lambda why: self._note_trouble("epochs", why))
         self.files = CheckpointFiles(
@@ -55,10 +66,49 @@ class Storage:
 
     async def close(self) -> None:
         """Write what is still waiting, and close."""
+        self._is_closing = True
+        await asyncio.gather(*self._removing, return_exceptions=True)
         await asyncio.to_thread(self.journal.close)
         await asyncio.to_thread(self.files.close)
         self.database.close()
         self._folder.close()
+
+    async def forget(self, run: str) -> None:
+        """Remove what is left of a run that was deleted: a long one's rows in the background."""
+        if self.journal.trouble is None:
+            removing = asyncio.create_task(asyncio.to_thread(self.remove_rest, run))
+            self._removing.add(removing)
+            removing.add_done_callback(self._removing.discard)
+            await asyncio.wait([removing], timeout=SHORT_SECONDS)
+
+    def remove_rest(self, run: str) -> None:
+        """Remove the events, commands and files of a run that has no row, some at a time. Blocks.
+
+        The folder goes last: what is not removed now is known by it when the server starts again.
+        """
+        try:
+            while self.database.remove_some(run):
+                if self._is_closing:
+                    return
+                time.sleep(BREATH)
+        except NotWritableError:
+            log.exception("store", run=run, trouble="it could not be removed")
+        else:
+            self.files.remove_marked(run)
+
+    async def recover(self) -> None:
+        """Clear up what the last server was in the middle of; put aside what nobody knows."""
+        known = await asyncio.to_thread(self.database.ids)
+        for run in await asyncio.to_thread(self.files.recover, known):
+            await self.forget(run)
+        strays = await asyncio.to_thread(self.files.runs) - known
+        if len(strays) > MOST_STRAYS:
+            log.error("store", trouble=f"{len(strays)} folders in {self.path} belong to no run")
+            return
+        for run in strays:
+            aside = self.path / "aside"
+            log.error("store", trouble=f"a folder belongs to no run: it is in {aside} now", run=run)
+            await asyncio.to_thread(self.files.put_aside, run, aside)
 
     def problems(self) -> list[str]:
         """Return what can't be kept at the moment, and why."""

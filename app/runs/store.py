@@ -3,27 +3,29 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable, Coroutine, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files as resources
 from pathlib import Path
 
+from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
-from app.runs.ledger import EPOCH_FIGURES
 from app.runs.pretrained import PretrainedRun
 from app.runs.record import LIVE, Record
+from app.runs.room_to_keep import too_many
 from app.runs.run import Run
-from app.runs.slots import Slots, TooManyRunsError
+from app.runs.slots import Slots
 from app.runs.spec import RunSpec
 from app.runs.spotlight import Spotlight
-from app.runs.steering import TakenCommand, from_json
+from app.runs.steering import TakenCommand
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.worker_processes import WorkerPool
 from app.settings import Settings
 from nn_core import checkpoints
-from nn_core.events import Epoch
 
 LEAVE_SECONDS = 10  # for a page to go on from a run that was replaced
 PRETRAINED = ("pretrained", "pretrained-large")
@@ -47,6 +49,8 @@ class RunStore:
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._coming: Counter[str] = Counter()  # runs that are about to be added, by owner
+        self._admissions: set[Admission] = set()  # under way
         self._is_ending = False
         for name in PRETRAINED:
             folder = resources("nn_core").joinpath("pretrained")
@@ -61,6 +65,11 @@ class RunStore:
         """The folder that this server has to itself."""
         return self._storage.path
 
+    @property
+    def scratch(self) -> Path:
+        """A folder for files that are needed for a moment. It is emptied when the server starts."""
+        return self._storage.scratch
+
     def problems(self) -> list[str]:
         """Return what the server can't do at the moment, and why."""
         return self._storage.problems()
@@ -68,16 +77,16 @@ class RunStore:
     async def open(self) -> None:
         """Get ready to train, and go on with the runs of the last time."""
         self._workers.warm_up()
+        await self._storage.recover()
         for record, commands in await asyncio.to_thread(self._storage.database.runs):
             self._restore(record, commands)
-        files = self._storage.files
-        for run_id in await asyncio.to_thread(files.runs) - self._runs.keys():
-            await files.remove_run(run_id)  # it was deleted just before the server ended
 
     async def prepare_for_shutdown(self) -> None:
         """Tell the viewers that the server ends, and save what the runs have learned."""
         if not self._is_ending:
             self._is_ending = True
+            for admission in self._admissions:
+                admission.is_ended = True
             await asyncio.gather(*(run.prepare_for_shutdown() for run in self.all()))
 
     async def close(self) -> None:
@@ -113,10 +122,10 @@ class RunStore:
         ``replaced`` is stopped, unless the new one is refused; then the new one may have its slot.
         """
         self._slots.require_place(owner)
-        await self._remove_too_many(owner)
-        if replaced:
-            await self._retire(replaced)
-        run = self._add(self._new_record(spec, owner))
+        async with self._room_for(owner):
+            if replaced:
+                await self._retire(replaced)
+            run = self._add(self._new_record(spec, owner))
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
         run.start(paused=paused)
@@ -157,24 +166,34 @@ class RunStore:
             if run.owner == visitor and not run.is_pretrained:
                 yield archived(run.ledger)
 
-    async def admit(self, found: ArchivedRun, visitor: str) -> Run:
-        """Keep a run that came in an archive, under a new id. Raises TooManyRunsError."""
-        await self._remove_too_many(visitor)
-        record = self._new_record(found.spec, visitor)
-        created = found.created.timestamp()
-        run = self._add(replace(record, name=found.name, created=created))
-        ledger = run.ledger
-        for command in found.commands:
-            ledger.add_command(command["step"], from_json(command["content"]))
-        for epoch in found.epochs:
-            ledger.add_epoch(Epoch(**{name: epoch[name] for name in EPOCH_FIGURES}))
-        for name, file in found.files():
-            self._storage.files.put(run.id, name, file)
-        run.networks.kept_epochs = set(found.checkpoints)
-        ledger.write(best=found.best())
-        ledger.set_status(found.status, found.step, found.reason)
-        await ledger.written()
-        return run
+    async def admit(self, archived: Iterator[ArchivedRun], visitor: str) -> list[Run]:
+        """Keep the runs of an archive, under new ids: all of them or, if that fails, none.
+
+        Raises BadArchiveError, TooManyRunsError, NotWritableError and OSError.
+        """
+
+        def begin(run: ArchivedRun) -> Record:
+            return self._new_record(run.spec, visitor)
+
+        admission = Admission(self._storage)
+        self._admissions.add(admission)
+        tasks = [asyncio.create_task(asyncio.to_thread(admission.stage, archived, begin))]
+        try:
+            await asyncio.shield(tasks[0])
+            async with self._room_for(visitor, len(admission.runs)):
+                tasks.append(asyncio.create_task(asyncio.to_thread(admission.complete)))
+                await asyncio.shield(tasks[1])
+                runs = [self._add(record, commands) for record, commands in admission.runs]
+        except BaseException:
+            admission.is_ended = True
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.to_thread(admission.undo)
+            raise
+        finally:
+            self._admissions.discard(admission)
+        for run in runs:
+            run.networks.kept_epochs = self._storage.files.epochs(run.id)
+        return runs
 
     @property
     def unwritten(self) -> int:
@@ -234,22 +253,23 @@ class RunStore:
             record.commands,
         )
 
-    async def _remove_too_many(self, owner: str) -> None:
-        """Delete the oldest ended run where there are too many. Raises TooManyRunsError."""
+    @asynccontextmanager
+    async def _room_for(self, owner: str, count: int = 1) -> AsyncIterator[None]:
+        """Delete ended runs until there is room for so many more, which are added meanwhile.
+
+        What is coming counts at once: of many at the same time none is overlooked. Raises
+        TooManyRunsError.
+        """
         own = [run for run in self.all() if not run.is_pretrained]
-        theirs = [run for run in own if run.owner == owner]
-        for runs, most, whose in (
-            (theirs, self._settings.max_runs_per_visitor, "of yours"),
-            (own, self._settings.max_runs, "on this server"),
-        ):
-            if len(runs) >= most:
-                oldest_ended = next((run for run in runs if run.status not in LIVE), None)
-                if oldest_ended is None:
-                    raise TooManyRunsError(
-                        f"{len(runs)} runs {whose} are kept already, and all are under way: stop "
-                        "or delete one"
-                    )
-                await self.delete(oldest_ended.id, "this run is no longer kept")
+        gone = too_many(own, self._coming, owner, count, self._settings)
+        self._coming[owner] += count
+        try:
+            for run in gone:
+                with contextlib.suppress(UnknownRunError):  # somebody else has just deleted it
+                    await self.delete(run.id, "this run is no longer kept")
+            yield
+        finally:
+            self._coming[owner] -= count
 
     def _free_a_slot(self) -> None:
         """Let the run that has been paused for longest give its slot to one that waits."""

@@ -12,13 +12,16 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from app.runs.archive import (
+    ArchivedChange,
     ArchivedCommand,
     ArchivedEpoch,
     ArchivedNudge,
@@ -27,13 +30,13 @@ from app.runs.archive import (
     RunFile,
 )
 from app.runs.archived_networks import BadNetworkError, ForeignNetworks
+from app.runs.course import Course, NoCourseError
 from app.runs.record import LIVE
 from app.runs.spec import SpecError, check_against
 from app.settings import Settings
 
 SIGNATURE = b"PK\1\2"  # of each entry in a zip's directory
 MAX_ENTRIES = 20_000
-MAX_TEXT = 64 * 2**20  # bytes of one file of JSON: a run of some 200,000 epochs
 MAX_LINE = 64 * 2**10
 ENTRY = re.compile(
     r"runs/([0-9]{4})/(run\.json|epochs\.jsonl|commands\.jsonl|training\.safetensors"
@@ -56,8 +59,8 @@ class BadArchiveError(Exception):
 def unpack(path: Path, settings: Settings) -> Iterator[ArchivedRun]:
     """Yield the runs of an archive, one at a time. A run that was live then is stopped now.
 
-    To take all or nothing, go through it once before: what is wrong with the last run is not known
-    when the first is yielded. Raises BadArchiveError.
+    What is wrong with the last run is not known when the first is yielded. The epochs of a run are
+    read once more when they are used: before the next run is asked for. Raises BadArchiveError.
     """
     try:
         _check_number_of_entries(path)
@@ -86,6 +89,7 @@ class Contents:
     def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
         self._archive = archive
         self._left = self._allowed = settings.max_import_unpacked_bytes
+        self._counted: set[str] = set()  # files of lines that have been read to their end
         self.folders: dict[str, list[str]] = {}  # the files of each run
         seen = set()
         for entry in archive.infolist():
@@ -123,6 +127,25 @@ class Contents:
         self._left -= len(content)
         return content
 
+    def lines(self, name: str) -> Iterator[bytes]:
+        """Unpack a file of lines, one at a time; read again, it counts no more."""
+        counts = name not in self._counted
+        number, line = 1, b""
+        with self._archive.open(name) as file:
+            while line := file.readline(MAX_LINE + 1):
+                if len(line) > MAX_LINE:
+                    raise BadArchiveError(f"{name}, line {number} is too long")
+                if not line.endswith(b"\n"):
+                    raise BadArchiveError(f"{name} ends in the middle of a line")
+                self._left -= counts * len(line)
+                if self._left < 0:
+                    raise BadArchiveError(
+                        f"{name} unpacks to too much: {self._allowed:,} bytes are allowed"
+                    )
+                yield line
+                number += 1
+        self._counted.add(name)
+
 
 def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRun:
     """Read and check the files of a run."""
@@ -133,15 +156,23 @@ def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRu
     except SpecError as error:
         raise BadArchiveError(f"{base}/run.json: {error.field}: {error}") from error
     networks = ForeignNetworks(about.spec, settings.library.info(about.spec.dataset))
-    epochs = list(_read_epochs(contents, base, networks.layers))
-    commands = list(_read_commands(contents, base, networks.parameters))
+    most = settings.max_commands
+    commands = list(islice(_read_commands(contents, base, networks.parameters), 2 * most + 1))
+    if len(commands) > 2 * most:
+        raise BadArchiveError(f"{base}/commands.jsonl: {2 * most:,} commands are allowed")
+    course = Course(about.spec, commands, settings.library)
+    for epoch in _read_epochs(contents, base, networks.layers):
+        with at(f"{base}/epochs.jsonl, line {epoch['epoch']}"):
+            course.add_epoch(epoch)
+    with at(f"{base}/run.json"):
+        course.end(about.step, settings.max_epochs)
     made: dict[str, bytes] = {}
     for name in files:
         if name.endswith(".safetensors"):
             content = contents.read(f"{base}/{name}", networks.max_bytes)
             try:
                 made[name.removesuffix(".safetensors")] = networks.remake(
-                    name, content, len(epochs), len(commands)
+                    name, content, course, len(commands)
                 )
             except BadNetworkError as error:
                 raise BadArchiveError(f"{base}/{name}: {error}") from error
@@ -154,7 +185,7 @@ def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRu
         spec=about.spec,
         step=about.step,
         seconds=about.seconds,
-        epochs=epochs,
+        epochs=EpochsInZip(contents, base, networks.layers),
         commands=commands,
         checkpoints=_by_epoch(made),
         saved=made.get("training"),
@@ -162,10 +193,29 @@ def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRu
     )
 
 
+class EpochsInZip:
+    """The events of a run's epochs, read anew each time that they are gone through."""
+
+    def __init__(self, contents: Contents, base: str, layers: int) -> None:
+        self._arguments = contents, base, layers
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return _read_epochs(*self._arguments)
+
+
+@contextmanager
+def at(where: str) -> Iterator[None]:
+    """Say where a number stands that does not fit the others."""
+    try:
+        yield
+    except NoCourseError as error:
+        raise BadArchiveError(f"{where}: {error}") from error
+
+
 def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[str, Any]]:
     """Yield the events of the epochs, if they are numbered from 1 on."""
     name = f"{base}/epochs.jsonl"
-    for number, line in enumerate(_read_lines(contents, name), 1):
+    for number, line in enumerate(contents.lines(name), 1):
         epoch = parse(ArchivedEpoch, f"{name}, line {number}", line)
         if epoch.epoch != number or len(epoch.gradient_norms) != layers:
             raise BadArchiveError(f"{name}, line {number}: this is not epoch {number} of the run")
@@ -175,21 +225,13 @@ def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[st
 def _read_commands(contents: Contents, base: str, parameters: int) -> Iterator[dict[str, Any]]:
     """Yield the commands that changed what was learned."""
     name = f"{base}/commands.jsonl"
-    for number, line in enumerate(_read_lines(contents, name), 1):
+    for number, line in enumerate(contents.lines(name), 1):
         command = parse(ArchivedCommand, f"{name}, line {number}", line)
         if isinstance(command.content, ArchivedNudge) and command.content.index >= parameters:
             raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
+        if isinstance(command.content, ArchivedChange) and command.content.values.name:
+            raise BadArchiveError(f"{name}, line {number}: a name is nothing that is trained with")
         yield command.model_dump(exclude_unset=True)
-
-
-def _read_lines(contents: Contents, name: str) -> Iterator[bytes]:
-    lines = contents.read(name, MAX_TEXT).split(b"\n")
-    if lines.pop():
-        raise BadArchiveError(f"{name} ends in the middle of a line")
-    for number, line in enumerate(lines, 1):
-        if len(line) > MAX_LINE:
-            raise BadArchiveError(f"{name}, line {number} is too long")
-        yield line
 
 
 def _by_epoch(made: Mapping[str, bytes]) -> dict[int, bytes]:

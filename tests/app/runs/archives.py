@@ -85,12 +85,23 @@ def run_of(spec: RunSpec | None = None, epochs: int = 2, **changes: Any) -> Arch
         "step": 125 * epochs,
         "seconds": 1.5,
         "epochs": [epoch_of(spec, epoch) for epoch in range(1, epochs + 1)],
-        "commands": [{"step": 7, "content": {"type": "change", "values": {"learning_rate": 0.5}}}],
+        "commands": [
+            {
+                "step": 7 * (epochs > 0),
+                "content": {"type": "change", "values": {"learning_rate": 0.5}},
+            }
+        ],
         "checkpoints": {epoch: checkpoint_of(spec, epoch) for epoch in range(epochs + 1)},
         "saved": training_of(spec, epochs),
         "frame": frame_of(spec, epochs, network_of(spec).parameters),
     }
     return ArchivedRun(**(fields | changes))
+
+
+def long_run(epochs: int) -> ArchivedRun:
+    """Return a finished run of many epochs, of which no network is kept."""
+    nothing: dict[str, Any] = {"checkpoints": {}, "saved": None, "frame": None}
+    return run_of(RunSpec(hidden=[4], epochs=epochs), epochs, **nothing)
 
 
 def packed(*runs: ArchivedRun) -> bytes:

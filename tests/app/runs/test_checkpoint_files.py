@@ -23,7 +23,7 @@ def test_what_waits_is_read_and_is_written_once_the_database_is(tmp_path: Path) 
         files.remove("run", "2")
         assert files.get("run", "1") == b"first"
         assert files.get("run", "2") is None
-        await files.remove_run("gone")
+        await files.retire("gone")
         assert files.get("gone", "1") is None
         assert files.epochs("run") == {1}
         assert written() == []  # files are never ahead of the database

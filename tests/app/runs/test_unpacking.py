@@ -108,7 +108,7 @@ def with_file(name: str, content: bytes = b"x") -> bytes:
         (with_many_entries, "more than 20,000 entries"),
         (lambda: packed(*[run_of(epochs=0)] * 4), "4 runs are too many; 3 are allowed"),
         (encrypted, "encrypted"),
-        (lambda: bomb("epochs.jsonl"), "unpacks to too much: 1,048,576 bytes"),
+        (lambda: bomb("epochs.jsonl"), "line 1 is too long"),
         (lambda: bomb("run.json"), "unpacks to too much: 65,536 bytes"),
         (lambda: bomb("frame.safetensors"), "unpacks to too much"),
         (lambda: claiming_to_be_small(bomb("epochs.jsonl")), "broken"),
@@ -132,6 +132,9 @@ def with_command(**content: object) -> bytes:
     return with_entries(**{"commands.jsonl": line + b"\n"})
 
 
+AT_251 = b'{"step": 251, "content": {"type": "nudge", "index": 0, "amount": 1}}\n'
+
+
 @pytest.mark.parametrize(
     ("archive", "words"),
     [
@@ -141,6 +144,11 @@ def with_command(**content: object) -> bytes:
         (lambda: with_entries(**{"run.json": None}), "no item named 'runs/0001/run.json'"),
         (lambda: with_run_json(step=10**400), "step"),
         (lambda: with_run_json(step=-1), "step"),
+        (lambda: with_run_json(step=2**53), "step 9,007,199,254,740,992 is none of those after 2"),
+        (lambda: with_run_json(step=249), "step 249 is none"),
+        (lambda: with_run_json(seconds=-1e9), "seconds"),
+        (lambda: with_run_json(spec={"hidden": [4], "batch_size": 64}), "an epoch of 125 steps"),
+        (lambda: with_run_json(step=4), "none of those after 2 epochs"),
         (lambda: with_run_json(step=True), "step"),
         (lambda: with_run_json(seconds=float("nan")), "seconds"),
         (lambda: with_run_json(seconds=float("inf")), "seconds"),
@@ -162,6 +170,8 @@ def with_command(**content: object) -> bytes:
         (lambda: with_entries(**{"commands.jsonl": b'{"step": NaN}\n'}), "line 1"),
         (lambda: with_entries(**{"commands.jsonl": b'{"step": 1, "x": 1e999}\n'}), "line 1"),
         (lambda: with_command(type="delete"), "line 1"),
+        (lambda: with_command(type="change", values={"name": "x"}), "line 1: a name is nothing"),
+        (lambda: with_entries(**{"commands.jsonl": AT_251}), "later than its step, 250"),
         (lambda: with_command(type="change", values={"learning_rate": 1e999}), "line 1"),
         (lambda: with_command(type="change", values={"optimizer": "adam"}), "line 1"),
         (lambda: with_command(type="nudge", index=10**6, amount=1), "no such parameter"),
@@ -185,6 +195,14 @@ def test_json_that_is_not_what_a_run_says_is_refused(
         {"cost": float("inf")},
         {"cost": "0.5"},
         {"gradient_norms": [0.1]},
+        {"gradient_norms": [0.1, -0.1]},
+        {"step": 124},
+        {"step": 2**53},
+        {"seconds": -1e18},
+        {"cost": -1.0},
+        {"accuracy": 1.5},
+        {"test_accuracy": -0.1},
+        {"learning_rate": 1e300},
         {"gradient_norms": None},
         {"type": "status"},
         {"more": 1},
