@@ -92,6 +92,9 @@ class RunsCollector(Collector):
             self._store.unwritten,
         )
         tally = self._store.tally
+        yield CounterMetricFamily(
+            "nudge_set_aside", "Lines that the database could never take.", tally.set_aside
+        )
         yield CounterMetricFamily("nudge_epochs", "Epochs trained.", tally.epochs)
         yield CounterMetricFamily("nudge_frames_sent", "Frames sent.", tally.frames_sent)
         yield CounterMetricFamily(

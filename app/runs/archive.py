@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, Field
 
 from app.runs.ledger import Ledger
 from app.runs.record import Best, RunStatus
-from app.runs.spec import LearningRate, RunName, RunPatch, RunSpec
+from app.runs.spec import LearningRate, RunName, RunPatch, RunSpec, Text
 from app.runs.steering import to_json
 from app.strict_json import strict_json
 from app.strict_model import StrictModel
@@ -138,7 +138,7 @@ class RunFile(StrictModel):
     name: RunName
     created: AwareDatetime
     status: RunStatus
-    reason: str | None = Field(max_length=2000)
+    reason: Text | None = Field(max_length=2000)
     spec: RunSpec
     step: int = Count
     seconds: Seconds

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, inspect, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from app.log import log
-from app.runs.journal import NotWritableError, Row, Write
+from app.runs.journal import NeverWritableError, NotWritableError, Row, Write
 from app.runs.record import Record
 from app.runs.room import StoredEvent
 from app.runs.steering import TakenCommand, from_json
@@ -25,6 +25,9 @@ from app.runs.store_folder import StoreError
 from app.runs.tables import commands, events, runs
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+NEVER = (DataError, IntegrityError, ValueError, OverflowError)
+"""What is raised for a row that the database can't take: a NUL, half a character, a number that is
+too large."""
 REMOVED = 2000  # rows at a time: others want to write, too
 CHUNK = 1000  # events read at a time: a long run has a million
 
@@ -51,7 +54,7 @@ class Database:
         self._engine.dispose()
 
     def write(self, writes: Iterable[Write]) -> None:
-        """Commit writes in one transaction. Raises NotWritableError.
+        """Commit writes in one transaction. Raises NotWritableError and NeverWritableError.
 
         They may be on disk already, if the connection broke before the database could confirm
         that: writing them again changes nothing.
@@ -59,6 +62,8 @@ class Database:
         try:
             with self._engine.begin() as connection:
                 self._write(connection, writes)
+        except NEVER as error:
+            raise NeverWritableError(words(error)) from error
         except SQLAlchemyError as error:
             raise NotWritableError(words(error)) from error
 
@@ -194,7 +199,7 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def words(error: SQLAlchemyError) -> str:
+def words(error: Exception) -> str:
     """Return the driver's own words: the first line; the rest is the statement."""
     return str(error.__cause__ or error).splitlines()[0]
 

@@ -39,23 +39,35 @@ class NotWritableError(Exception):
     """The database can't be written at the moment; the message says why."""
 
 
+class NeverWritableError(Exception):
+    """Something among the writes can never be written, whatever is tried; the message says why."""
+
+
 class Journal:
     """Takes writes, commits them, and calls what follows them.
 
     While the database can't be written (a full disk, a server that is down), training goes on: each
     ``then`` is called all the same, and the writes stay in memory until they can be committed.
     ``on_trouble`` is called with the reason, and with None once everything is written again.
+
+    A write that the database can never take is set aside, so that it stops no other one:
+    ``on_set_aside`` is called with it and with the reason.
     """
 
     def __init__(
         self,
         commit: Callable[[list[Write]], None],
         on_trouble: Callable[[str | None], None],
+        on_set_aside: Callable[[Write, str], None],
     ) -> None:
-        """``commit`` writes to the database, and blocks; it may raise NotWritableError."""
+        """``commit`` writes to the database, and blocks.
+
+        It may raise NotWritableError and NeverWritableError.
+        """
         self.trouble: str | None = None
         self._commit = commit
         self._on_trouble = on_trouble
+        self._on_set_aside = on_set_aside
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Write] = []
         self._changed = threading.Condition()
@@ -105,13 +117,27 @@ class Journal:
             self._unwritten = [*before, *(write for write in writes if write.has_rows)]
             trouble = None
             try:
-                if self._unwritten:
-                    self._commit(self._unwritten)
-                    self._unwritten = []
+                self._commit_all()
             except NotWritableError as error:
                 trouble = str(error)
             with contextlib.suppress(RuntimeError):  # the server's loop has ended
                 self._loop.call_soon_threadsafe(self._follow_up, writes, trouble)
+
+    def _commit_all(self) -> None:
+        """Commit what is unwritten; what can never be is looked for by halves. It is rare."""
+        parts = [self._unwritten] if self._unwritten else []
+        while parts:
+            part = parts.pop(0)
+            try:
+                self._commit(part)
+            except NeverWritableError as error:
+                if len(part) > 1:
+                    middle = len(part) // 2
+                    parts[:0] = [part[:middle], part[middle:]]
+                else:
+                    with contextlib.suppress(RuntimeError):  # the server's loop has ended
+                        self._loop.call_soon_threadsafe(self._on_set_aside, part[0], str(error))
+            self._unwritten = [write for left in parts for write in left]
 
     def _follow_up(self, writes: list[Write], trouble: str | None) -> None:
         """Call what follows these writes: in the server's thread."""

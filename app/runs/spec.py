@@ -44,7 +44,8 @@ BatchSize = Annotated[int, Field(ge=1, le=1_000_000)] | Literal["full"]
 Epochs = Annotated[int, Field(ge=1, le=1_000_000)] | None
 StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
 DatasetName = Annotated[str, Field(max_length=200)]
-RunName = Annotated[str, Field(min_length=1, max_length=80)] | None
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL can't keep a NUL
+RunName = Annotated[Text, Field(min_length=1, max_length=80)] | None
 
 GOOD_RATES = "; ".join(
     f"{optimizer}: " + ", ".join(f"{rate:g} with {what}" for what, rate in rates.items())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.log import log
 from app.runs.checkpoint_files import CheckpointFiles
-from app.runs.journal import Journal, NotWritableError
+from app.runs.journal import Journal, NotWritableError, Write
 from app.runs.store_folder import StoreFolder, open_folder
 from app.settings import Settings
 
@@ -42,10 +42,16 @@ def open_database(settings: Settings, folder: StoreFolder) -> "Database":
 class Storage:
     """A folder, a database, its journal, and the checkpoint files.
 
-    ``on_trouble`` is called with why something can't be kept, and with None once it can again.
+    ``on_trouble`` is called with why something can't be kept, and with None once it can again;
+    ``on_set_aside`` with a single write that never can be.
     """
 
-    def __init__(self, settings: Settings, on_trouble: Callable[[str | None], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_trouble: Callable[[str | None], None],
+        on_set_aside: Callable[[Write, str], None],
+    ) -> None:
         """Open all of it. Raises StoreError, OSError."""
         self._folder = open_folder(settings)
         self.path = self._folder.path
@@ -57,7 +63,9 @@ class Storage:
         self._removing: set[asyncio.Task[None]] = set()
         self._is_closing = False
         self.database = open_database(settings, self._folder)
-        self.journal = Journal(self.database.write, lambda why: self._note_trouble("epochs", why))
+        self.journal = Journal(
+            self.database.write, lambda why: self._note_trouble("epochs", why), on_set_aside
+        )
         self.files = CheckpointFiles(
             self.path / "checkpoints",
             lambda: self.journal.trouble is None,

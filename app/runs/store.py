@@ -10,9 +10,11 @@ from dataclasses import replace
 from importlib.resources import files as resources
 from pathlib import Path
 
+from app.log import log
 from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
+from app.runs.journal import Write
 from app.runs.pretrained import PretrainedRun
 from app.runs.record import LIVE, Record
 from app.runs.room_to_keep import too_many
@@ -44,7 +46,7 @@ class RunStore:
         self._clock = clock
         self.tally = Tally()
         self._workers = WorkerPool()
-        self._storage = Storage(settings, self._publish_trouble)
+        self._storage = Storage(settings, self._publish_trouble, self._note_set_aside)
         self._slots = Slots(settings, self._free_a_slot, self._lower_priorities)
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
@@ -287,6 +289,15 @@ class RunStore:
         for run in self.all():
             if run.status in LIVE:
                 run.notice(f"{trouble}; training goes on" if trouble else None)
+
+    def _note_set_aside(self, write: Write, why: str) -> None:
+        """Log what can never be kept, and tell those who watch that run."""
+        run_id = (write.run or {}).get("id", "")
+        self.tally.set_aside += 1
+        log.error("store", run=run_id, trouble="a line can't be kept, and was set aside", why=why)
+        if run := self._runs.get(run_id):
+            event = {"type": "status", "status": run.status, "step": run.ledger.step}
+            run.room.announce(event | {"reason": f"this can't be kept: {why}"})
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(coroutine)

@@ -12,4 +12,5 @@ class Tally:
 
     epochs: int = 0  # trained, of all runs
     frames_sent: int = 0  # to all viewers
+    set_aside: int = 0  # lines that the database could never take
     frames_skipped: int = 0  # not sent to a viewer, because a newer one came first
