@@ -14,6 +14,8 @@ from app.runs.worker_processes import WorkerEndedError
 from nn_core import checkpoints, events
 from nn_core.network import Network
 
+CATCH_UP_SECONDS = 2.0  # after which a run that catches up need not be waited for
+
 
 class WrongStateError(Exception):
     """The command does not fit the run's state; the message says why."""
@@ -43,7 +45,8 @@ class Commands:
         """Make no more steps until resumed."""
         self.require_own("pause")
         async with self._one_at_a_time:
-            await self._session.begun.wait()
+            if not await self._session.has_begun(CATCH_UP_SECONDS):
+                await self._give_up_catching_up("paused", None)
             if self._ledger.status != "paused":
                 self._require("pause", "training")
                 await self._ask(events.Pause())
@@ -53,7 +56,7 @@ class Commands:
         """Go on with a paused run, or with one that ended and has epochs left to train."""
         self.require_own("resume")
         async with self._one_at_a_time:
-            await self._session.begun.wait()
+            await self._session.has_begun(self._answer_seconds)
             if self._ledger.status in ("training", "queued"):
                 return
             self._require("resume", "paused", *RESUMABLE)
@@ -68,7 +71,7 @@ class Commands:
             await self._session.end()
             self._ledger.set_status("queued", self._ledger.record.step, None)
             self._session.start(paused=False)
-            await self._session.begun.wait()
+            await self._session.has_begun(self._answer_seconds)
             if self._ledger.status == "failed":
                 raise WrongStateError(f"it failed: {self._ledger.record.reason}")
 
@@ -83,7 +86,8 @@ class Commands:
         """End the training."""
         self.require_own("stop")
         async with self._one_at_a_time:
-            await self._session.begun.wait()
+            if not await self._session.has_begun(CATCH_UP_SECONDS):
+                await self._give_up_catching_up("stopped", reason)
             if self._ledger.status == "stopped":
                 return
             self._require("stop", *LIVE)
@@ -113,7 +117,7 @@ class Commands:
         """Change hyperparameters from the next step on."""
         self.require_own("change")
         async with self._one_at_a_time:
-            await self._session.begun.wait()
+            await self._have_begun()
             self._require("change", *LIVE, *RESUMABLE)
             change = events.Change(values)
             if self._session.worker and self._ledger.status in LIVE:
@@ -149,14 +153,29 @@ class Commands:
 
     async def _ensure_worker(self, command: str) -> None:
         """Start a worker for a command that needs one, if a paused run has none."""
-        await self._session.begun.wait()
+        await self._have_begun()
         self._require(command, "training", "paused")
         if not self._session.worker and self._session.place is None:
             self._session.start(paused=True)
-            await self._session.begun.wait()
+            await self._have_begun()
             self._require(command, "paused")
         if not self._session.worker:
             raise WrongStateError(f"it can't {command} yet: {self._session.wait_reason}")
+
+    async def _have_begun(self) -> None:
+        """Wait until the run trains, is paused, or waits in the queue."""
+        if not await self._session.has_begun(self._answer_seconds):
+            raise WrongStateError("it still repeats what came after its last checkpoint")
+
+    async def _give_up_catching_up(self, status: RunStatus, reason: str | None) -> None:
+        """Pause or stop a run whose worker repeats what was done after its checkpoint.
+
+        What is known of the run stays; the next worker repeats it.
+        """
+        await self._session.end()
+        if self._ledger.status in LIVE:
+            self._ledger.set_status(status, self._ledger.record.step, reason)
+            await self._ledger.written()
 
     async def _ask(self, command: messages.Command) -> Message:
         """Let the worker carry out a command; return its answer once it holds."""

@@ -53,6 +53,10 @@ class SaveTraining(NamedTuple):
     """Send a ``TrainingSaved`` now."""
 
 
+class AreYouThere(NamedTuple):
+    """Answer at once, whatever the training is doing."""
+
+
 class LowerPriority(NamedTuple):
     """Leave more of the processor to others."""
 
@@ -70,6 +74,7 @@ Command = (
     | SendFrames
     | SendCheckpoint
     | SaveTraining
+    | AreYouThere
     | LowerPriority
 )
 
@@ -82,6 +87,10 @@ class Done(NamedTuple):
 
     step: int
     steering: dict[str, Any] | None = None  # the command as JSON, if it changes what is learned
+
+
+class Here(NamedTuple):
+    """The answer to ``AreYouThere``."""
 
 
 class StepsMade(NamedTuple):
@@ -126,6 +135,7 @@ Report = (
     | events.Epoch  # payload: its checkpoint, if that is one to keep
     | events.Status  # payload: the saved training, unless it trains now
     | Done
+    | Here
     | StepsMade
     | FrameMade
     | EpochCheckpoint

@@ -5,7 +5,7 @@ Frames and saved trainings never take more than a small share of the training's 
 
 from collections.abc import Generator
 from time import perf_counter, time
-from typing import BinaryIO
+from typing import Protocol
 
 from app.runs.checkpoint_spacing import is_kept
 from app.runs.messages import (
@@ -28,6 +28,13 @@ SAVE_SHARE = 0.02  # of the time, at most, is spent on saving the training
 FRAME_SHARE = 0.05  # of the time, at most, is spent on frames: a large network sends fewer
 
 
+class Outbox(Protocol):
+    """Where messages go."""
+
+    def send(self, message: Message) -> None:
+        """Send a message."""
+
+
 class Reporter:
     """Knows how far the training is, and sends what there is to tell of it."""
 
@@ -35,7 +42,7 @@ class Reporter:
         self,
         training: Generator[events.Event, events.Command | None],
         network: Network,
-        out: BinaryIO,
+        out: Outbox,
         start: Start,
         commands_taken: int,
         costs: StepCosts,
@@ -141,8 +148,7 @@ class Reporter:
 
     def send(self, body: Report, payload: bytes = b"", number: int | None = None) -> None:
         """Send the server a report."""
-        self._out.write(Message(body, payload, number).encode())
-        self._out.flush()
+        self._out.send(Message(body, payload, number))
 
     def _send_steps_if_due(self) -> bool:
         """Send what the last steps cost, if it is time for that; return whether it was."""

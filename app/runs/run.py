@@ -199,7 +199,7 @@ class Run:
         if epoch is not None:
             return await self.networks.at(epoch)
         if self.status in LIVE:
-            await self._session.begun.wait()
+            await self._session.has_begun(self._answer_seconds)
         if self._session.worker and self.status in LIVE:
             with contextlib.suppress(WorkerEndedError):  # it finished in the meantime
                 ask = self._session.worker.ask

@@ -16,7 +16,7 @@ from app.runs.record import Best
 from app.runs.slots import Slots
 from app.runs.steering import from_json, to_json
 from app.runs.step_costs import StepCost, StepCosts, costs_in
-from app.runs.worker_processes import WorkerProcess
+from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from nn_core import events
 
@@ -60,6 +60,17 @@ class TrainingSession:
         self.begun.clear()
         self._is_ending = False
         self._task = asyncio.create_task(self._run(paused=paused))
+
+    async def has_begun(self, seconds: float) -> bool:
+        """Return whether it has begun, or waits in the queue; wait so long for that.
+
+        A worker that catches up with what was done after its checkpoint may take longer.
+        """
+        try:
+            await asyncio.wait_for(self.begun.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def end(self) -> None:
         """End the worker, or the wait for one."""
@@ -128,13 +139,32 @@ class TrainingSession:
         worker.send(self._start_message(paused=paused), saved or b"")
         self._frames_asked_for = 0
         ledger.room.watch()
+        watching = asyncio.create_task(self._end_if_stuck(worker))
         try:
-            return await worker.listen(functools.partial(self._note, worker)) or "its process ended"
+            ended = await worker.listen(functools.partial(self._note, worker))
+            if watching.done():
+                return "its process did not answer, and was ended"
+            return ended or "its process ended"
         finally:
+            watching.cancel()
             await ledger.written()  # and published: commands look at what has been published
+            ledger.step = ledger.record.step  # what was seen after it is lost
             self.worker = None
             self._costs = None
             worker.answer_nothing()
+
+    async def _end_if_stuck(self, worker: WorkerProcess) -> None:
+        """Ask the worker again and again whether it is there; return once it has been ended.
+
+        The answer does not wait for a step: only one that was stopped, or hangs, gives none.
+        """
+        seconds = self._settings.worker_answer_seconds
+        with contextlib.suppress(WorkerEndedError):
+            while True:
+                await asyncio.sleep(seconds / 3)
+                await worker.ask(messages.AreYouThere(), 2 * seconds / 3)
+        log.warning("worker", run=self._ledger.id, pid=worker.pid, reason="it does not answer")
+        await worker.kill()
 
     def _start_message(self, *, paused: bool) -> messages.Start:
         ledger, record, settings = self._ledger, self._ledger.record, self._settings

@@ -20,9 +20,11 @@ from app.operating_system import limit_memory, lower_priority
 from app.runs import steering
 from app.runs.checkpoint_spacing import is_kept
 from app.runs.messages import (
+    AreYouThere,
     Done,
     EpochCheckpoint,
     Failed,
+    Here,
     LowerPriority,
     Message,
     SaveTraining,
@@ -47,7 +49,7 @@ class Worker:
     """One training: it takes the server's commands between two steps."""
 
     def __init__(
-        self, commands: "SimpleQueue[Message]", out: BinaryIO, start: Start, saved: bytes
+        self, commands: "SimpleQueue[Message]", out: "Outbox", start: Start, saved: bytes
     ) -> None:
         self.commands = commands
         self.start = start
@@ -223,19 +225,37 @@ class Worker:
         self.reporter.report(event)
 
 
-def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]") -> None:
+class Outbox:
+    """Stdout, on which two threads write messages, each whole."""
+
+    def __init__(self) -> None:
+        self._file = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+        self._one_at_a_time = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        """Write a message at once."""
+        with self._one_at_a_time:
+            self._file.write(message.encode())
+            self._file.flush()
+
+
+def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]", out: Outbox) -> None:
     """Queue the commands that come in; end the process when stdin closes."""
     while (command := read(file)) is not None:
-        commands.put(command)
+        if isinstance(command.body, AreYouThere):
+            out.send(Message(Here(), number=command.number))
+        else:
+            commands.put(command)
     os._exit(0)  # at once, whatever the training is doing: the server is gone
 
 
 def main() -> None:
     """Wait for the run to train, train it, and end."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    out = Outbox()
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
     commands: SimpleQueue[Message] = SimpleQueue()
-    threading.Thread(target=read_commands, args=(sys.stdin.buffer, commands), daemon=True).start()
+    reading = (sys.stdin.buffer, commands, out)
+    threading.Thread(target=read_commands, args=reading, daemon=True).start()
     message = commands.get()
     start = message.body
     assert isinstance(start, Start)
@@ -250,8 +270,7 @@ def main() -> None:
         mib = start.memory_bytes / 2**20
         reason = f"it took more memory than this server allows a run: {mib:,.0f} MiB"
     if reason:
-        out.write(Message(Failed(reason)).encode())
-    out.flush()
+        out.send(Message(Failed(reason)))
     os._exit(0)  # without waiting for the thread that reads
 
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.runs.messages import LENGTHS, Command, Message, decode
+from app.runs.messages import LENGTHS, Command, Here, Message, decode
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,7 +89,10 @@ class WorkerProcess:
         """Pass on the worker's reports until it ends; return why it did, None if as it should."""
         assert self.process.stdout is not None
         while (message := await read_stream(self.process.stdout)) is not None:
-            await on_message(message)
+            if isinstance(message.body, Here):
+                self.answer(message)
+            else:
+                await on_message(message)
         code = await self.process.wait()
         if code < 0:
             return f"its process was ended by {signal.Signals(-code).name}"

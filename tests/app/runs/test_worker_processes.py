@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.clients import ENDLESS, Client, Watcher
+from tests.app.runs.archives import long_run, packed
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server, command_line, wait_until, workers_of
@@ -91,6 +92,38 @@ def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
         assert client.post(f"/api/runs/{run}/resume").status_code == 409
         assert client.get(f"/api/runs/{run}/checkpoint").status_code == 200
         Watcher(server, client.run(epochs=1)).until_status("finished")
+
+
+def test_a_worker_that_hangs_is_replaced(start_server: StartServer) -> None:
+    server = start_server(worker_answer_seconds=1.5)
+    with Client(base_url=server.url) as client:
+        run, worker = training_worker(server, client)
+        watcher = Watcher(server, run)
+        watcher.until("epoch")
+        os.kill(worker, signal.SIGSTOP)
+        notice = watcher.until("status", status="training")[-1]
+        assert "did not answer" in notice["reason"]
+        assert not command_line(worker)
+        watcher.until("status", status="training", reason=None)
+        watcher.until("epoch")
+        assert client.command(run, "pause")["status"] == "paused"
+
+
+def test_a_run_that_catches_up_for_long_obeys(start_server: StartServer) -> None:
+    server = start_server(worker_answer_seconds=2)
+    with Client(base_url=server.url) as client:
+        # It has trained a million steps, and nothing is kept from which it could go on.
+        (run,) = client.post("/api/runs/import", content=packed(long_run(10_000))).json()
+        path = f"/api/runs/{run['id']}"
+        client.patch(path, json={"epochs": None})
+        assert client.command(run["id"], "resume")["status"] == "queued"
+        assert client.patch(path, json={"momentum": 0.5}).status_code == 409
+        assert client.command(run["id"], "pause")["status"] == "paused"
+        assert client.command(run["id"], "resume")["status"] == "queued"
+        stopped = client.command(run["id"], "stop")
+        assert (stopped["status"], stopped["step"]) == ("stopped", run["step"])
+        client.command(run["id"], "resume")
+        assert client.delete(path).status_code == 204
 
 
 def worker_of(log: list[str], run: str) -> int:
