@@ -140,19 +140,33 @@ class Settings(BaseSettings):
     max_live_runs_per_visitor: int = Field(
         8, ge=1, description="How many runs of one visitor may train at once."
     )
+    max_live_runs_per_address: int = Field(
+        24,
+        ge=1,
+        description="How many runs started from one address, which a whole school may share, may "
+        "train at once. The limits of an address do not hold on this machine itself, nor for those "
+        "who have entered a token.",
+    )
     max_queued_runs: int = Field(200, ge=0, description="How many runs may wait in the queue.")
     max_queued_runs_per_visitor: int = Field(
         16, ge=0, description="How many runs of one visitor may wait in the queue."
     )
+    max_queued_runs_per_address: int = Field(
+        100, ge=0, description="How many runs started from one address may wait in the queue."
+    )
     max_runs: int = Field(
         1000,
         ge=1,
-        description="How many runs are kept. With one more, the oldest that has ended is deleted.",
+        description="How many runs are kept. With one more, the oldest ended run of whoever has "
+        "the most is deleted.",
     )
     max_runs_per_visitor: int = Field(
         100,
         ge=1,
         description="How many runs of one visitor are kept. With one more, the oldest is deleted.",
+    )
+    max_runs_per_address: int = Field(
+        600, ge=1, description="How many runs are kept that were started from one address."
     )
     max_commands: int = Field(
         1000,
@@ -256,6 +270,12 @@ class Settings(BaseSettings):
     )
     max_own_datasets: int = Field(
         UploadLimits.datasets, ge=0, description="How many uploaded data sets are kept."
+    )
+    max_own_datasets_per_visitor: int = Field(
+        5, ge=0, description="How many data sets one visitor may have uploaded."
+    )
+    max_own_datasets_per_address: int = Field(
+        10, ge=0, description="How many data sets may have been uploaded from one address."
     )
     max_drawing_pixels: int = Field(
         2**24, ge=1, description="The most pixels, width times height, that a drawing may have."

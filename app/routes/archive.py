@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from app.routes.datasets import receive_body
-from app.routes.dependencies import TheHeavyWork, TheSettings, TheStore, TheVisitor
+from app.routes.dependencies import TheAddress, TheHeavyWork, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
 from app.routes.runs import RunOut
 from app.runs.archive import pack
@@ -62,6 +62,7 @@ async def import_runs(
     store: TheStore,
     settings: TheSettings,
     visitor: TheVisitor,
+    address: TheAddress,
     work: TheHeavyWork,
 ) -> list[dict[str, Any]]:
     """Take in the runs of a zip, all or none; they are yours, and new: their links are others."""
@@ -70,7 +71,7 @@ async def import_runs(
         with path.open("wb") as file:
             await receive_body(request, file)
         async with work.archiving:
-            runs = await store.admit(unpack(path, settings), visitor)
+            runs = await store.admit(unpack(path, settings), visitor, address)
     return [run.describe(visitor) for run in runs]
 
 

@@ -15,9 +15,10 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
 from app.datasets.downloads import Downloads, DownloadState
-from app.datasets.owners import note_owner, owner_of
+from app.datasets.owners import note_owner, owner_of, require_room
 from app.routes.dependencies import (
     IsTeacher,
+    TheAddress,
     TheDownloads,
     TheHeavyWork,
     TheSettings,
@@ -114,7 +115,9 @@ async def add_dataset(
     request: Request,
     settings: TheSettings,
     downloads: TheDownloads,
+    store: TheStore,
     visitor: TheVisitor,
+    address: TheAddress,
     work: TheHeavyWork,
     name: Annotated[
         str | None, Query(description="What to call it: small letters, digits, hyphens.")
@@ -125,7 +128,8 @@ async def add_dataset(
 ) -> dict[str, Any]:
     """Upload a data set, to train on like any other."""
     library = settings.library
-    with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
+    require_room(library, visitor, address, settings)  # before all of it is sent
+    with tempfile.TemporaryDirectory(dir=store.scratch) as scratch:
         if is_form(request):
             form_name, files = await receive_form(request, Path(scratch))
             name = name or form_name
@@ -134,10 +138,11 @@ async def add_dataset(
             with files[0].path.open("wb") as file:
                 await receive_body(request, file)
         async with work.uploading:
+            require_room(library, visitor, address, settings)
             info = await asyncio.to_thread(
                 library.add, files, name, filename, settings.upload_limits
             )
-            note_owner(library, info.name, visitor)
+            note_owner(library, info.name, visitor, address)
     return describe(info, library, downloads)
 
 

@@ -16,6 +16,7 @@ from app.runs.run import Run
 from app.runs.store import RunStore
 from app.settings import Settings
 from app.web.heavy_work import HeavyWork
+from app.web.rate_limit import address_of, is_loopback
 
 
 async def get_settings(connection: HTTPConnection) -> Settings:
@@ -53,6 +54,18 @@ async def get_visitor(connection: HTTPConnection) -> str:
     """Return the id in the caller's cookie."""
     visitor: str = connection.scope["state"]["visitor"]
     return visitor
+
+
+async def get_address(connection: HTTPConnection) -> str:
+    """Return the caller's address; empty where its limits do not hold.
+
+    They do not on the server's own machine, nor for those who have entered a token: the teacher's,
+    or that of a server which is closed to others.
+    """
+    tokens: Tokens = connection.app.state.tokens
+    host = connection.client.host if connection.client else ""
+    exempt = is_loopback(host) or tokens.open_to(connection)
+    return "" if exempt else address_of(connection.scope)
 
 
 async def is_teacher(connection: HTTPConnection) -> bool:
@@ -106,4 +119,5 @@ TheRun = Annotated[Run, Depends(get_run)]
 TheOwnRun = Annotated[Run, Depends(get_own_run)]
 TheRunToHalt = Annotated[Run, Depends(get_run_to_halt)]
 TheVisitor = Annotated[str, Depends(get_visitor)]
+TheAddress = Annotated[str, Depends(get_address)]
 IsTeacher = Annotated[bool, Depends(is_teacher)]

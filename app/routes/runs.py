@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from app.routes.dependencies import (
+    TheAddress,
     TheOwnRun,
     TheRun,
     TheRunToHalt,
@@ -72,6 +73,7 @@ async def create_run(
     store: TheStore,
     settings: TheSettings,
     visitor: TheVisitor,
+    address: TheAddress,
     spec: RunSpec | None = None,
     paused: Annotated[bool, Query(description="Get it ready, but make no step.")] = False,  # noqa: FBT002
     instead_of: Annotated[
@@ -89,7 +91,7 @@ async def create_run(
     if instead_of is not None:
         replaced = store.get(instead_of)
         require_owner(replaced, visitor)
-    run = await store.create(spec, visitor, paused=paused, replaced=replaced)
+    run = await store.create(spec, visitor, address, paused=paused, replaced=replaced)
     return run.describe(visitor)
 
 

@@ -68,6 +68,7 @@ class Commands:
                 raise WrongStateError(
                     f"all {wanted:,} epochs are trained: ask for more epochs first"
                 )
+            self._session.book()
             await self._session.end()
             self._ledger.set_status("queued", self._ledger.record.step, None)
             self._session.start(paused=False)

@@ -12,36 +12,73 @@ from app.runs.run import Run
 from app.runs.slots import TooManyRunsError
 from app.settings import Settings
 
+DAY = 86400.0  # seconds
+Holder = tuple[str, str]  # a visitor, and their address: empty if it is not known or has no limit
+
 
 def too_many(
-    runs: Sequence[Run], coming: Counter[str], owner: str, count: int, settings: Settings
+    runs: Sequence[Run],
+    coming: Counter[Holder],
+    holder: Holder,
+    count: int,
+    settings: Settings,
+    now: float,
 ) -> list[Run]:
-    """Return which of these runs, the oldest first, to delete before ``owner`` gets ``count`` more.
+    """Return which of these runs, the oldest first, to delete before somebody gets ``count`` more.
 
-    ``coming`` are those that each visitor is about to have. Raises TooManyRunsError if there is no
-    room and nothing that may go.
+    ``coming`` are those that each is about to have; ``now`` is in seconds since 1970. Raises
+    TooManyRunsError if there is no room and nothing that may go.
     """
+    owner, address = holder
     gone: list[Run] = []
-    held = Counter(run.owner for run in runs) + coming
+    held = Counter(run.owner for run in runs)
+    held_at = Counter(run.address for run in runs)
+    for (whose, where), number in coming.items():
+        held[whose] += number
+        held_at[where] += number
     ended = [run for run in runs if run.status not in LIVE]
 
-    def let_go(whose: str, words: str) -> None:
-        """Let the oldest ended run of a visitor go."""
-        oldest = next((run for run in ended if run.owner == whose), None)
+    def let_go(whose: str, words: str, at: str = "") -> None:
+        """Let somebody's oldest ended run go, if there is an address one that came from there."""
+        theirs = (run for run in ended if run.owner == whose)
+        oldest = next((run for run in theirs if not at or run.address == at), None)
         if oldest is None:
             raise TooManyRunsError(
                 f"{words} are kept already, and all are under way: stop or delete one"
             )
         ended.remove(oldest)
         gone.append(oldest)
-        held[whose] -= 1
+        held[oldest.owner] -= 1
+        held_at[oldest.address] -= 1
+
+    def largest(whose: set[str]) -> str:
+        """Return who of these holds the most; the owner if nobody holds more than they do."""
+        most = max(whose, key=lambda one: held[one], default=owner)
+        # Somebody else's only run goes for nobody, and none of theirs for one who has more.
+        return most if held[most] > max(1, held[owner]) else owner
 
     while held[owner] + count > settings.max_runs_per_visitor:
         let_go(owner, f"{held[owner]} runs of yours")
+    while address and held_at[address] + count > settings.max_runs_per_address:
+        most = largest({run.owner for run in ended if run.address == address} - {owner})
+        words = f"{held_at[address]} runs from your address"
+        let_go(most, words, address)
     while held.total() + count > settings.max_runs:
-        words = f"{held.total()} runs on this server"
-        can_lose = {run.owner for run in ended} - {owner}
-        most = max(can_lose, key=lambda whose: held[whose], default=owner)
-        # Somebody else's only run goes for nobody, and none of theirs for one who has more.
-        let_go(most if held[most] > max(1, held[owner]) else owner, words)
+        most = largest({run.owner for run in ended} - {owner})
+        if most == owner and not any(run.owner == owner for run in ended):
+            most = _least_missed(ended, held_at, address, now) or owner
+        let_go(most, f"{held.total()} runs on this server")
     return gone
+
+
+def _least_missed(ended: list[Run], held_at: Counter[str], address: str, now: float) -> str | None:
+    """Return whose run to let go where nobody has more than one, if there is such a run.
+
+    That is one of a crowd at a single address, or else one that nobody has looked at for a day.
+    """
+    crowds = {run.address for run in ended if run.address} - {address}
+    largest = max(crowds, key=lambda where: held_at[where], default="")
+    if largest and held_at[largest] > max(1, held_at[address]):
+        return next(run.owner for run in ended if run.address == largest)
+    oldest = min(ended, key=lambda run: run.record.seen, default=None)
+    return oldest.owner if oldest and now - oldest.record.seen > DAY else None

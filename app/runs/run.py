@@ -54,7 +54,9 @@ class Run:
         take_worker: Callable[[], Awaitable[WorkerProcess]],
         tally: Tally,
         clock: Callable[[], float] = time.time,
+        address: str = "",
     ) -> None:
+        """``address`` is where it was started, or empty."""
         self.id = record.id
         self.owner = record.owner
         self.parameters = count_parameters(record.spec.layer_sizes(record.dataset))
@@ -62,7 +64,9 @@ class Run:
         self.networks = Networks(self.ledger, self.parameters, settings)
         self.is_replaced = False  # another run was begun instead of it
         self.last_seen = clock()  # when somebody last looked at it
-        self._session = TrainingSession(self.ledger, self.networks, settings, slots, take_worker)
+        self._session = TrainingSession(
+            self.ledger, self.networks, settings, slots, take_worker, address
+        )
         self.commands = Commands(
             self.ledger,
             self._session,
@@ -72,6 +76,11 @@ class Run:
         )
         self._answer_seconds = settings.worker_answer_seconds
         self._clock = clock
+
+    @property
+    def address(self) -> str:
+        """Where it was started; empty if that is not known, or does not count."""
+        return self._session.address
 
     @property
     def record(self) -> Record:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from app.operating_system import IDLE
 from app.settings import Settings
 
+LIFTED = "A token of this server lifts the limits of an address."
+
 
 class TooManyRunsError(Exception):
     """There is no room for another run; the message says what to do."""
@@ -31,12 +33,16 @@ class Waiting:
     """A run in the queue."""
 
     owner: str
+    address: str
     turn: asyncio.Future[None]
     on_place: Callable[[int, str], None]  # called with its place, and why it waits
 
 
 class Slots:
-    """A queue: first come, first served, except for visitors who already have their share.
+    """A queue: first come, first served, except for those who already have their share.
+
+    A visitor has a share, and so has an address, since a new visitor costs nothing. An address that
+    is empty has no limit.
 
     ``on_wait`` is called when a run has to wait: one that holds a slot without need may give it
     back. ``on_nicer`` is called when the workers must be nicer than before. (They can't become less
@@ -54,27 +60,62 @@ class Slots:
         self._on_wait = on_wait
         self._on_nicer = on_nicer
         self._taken: Counter[str] = Counter()  # by owner
+        self._taken_at: Counter[str] = Counter()  # by address
+        self._booked: Counter[tuple[str, str]] = Counter()  # by owner and address
         self._queue: list[Waiting] = []
 
-    def require_place(self, owner: str) -> None:
-        """Raise TooManyRunsError if one more run may not even wait."""
-        theirs = sum(waiting.owner == owner for waiting in self._queue)
-        if theirs >= self._settings.max_queued_runs_per_visitor and not self._is_free(owner):
+    def book(self, owner: str, address: str) -> None:
+        """Book a place for a run that will take a slot, or wait for one, in a moment.
+
+        Raises TooManyRunsError if one more may not even wait. Those that are booked count: of a
+        hundred requests at once none is overlooked.
+        """
+        settings = self._settings
+        booked = self._booked.total()
+        free = max(settings.max_live_runs - self._taken.total() - booked, 0)
+        theirs = [waiting for waiting in self._queue if waiting.owner == owner]
+        theirs_booked = sum(n for (whose, _), n in self._booked.items() if whose == owner)
+        room = settings.max_live_runs_per_visitor - self._taken[owner] - theirs_booked
+        if min(free, room) <= 0:
+            will_wait = len(theirs) + theirs_booked
+            if will_wait >= settings.max_queued_runs_per_visitor:
+                raise TooManyRunsError(
+                    f"as many of your runs wait for their turn as this server lets wait, "
+                    f"{will_wait}: wait until one has begun, or stop one"
+                )
+            if len(self._queue) + booked >= settings.max_queued_runs:
+                raise TooManyRunsError(
+                    f"{len(self._queue) + booked} runs wait for their turn already: try again later"
+                )
+        if address:
+            self._require_place_at(address, free)
+        self._booked[owner, address] += 1
+
+    def _require_place_at(self, address: str, free: int) -> None:
+        """Raise TooManyRunsError if from this address no more may wait."""
+        booked = sum(n for (_, where), n in self._booked.items() if where == address)
+        room = self._settings.max_live_runs_per_address - self._taken_at[address] - booked
+        waiting = sum(waiting.address == address for waiting in self._queue) + booked
+        if min(free, room) <= 0 and waiting >= self._settings.max_queued_runs_per_address:
             raise TooManyRunsError(
-                f"as many of your runs wait for their turn as this server lets wait, {theirs}: "
-                "wait until one has begun, or stop one"
-            )
-        if len(self._queue) >= self._settings.max_queued_runs and not self._is_free(owner):
-            raise TooManyRunsError(
-                f"{len(self._queue)} runs wait for their turn already: try again later"
+                f"{waiting} runs from your address wait for their turn already: try again later. "
+                f"{LIFTED}"
             )
 
-    async def take(self, owner: str, on_place: Callable[[int, str], None]) -> None:
+    def unbook(self, owner: str, address: str) -> None:
+        """Give up a place that was booked, or is taken now."""
+        self._booked[owner, address] -= 1
+        self._booked += Counter()  # drop those with none
+
+    async def take(self, owner: str, address: str, on_place: Callable[[int, str], None]) -> None:
         """Return once the run has a slot; until then ``on_place`` is called with its place."""
-        if not self._queue and self._is_free(owner):
-            self._take(owner)
+        if self._booked[owner, address]:
+            self.unbook(owner, address)
+        if not self._queue and self._is_free(owner, address):
+            self._take(owner, address)
             return
-        waiting = Waiting(owner, asyncio.get_running_loop().create_future(), on_place)
+        turn = asyncio.get_running_loop().create_future()
+        waiting = Waiting(owner, address, turn, on_place)
         self._queue.append(waiting)
         self._let_in()
         if not waiting.turn.done():
@@ -86,17 +127,20 @@ class Slots:
                 self._queue.remove(waiting)
                 self._report_places()
             else:  # its turn had just come
-                self.give_back(owner)
+                self.give_back(owner, address)
             raise
 
-    def give_back(self, owner: str) -> None:
+    def give_back(self, owner: str, address: str) -> None:
         """Give a slot to the next run."""
         self._taken[owner] -= 1
-        self._taken += Counter()  # drop owners with none
+        self._taken_at[address] -= 1
+        self._taken += Counter()  # drop those with none
+        self._taken_at += Counter()
         self._let_in()
 
-    def _take(self, owner: str) -> None:
+    def _take(self, owner: str, address: str) -> None:
         self._taken[owner] += 1
+        self._taken_at[address] += 1
         total = self._taken.total()
         wanted = niceness(total)
         if total == 1 or wanted > self.niceness:
@@ -105,25 +149,32 @@ class Slots:
 
     def _let_in(self) -> None:
         for waiting in list(self._queue):
-            if self._is_free(waiting.owner):
+            if self._is_free(waiting.owner, waiting.address):
                 self._queue.remove(waiting)
-                self._take(waiting.owner)
+                self._take(waiting.owner, waiting.address)
                 waiting.turn.set_result(None)
         self._report_places()
 
     def _report_places(self) -> None:
         for place, waiting in enumerate(self._queue, 1):
-            waiting.on_place(place, self._why(waiting.owner))
+            waiting.on_place(place, self._why(waiting))
 
-    def _is_free(self, owner: str) -> bool:
+    def _is_free(self, owner: str, address: str) -> bool:
         return (
             self._taken.total() < self._settings.max_live_runs
             and self._taken[owner] < self._settings.max_live_runs_per_visitor
+            and not self._is_full(address)
         )
 
-    def _why(self, owner: str) -> str:
-        theirs = self._taken[owner]
+    def _is_full(self, address: str) -> bool:
+        most = self._settings.max_live_runs_per_address
+        return bool(address) and self._taken_at[address] >= most
+
+    def _why(self, waiting: Waiting) -> str:
+        theirs = self._taken[waiting.owner]
         if theirs >= self._settings.max_live_runs_per_visitor:
             return f"{theirs} of your runs {'trains' if theirs == 1 else 'train'} already"
+        if self._is_full(waiting.address):
+            return f"{self._taken_at[waiting.address]} runs from your address train already"
         others = self._taken.total()
         return "another run trains" if others == 1 else f"{others} other runs train already"

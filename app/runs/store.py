@@ -51,7 +51,8 @@ class RunStore:
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._coming: Counter[str] = Counter()  # runs that are about to be added, by owner
+        # Runs that are about to be added, by owner and address.
+        self._coming: Counter[tuple[str, str]] = Counter()
         self._admissions: set[Admission] = set()  # under way
         self._is_ending = False
         for name in PRETRAINED:
@@ -114,6 +115,7 @@ class RunStore:
         self,
         spec: RunSpec,
         owner: str = "",
+        address: str = "",
         *,
         paused: bool = False,
         replaced: Run | None = None,
@@ -123,11 +125,15 @@ class RunStore:
         A paused run is returned once it has a frame to show, or waits in the queue. The run that is
         ``replaced`` is stopped, unless the new one is refused; then the new one may have its slot.
         """
-        self._slots.require_place(owner)
-        async with self._room_for(owner):
-            if replaced:
-                await self._retire(replaced)
-            run = self._add(self._new_record(spec, owner))
+        self._slots.book(owner, address)
+        try:
+            async with self._room_for(owner, address):
+                if replaced:
+                    await self._retire(replaced)
+                run = self._add(self._new_record(spec, owner), address=address)
+        except BaseException:
+            self._slots.unbook(owner, address)
+            raise
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
         run.start(paused=paused)
@@ -168,7 +174,9 @@ class RunStore:
             if run.owner == visitor and not run.is_pretrained:
                 yield archived(run.ledger)
 
-    async def admit(self, archived: Iterator[ArchivedRun], visitor: str) -> list[Run]:
+    async def admit(
+        self, archived: Iterator[ArchivedRun], visitor: str, address: str = ""
+    ) -> list[Run]:
         """Keep the runs of an archive, under new ids: all of them or, if that fails, none.
 
         Raises BadArchiveError, TooManyRunsError, NotWritableError and OSError.
@@ -182,10 +190,10 @@ class RunStore:
         tasks = [asyncio.create_task(asyncio.to_thread(admission.stage, archived, begin))]
         try:
             await asyncio.shield(tasks[0])
-            async with self._room_for(visitor, len(admission.runs)):
+            async with self._room_for(visitor, address, len(admission.runs)):
                 tasks.append(asyncio.create_task(asyncio.to_thread(admission.complete)))
                 await asyncio.shield(tasks[1])
-                runs = [self._add(record, commands) for record, commands in admission.runs]
+                runs = [self._add(*begun, address) for begun in admission.runs]
         except BaseException:
             admission.is_ended = True
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -212,7 +220,9 @@ class RunStore:
         now = self._clock()
         return Record(secrets.token_hex(16), owner, spec, info, created=now, seen=now)
 
-    def _add(self, record: Record, commands: list[TakenCommand] | None = None) -> Run:
+    def _add(
+        self, record: Record, commands: list[TakenCommand] | None = None, address: str = ""
+    ) -> Run:
         run = Run(
             record,
             commands or [],
@@ -222,6 +232,7 @@ class RunStore:
             self._workers.take,
             self.tally,
             self._clock,
+            address,
         )
         self._runs[run.id] = run
         return run
@@ -256,22 +267,22 @@ class RunStore:
         )
 
     @asynccontextmanager
-    async def _room_for(self, owner: str, count: int = 1) -> AsyncIterator[None]:
+    async def _room_for(self, owner: str, address: str, count: int = 1) -> AsyncIterator[None]:
         """Delete ended runs until there is room for so many more, which are added meanwhile.
 
         What is coming counts at once: of many at the same time none is overlooked. Raises
         TooManyRunsError.
         """
         own = [run for run in self.all() if not run.is_pretrained]
-        gone = too_many(own, self._coming, owner, count, self._settings)
-        self._coming[owner] += count
+        gone = too_many(own, self._coming, (owner, address), count, self._settings, self._clock())
+        self._coming[owner, address] += count
         try:
             for run in gone:
                 with contextlib.suppress(UnknownRunError):  # somebody else has just deleted it
                     await self.delete(run.id, "this run is no longer kept")
             yield
         finally:
-            self._coming[owner] -= count
+            self._coming[owner, address] -= count
 
     def _free_a_slot(self) -> None:
         """Let the run that has been paused for longest give its slot to one that waits."""

@@ -37,7 +37,9 @@ class TrainingSession:
         settings: Settings,
         slots: Slots,
         take_worker: Callable[[], Awaitable[WorkerProcess]],
+        address: str,
     ) -> None:
+        self.address = address
         self.worker: WorkerProcess | None = None
         self.place: int | None = None  # in the queue
         self.wait_reason: str | None = None
@@ -54,6 +56,10 @@ class TrainingSession:
         self._frames_asked_for = 0.0
         self._costs: StepCosts | None = None  # while there is a worker
         self._newest_steps: deque[tuple[int, list[StepCost]]] = deque(maxlen=REPORTS_REPEATED)
+
+    def book(self) -> None:
+        """Book a place in the queue. Raises TooManyRunsError."""
+        self._slots.book(self._ledger.record.owner, self.address)
 
     def start(self, *, paused: bool) -> None:
         """Wait for a slot, then train there; if ``paused``, be ready to."""
@@ -102,7 +108,7 @@ class TrainingSession:
         owner = ledger.record.owner
         reason = "its process could not be started"
         try:
-            await self._slots.take(owner, self._publish_place)
+            await self._slots.take(owner, self.address, self._publish_place)
             try:
                 self._leave_queue()
                 for attempt in range(self._settings.worker_restarts + 1):
@@ -113,7 +119,7 @@ class TrainingSession:
                     if attempt < self._settings.worker_restarts:
                         ledger.notice(f"{reason}; it is started anew and goes on")
             finally:
-                self._slots.give_back(owner)
+                self._slots.give_back(owner, self.address)
         except OSError as error:
             reason = f"its process could not be started: {error}"
         finally:

@@ -106,6 +106,15 @@ def address_of(scope: Scope) -> str:
 
 
 @lru_cache(maxsize=4096)
+def is_loopback(address: str) -> bool:
+    """Return whether an address is one of this machine itself."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """Return an address; for IPv6 its network, within which a household can choose addresses."""
     try:

@@ -1,0 +1,145 @@
+"""Global pools are shared: a crowd of new cookies takes nothing from anybody else."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tests.app.clients import ENDLESS, Client, Watcher
+from tests.app.runs.archives import packed, run_of
+from tests.clock import Clock
+from tests.server_thread import ServerThread, StartServer
+
+NOTHING: dict[str, Any] = {"commands": [], "checkpoints": {}, "saved": None, "frame": None}
+EMPTY = run_of(epochs=0, **NOTHING)
+
+
+def from_address(server: ServerThread, address: str) -> Client:
+    """Return a visitor from this address; a proxy of the server's tells it."""
+    return Client(base_url=server.url, headers={"X-Forwarded-For": address})
+
+
+def test_a_crowd_of_new_visitors_deletes_nobody_else_s_runs(start_server: StartServer) -> None:
+    server = start_server(max_runs=30, max_runs_per_visitor=10, max_runs_per_address=1000)
+    with Client(base_url=server.url) as other:
+        theirs = [other.run(epochs=1, train_examples=320) for _ in range(2)]
+        for run in theirs:
+            Watcher(server, run).until_status("finished")
+        for _ in range(6):
+            with Client(base_url=server.url) as new:
+                answer = new.post("/api/runs/import", content=packed(*[EMPTY] * 10))
+                assert answer.status_code == 201, answer.text
+        kept = [run["id"] for run in other.get("/api/runs").json() if run["yours"]]
+        assert kept == theirs
+
+
+def test_the_only_run_of_somebody_stays_until_nobody_has_looked_at_it_for_a_day(
+    start_server: StartServer,
+) -> None:
+    clock = Clock()
+    server = start_server(clock=clock, max_runs=2)
+
+    def arrive() -> int:
+        with Client(base_url=server.url) as new:
+            return new.post("/api/runs/import", content=packed(EMPTY)).status_code
+
+    assert [arrive() for _ in range(3)] == [201, 201, 429]
+    clock.forward(90_000)
+    assert arrive() == 201
+
+
+def test_of_a_crowd_with_a_run_each_one_goes_for_somebody_from_elsewhere(
+    start_server: StartServer,
+) -> None:
+    server = start_server(max_runs=3)
+    for address, status in [("203.0.113.9", 201)] * 3 + [("203.0.113.9", 429)]:
+        with from_address(server, address) as new:
+            assert new.post("/api/runs/import", content=packed(EMPTY)).status_code == status
+    with from_address(server, "198.51.100.7") as other:
+        assert other.post("/api/runs/import", content=packed(EMPTY)).status_code == 201
+
+
+def test_an_address_has_a_share_of_what_is_kept(start_server: StartServer) -> None:
+    server = start_server(max_runs_per_address=10, max_runs_per_visitor=4)
+    with from_address(server, "198.51.100.7") as other:
+        other.post("/api/runs/import", content=packed(EMPTY))
+        for _ in range(10):
+            with from_address(server, "203.0.113.9") as new:
+                new.post("/api/runs/import", content=packed(*[EMPTY] * 4))
+        assert len(server.app.state.store.all()) - 2 <= 11
+        assert len([run for run in other.get("/api/runs").json() if run["yours"]]) == 1
+
+
+def test_many_requests_at_once_get_no_more_than_one_after_the_other(
+    start_server: StartServer,
+) -> None:
+    server = start_server(
+        max_live_runs=2, max_live_runs_per_visitor=1, max_queued_runs_per_visitor=3
+    )
+    with Client(base_url=server.url) as client, ThreadPoolExecutor(40) as threads:
+        client.get("/api/visitor")
+        answers = threads.map(lambda _: client.post("/api/runs", json=ENDLESS), range(40))
+        assert sorted(answer.status_code for answer in answers) == [201] * 4 + [429] * 36
+
+
+def test_a_crowd_at_one_address_leaves_places_to_train_for_others(
+    start_server: StartServer,
+) -> None:
+    server = start_server(
+        max_live_runs=3,
+        max_live_runs_per_address=2,
+        max_queued_runs_per_address=1,
+        access_token="the class's own",
+        classroom_token="the teacher's",
+    )
+    # Everybody has the token here: nothing counts by address.
+    headers = {"Authorization": "Bearer the class's own"}
+    for address in ("203.0.113.9",) * 4:
+        with from_address(server, address) as pupil:
+            assert pupil.post("/api/runs", json=ENDLESS, headers=headers).status_code == 201
+    server.stop()
+    server = start_server(
+        max_live_runs=3,
+        max_live_runs_per_address=2,
+        max_queued_runs_per_address=1,
+        resume_runs=False,
+        classroom_token="the teacher's",
+    )
+    codes = []
+    for _ in range(5):
+        with from_address(server, "203.0.113.9") as new:
+            answer = new.post("/api/runs", json=ENDLESS)
+            codes.append(answer.status_code)
+    assert codes == [201, 201, 201, 429, 429]
+    assert "from your address" in answer.json()["detail"]
+    with from_address(server, "198.51.100.7") as other:
+        Watcher(server, other.run(**ENDLESS)).until("epoch")
+    with from_address(server, "203.0.113.9") as teacher:
+        token = {"Authorization": "Bearer the teacher's"}
+        assert teacher.post("/api/runs", json=ENDLESS, headers=token).status_code == 201
+
+
+def test_at_both_limits_one_run_goes(start_server: StartServer) -> None:
+    server = start_server(max_runs=2, max_runs_per_visitor=2)
+    with Client(base_url=server.url) as client:
+        runs = []
+        for _ in range(3):
+            runs.append(client.run(epochs=1, train_examples=320))
+            Watcher(server, runs[-1]).until_status("finished")
+        kept = [run["id"] for run in client.get("/api/runs").json() if run["yours"]]
+        assert kept == runs[1:]
+
+
+def test_nobody_takes_all_the_places_for_data_sets(start_server: StartServer) -> None:
+    server = start_server(max_own_datasets_per_visitor=2, max_own_datasets_per_address=3)
+    body = "label,a,b,c,d\n" + "0,1,2,3,4\n1,4,3,2,1\n" * 5
+
+    def upload(client: Client, name: str) -> int:
+        return client.post(f"/api/datasets?name={name}", content=body).status_code
+
+    with from_address(server, "203.0.113.9") as greedy:
+        assert [upload(greedy, f"mine-{n}") for n in range(3)] == [201, 201, 429]
+        with from_address(server, "203.0.113.9") as again:
+            assert [upload(again, f"again-{n}") for n in range(2)] == [201, 429]
+        assert greedy.delete("/api/datasets/mine-0").status_code == 204
+        assert upload(greedy, "mine-3") == 201
+    with from_address(server, "198.51.100.7") as other:
+        assert upload(other, "other") == 201
