@@ -50,7 +50,11 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = app.state.store = RunStore(settings, clock)
-        await store.open()
+        try:
+            await store.open()
+        except Exception:
+            await store.close()  # its threads and processes would keep this one from ending
+            raise
         housekeeping = asyncio.create_task(Housekeeping(store, settings, clock).run())
         app.state.metrics.watch(store)
         watching = asyncio.create_task(app.state.metrics.watch_loop())

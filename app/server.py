@@ -6,6 +6,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from app.access.secret import kept_secret
 from app.log_setup import set_up_logs
 from app.main import create_app
 from app.operating_system import raise_file_limit
@@ -57,9 +58,11 @@ def uvicorn_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
 def serve(host: str, port: int, settings: Settings) -> None:
     """Serve the playground until told to stop.
 
-    Raises StoreError and OSError if its runs can't be kept.
+    Raises StoreError and OSError if its runs can't be kept, or were kept and can't be read.
     """
     set_up_logs()
     raise_file_limit()
-    check_storage(settings)
+    folder = check_storage(settings)
+    if settings.secret is None:
+        kept_secret(folder)
     ServerOfProcess(uvicorn_config(create_app(settings), host, port)).run()

@@ -1,7 +1,7 @@
 """Every setting of the server, from environment variables that start with ``NUDGE_``.
 
 ``make settings`` writes their table into the README. What a worker needs to know of them is sent to
-it in ``messages.Start``.
+it in ``messages.Start``. This file is over 300 lines: every setting is looked for here.
 """
 
 from pathlib import Path

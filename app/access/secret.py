@@ -6,11 +6,15 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from app.runs.store_folder import StoreError
+
+SHORTEST = 16  # characters: anybody could guess a shorter one, or find it in an empty file
+
 
 def kept_secret(folder: Path) -> str:
     """Return the secret in this folder; make one if there is none.
 
-    Only the user that the server runs as can read the file. Raises OSError.
+    Only the user that the server runs as can read the file. Raises StoreError and OSError.
     """
     path = folder / "secret"
     if not path.exists():
@@ -22,4 +26,10 @@ def kept_secret(folder: Path) -> str:
             # Linked when it is complete; a secret that another server has just made wins.
             with contextlib.suppress(FileExistsError):
                 os.link(file.name, path)
-    return path.read_text().strip()
+    secret = path.read_text().strip()
+    if len(secret) < SHORTEST:
+        raise StoreError(
+            f"{path}, the secret that cookies are signed with, is damaged: restore it from a "
+            "backup. If it is deleted, a new one is made, and nobody can control their old runs"
+        )
+    return secret

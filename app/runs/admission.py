@@ -6,7 +6,9 @@ marked as incoming says which runs are on their way: what a server that ended in
 of them is removed when the next one starts.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -15,6 +17,7 @@ from app.runs.archive import ArchivedRun
 from app.runs.journal import Row
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import Record
+from app.runs.run import Run
 from app.runs.steering import TakenCommand, from_json
 from app.runs.storage import Storage
 from app.strict_json import strict_json
@@ -75,6 +78,33 @@ class Admission:
         self.is_complete = True
         for run in self._incoming:
             self._storage.files.accept(run)
+
+    async def admit(
+        self,
+        archived: Iterable[ArchivedRun],
+        begin: Callable[[ArchivedRun], Record],
+        room: Callable[[int], AbstractAsyncContextManager[None]],
+        add: Callable[[Record, list[TakenCommand]], Run],
+    ) -> list[Run]:
+        """Take in all runs; ``room`` makes room for so many, ``add`` adds one to the store.
+
+        If anything fails, or this is cancelled, it is as if nothing had come.
+        """
+        tasks = [asyncio.create_task(asyncio.to_thread(self.stage, archived, begin))]
+        try:
+            await asyncio.shield(tasks[0])
+            async with room(len(self.runs)):
+                tasks.append(asyncio.create_task(asyncio.to_thread(self.complete)))
+                await asyncio.shield(tasks[1])
+                runs = [add(*begun) for begun in self.runs]
+        except BaseException:
+            self.is_ended = True
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.to_thread(self.undo)
+            raise
+        for run in runs:
+            run.networks.kept_epochs = self._storage.files.epochs(run.id)
+        return runs
 
     def undo(self) -> None:
         """Remove what was written, unless they have become runs. Blocks."""

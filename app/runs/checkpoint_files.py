@@ -7,6 +7,7 @@ replaced or removed before its turn is never written.
 
 import asyncio
 import contextlib
+import json
 import math
 import os
 import shutil
@@ -14,6 +15,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from app.log import log
 
 RETRY_SECONDS = 1.0
 CLOSE_SECONDS = 2.0  # for writing what is left; the rest is trained again after a restart
@@ -76,12 +79,22 @@ class CheckpointFiles:
         await asyncio.to_thread(self._wait_for, (run, ALL))
 
     def get(self, run: str, name: str) -> bytes | None:
-        """Return a file, or None if there is none. Blocks."""
+        """Return a file, or None if there is none, or it is damaged. Blocks."""
         with self._changed:
             if (run, name) in self._waiting:
                 return self._waiting[run, name]
-        with contextlib.suppress(FileNotFoundError):
-            return self._path(run, name).read_bytes()
+        try:
+            data = self._path(run, name).read_bytes()
+        except OSError as error:
+            if not isinstance(error, FileNotFoundError):
+                log.exception("store", run=run, file=name, trouble="it can't be read")
+            return None
+        if is_whole(data):
+            return data
+        log.error("store", run=run, file=name, trouble="it is damaged, and was put aside")
+        with contextlib.suppress(OSError):
+            path = self._path(run, name)
+            path.rename(path.with_suffix(".damaged"))
         return None
 
     def epochs(self, run: str) -> set[int]:
@@ -206,6 +219,17 @@ class CheckpointFiles:
         except OSError as error:
             return error.strerror or str(error)
         return None
+
+
+def is_whole(file: bytes) -> bool:
+    """Return whether a safetensors file has all the bytes that its header tells of."""
+    try:
+        start = 8 + int.from_bytes(file[:8], "little")
+        header = json.loads(file[8:start])
+        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name[:2] != "__"]
+        return len(file) == start + max(ends, default=0)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        return False
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -13,7 +13,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, inspect, make_url, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from app.log import log
@@ -22,7 +32,7 @@ from app.runs.record import Record
 from app.runs.room import StoredEvent
 from app.runs.steering import TakenCommand, from_json
 from app.runs.store_folder import StoreError
-from app.runs.tables import commands, events, runs
+from app.runs.tables import commands, events, runs, store
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 NEVER = (DataError, IntegrityError, ValueError, OverflowError)
@@ -39,13 +49,13 @@ class Database:
         """Open it, and bring its tables up to date. Raises StoreError."""
         try:
             self._engine = connect(url)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, ImportError) as error:
             raise StoreError(f"the database of the runs can't be opened: {words(error)}") from error
         # Both dialects have an INSERT … ON CONFLICT of their own; only one is imported.
-        insert = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}").insert
-        self._insert_events = insert(events).on_conflict_do_nothing()
-        self._insert_commands = insert(commands).on_conflict_do_nothing()
-        put = insert(runs)
+        inserted = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}").insert
+        self._insert_events = inserted(events).on_conflict_do_nothing()
+        self._insert_commands = inserted(commands).on_conflict_do_nothing()
+        put = inserted(runs)
         changes = {c.name: put.excluded[c.name] for c in runs.c if c.name != "id"}
         self._put_runs = put.on_conflict_do_update(index_elements=["id"], set_=changes)
 
@@ -125,6 +135,26 @@ class Database:
         with self._engine.connect() as connection:
             return set(connection.execute(select(runs.c.id)).scalars())
 
+    def name(self) -> str | None:
+        """Return the name of the folder that these runs belong to, if that is known."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(store.c.name)).scalar()
+
+    def set_name(self, name: str) -> None:
+        """Note the name of the folder that these runs belong to."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(store).values(name=name))
+
+    def check(self) -> None:
+        """Read all that is read at the start. Raises StoreError."""
+        try:
+            self.runs()
+            self.name()
+        except SQLAlchemyError as error:
+            raise StoreError(
+                f"the database of the runs can't be read: {words(error)}. Restore it from a backup"
+            ) from error
+
     def runs(self) -> list[tuple[Record, list[TakenCommand]]]:
         """Return all runs and their commands, the oldest first."""
         with self._engine.connect() as connection:
@@ -166,8 +196,16 @@ class Database:
 
 
 def connect(url: str) -> Engine:
-    """Return the engine of a database whose tables are up to date. Raises SQLAlchemyError."""
+    """Return the engine of a database whose tables are up to date.
+
+    Raises SQLAlchemyError, ImportError and StoreError.
+    """
     parsed = make_url(url)
+    if parsed.get_backend_name() not in ("sqlite", "postgres", "postgresql"):
+        raise StoreError(
+            f"NUDGE_DATABASE_URL: runs can be kept in sqlite or postgresql, not in "
+            f"{parsed.get_backend_name()}"
+        )
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(parsed, pool_pre_ping=True)
@@ -184,8 +222,16 @@ def is_up_to_date(connection: Connection) -> bool:
     if not inspect(connection).has_table("alembic_version"):
         return False
     last = max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    revisions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()
-    return revisions.all() == [last.partition("_")[0]]
+    revisions = (
+        connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    )
+    newest = last.partition("_")[0]
+    if newer := [revision for revision in revisions if revision > newest]:
+        raise StoreError(
+            f"a newer version of Nudge has used the database of the runs (its tables are of "
+            f"{newer[0]}, this version's of {newest}): upgrade, or restore a backup"
+        )
+    return revisions == [newest]
 
 
 def migrate(connection: Connection) -> None:

@@ -15,6 +15,28 @@ from app.settings import Settings
 UNWATCHED_SECONDS = 60.0  # after which an ended run's history leaves the memory
 MEMORY_SECONDS = 10.0  # between two times that free memory is returned to the system
 DAY = 86400.0
+JUMP = 3600.0  # seconds that no clock passes between two looks
+
+
+class Ageing:
+    """The time by which runs grow old: it passes only while the server runs and its clock is right.
+
+    A clock that jumps, or a server that was off for long, makes nothing old at once.
+    """
+
+    def __init__(self, store: RunStore, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last = clock()
+        own = [run.record.seen for run in store.all() if not run.is_pretrained]
+        self._now = min(max(own, default=self._last), self._last)
+
+    def now(self) -> float:
+        """Return seconds since 1970, or less."""
+        passed = self._clock() - self._last
+        self._last += passed
+        if 0 < passed < JUMP:
+            self._now += passed
+        return self._now
 
 
 class Housekeeping:
@@ -24,6 +46,7 @@ class Housekeeping:
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._ageing = Ageing(store, clock)
 
     async def run(self) -> None:
         """Keep house until cancelled."""
@@ -33,17 +56,19 @@ class Housekeeping:
             if time.monotonic() - returned > MEMORY_SECONDS:
                 return_free_memory()
                 returned = time.monotonic()
+            old = self._ageing.now() - self._settings.keep_days * DAY
             for run in self._store.all():
                 if run.is_pretrained:
                     continue
                 try:
-                    await self._look_after(run)
+                    await self._look_after(run, old)
                 except WrongStateError as error:  # it ended in the meantime
                     log.info("housekeeping", run=run.id, error=str(error))
                 except Exception:  # go on with the other runs
                     log.exception("housekeeping", run=run.id)
 
-    async def _look_after(self, run: Run) -> None:
+    async def _look_after(self, run: Run, old: float) -> None:
+        """Do what is due; one that nobody has looked at since ``old`` is deleted."""
         if run.room.viewers:
             run.touch()
         now = self._clock()
@@ -53,7 +78,7 @@ class Housekeeping:
             if now - run.commands.last_time > self._settings.paused_worker_seconds:
                 await run.commands.release_worker()
         elif run.status not in LIVE and not run.room.viewers:
-            if now - run.record.seen > self._settings.keep_days * DAY:
+            if run.record.seen < old:
                 reason = "nobody has looked at this run for long: it was removed"
                 await self._store.delete(run.id, reason)
             elif now - run.last_seen > UNWATCHED_SECONDS and not self._store.problems():

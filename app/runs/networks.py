@@ -4,12 +4,14 @@ The last is the saved training, from which a new worker can go on.
 """
 
 import asyncio
+import contextlib
 
 from app.runs.checkpoint_spacing import spacing
 from app.runs.ledger import Ledger
 from app.runs.record import Best
 from app.settings import Settings
 from nn_core import checkpoints
+from nn_core.checkpoints import CheckpointError
 
 
 class NotKeptError(Exception):
@@ -67,7 +69,8 @@ class Networks:
     async def last(self) -> bytes:
         """Return the checkpoint of the network as it was last kept. Raises NotKeptError."""
         if training := await self.training():
-            return await asyncio.to_thread(checkpoints.network_of, training)
+            with contextlib.suppress(CheckpointError):  # it is damaged
+                return await asyncio.to_thread(checkpoints.network_of, training)
         if not self.kept_epochs or not (file := await self._read(str(max(self.kept_epochs)))):
             raise NotKeptError("no checkpoint is kept")
         return file

@@ -1,7 +1,9 @@
 """The pretrained networks, as runs that have already finished."""
 
 import asyncio
+from collections.abc import Iterator
 from functools import cached_property
+from importlib.resources import files as resources
 from typing import Any
 
 from app.runs.frame import Frame
@@ -20,6 +22,8 @@ from nn_core import checkpoints
 from nn_core.checkpoints import Checkpoint
 from nn_core.mistakes import Mistakes
 from nn_core.pretrained import history
+
+PRETRAINED = ("pretrained", "pretrained-large")
 
 
 class PretrainedRun(Run):
@@ -123,3 +127,14 @@ def epoch_event(figures: dict[str, Any]) -> dict[str, Any]:
 async def no_worker() -> WorkerProcess:
     """Raise WorkerEndedError: a pretrained network never needs a worker."""
     raise WorkerEndedError("this run has no worker")
+
+
+def pretrained_runs(
+    settings: Settings, storage: Storage, slots: Slots, tally: Tally
+) -> Iterator[PretrainedRun]:
+    """Yield the networks that came with Nudge."""
+    folder = resources("nn_core").joinpath("pretrained")
+    for name in PRETRAINED:
+        file = folder.joinpath(f"{name}.safetensors").read_bytes()
+        told = folder.joinpath(f"{name}.history.safetensors").read_bytes()
+        yield PretrainedRun(name, file, told, settings, storage, slots, tally)

@@ -3,6 +3,7 @@
 Frames and saved trainings never take more than a small share of the training's time.
 """
 
+import zlib
 from collections.abc import Generator
 from time import perf_counter, time
 from typing import Protocol
@@ -185,9 +186,18 @@ class Reporter:
         assert isinstance(saved, events.Saved)
         metadata = {"commands": str(self.commands_taken), **self._kind}
         metadata["step_costs"] = self._costs.to_json()
+        metadata["checksum"] = checksum(self._network, saved.memory)
         return checkpoints.save_training(self._network, saved.memory, metadata)
 
     def _snapshot(self) -> events.Snapshot:
         snapshot = self._training.send(events.TakeSnapshot())
         assert isinstance(snapshot, events.Snapshot)
         return snapshot
+
+
+def checksum(network: Network, memory: events.Memory) -> str:
+    """Return a checksum of the numbers of a saved training: a broken disk changes some silently."""
+    sums = zlib.crc32(network.parameters.theta.data)
+    for vector in memory.descent.vectors:
+        sums = zlib.crc32(vector.data, sums)
+    return f"{sums:08x}"

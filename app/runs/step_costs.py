@@ -107,9 +107,12 @@ class StepCosts:
 
 
 def costs_in(saved: bytes | None) -> StepCosts:
-    """Return the history in a saved training; an empty one if there is none."""
-    text = checkpoints.read_metadata(saved).get("step_costs") if saved else None
-    return StepCosts.from_json(text) if text else StepCosts()
+    """Return the history in a saved training; an empty one if there is none, or none to read."""
+    try:
+        text = checkpoints.read_metadata(saved).get("step_costs") if saved else None
+        return StepCosts.from_json(text) if text else StepCosts()
+    except (ValueError, TypeError):  # it is damaged
+        return StepCosts()
 
 
 def extremes(points: list[StepCost]) -> list[StepCost]:

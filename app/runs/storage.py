@@ -4,15 +4,17 @@ Rows go through the journal into the database; checkpoints are files beside it.
 """
 
 import asyncio
+import secrets
 import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.log import log
 from app.runs.checkpoint_files import CheckpointFiles
 from app.runs.journal import Journal, NotWritableError, Write
-from app.runs.store_folder import StoreFolder, open_folder
+from app.runs.store_folder import StoreError, StoreFolder, open_folder
 from app.settings import Settings
 
 SHORT_SECONDS = 0.5  # within which all but long runs are removed
@@ -23,13 +25,17 @@ if TYPE_CHECKING:
     from app.runs.database import Database
 
 
-def check_storage(settings: Settings) -> None:
-    """Open and close what runs are kept in. Raises StoreError, OSError."""
+def check_storage(settings: Settings) -> Path:
+    """Open, read and close what runs are kept in; return the folder. Raises StoreError, OSError."""
     folder = open_folder(settings)
     try:
-        open_database(settings, folder).close()
+        database = open_database(settings, folder)
+        database.check()
+        require_pair(folder.path, database)
+        database.close()
     finally:
         folder.close()
+    return folder.path
 
 
 def open_database(settings: Settings, folder: StoreFolder) -> "Database":
@@ -37,6 +43,31 @@ def open_database(settings: Settings, folder: StoreFolder) -> "Database":
     from app.runs.database import Database  # noqa: PLC0415 - SQLAlchemy takes long to import
 
     return Database(settings.database_url or f"sqlite:///{folder.path / 'nudge.sqlite'}")
+
+
+def require_pair(folder: Path, database: "Database") -> None:
+    """Raise StoreError unless the folder and the database belong together.
+
+    The folder has a name, which its database repeats: with a wrong address of either, runs would be
+    without their networks, and networks without their runs.
+    """
+    path = folder / "store-name"
+    here = path.read_text().strip() if path.exists() else None
+    there = database.name()
+    if here == there is not None:
+        return
+    has_runs, has_files = bool(database.ids()), any((folder / "checkpoints").glob("*/*"))
+    if (here and there) or (there and has_runs) or (here and has_files and not has_runs):
+        raise StoreError(
+            f"{folder} and the database of the runs do not belong together: NUDGE_STORE_DIR or "
+            "NUDGE_DATABASE_URL is another server's, or one of the two is empty. To begin anew, "
+            "empty both"
+        )
+    name = here or there or secrets.token_hex(16)
+    if not here:
+        path.write_text(name)
+    if not there:
+        database.set_name(name)
 
 
 class Storage:
@@ -55,7 +86,7 @@ class Storage:
         """Open all of it. Raises StoreError, OSError."""
         self._folder = open_folder(settings)
         self.path = self._folder.path
-        self.scratch = self.path / "scratch"
+        self.scratch = self.path / ".nudge-scratch"
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.scratch.mkdir()
         self._on_trouble = on_trouble
@@ -63,6 +94,7 @@ class Storage:
         self._removing: set[asyncio.Task[None]] = set()
         self._is_closing = False
         self.database = open_database(settings, self._folder)
+        require_pair(self.path, self.database)
         self.journal = Journal(
             self.database.write, lambda why: self._note_trouble("epochs", why), on_set_aside
         )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from importlib.resources import files as resources
+from functools import partial
 from pathlib import Path
 
 from app.log import log
@@ -15,7 +15,7 @@ from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
 from app.runs.journal import Write
-from app.runs.pretrained import PretrainedRun
+from app.runs.pretrained import pretrained_runs
 from app.runs.record import LIVE, Record
 from app.runs.room_to_keep import too_many
 from app.runs.run import Run
@@ -30,7 +30,6 @@ from app.settings import Settings
 from nn_core import checkpoints
 
 LEAVE_SECONDS = 10  # for a page to go on from a run that was replaced
-PRETRAINED = ("pretrained", "pretrained-large")
 
 
 class UnknownRunError(Exception):
@@ -55,13 +54,8 @@ class RunStore:
         self._coming: Counter[tuple[str, str]] = Counter()
         self._admissions: set[Admission] = set()  # under way
         self._is_ending = False
-        for name in PRETRAINED:
-            folder = resources("nn_core").joinpath("pretrained")
-            file = folder.joinpath(f"{name}.safetensors").read_bytes()
-            told = folder.joinpath(f"{name}.history.safetensors").read_bytes()
-            self._runs[name] = PretrainedRun(
-                name, file, told, settings, self._storage, self._slots, self.tally
-            )
+        for run in pretrained_runs(settings, self._storage, self._slots, self.tally):
+            self._runs[run.id] = run
 
     @property
     def folder(self) -> Path:
@@ -181,29 +175,18 @@ class RunStore:
 
         Raises BadArchiveError, TooManyRunsError, NotWritableError and OSError.
         """
-
-        def begin(run: ArchivedRun) -> Record:
-            return self._new_record(run.spec, visitor)
-
+        room = partial(self._room_for, visitor, address)
         admission = Admission(self._storage)
         self._admissions.add(admission)
-        tasks = [asyncio.create_task(asyncio.to_thread(admission.stage, archived, begin))]
         try:
-            await asyncio.shield(tasks[0])
-            async with self._room_for(visitor, address, len(admission.runs)):
-                tasks.append(asyncio.create_task(asyncio.to_thread(admission.complete)))
-                await asyncio.shield(tasks[1])
-                runs = [self._add(*begun, address) for begun in admission.runs]
-        except BaseException:
-            admission.is_ended = True
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(admission.undo)
-            raise
+            return await admission.admit(
+                archived,
+                lambda run: self._new_record(run.spec, visitor),
+                room,
+                lambda record, commands: self._add(record, commands, address),
+            )
         finally:
             self._admissions.discard(admission)
-        for run in runs:
-            run.networks.kept_epochs = self._storage.files.epochs(run.id)
-        return runs
 
     @property
     def unwritten(self) -> int:
@@ -260,11 +243,12 @@ class RunStore:
         file = self._storage.files.get(record.id, "training")
         if file is None:
             return True
-        metadata = checkpoints.read_metadata(file)
-        return (int(metadata["step"]), int(metadata["commands"])) != (
-            record.step,
-            record.commands,
-        )
+        try:
+            metadata = checkpoints.read_metadata(file)
+            has = int(metadata["step"]), int(metadata["commands"])
+        except (ValueError, KeyError):  # it is damaged
+            return True
+        return has != (record.step, record.commands)
 
     @asynccontextmanager
     async def _room_for(self, owner: str, address: str, count: int = 1) -> AsyncIterator[None]:

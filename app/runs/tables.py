@@ -34,6 +34,12 @@ runs = Table(
     Column("events", Integer, nullable=False),  # how many there are
 )
 
+store = Table(
+    "store",
+    metadata,
+    Column("name", String(64), primary_key=True),  # that of the folder which goes with these runs
+)
+
 events = Table(
     "events",
     metadata,

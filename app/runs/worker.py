@@ -33,7 +33,7 @@ from app.runs.messages import (
     Start,
     read,
 )
-from app.runs.reporter import Reporter
+from app.runs.reporter import Reporter, checksum
 from app.runs.step_costs import costs_in
 from app.runs.step_story import SLOW
 from nn_core import checkpoints, events, training
@@ -55,9 +55,12 @@ class Worker:
         self.start = start
         self.steps_per_second: float | None = start.spec["steps_per_second"]
         self.next_step = 0.0
-        # How many of the run's commands the saved training contains.
-        self.taken = int(checkpoints.read_metadata(saved)["commands"]) if saved else 0
-        network, self.training = self.begin(saved)
+        self.taken = 0  # how many of the run's commands the saved training contains
+        try:
+            network, self.training = self.begin(saved)
+        except checkpoints.CheckpointError:  # it is damaged: as if there were none
+            saved = b""
+            network, self.training = self.begin(saved)
         costs = costs_in(saved)
         self.reporter = Reporter(self.training, network, out, start, self.taken, costs)
         begun = next(self.training)
@@ -83,8 +86,10 @@ class Worker:
             spec["cost"],
         )
         memory = None
+        self.taken = commands_in(saved) if saved else 0
         if saved:
             memory = checkpoints.load_training(saved, network)
+            require_unchanged(saved, network, memory)
         else:
             network.initialize(spec["initializer"], rng)
         hyperparameters = self.without_pace(self.start.hyperparameters)
@@ -223,6 +228,21 @@ class Worker:
             # A run with a pace waits before its first step, too: time to see the network before it.
             self.next_step = perf_counter() + 1 / self.steps_per_second
         self.reporter.report(event)
+
+
+def commands_in(saved: bytes) -> int:
+    """Return how many commands a saved training contains. Raises CheckpointError."""
+    try:
+        return int(checkpoints.read_metadata(saved)["commands"])
+    except (ValueError, KeyError) as error:
+        raise checkpoints.CheckpointError(f"it is no saved training ({error})") from error
+
+
+def require_unchanged(saved: bytes, network: Network, memory: events.Memory) -> None:
+    """Raise CheckpointError if its numbers are not those that were saved, where it tells."""
+    told = checkpoints.read_metadata(saved).get("checksum")
+    if told is not None and told != checksum(network, memory):
+        raise checkpoints.CheckpointError("its numbers are not those that were saved")
 
 
 class Outbox:

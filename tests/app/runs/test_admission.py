@@ -92,7 +92,7 @@ def test_of_an_import_that_is_cut_off_nothing_is_left(
     server.stop()
     assert rows(store) == 0
     assert list(store.glob("checkpoints/*")) == []
-    assert list(store.glob("scratch/*")) == []
+    assert list(store.glob(".nudge-scratch/*")) == []
 
 
 def rows(store: Path, run: str = "%") -> int:

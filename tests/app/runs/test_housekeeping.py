@@ -1,5 +1,7 @@
 """Housekeeping: runs that nobody watches, that train for too long, or that are too many."""
 
+from pathlib import Path
+
 from tests.app.clients import ENDLESS, Client, Watcher
 from tests.clock import Clock
 from tests.server_thread import StartServer
@@ -91,7 +93,7 @@ def test_a_run_that_takes_too_much_memory_fails_and_says_so(start_server: StartS
 
 def test_runs_that_nobody_has_looked_at_for_long_are_removed(start_server: StartServer) -> None:
     clock = Clock()
-    server = start_server(clock=clock, keep_days=7)
+    server = start_server(clock=clock, keep_days=0.01)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=1)
 
@@ -99,6 +101,30 @@ def test_runs_that_nobody_has_looked_at_for_long_are_removed(start_server: Start
             return {run["id"]: run["status"] for run in client.get("/api/runs").json()}
 
         wait_until(lambda: listed()[run] == "finished", "it has ended")
-        clock.forward(8 * DAY)
+        clock.forward(20 * MINUTE)
         wait_until(lambda: run not in listed(), "it is gone")
         assert client.get(f"/api/runs/{run}").status_code == 404
+
+
+def test_a_clock_that_jumps_makes_no_run_old(start_server: StartServer, tmp_path: Path) -> None:
+    clock = Clock()
+    server = start_server(clock=clock)
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        run = client.run(epochs=1, train_examples=320)
+        Watcher(server, run).until_status("finished")
+        clock.forward(181 * DAY)
+        marks = [client.run(**ENDLESS)]
+        clock.forward(61 * MINUTE)  # a look later this one is paused: housekeeping has come by
+
+        def is_paused() -> bool:
+            listed = client.get("/api/runs").json()
+            return {run["id"]: run["status"] for run in listed}[marks[0]] == "paused"
+
+        wait_until(is_paused, "housekeeping has looked")
+        assert run in [known["id"] for known in client.get("/api/runs").json()]
+        server.stop()
+        server = start_server(clock=clock)  # it has been off for half a year, for all that it knows
+        client.base_url = server.url
+        clock.forward(1)
+        assert run in [known["id"] for known in client.get("/api/runs").json()]
+        assert (tmp_path / "store" / "checkpoints" / run).is_dir()
