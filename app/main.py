@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from app.access.cookies import SignedCookie
+from app.access.guesses import Guesses
 from app.access.secret import kept_secret
 from app.access.sign_in import TokenNeededError, answer_token_needed
 from app.access.tokens import Tokens
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     )
     app.state.settings = settings
     app.state.metrics = metrics
+    app.state.guesses = Guesses(settings.free_wrong_tokens)
     app.state.visitor_names = VisitorNames()
     app.state.static = VersionedStaticFiles(STATIC)
     add_error_handlers(app)

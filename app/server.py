@@ -6,6 +6,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from app.access.hosts import hosts_of
 from app.access.secret import kept_secret
 from app.log_setup import set_up_logs
 from app.main import create_app
@@ -65,4 +66,5 @@ def serve(host: str, port: int, settings: Settings) -> None:
     folder = check_storage(settings)
     if settings.secret is None:
         kept_secret(folder)
+    settings = settings.model_copy(update={"hosts": hosts_of(settings, host)})
     ServerOfProcess(uvicorn_config(create_app(settings), host, port)).run()

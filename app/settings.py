@@ -102,10 +102,17 @@ class Settings(BaseSettings):
         min_length=8,
         description="The token that opens /classroom, the teacher's page. Unset: there is none.",
     )
+    free_wrong_tokens: int = Field(
+        20,
+        ge=1,
+        description="How many wrong tokens may come from one address. Each further one makes it "
+        "wait, twice as long as the one before.",
+    )
     hosts: str = Field(
-        "*",
+        "",
         description="The host names that this server answers to, with commas between, each with "
-        "any port. *.example.org is any name there, * is any name.",
+        "any port. *.example.org is any name there, * is any name. Unset: any name if it listens "
+        "on the network; only this machine's own (localhost, 127.0.0.1) if it listens on those.",
     )
     trusted_proxies: str = Field(
         "127.0.0.1,::1",

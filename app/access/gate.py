@@ -1,9 +1,18 @@
 """The gate of a server with an access token: requests without it are refused."""
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.access.sign_in import accept_token, address_without_token, ask_for_token, is_page
+from app.access.guesses import Guesses
+from app.access.sign_in import (
+    WRONG,
+    accept_token,
+    address_without_token,
+    ask_for_token,
+    is_page,
+    lead_on,
+)
 from app.access.tokens import Tokens
 from app.web.location import path_of
 
@@ -19,7 +28,9 @@ OPEN = {
 
 
 class TokenGate:
-    """Accepts a link with ``?token=…``; if ``closed``, refuses requests without a token.
+    """Accepts a link with ``?token=…`` and limits guesses.
+
+    If ``closed``, it refuses requests without a token.
 
     The classroom's token opens the whole server, too.
     """
@@ -34,10 +45,29 @@ class TokenGate:
             return
         connection = HTTPConnection(scope)
         tokens: Tokens = scope["app"].state.tokens
-        answer = None
-        if is_page(connection) and "token" in connection.query_params:
-            token = connection.query_params["token"]
-            answer = accept_token(connection, token, address_without_token(connection))
+        answer = self.answer_to_token(connection, tokens)
         if answer is None and self.closed and path_of(scope) not in OPEN:
             answer = None if tokens.open_to(connection) else ask_for_token(connection)
         await (answer or self.app)(scope, receive, send)
+
+    def answer_to_token(self, connection: HTTPConnection, tokens: Tokens) -> Response | None:
+        """Look at the token in a link or a header; return the answer, if there is one to give.
+
+        A link's is taken off the address at once, right or wrong: an address is seen and kept.
+        """
+        guesses: Guesses = connection.scope["app"].state.guesses
+        in_link = is_page(connection) and "token" in connection.query_params
+        shown = connection.query_params["token"] if in_link else tokens.shown_by(connection)
+        if shown is None:
+            return None
+        if refusal := guesses.refusal(connection):
+            return refusal
+        right = bool(tokens.opened_by(shown))
+        if not right:
+            guesses.note_wrong(connection)
+        if not in_link:
+            return None
+        address = address_without_token(connection)
+        return accept_token(connection, shown, address) or lead_on(
+            connection, f"{address}{'&' if '?' in address else '?'}{WRONG}=1"
+        )

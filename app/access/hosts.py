@@ -16,13 +16,16 @@ from app.log import log
 from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
 from app.web.location import Location, location_of, path_of
+from app.web.rate_limit import is_loopback
+
+LOOPBACK = "localhost,*.localhost,127.0.0.1,::1"
 
 
 class Names:
     """The names that the settings say this server has: a name is that, with any port."""
 
     def __init__(self, settings: Settings) -> None:
-        self.patterns = [name_of(entry) for entry in settings.hosts.split(",")]
+        self.patterns = [name_of(entry) for entry in (settings.hosts or "*").split(",")]
         if settings.public_origin:
             self.patterns.append(Origin.parse(settings.public_origin).host.name)
 
@@ -77,6 +80,24 @@ class KnownHosts:
             if not (internal or self.names.include(host)):
                 return host.name
         return None
+
+
+def hosts_of(settings: Settings, listens_on: str) -> str:
+    """Return the names for a server that listens on this address, as the setting has them.
+
+    Another site can point a name of its own at an address of this machine: a server that only this
+    machine reaches needs no other names than that has.
+    """
+    if settings.hosts:
+        return settings.hosts
+    if listens_on == "localhost" or is_loopback(listens_on):
+        return LOOPBACK
+    log.warning(
+        "hosts",
+        trouble="this server answers to any name, so another site could point one of its own here",
+        set="NUDGE_HOSTS=the names that visitors call it by",
+    )
+    return "*"
 
 
 def name_of(entry: str) -> str:

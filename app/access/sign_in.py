@@ -17,6 +17,9 @@ LOCAL_ADDRESS = re.compile(r"(?!.*/\.\.?(?:[/?#]|$))/(?!/)[!-\[\]-~]*")
 slash, or as a way up."""
 
 
+WRONG = "wrong-token"  # in the address to which a link with a wrong token leads
+
+
 class TokenNeededError(Exception):
     """The request needs the classroom's token."""
 
@@ -35,10 +38,16 @@ def accept_token(connection: HTTPConnection, token: str, then: str) -> Response 
     opened = tokens.opened_by(token)
     if not opened:
         return None
+    answer = lead_on(connection, then)
+    tokens.remember(connection, opened, answer)
+    return answer
+
+
+def lead_on(connection: HTTPConnection, then: str) -> Response:
+    """Return a redirect to an address below the root; to the root for any other."""
     local = then if LOCAL_ADDRESS.fullmatch(then) else "/"
     answer = RedirectResponse(location_of(connection.scope).root + local[1:], 303)
     answer.headers["cache-control"] = "no-store"
-    tokens.remember(connection, opened, answer)
     return answer
 
 
@@ -59,7 +68,7 @@ def ask_for_token(connection: HTTPConnection, then: str = "", *, wrong: bool = F
         "login/login.html",
         classroom=classroom,
         to=then or address_without_token(connection),
-        wrong=wrong or "token" in connection.query_params,
+        wrong=wrong or WRONG in connection.query_params,
     )
     answer.status_code = 401
     answer.headers.update(headers)
@@ -68,7 +77,8 @@ def ask_for_token(connection: HTTPConnection, then: str = "", *, wrong: bool = F
 
 def address_without_token(connection: HTTPConnection) -> str:
     """Return the address below the root that was asked for, without ``?token=…``."""
-    query = [(name, x) for name, x in connection.query_params.multi_items() if name != "token"]
+    asked = connection.query_params.multi_items()
+    query = [(name, value) for name, value in asked if name not in ("token", WRONG)]
     return quote(path_of(connection.scope)) + (f"?{urlencode(query)}" if query else "")
 
 

@@ -30,10 +30,15 @@ class Tokens:
             if secrets.compare_digest(token.encode(), right.encode())
         }
 
+    def shown_by(self, connection: HTTPConnection) -> str | None:
+        """Return the token in a header, if there is one and this server has any."""
+        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+        return token.strip() if self._tokens and scheme.lower() == "bearer" else None
+
     def open_to(self, connection: HTTPConnection) -> set[str]:
         """Return what is open to the caller, by the token in a header or by cookies."""
-        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-        by_header = self.opened_by(token.strip()) if scheme.lower() == "bearer" else set()
+        shown = self.shown_by(connection)
+        by_header = self.opened_by(shown) if shown is not None else set()
         return by_header | {
             kind for kind, cookie in self._cookies.items() if cookie.read(connection) is not None
         }

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.exceptions import HTTPException
 from fastapi.responses import Response
 
+from app.access.guesses import Guesses
 from app.access.sign_in import accept_token, ask_for_token, is_classroom
 
 router = APIRouter(include_in_schema=False)
@@ -22,4 +23,10 @@ async def login(
     if (settings.classroom_token if classroom else settings.access_token) is None:
         raise HTTPException(404, "nothing here asks for a token")
     to = to or ("/classroom" if classroom else "/")
-    return accept_token(request, token, to) or ask_for_token(request, to, wrong=True)
+    guesses: Guesses = request.app.state.guesses
+    if refusal := guesses.refusal(request):
+        return refusal
+    if answer := accept_token(request, token, to):
+        return answer
+    guesses.note_wrong(request)
+    return ask_for_token(request, to, wrong=True)

@@ -23,6 +23,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         secret=SECRET,
         access_token=TOKEN,
         classroom_token="only-the-teacher",
+        free_wrong_tokens=1000,
     ) as server:
         yield server
 
@@ -100,7 +101,11 @@ def test_a_link_with_the_token_lets_in_and_the_token_is_gone(caller: Client) -> 
 
 
 def test_a_link_with_a_wrong_token_asks_again(caller: Client) -> None:
-    page = caller.get("/?token=wrong&epochs=3")
+    led_on = caller.get("/?token=wrong&epochs=3")
+    assert led_on.status_code == 303
+    assert led_on.next_request is not None
+    assert b"token=wrong&" not in led_on.next_request.url.raw_path
+    page = caller.get(led_on.next_request.url)
     assert page.status_code == 401
     assert "This token is wrong." in page.text
     assert 'value="/?epochs=3"' in page.text

@@ -7,6 +7,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from app.access.hosts import hosts_of
+from app.settings import Settings
+from tests.server_process import StartProcess
 from tests.server_thread import serving
 from tests.servers import Server, get
 
@@ -60,3 +63,26 @@ def test_who_is_no_trusted_proxy_is_not_believed(named: Server) -> None:
     answer = get(named.url, headers={"Host": "nudge.example", **BY_TLS})
     assert "Secure" not in answer.headers["set-cookie"]
     assert "strict-transport-security" not in answer.headers
+
+
+def test_a_server_that_listens_on_this_machine_only_has_its_names_only(
+    start_process: StartProcess,
+) -> None:
+    server = start_process()
+    for host, status in (
+        ("127.0.0.1", 200),
+        ("localhost:8000", 200),
+        ("[::1]", 200),
+        ("evil.example", 400),
+        ("127.0.0.1.evil.example", 400),
+    ):
+        assert httpx.get(f"{server.url}/api/runs", headers={"Host": host}).status_code == status
+
+
+def test_one_that_listens_on_the_network_tells_what_to_set(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert hosts_of(Settings(), "0.0.0.0") == "*"
+    assert "NUDGE_HOSTS" in caplog.text
+    assert hosts_of(Settings(hosts="nudge.example"), "0.0.0.0") == "nudge.example"
+    assert hosts_of(Settings(hosts="*"), "127.0.0.1") == "*"
