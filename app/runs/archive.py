@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, Literal
 
 from pydantic import AwareDatetime, Field
+from safetensors import numpy as safetensors_numpy
 
 from app.runs.ledger import Ledger
 from app.runs.record import Best, RunStatus
@@ -22,6 +23,7 @@ from app.runs.spec import LearningRate, RunName, RunPatch, RunSpec, Text
 from app.runs.steering import to_json
 from app.strict_json import strict_json
 from app.strict_model import StrictModel
+from nn_core import checkpoints
 
 if TYPE_CHECKING:
     from app.runs.database import Database
@@ -86,7 +88,8 @@ def archived(ledger: Ledger) -> ArchivedRun:
     storage, run = ledger.storage, ledger.id
     saved, frame = storage.files.get(run, "training"), storage.files.get(run, "frame")
     files = {epoch: storage.files.get(run, str(epoch)) for epoch in storage.files.epochs(run)}
-    record = ledger.record
+    record, commands, folded = ledger.record, ledger.commands, ledger.folded
+    saved = renumbered(saved, folded) if saved and folded else saved
     return ArchivedRun(
         name=record.name,
         created=datetime.fromtimestamp(record.created, UTC),
@@ -98,7 +101,7 @@ def archived(ledger: Ledger) -> ArchivedRun:
         epochs=EpochsInDatabase(storage.database, run, record.epoch),
         commands=[
             {"step": step, "content": to_json(steering)}
-            for step, steering in ledger.commands[: record.commands]
+            for step, steering in commands[: record.commands - folded]
         ],
         checkpoints={
             epoch: file for epoch, file in files.items() if file and epoch <= record.epoch
@@ -106,6 +109,16 @@ def archived(ledger: Ledger) -> ArchivedRun:
         saved=saved,
         frame=frame,
     )
+
+
+def renumbered(saved: bytes, folded: int) -> bytes | None:
+    """Return a saved training whose commands are counted from the first that is kept."""
+    metadata = checkpoints.read_metadata(saved)
+    taken = int(metadata["commands"]) - folded
+    if taken < 0:
+        return None
+    metadata["commands"] = str(taken)
+    return checkpoints.serialize(safetensors_numpy.load(saved), metadata)
 
 
 class EpochsInDatabase:

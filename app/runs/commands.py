@@ -14,7 +14,7 @@ from app.runs.worker_processes import WorkerEndedError
 from nn_core import checkpoints, events
 from nn_core.network import Network
 
-CATCH_UP_SECONDS = 2.0  # after which a run that catches up need not be waited for
+CATCH_UP_SECONDS = 5.0  # after which a run that catches up need not be waited for
 
 
 class WrongStateError(Exception):
@@ -45,7 +45,7 @@ class Commands:
         """Make no more steps until resumed."""
         self.require_own("pause")
         async with self._one_at_a_time:
-            if not await self._session.has_begun(CATCH_UP_SECONDS):
+            if await self._catches_up():
                 await self._give_up_catching_up("paused", None)
             if self._ledger.status != "paused":
                 self._require("pause", "training")
@@ -87,7 +87,7 @@ class Commands:
         """End the training."""
         self.require_own("stop")
         async with self._one_at_a_time:
-            if not await self._session.has_begun(CATCH_UP_SECONDS):
+            if await self._catches_up():
                 await self._give_up_catching_up("stopped", reason)
             if self._ledger.status == "stopped":
                 return
@@ -111,6 +111,7 @@ class Commands:
         self.require_own("be nudged")
         async with self._one_at_a_time:
             await self._ensure_worker("be nudged")
+            await self._require_room()
             answer = await self._ask(events.Nudge(index, amount))
         return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
 
@@ -120,6 +121,7 @@ class Commands:
         async with self._one_at_a_time:
             await self._have_begun()
             self._require("change", *LIVE, *RESUMABLE)
+            await self._require_room()
             change = events.Change(values)
             if self._session.worker and self._ledger.status in LIVE:
                 try:
@@ -163,10 +165,26 @@ class Commands:
         if not self._session.worker:
             raise WrongStateError(f"it can't {command} yet: {self._session.wait_reason}")
 
+    async def _require_room(self) -> None:
+        """Make room for one more command, where very many are kept, by saving what came of them."""
+        if self._ledger.has_too_many_commands and self._session.worker:
+            await self._ask(messages.SaveTraining())
+        if self._ledger.has_too_many_commands:
+            raise WrongStateError(
+                f"{len(self._ledger.commands):,} changes wait to be trained with: resume it first"
+            )
+
     async def _have_begun(self) -> None:
         """Wait until the run trains, is paused, or waits in the queue."""
         if not await self._session.has_begun(self._answer_seconds):
             raise WrongStateError("it still repeats what came after its last checkpoint")
+
+    async def _catches_up(self) -> bool:
+        """Return whether its worker still repeats what was done after its last checkpoint."""
+        if self._ledger.record.step:
+            return not await self._session.has_begun(CATCH_UP_SECONDS)
+        await self._have_begun()
+        return False
 
     async def _give_up_catching_up(self, status: RunStatus, reason: str | None) -> None:
         """Pause or stop a run whose worker repeats what was done after its checkpoint.

@@ -7,7 +7,7 @@ take as long to import as everything else together.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -87,6 +87,9 @@ class Database:
             if rows:
                 connection.execute(statement, rows)
         for write in writes:
+            if write.folded and write.run:
+                before = (commands.c.run == write.run["id"]) & (commands.c.number < write.folded)
+                connection.execute(delete(commands).where(before))
             if write.deleted_run:
                 connection.execute(delete(runs).where(runs.c.id == write.deleted_run))
 
@@ -159,17 +162,19 @@ class Database:
         """Return all runs and their commands, the oldest first."""
         with self._engine.connect() as connection:
             of_run = defaultdict(list)
+            counts: Counter[str] = Counter()
             for row in connection.execute(
                 select(commands).order_by(commands.c.run, commands.c.number)
             ):
                 of_run[row.run].append((row.step, json.loads(row.content)))
+                counts[row.run] = row.number + 1  # the first of them may be folded
             rows = connection.execute(select(runs).order_by(runs.c.created, runs.c.id)).mappings()
             found = []
             for described in rows:
                 run = described["id"]
                 try:
                     taken = [TakenCommand(step, from_json(c)) for step, c in of_run[run]]
-                    found.append((Record.of_row(dict(described), len(taken)), taken))
+                    found.append((Record.of_row(dict(described), counts[run]), taken))
                 except (KeyError, TypeError, ValueError):  # the other runs are not affected
                     log.exception("store", run=run, trouble="its record can't be read")
             return found

@@ -27,6 +27,7 @@ class Write:
     event: Row | None = None
     command: Row | None = None
     run: Row | None = None
+    folded: int = 0  # of its run: commands before this number are no longer kept
     deleted_run: str | None = None
 
     @property

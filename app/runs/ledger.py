@@ -41,7 +41,9 @@ class Ledger:
         """``on_demand`` is called when the viewers want more frames, or fewer."""
         self.id = record.id
         self.record = self._ahead = record
-        self.commands = commands
+        self.commands = commands  # those that are kept one by one
+        self.folded = record.commands - len(commands)  # how many there were before them
+        self._max_commands = settings.max_commands
         self.spec = record.spec
         for command in commands:
             self._apply(command.steering)
@@ -64,6 +66,7 @@ class Ledger:
         then: Callable[[], None] | None = None,
         event: dict[str, Any] | None = None,
         command: TakenCommand | None = None,
+        folded: int = 0,
         **changes: Any,
     ) -> None:
         """Write changes of the record, an event and a command; then publish them.
@@ -99,6 +102,7 @@ class Ledger:
                 {"run": self.id, **stored._asdict()} if stored else None,
                 {"run": self.id, **row} if row else None,
                 record.row(self._fixed_columns),
+                folded,
             )
         )
 
@@ -141,6 +145,38 @@ class Ledger:
     ) -> None:
         """Write a command that took effect after this step."""
         self.write(then, command=TakenCommand(step, steering))
+
+    @property
+    def has_many_commands(self) -> bool:
+        """Whether more commands are kept than should be."""
+        return len(self.commands) > self._max_commands
+
+    @property
+    def has_too_many_commands(self) -> bool:
+        """Whether no more can be kept."""
+        return len(self.commands) >= 2 * self._max_commands
+
+    def fold(self, count: int) -> None:
+        """Keep of the first ``count`` commands only what came of them, if there are many.
+
+        What it takes to go on is on disk and contains them: the changes belong to the spec from now
+        on. The last command stays, as its number tells how many there were.
+        """
+        over = min(count, self.record.commands - 1) - self.folded
+        if over <= 0 or not self.has_many_commands or self._ahead is not self.record:
+            return
+        changes: dict[str, Any] = {}
+        for command in self.commands[:over]:
+            if isinstance(command.steering, events.Change):
+                changes |= command.steering.values
+        spec = self.record.spec.model_copy(update=changes)
+        self._fixed_columns = replace(self.record, spec=spec).fixed_columns()
+
+        def publish() -> None:
+            self.commands = self.commands[over:]
+            self.folded += over
+
+        self.write(publish, folded=self.folded + over, spec=spec)
 
     def add_step(self, step: int, then: Callable[[], None]) -> None:
         """Write how far a paused run has been stepped."""

@@ -9,6 +9,7 @@ On the wire: the lengths of the JSON and of the payload, as 32-bit integers, the
 
 import json
 import struct
+import threading
 from typing import Any, BinaryIO, NamedTuple
 
 from app.strict_json import strict_json
@@ -27,6 +28,7 @@ class Start(NamedTuple):
     image_kind: dict[str, str]  # of its data set, as metadata of a checkpoint
     hyperparameters: dict[str, Any]
     commands: list[tuple[int, dict[str, Any]]]  # those taken since: step, and steering as JSON
+    folded: int  # how many there were before these: their changes are in the spec
     until_step: int  # how far the run was: up to here, repeat it without reports
     paused: bool
     niceness: int
@@ -180,3 +182,17 @@ def read(file: BinaryIO) -> Message | None:
     if len(content) < content_length or len(payload) < payload_length:
         return None
     return decode(content, payload)
+
+
+class Outbox:
+    """A file on which several threads write messages, each whole."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._one_at_a_time = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        """Write a message at once."""
+        with self._one_at_a_time:
+            self._file.write(message.encode())
+            self._file.flush()

@@ -43,8 +43,15 @@ class Networks:
     async def save_training(self, training: bytes) -> None:
         """Keep what it takes to go on. It must never be ahead of the database."""
         await self._ledger.written()
-        if not self._ledger.is_deleted:
+        if self._ledger.is_deleted:
+            return
+        if not self._ledger.has_many_commands:
             self._files.put(self._ledger.id, "training", training)
+            return
+        await self._files.write(self._ledger.id, "training", training)
+        if self._files.trouble is None and self._ledger.storage.journal.trouble is None:
+            self._ledger.fold(int(checkpoints.read_metadata(training)["commands"]))
+            await self._ledger.written()
 
     async def save_end(self, training: bytes) -> None:
         """Keep the last frame and what it takes to go on; return once they are on disk."""

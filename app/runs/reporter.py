@@ -6,7 +6,6 @@ Frames and saved trainings never take more than a small share of the training's 
 import zlib
 from collections.abc import Generator
 from time import perf_counter, time
-from typing import Protocol
 
 from app.runs.checkpoint_spacing import is_kept
 from app.runs.messages import (
@@ -14,6 +13,7 @@ from app.runs.messages import (
     EpochCheckpoint,
     FrameMade,
     Message,
+    Outbox,
     Report,
     Start,
     StepsMade,
@@ -27,13 +27,6 @@ from nn_core.network import Network
 PROGRESS_PER_SECOND = 20
 SAVE_SHARE = 0.02  # of the time, at most, is spent on saving the training
 FRAME_SHARE = 0.05  # of the time, at most, is spent on frames: a large network sends fewer
-
-
-class Outbox(Protocol):
-    """Where messages go."""
-
-    def send(self, message: Message) -> None:
-        """Send a message."""
 
 
 class Reporter:

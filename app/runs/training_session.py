@@ -179,6 +179,7 @@ class TrainingSession:
             image_kind=record.dataset.kind.metadata(),
             hyperparameters=vars(record.spec.hyperparameters()),
             commands=[(step, to_json(steering)) for step, steering in ledger.commands],
+            folded=ledger.folded,
             until_step=record.step,
             paused=paused,
             niceness=self._slots.niceness,

@@ -27,6 +27,7 @@ from app.runs.messages import (
     Here,
     LowerPriority,
     Message,
+    Outbox,
     SaveTraining,
     SendCheckpoint,
     SendFrames,
@@ -49,7 +50,7 @@ class Worker:
     """One training: it takes the server's commands between two steps."""
 
     def __init__(
-        self, commands: "SimpleQueue[Message]", out: "Outbox", start: Start, saved: bytes
+        self, commands: "SimpleQueue[Message]", out: Outbox, start: Start, saved: bytes
     ) -> None:
         self.commands = commands
         self.start = start
@@ -62,7 +63,9 @@ class Worker:
             saved = b""
             network, self.training = self.begin(saved)
         costs = costs_in(saved)
-        self.reporter = Reporter(self.training, network, out, start, self.taken, costs)
+        self.reporter = Reporter(
+            self.training, network, out, start, start.folded + self.taken, costs
+        )
         begun = next(self.training)
         assert isinstance(begun, events.Status)
         self.reporter.note(begun)
@@ -86,7 +89,14 @@ class Worker:
             spec["cost"],
         )
         memory = None
-        self.taken = commands_in(saved) if saved else 0
+        if not saved and self.start.folded:
+            raise checkpoints.CheckpointError(
+                "what it takes to go on is damaged, and it can't be trained again: of its many "
+                "changes only the last are kept"
+            )
+        self.taken = commands_in(saved) - self.start.folded if saved else 0
+        if self.taken < 0:
+            raise checkpoints.CheckpointError("it is older than the commands that are kept")
         if saved:
             memory = checkpoints.load_training(saved, network)
             require_unchanged(saved, network, memory)
@@ -245,20 +255,6 @@ def require_unchanged(saved: bytes, network: Network, memory: events.Memory) -> 
         raise checkpoints.CheckpointError("its numbers are not those that were saved")
 
 
-class Outbox:
-    """Stdout, on which two threads write messages, each whole."""
-
-    def __init__(self) -> None:
-        self._file = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-        self._one_at_a_time = threading.Lock()
-
-    def send(self, message: Message) -> None:
-        """Write a message at once."""
-        with self._one_at_a_time:
-            self._file.write(message.encode())
-            self._file.flush()
-
-
 def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]", out: Outbox) -> None:
     """Queue the commands that come in; end the process when stdin closes."""
     while (command := read(file)) is not None:
@@ -271,7 +267,7 @@ def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]", out: Outbox)
 
 def main() -> None:
     """Wait for the run to train, train it, and end."""
-    out = Outbox()
+    out = Outbox(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
     commands: SimpleQueue[Message] = SimpleQueue()
     reading = (sys.stdin.buffer, commands, out)
