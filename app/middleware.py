@@ -11,6 +11,7 @@ from app.metrics import Metrics
 from app.settings import Settings
 from app.web.behind_proxies import BehindProxies
 from app.web.body_limit import BodyLimit
+from app.web.failures import AnswerFailures
 from app.web.head import AnswerHead
 from app.web.rate_limit import RateLimit
 from app.web.request_log import RequestLog
@@ -29,6 +30,7 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(RequestLog, metrics=metrics),  # it sees what those below refuse
         Middleware(AnswerHead),
         Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+        Middleware(AnswerFailures),
         Middleware(KnownHosts, settings=settings),
         Middleware(SameOrigin, settings=settings),
         Middleware(IdentifyVisitors),

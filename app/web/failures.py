@@ -1,0 +1,49 @@
+"""Failures that nobody expected: they are answered in words, and logged with the same number."""
+
+import errno
+import secrets
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.log import log
+from app.web.json_response import StrictJSONResponse
+from app.web.location import path_of
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class AnswerFailures:
+    """Answers 500 to a request that failed; 507 where a disk is full.
+
+    It is inside of what sets headers, so that these answers have them, too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            if begun:  # it is too late for another answer: the connection is closed
+                raise
+            if isinstance(error, OSError) and error.errno in FULL:
+                log.warning("full", path=path_of(scope), file=error.filename)
+                answer = StrictJSONResponse({"detail": "the server's disk is full"}, 507)
+            else:
+                number = secrets.token_hex(6)
+                log.exception("failed", path=path_of(scope), request=number)
+                detail = f"the server failed; its log says why, at request {number}"
+                headers = {"X-Request-ID": number}
+                answer = StrictJSONResponse({"detail": detail}, 500, headers)
+            await answer(scope, receive, send)
