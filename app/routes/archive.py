@@ -32,11 +32,11 @@ BLOCK = 2**18  # bytes that are sent at a time
     responses={200: {"content": {"application/zip": {}}, "description": "The zip."}},
 )
 async def export_runs(
-    store: TheStore, visitor: TheVisitor, work: TheHeavyWork
+    request: Request, store: TheStore, visitor: TheVisitor, work: TheHeavyWork
 ) -> StreamingResponse:
     """Return all your runs as a zip, with all that it takes to go on with them elsewhere."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it is sent after this has returned
-    async with work.archiving:
+    async with work.archiving.of(request):
         await asyncio.to_thread(pack, store.archive(visitor), file)
     headers = {
         "Content-Length": str(file.tell()),
@@ -70,7 +70,7 @@ async def import_runs(
         path = Path(scratch) / "runs.zip"
         with path.open("wb") as file:
             await receive_body(request, file)
-        async with work.archiving:
+        async with work.archiving.of(request):
             runs = await store.admit(unpack(path, settings), visitor, address)
     return [run.describe(visitor) for run in runs]
 

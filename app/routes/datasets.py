@@ -137,7 +137,7 @@ async def add_dataset(
             files = [Offered("", Path(scratch) / "data")]
             with files[0].path.open("wb") as file:
                 await receive_body(request, file)
-        async with work.uploading:
+        async with work.uploading.of(request):
             require_room(library, visitor, address, settings)
             info = await asyncio.to_thread(
                 library.add, files, name, filename, settings.upload_limits

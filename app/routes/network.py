@@ -138,19 +138,24 @@ async def predict(
         return Reading.model_validate(reading).model_dump_json()
 
     # One hop to another thread and back, and JSON made once: a person is drawing and waits.
-    reading = await asyncio.get_running_loop().run_in_executor(work.reading, read)
+    async with work.drawings.of(request):
+        reading = await asyncio.get_running_loop().run_in_executor(work.reading, read)
     return Response(reading, media_type="application/json")
 
 
 @router.get("/mistakes", response_model=MistakesOut)
 async def mistakes(
-    run: TheRun, settings: TheSettings, work: TheHeavyWork, epoch: KeptEpoch = None
+    run: TheRun,
+    request: Request,
+    settings: TheSettings,
+    work: TheHeavyWork,
+    epoch: KeptEpoch = None,
 ) -> dict[str, Any]:
     """Return how the network reads the run's test set: the confusion matrix, and mistakes."""
     if known := await run.known_mistakes(epoch):
         return mistakes_out(run.record.epoch, run.record.step, known)
     file = await run.checkpoint(epoch)
-    async with work.measuring:
+    async with work.measuring.of(request):
         return await asyncio.to_thread(mistakes_of, file, run, settings.library)
 
 

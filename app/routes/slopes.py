@@ -110,7 +110,7 @@ async def gradient(
     headers = {"ETag": f'"{blake2b(file, digest_size=12).hexdigest()}"', **NOT_KEPT}
     if has_already(request.headers, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    async with work.measuring:
+    async with work.measuring.of(request):
         body = await asyncio.to_thread(gradient_of, file, run, settings.library)
     return Response(body, media_type="application/octet-stream", headers=headers)
 
@@ -128,6 +128,7 @@ def gradient_of(file: bytes, run: Run, library: Library) -> bytes:
 @router.post("/nudge", response_model=NudgeOut)
 async def nudge(
     run: TheRun,
+    request: Request,
     settings: TheSettings,
     visitor: TheVisitor,
     work: TheHeavyWork,
@@ -146,7 +147,7 @@ async def nudge(
         network = await run.commands.nudge(nudge.index, nudge.amount)
     else:
         network = await run.network(epoch)
-    async with work.measuring:
+    async with work.measuring.of(request):
         return await asyncio.to_thread(nudged, network, nudge, run, settings.library)
 
 
@@ -164,7 +165,11 @@ def nudged(network: Network, nudge: NudgeRequest, run: Run, library: Library) ->
 
 @router.get("/descent", response_model=DescentOut)
 async def descent(
-    run: TheRun, settings: TheSettings, work: TheHeavyWork, epoch: KeptEpoch = None
+    run: TheRun,
+    request: Request,
+    settings: TheSettings,
+    work: TheHeavyWork,
+    epoch: KeptEpoch = None,
 ) -> dict[str, Any]:
     """Return the cost along −∇C as a curve over the learning rate: what one step would come to.
 
@@ -172,7 +177,7 @@ async def descent(
     or twice the best, which is looked for from 1/64 of the run's to 64 times that.
     """
     file = await run.checkpoint(epoch)
-    async with work.measuring:
+    async with work.measuring.of(request):
         return await asyncio.to_thread(descent_of, file, run, settings.library)
 
 

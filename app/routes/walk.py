@@ -100,7 +100,7 @@ async def walk_through(
         walked = walk(network, np.array(reading["image"]), y, learning_rate)
         return save(walked, metadata | checkpoints.architecture(network))
 
-    async with work.measuring:  # not among the drawings, which wait for nothing else
+    async with work.measuring.of(request):  # not among the drawings, which wait for nothing else
         walked = await asyncio.to_thread(file)
     return Response(walked, media_type="application/octet-stream")
 

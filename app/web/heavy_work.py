@@ -1,18 +1,99 @@
-"""Work that takes much memory or processor time: one of each kind at a time."""
+"""Work that takes much memory or processor time: one of each kind at a time, in fair turns."""
 
 import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from fastapi import HTTPException, Request
+
+from app.web.rate_limit import visitor_of
+
+MOST_WAITING = 32  # of one visitor, for one kind of work
+LEFT = 499  # as in nginx: nobody is there to read it
+
+
+class Turns:
+    """A queue in which visitors take turns, however much each of them asks for.
+
+    What somebody who has left was waiting for is not done.
+    """
+
+    def __init__(self) -> None:
+        self._is_taken = False
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}  # whose turn is next comes first
+
+    @asynccontextmanager
+    async def of(self, request: Request) -> AsyncIterator[None]:
+        """Wait for the caller's turn, and have it. Raises HTTPException."""
+        if self._is_taken:
+            await self._wait(request)
+        self._is_taken = True
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _wait(self, request: Request) -> None:
+        visitor = visitor_of(request.scope)
+        theirs = self._waiting.setdefault(visitor, deque())
+        if len(theirs) >= MOST_WAITING:
+            raise HTTPException(
+                429,
+                f"{len(theirs)} requests of yours wait for this already: wait for their answers",
+                {"Retry-After": "5"},
+            )
+        turn = asyncio.get_running_loop().create_future()
+        theirs.append(turn)
+        leaving = asyncio.create_task(until_left(request))
+        try:
+            await asyncio.wait([turn, leaving], return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if turn.done():
+                self._pass_on()
+            else:
+                self._forget(visitor, turn)
+            raise
+        finally:
+            leaving.cancel()
+        if not turn.done():
+            self._forget(visitor, turn)
+            raise HTTPException(LEFT)
+
+    def _pass_on(self) -> None:
+        """Give the turn to the next visitor, who goes to the end of the row."""
+        self._is_taken = bool(self._waiting)
+        if self._waiting:
+            visitor = next(iter(self._waiting))
+            theirs = self._waiting.pop(visitor)
+            theirs.popleft().set_result(None)
+            if theirs:
+                self._waiting[visitor] = theirs
+
+    def _forget(self, visitor: str, turn: asyncio.Future[None]) -> None:
+        theirs = self._waiting[visitor]
+        theirs.remove(turn)
+        if not theirs:
+            del self._waiting[visitor]
+
+
+async def until_left(request: Request) -> None:
+    """Return once the caller has left."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 class HeavyWork:
     """What such work waits for; one for the whole application."""
 
     def __init__(self) -> None:
-        self.archiving = asyncio.Lock()  # runs are exported or imported
-        self.uploading = asyncio.Lock()  # a data set is taken in
-        self.measuring = asyncio.Lock()  # a network is measured on many examples
+        self.archiving = Turns()  # runs are exported or imported
+        self.uploading = Turns()  # a data set is taken in
+        self.measuring = Turns()  # a network is measured on many examples
         # Drawings do not wait for any of these. They have one thread: one takes a millisecond,
         # and several threads would only wait for each other's turn in the interpreter.
+        self.drawings = Turns()
         self.reading = ThreadPoolExecutor(1, "reading")
 
     def close(self) -> None:
