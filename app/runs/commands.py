@@ -12,6 +12,7 @@ from app.runs.record import LIVE, RESUMABLE, RunStatus
 from app.runs.training_session import TrainingSession
 from app.runs.worker_processes import WorkerEndedError
 from nn_core import checkpoints, events
+from nn_core.datasets import DatasetError
 from nn_core.network import Network
 
 CATCH_UP_SECONDS = 5.0  # after which a run that catches up need not be waited for
@@ -68,6 +69,10 @@ class Commands:
                 raise WrongStateError(
                     f"all {wanted:,} epochs are trained: ask for more epochs first"
                 )
+            try:
+                self._session.require_data()
+            except DatasetError as error:
+                raise WrongStateError(f"it can't go on: {error}") from error
             self._session.book()
             await self._session.end()
             self._ledger.set_status("queued", self._ledger.record.step, None)

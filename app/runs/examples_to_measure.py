@@ -5,10 +5,10 @@ agree: ``measured_examples``. Its mistakes are those on the test set.
 """
 
 from app.runs.run import Run
-from nn_core.datasets import DatasetError, Examples, Library
+from app.runs.same_data import require_the_same
+from nn_core.datasets import Examples, Library
 
 MEASURED_EXAMPLES = 1000
-KIND = ("input_shape", "classes", "training_examples", "test_examples")
 
 
 def measured_examples(run: Run, library: Library) -> Examples:
@@ -19,7 +19,7 @@ def measured_examples(run: Run, library: Library) -> Examples:
     """
     if run.is_pretrained:
         return library.load("digits-5k").training.first(MEASURED_EXAMPLES)
-    _require_the_same(run, library)
+    require_the_same(run.record.dataset, library)
     spec = run.spec
     first = min(spec.train_examples or MEASURED_EXAMPLES, MEASURED_EXAMPLES)
     dataset = library.load_to_train(spec.dataset, first, spec.extra_dataset)
@@ -28,15 +28,5 @@ def measured_examples(run: Run, library: Library) -> Examples:
 
 def test_examples(run: Run, library: Library) -> Examples:
     """Return the test set of this run. Raises DatasetError."""
-    _require_the_same(run, library)
+    require_the_same(run.record.dataset, library)
     return library.load(run.spec.dataset).test
-
-
-def _require_the_same(run: Run, library: Library) -> None:
-    """Raise DatasetError if the name of the run's data set now belongs to another one."""
-    info = library.info(run.spec.dataset)
-    if any(getattr(info, what) != getattr(run.record.dataset, what) for what in KIND):
-        raise DatasetError(
-            f"{run.spec.dataset} is not what this run trained on: that was deleted, and another "
-            "data set has its name now"
-        )

@@ -13,12 +13,14 @@ from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.networks import Networks
 from app.runs.record import Best
+from app.runs.same_data import require_the_same
 from app.runs.slots import Slots
 from app.runs.steering import from_json, to_json
 from app.runs.step_costs import StepCost, StepCosts, costs_in
 from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from nn_core import events
+from nn_core.datasets import DatasetError
 
 REPORTS_REPEATED = 10  # of what steps cost: half a second's
 
@@ -56,6 +58,10 @@ class TrainingSession:
         self._frames_asked_for = 0.0
         self._costs: StepCosts | None = None  # while there is a worker
         self._newest_steps: deque[tuple[int, list[StepCost]]] = deque(maxlen=REPORTS_REPEATED)
+
+    def require_data(self) -> None:
+        """Raise DatasetError if the run's data set is not there, or is another one now."""
+        require_the_same(self._ledger.record.dataset, self._settings.library)
 
     def book(self) -> None:
         """Book a place in the queue. Raises TooManyRunsError."""
@@ -111,6 +117,7 @@ class TrainingSession:
             await self._slots.take(owner, self.address, self._publish_place)
             try:
                 self._leave_queue()
+                self.require_data()
                 for attempt in range(self._settings.worker_restarts + 1):
                     reason = await self._train(paused=paused)
                     if self._is_ending or ledger.status not in ("queued", "training"):
@@ -120,6 +127,8 @@ class TrainingSession:
                         ledger.notice(f"{reason}; it is started anew and goes on")
             finally:
                 self._slots.give_back(owner, self.address)
+        except DatasetError as error:
+            reason = str(error)
         except OSError as error:
             reason = f"its process could not be started: {error}"
         finally:

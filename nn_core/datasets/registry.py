@@ -59,6 +59,7 @@ class DatasetInfo:
     notes: tuple[str, ...] = ()  # what was noticed when it was uploaded
     drawing: Drawing = "whole"  # how a drawing becomes an image of this kind
     ground: Ground | None = "dark"  # of its images
+    digest: str | None = None  # SHA-256 of the file that was uploaded; None: it was not
 
     @property
     def has_pictures(self) -> bool:

@@ -72,6 +72,7 @@ def known_of(directory: Path, name: str) -> Known | None:
             notes=tuple(about.get("notes", ())),
             drawing=about.get("drawing", "whole"),
             ground=about.get("ground", "dark"),
+            digest=about["sha256"],
         )
         return Known(about["sha256"], info)
     except (OSError, ValueError, KeyError, TypeError):

@@ -270,13 +270,20 @@ def test_data_of_ones_own_is_deleted_unless_a_run_trains_with_it(own: Client, wa
     assert "no data set is called 'mine'" in resumed.json()["detail"]
 
 
-def test_a_run_does_not_go_on_with_other_data_of_the_same_name(own: Client, watch: Watch) -> None:
+@pytest.mark.parametrize("other", [GOOD, npz(images=255 - IMAGES[:, :4], labels=LABELS)])
+def test_a_run_does_not_go_on_with_other_data_of_the_same_name(
+    own: Client, watch: Watch, other: bytes
+) -> None:
     own.post("/api/datasets?name=mine", content=SQUARES)
     run = own.run(dataset="mine", epochs=None)
     watch(run).until("epoch")
     own.command(run, "stop")
     own.delete("/api/datasets/mine")
-    own.post("/api/datasets?name=mine", content=GOOD)
+    assert own.post("/api/datasets?name=mine", content=other).status_code == 201
     resumed = own.post(f"/api/runs/{run}/resume")
     assert resumed.status_code == 409
-    assert "failed" in resumed.json()["detail"]
+    assert "another data set has its name now" in resumed.json()["detail"]
+    assert own.get(f"/api/runs/{run}/mistakes").status_code == 409
+    own.delete("/api/datasets/mine")
+    own.post("/api/datasets?name=mine", content=SQUARES)
+    assert own.command(run, "resume")["status"] in ("queued", "training")
