@@ -24,6 +24,12 @@ SILENT_BIAS = {"sigmoid": -1000.0}
 Neuron = tuple[int, int]  # its layer, number 0 the first hidden one, and its place there
 
 
+def neuron_of(text: str) -> Neuron:
+    """Return the neuron that is written as "L:N". Raises ValueError for what is none."""
+    layer, neuron = text.split(":")
+    return int(layer), int(neuron)
+
+
 def silenced(network: Network, neurons: Iterable[Neuron]) -> Network:
     """Return a copy of the network in which these hidden neurons' activations are 0.
 

@@ -141,6 +141,7 @@ class ArchivedNudge(BaseModel):
     type: Literal["nudge"]
     index: int = Count
     amount: float = Field(ge=-1000, le=1000)
+    value: float | None = Field(None, ge=-1e6, le=1e6)
 
 
 class ArchivedCommand(BaseModel):
@@ -168,6 +169,8 @@ class ArchivedEpoch(BaseModel):
     learning_rate: float
     seconds: float
     examples_per_second: float | None
+    clean_accuracy: float | None = None  # runs of before know none
+    noisy_accuracy: float | None = None
 
 
 def pack(runs: Iterable[ArchivedRun], file: BinaryIO) -> None:
