@@ -24,6 +24,7 @@ from app.routes import (
     login,
     network,
     pages,
+    reasons,
     runs,
     slopes,
     visitor,
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(network.router)
     app.include_router(slopes.router)
     app.include_router(walk.router)
+    app.include_router(reasons.router)
     app.include_router(live.router)
     app.include_router(visitor.router)
     app.include_router(login.router)
