@@ -20,6 +20,8 @@ from app.routes import (
     classroom,
     datasets,
     health,
+    landscape,
+    learned,
     live,
     login,
     network,
@@ -27,6 +29,7 @@ from app.routes import (
     reasons,
     runs,
     slopes,
+    surgery,
     visitor,
     walk,
 )
@@ -98,6 +101,9 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(slopes.router)
     app.include_router(walk.router)
     app.include_router(reasons.router)
+    app.include_router(surgery.router)
+    app.include_router(landscape.router)
+    app.include_router(learned.router)
     app.include_router(live.router)
     app.include_router(visitor.router)
     app.include_router(login.router)
