@@ -1,0 +1,50 @@
+/**
+ * The server's calls for experiments with a network: why it reads what it reads, what it does without
+ * some neurons, and where its training has been.
+ *
+ * @typedef {{ digit: number, attributions: (number | null)[], image: number[], baseline: number[],
+ *   output: number | null, baseline_output: number | null, sum: number | null }} Explanation
+ * @typedef {{ image: number[], excitement: number | null, smooth_image: number[],
+ *   smooth_excitement: number | null, examples: number, example_image: number[],
+ *   example_excitement: number | null }} Wants
+ */
+
+import { call, path, picture } from "./api.js";
+
+/** @param {Record<string, string | number | boolean | string[] | null>} fields those that are null are left out */
+function queryOf(fields) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const each of [value].flat()) if (each !== null) query.append(name, String(each));
+  }
+  return query.size ? `?${query}` : "";
+}
+
+export const experiments = {
+  /**
+   * @param {string} run
+   * @param {Uint8Array<ArrayBuffer>} body a PNG from the pad
+   * @param {{ digit: number, baseline: string, epoch: number | null }} of
+   * @returns {Promise<Explanation>}
+   */
+  explain: (run, body, { digit, baseline, epoch }) =>
+    call(
+      "POST",
+      `${path(run)}/explain${queryOf({ pad: true, digit, baseline, epoch })}`,
+      picture(body),
+    ),
+  /**
+   * @param {string} run
+   * @param {Uint8Array<ArrayBuffer>} body a PNG from the pad
+   * @param {{ to: number, epoch: number | null }} of
+   * @returns {Promise<{ image: number[], change: number }>}
+   */
+  flip: (run, body, { to, epoch }) =>
+    call("POST", `${path(run)}/flip${queryOf({ pad: true, to, epoch })}`, picture(body)),
+  /**
+   * @param {string} run
+   * @param {{ layer: number, neuron: number, epoch: number | null }} of
+   * @returns {Promise<Wants>}
+   */
+  wants: (run, of) => call("GET", `${path(run)}/wants${queryOf(of)}`),
+};
