@@ -66,7 +66,10 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   createPanelsView(own, loop);
   followSteps(own, loop);
   followLessons(store, own);
-  const { tab } = createTabsView({ store, own, loop, padImage, leave });
+  const { tab } = createTabsView({
+    ...{ store, own, loop, padImage },
+    again: () => walking.ask(own.state.walk?.truth ?? null),
+  });
   followInsideKeys(own, { stepping, leave, isOpen: () => isOpen, hasSteps: () => tab() === STEPS });
 
   /** What the pad shows is walked through; an empty pad gets a digit first. */

@@ -16,7 +16,7 @@ import { byId } from "../shell/dom.js";
  * @property {InsideStore} own
  * @property {Loop} loop
  * @property {PadImage} padImage
- * @property {() => void} leave goes back to the playground
+ * @property {() => void} again walks through the network once more, as it is now
  *
  * @typedef {{ refresh: () => void }} Tab
  */
@@ -26,6 +26,7 @@ export const STEPS = "steps";
 /** @type {Record<string, (tools: Tools) => Promise<Tab>>} */
 const LATER = {
   why: async (tools) => (await import("../why/why.view.js")).createWhy(tools),
+  surgery: async (tools) => (await import("../surgery/surgery.view.js")).createSurgery(tools),
 };
 
 /** @param {Tools} tools @returns {{ tab: () => string }} */

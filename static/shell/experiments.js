@@ -7,9 +7,13 @@
  * @typedef {{ image: number[], excitement: number | null, smooth_image: number[],
  *   smooth_excitement: number | null, examples: number, example_image: number[],
  *   example_excitement: number | null }} Wants
+ *
+ * @typedef {{ silence: string[], epoch: number | null }} Lens silence: neurons, each as "layer:place"
  */
 
 import { call, path, picture } from "./api.js";
+
+/** @import { Absences } from "../surgery/surgery.pure.js" */
 
 /** @param {Record<string, string | number | boolean | string[] | null>} fields those that are null are left out */
 function queryOf(fields) {
@@ -47,4 +51,30 @@ export const experiments = {
    * @returns {Promise<Wants>}
    */
   wants: (run, of) => call("GET", `${path(run)}/wants${queryOf(of)}`),
+  /**
+   * A drawing as it is read without some neurons.
+   * @param {string} run
+   * @param {Uint8Array<ArrayBuffer>} body a PNG from the pad
+   * @param {Lens} lens
+   * @returns {Promise<{ digit: number, confidence: number | null, outputs: (number | null)[] }>}
+   */
+  predict: (run, body, lens) =>
+    call("POST", `${path(run)}/predict${queryOf({ pad: true, ...lens })}`, picture(body)),
+  /** @param {string} run @param {Lens} lens @returns {Promise<Absences>} */
+  absences: (run, lens) => call("GET", `${path(run)}/absences${queryOf({ ...lens })}`),
+  /** @param {string} run @param {Lens} lens @returns {Promise<{ confusion: number[][] }>} */
+  mistakes: (run, lens) => call("GET", `${path(run)}/mistakes${queryOf({ ...lens })}`),
+  /** @param {string} run @param {Lens} lens @returns {Promise<{ id: string }>} the new run */
+  fork: (run, lens) => call("POST", `${path(run)}/fork${queryOf({ ...lens })}`),
+  /**
+   * @param {string} run
+   * @param {{ index: number, value: number }} wish
+   * @returns {Promise<{ before: number, after: number, cost: number | null,
+   *   measured: number | null }>}
+   */
+  set: (run, wish) =>
+    call("POST", `${path(run)}/nudge`, {
+      body: JSON.stringify({ ...wish, apply: true }),
+      headers: { "Content-Type": "application/json" },
+    }),
 };
