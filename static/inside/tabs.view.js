@@ -6,17 +6,7 @@
 import { byId } from "../shell/dom.js";
 
 /**
- * @import { PadImage } from "../pad/pad-image.js"
- * @import { Loop } from "../shell/loop.js"
- * @import { Store } from "../shell/state.js"
- * @import { InsideStore } from "./inside.state.js"
- *
- * @typedef {object} Tools what a tab works with
- * @property {Store} store
- * @property {InsideStore} own
- * @property {Loop} loop
- * @property {PadImage} padImage
- * @property {() => void} again walks through the network once more, as it is now
+ * @import { Tools } from "./inside.state.js"
  *
  * @typedef {{ refresh: () => void }} Tab
  */
@@ -27,6 +17,8 @@ export const STEPS = "steps";
 const LATER = {
   why: async (tools) => (await import("../why/why.view.js")).createWhy(tools),
   surgery: async (tools) => (await import("../surgery/surgery.view.js")).createSurgery(tools),
+  landscape: async (tools) =>
+    (await import("../landscape/landscape.view.js")).createLandscape(tools),
 };
 
 /** @param {Tools} tools @returns {{ tab: () => string }} */

@@ -13,7 +13,11 @@
 
 import { call, path, picture } from "./api.js";
 
-/** @import { Absences } from "../surgery/surgery.pure.js" */
+/**
+ * @import { Landscape } from "../landscape/landscape.pure.js"
+ * @import { Learned } from "../landscape/learned.pure.js"
+ * @import { Absences } from "../surgery/surgery.pure.js"
+ */
 
 /** @param {Record<string, string | number | boolean | string[] | null>} fields those that are null are left out */
 function queryOf(fields) {
@@ -77,4 +81,12 @@ export const experiments = {
       body: JSON.stringify({ ...wish, apply: true }),
       headers: { "Content-Type": "application/json" },
     }),
+  /**
+   * @param {string} run
+   * @param {{ plane: string, with: string | null }} of with: another run's id
+   * @returns {Promise<Landscape>}
+   */
+  landscape: (run, of) => call("GET", `${path(run)}/landscape${queryOf(of)}`),
+  /** @param {string} run @param {{ epoch: number | null }} of @returns {Promise<Learned>} */
+  learned: (run, of) => call("GET", `${path(run)}/learned${queryOf(of)}`),
 };

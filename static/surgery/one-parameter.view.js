@@ -5,7 +5,7 @@ import { byId, setText } from "../shell/dom.js";
 import { experiments } from "../shell/experiments.js";
 import { formatFigure } from "../shell/format.pure.js";
 
-/** @import { Tools } from "../inside/tabs.view.js" */
+/** @import { Tools } from "../inside/inside.state.js" */
 
 /** @param {Tools} tools */
 export function createOneParameter({ own, again }) {

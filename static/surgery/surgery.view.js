@@ -15,7 +15,7 @@ import { createOneParameter } from "./one-parameter.view.js";
 import { aboutWords, barsOf, nameOfNeuron, shareOf } from "./surgery.pure.js";
 
 /**
- * @import { Tools } from "../inside/tabs.view.js"
+ * @import { Tools } from "../inside/inside.state.js"
  * @import { Walk } from "../inside/walk.pure.js"
  * @import { Absences } from "./surgery.pure.js"
  */

@@ -15,7 +15,7 @@ import { createBetweenView } from "./between.view.js";
 import { drawSigned } from "./pictures.js";
 
 /**
- * @import { Tools } from "../inside/tabs.view.js"
+ * @import { Tools } from "../inside/inside.state.js"
  * @import { Walk } from "../inside/walk.pure.js"
  */
 
