@@ -62,5 +62,7 @@ export function createTabsView(tools) {
   }
   own.subscribe(["walk", "theme"], refresh);
   store.subscribe(["pastEpoch"], refresh);
+  // A lesson of the tour is about a step.
+  store.subscribe(["insideAt"], () => store.state.insideAt && tab() !== STEPS && open(STEPS));
   return { tab };
 }
