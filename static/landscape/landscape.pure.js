@@ -76,7 +76,7 @@ export function figureOf(found, toTurn, theme) {
     traces: [surface, ...lines],
     layout: {
       ...{ paper_bgcolor: "transparent", plot_bgcolor: "transparent" },
-      margin: toTurn ? { l: 0, r: 0, t: 0, b: 0 } : { l: 56, r: 12, t: 10, b: 44 },
+      margin: toTurn ? { l: 0, r: 0, t: 0, b: 0 } : { l: 56, r: 12, t: 10, b: 60 },
       font: { family: "system-ui, sans-serif", size: 12, color: quiet },
       hovermode: false,
       dragmode: toTurn ? "turntable" : false,
