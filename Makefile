@@ -42,7 +42,7 @@ format: .venv/installed-dev node_modules/.installed
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks.training
 
-bench-options bench-watching bench-memory bench-page bench-load: bench-%: .venv/installed-dev
+bench-options bench-watching bench-memory bench-page bench-load bench-landscape: bench-%: .venv/installed-dev
 	$(BIN)/python -m benchmarks.$*
 
 screenshots: .venv/installed-dev chromium

@@ -89,6 +89,7 @@ def train(
         int | None, option("train_examples", "Only the first so many. Default: all.")
     ] = None,
     extra_dataset: Annotated[str | None, option("extra_dataset")] = None,
+    label_noise: Annotated[float, option("label_noise")] = 0.0,
     seed: Annotated[int, option("seed")] = 0,
     save: Annotated[
         Path | None, typer.Option(help="Where to put the network: a safetensors file.")
@@ -112,13 +113,16 @@ def train(
         initializer=initializer,
         train_examples=train_examples,
         extra_dataset=extra_dataset,
+        label_noise=label_noise,
         seed=seed,
     )
     settings = Settings()
     check_against(spec, settings)
     if save is not None and not save.parent.is_dir():
         raise CheckpointError(f"{save.parent}: there is no such folder to put the network in")
-    digits = settings.library.load_to_train(spec.dataset, spec.train_examples, spec.extra_dataset)
+    digits = settings.library.load_to_train(
+        spec.dataset, spec.train_examples, spec.extra_dataset, spec.label_noise, spec.seed
+    )
     rng = np.random.default_rng(spec.seed)
     network = spec.network(settings.library.info(spec.dataset))
     network.initialize(spec.initializer, rng)

@@ -21,12 +21,16 @@ from app.routes import (
     classroom,
     datasets,
     health,
+    landscape,
+    learned,
     live,
     login,
     network,
     pages,
+    reasons,
     runs,
     slopes,
+    surgery,
     visitor,
     walk,
 )
@@ -97,16 +101,23 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.add_exception_handler(TokenNeededError, answer_token_needed)
     app.include_router(pages.assets)  # first: a page asks for a hundred of these
     app.mount("/static", app.state.static)
-    app.include_router(health.router)
-    app.include_router(datasets.router)
-    app.include_router(archive.router)  # before /api/runs/{run_id}
-    app.include_router(runs.router)
-    app.include_router(network.router)
-    app.include_router(slopes.router)
-    app.include_router(walk.router)
-    app.include_router(live.router)
-    app.include_router(visitor.router)
-    app.include_router(login.router)
-    app.include_router(classroom.router)
-    app.include_router(pages.router)
+    for room in (
+        health,
+        datasets,
+        archive,  # before /api/runs/{run_id}
+        runs,
+        network,
+        slopes,
+        walk,
+        reasons,
+        surgery,
+        landscape,
+        learned,
+        live,
+        visitor,
+        login,
+        classroom,
+        pages,
+    ):
+        app.include_router(room.router)
     return app

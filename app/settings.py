@@ -52,6 +52,19 @@ class Settings(BaseSettings):
         "line. The answer has 24 bytes for each.",
     )
 
+    max_experiment_parameters: int = Field(
+        500_000,
+        ge=1,
+        description="The most weights and biases of a network whose readings are explained and "
+        "flipped, and whose neurons are asked what they want to see.",
+    )
+    max_experiment_work: int = Field(
+        20_000_000_000,
+        ge=1,
+        description="The most multiplications for one landscape, or for what the absence of each "
+        "neuron costs. Wider networks are measured on fewer examples.",
+    )
+
     store_dir: Path | None = Field(
         None,
         description="Where runs are kept: their checkpoints and the SQLite database. Unset: "

@@ -50,6 +50,7 @@ class Memory:
     position: int = 0  # how many examples of this epoch have been used
     cost_sum: float = 0.0  # over those examples
     right: int = 0  # how many of those were read right
+    right_spoilt: int = 0  # how many of these have a label that was replaced by a random one
     seconds: float = 0.0  # that this epoch has taken so far
 
 
@@ -70,8 +71,11 @@ class Epoch(NamedTuple):
     with the costs of all other steps.
 
     ``cost`` and ``accuracy`` are means over the examples of the epoch's batches, each before its
-    nudge, without penalty. ``test_cost`` and ``test_accuracy`` are measured after the last step,
-    and None without a test set. Accuracies are from 0 to 1.
+    nudge, without penalty. With label noise ``clean_accuracy`` is that of the examples whose labels
+    were left as they are, and ``noisy_accuracy`` that of the others, by the label that was drawn
+    for each: both are None without it, and where there are no such examples. ``test_cost`` and
+    ``test_accuracy`` are measured after the last step, and None without a test set. Accuracies are
+    from 0 to 1.
     """
 
     epoch: int
@@ -84,6 +88,8 @@ class Epoch(NamedTuple):
     learning_rate: float
     seconds: float  # since the epoch began, pauses left out
     examples_per_second: float
+    clean_accuracy: float | None = None
+    noisy_accuracy: float | None = None
     batch_cost: float | None = None  # of the step that completed it, as in Progress
 
 
@@ -172,10 +178,11 @@ class Change(NamedTuple):
 
 
 class Nudge(NamedTuple):
-    """Add an amount to one parameter, while training or paused."""
+    """Add an amount to one parameter, or set it to a value, while training or paused."""
 
     parameter: int  # its place in θ
     amount: float
+    value: float | None = None  # if it is given, the parameter becomes just that
 
 
 class TakeSnapshot(NamedTuple):

@@ -184,6 +184,20 @@ class Network:
                 delta *= self._activations[layer - 1].derivative(activations[layer - 1])
         return BatchResult(self._output.cost(z, outputs, y), outputs)
 
+    @np.errstate(all="ignore")
+    def back_to_inputs(
+        self, activations: Sequence[FloatArray], layer: int, delta: FloatArray
+    ) -> FloatArray:
+        """Return ∂F/∂x, shape (examples, inputs), for any F whose ∂F/∂z of a layer is ``delta``.
+
+        ``activations`` are what ``forward`` returned for x; layer number 0 is the first. This is
+        the walk back of ``backpropagate``, without the parameters and one layer further.
+        """
+        for behind in range(layer, 0, -1):
+            delta = np.dot(delta, self.parameters.weights[behind])
+            delta *= self._activations[behind - 1].derivative(activations[behind - 1])
+        return np.dot(delta, self.parameters.weights[0])
+
     def _forward(
         self, x: FloatArray, masks: Sequence[FloatArray] = ()
     ) -> tuple[list[FloatArray], list[FloatArray], FloatArray]:

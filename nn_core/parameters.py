@@ -63,16 +63,32 @@ class Parameters:
         Raises ValueError for a place that θ does not have, and where no finite number would come
         of it; nothing has changed then.
         """
-        if not 0 <= index < self.theta.size:
-            raise ValueError(
-                f"there is no parameter {index:,}: the {self.theta.size:,} of this network are "
-                f"numbered from 0 to {self.theta.size - 1:,}"
-            )
+        self._require(index)
         with np.errstate(over="ignore"):
             nudged = self.theta.dtype.type(float(self.theta[index]) + amount)
         if not np.isfinite(nudged):
             raise ValueError(f"a parameter can't be nudged by {amount:g}: it would not be finite")
         self.theta[index] = nudged
+
+    def set(self, index: int, value: float) -> None:
+        """Set the parameter with this place in θ to a value.
+
+        Raises what ``nudge`` raises.
+        """
+        self._require(index)
+        with np.errstate(over="ignore"):
+            rounded = self.theta.dtype.type(value)
+        if not np.isfinite(rounded):
+            raise ValueError(f"a parameter can't be {value:g}: it would not be finite")
+        self.theta[index] = rounded
+
+    def _require(self, index: int) -> None:
+        """Raise ValueError for a place that θ does not have."""
+        if not 0 <= index < self.theta.size:
+            raise ValueError(
+                f"there is no parameter {index:,}: the {self.theta.size:,} of this network are "
+                f"numbered from 0 to {self.theta.size - 1:,}"
+            )
 
     def __getstate__(self) -> tuple[tuple[int, ...], FloatArray]:
         return self.layer_sizes, self.theta

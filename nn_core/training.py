@@ -16,6 +16,7 @@ from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_core import divergence
 from nn_core.augmentation import augment
@@ -60,6 +61,7 @@ def train(
     hyperparameters: Hyperparameters = DEFAULTS,
     rng: np.random.Generator | None = None,
     memory: Memory | None = None,
+    held: NDArray[np.bool] | None = None,
 ) -> Generator[Event, Command | None, None]:
     """Train the network in place; yield an event for each step and each change of state.
 
@@ -75,13 +77,13 @@ def train(
     ``rng`` draws the order of the examples in each epoch, what dropout drops and how images are
     augmented; None starts one with seed 0. ``memory`` continues a training that was saved, bit for
     bit as if it had never ended, given the network as it was then; it brings its own state of
-    ``rng``.
+    ``rng``. ``held`` says of each element of θ whether it is held at 0, all the way.
 
     Raises ValueError for an unknown optimizer, for another one than the training began with, for
     examples to augment that are no images, and for a ``Nudge`` that can't be made; TypeError for a
     ``Change`` of a name that does not exist.
     """
-    training = Training(network, training_set, test_set, hyperparameters, rng, memory)
+    training = Training(network, training_set, test_set, hyperparameters, rng, memory, held)
     # yield hands out an event, and returns the command that .send() brings: None after a next().
     command = yield training.enter("training")
     while True:
@@ -106,10 +108,12 @@ class Training:
         hyperparameters: Hyperparameters,
         rng: np.random.Generator | None,
         memory: Memory | None,
+        held: NDArray[np.bool] | None,
     ) -> None:
         self.network = network
         self.training_set = training_set
         self.test_set = test_set
+        self.held = held
         if memory is None:
             memory = Memory(start(hyperparameters.optimizer, network.parameters))
         self.memory = copy.deepcopy(memory)
@@ -177,11 +181,8 @@ class Training:
             case Change(values):
                 self.choose(replace(self.hyperparameters, **values))
                 return Changed(self.memory.step, self.hyperparameters)
-            case Nudge(parameter, amount) if self.status in ("training", "paused"):
-                self.network.parameters.nudge(parameter, amount)
-                self.is_nudged = True
-                value = float(self.network.parameters.theta[parameter])
-                return Nudged(self.memory.step, parameter, value)
+            case Nudge() if self.status in ("training", "paused"):
+                return self._nudge_by_hand(command)
             case Pause() if self.status == "training":
                 return self.enter("paused")
             case Stop() if self.status in ("training", "paused"):
@@ -192,6 +193,16 @@ class Training:
                 self.enter("paused")
                 return self.step()
         return self.enter(self.status)  # a command that does not fit the state changes nothing
+
+    def _nudge_by_hand(self, nudge: Nudge) -> Nudged:
+        """Change one parameter, and say what it is now."""
+        parameters, index = self.network.parameters, nudge.parameter
+        if nudge.value is None:
+            parameters.nudge(index, nudge.amount)
+        else:
+            parameters.set(index, nudge.value)
+        self.is_nudged = True
+        return Nudged(self.memory.step, index, float(parameters.theta[index]))
 
     def is_complete(self) -> bool:
         """Return whether all epochs that were asked for have been trained."""
@@ -250,6 +261,8 @@ class Training:
         self.last_good[:] = parameters.theta  # in case this nudge turns out too large: _diverge
         # Learning is this line. The minus sign is in Δ: for "sgd" it is −learning_rate · gradient.
         parameters.theta += self.nudge
+        if self.held is not None:
+            parameters.theta[self.held] = 0
         return cost, right
 
     def _cost_and_gradient(self, first: int, end: int) -> tuple[float, int]:
@@ -271,6 +284,9 @@ class Training:
             )
             cost += result.cost
             right += count_right(result.outputs, labels)
+            if self.training_set.spoilt is not None:
+                of = self.batches.spoilt(first, len(x))
+                self.memory.right_spoilt += count_right(result.outputs[of], labels[of])
             if gradient is self.gradient:
                 self.last_step = x, y, self.learning_rate
             else:
@@ -290,6 +306,7 @@ class Training:
             return self._diverge("the cost of the test set", memory.step)
         memory.seconds += self._lap()
         memory.epoch += 1
+        clean_accuracy, noisy_accuracy = self._accuracies_with_noise()
         epoch = Epoch(
             epoch=memory.epoch,
             step=memory.step,
@@ -301,10 +318,24 @@ class Training:
             learning_rate=self.learning_rate,
             seconds=memory.seconds,
             examples_per_second=examples / memory.seconds,
+            clean_accuracy=clean_accuracy,
+            noisy_accuracy=noisy_accuracy,
             batch_cost=batch_cost,
         )
         self._begin_epoch()
         return epoch
+
+    def _accuracies_with_noise(self) -> tuple[float | None, float | None]:
+        """Return the epoch's accuracy on the labels that were left, and on the random ones."""
+        if self.training_set.spoilt is None:
+            return None, None
+        noisy = int(self.training_set.spoilt.sum())
+        clean = len(self.training_set) - noisy
+        right, right_noisy = self.memory.right, self.memory.right_spoilt
+        return (
+            (right - right_noisy) / clean if clean else None,
+            right_noisy / noisy if noisy else None,
+        )
 
     def _begin_epoch(self) -> None:
         """Forget what this epoch has done so far: the next step is its first."""
@@ -312,6 +343,7 @@ class Training:
         memory.position = 0
         memory.cost_sum = 0.0
         memory.right = 0
+        memory.right_spoilt = 0
         memory.seconds = 0.0
 
     def _diverge(self, what: str, step: int) -> Status:

@@ -26,6 +26,7 @@ from nn_core.datasets import (
 )
 from nn_core.digit_image import EmptyDrawingError
 from nn_core.input_image import NotAPictureError
+from nn_core.least_change import NoChangeError
 
 STATUS_CODES: dict[type[Exception], int] = {
     UnknownRunError: 404,
@@ -35,6 +36,7 @@ STATUS_CODES: dict[type[Exception], int] = {
     BadDrawingError: 400,
     EmptyDrawingError: 422,
     NotAPictureError: 409,
+    NoChangeError: 409,
     DatasetError: 409,  # it is not here, or a file of it is broken
     UnknownDatasetError: 404,
     NameTakenError: 409,

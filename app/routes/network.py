@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
 from app.routes.picture import PICTURE_BODY, FromPad
 from app.routes.problems import problems
-from app.runs.examples_to_measure import test_examples
+from app.routes.silence import Silence, without
+from app.runs.examples_to_measure import test_examples, test_examples_or_others
 from app.runs.frame import Tensors
 from app.runs.run import Run
 from app.web.json_response import StrictJSONResponse
@@ -125,10 +126,11 @@ async def predict(
     work: TheHeavyWork,
     epoch: KeptEpoch = None,
     pad: FromPad = False,  # noqa: FBT002
+    silence: Silence = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Read a drawing, or another picture, with the network."""
     body = await request.body()
-    network = (await run.loaded_to_read_with(epoch)).network
+    network = without((await run.loaded_to_read_with(epoch)).network, silence)
 
     def read() -> str:
         from app.drawing import decode_picture, read_picture  # noqa: PLC0415 - loads Pillow
@@ -150,20 +152,28 @@ async def mistakes(
     settings: TheSettings,
     work: TheHeavyWork,
     epoch: KeptEpoch = None,
+    silence: Silence = [],  # noqa: B006 - FastAPI copies it
 ) -> dict[str, Any]:
-    """Return how the network reads the run's test set: the confusion matrix, and mistakes."""
-    if known := await run.known_mistakes(epoch):
+    """Return how the network reads the run's test set: the confusion matrix, and mistakes.
+
+    Of a pretrained network with silenced neurons, where MNIST is not here, they are those on 1,000
+    digits of its training set: see the call `absences`.
+    """
+    if not silence and (known := await run.known_mistakes(epoch)):
         return mistakes_out(run.record.epoch, run.record.step, known)
     file = await run.checkpoint(epoch)
     async with work.measuring.of(request):
-        return await asyncio.to_thread(mistakes_of, file, run, settings.library)
+        return await asyncio.to_thread(mistakes_of, file, run, settings.library, silence)
 
 
-def mistakes_of(file: bytes, run: Run, library: Library) -> dict[str, Any]:
+def mistakes_of(file: bytes, run: Run, library: Library, silence: list[str]) -> dict[str, Any]:
     """Return the mistakes of the network in a checkpoint, as the API describes them."""
     checkpoint = checkpoints.load(file)
-    examples = test_examples(run, library)
-    found = find_mistakes(checkpoint.network, examples, WRONG_SHOWN)
+    if silence:
+        _, examples = test_examples_or_others(run, library)
+    else:
+        examples = test_examples(run, library)
+    found = find_mistakes(without(checkpoint.network, silence), examples, WRONG_SHOWN)
     metadata = checkpoint.metadata
     return mistakes_out(int(metadata["epoch"]), int(metadata["step"]), found)
 

@@ -22,6 +22,7 @@ SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*")
 # The folders of other pages, and of a script that is no module.
 OTHER_PAGES = {"classroom", "docs", "login", "needs"}
 INSIDE = "inside"  # the folder of a view that is loaded when it is opened
+TABS = {"why", "surgery", "landscape"}  # those of its tabs, loaded when they are
 TOUR = ("tour/lessons.js", "tour/tour.view.js")  # loaded when it begins
 
 
@@ -30,7 +31,7 @@ def files_of_page(suffix: str) -> list[Path]:
     return sorted(
         path
         for path in STATIC.rglob(f"*{suffix}")
-        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES | {INSIDE}
+        if path.relative_to(STATIC).parts[0] not in OTHER_PAGES | {INSIDE} | TABS
         and path.relative_to(STATIC).as_posix() not in TOUR
     )
 

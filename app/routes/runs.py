@@ -86,7 +86,7 @@ async def create_run(
 ) -> dict[str, Any]:
     """Start a run."""
     spec = spec or RunSpec()
-    _check(spec, settings)
+    check(spec, settings)
     replaced = None
     if instead_of is not None:
         replaced = store.get(instead_of)
@@ -119,7 +119,7 @@ async def change_run(run: TheOwnRun, settings: TheSettings, patch: RunPatch) -> 
     if "name" in changes:
         await run.commands.rename(changes.pop("name"))
     if changes:
-        _check(run.spec.model_copy(update=changes), settings)
+        check(run.spec.model_copy(update=changes), settings)
         await run.commands.change(changes)
     return run.describe(run.owner)
 
@@ -226,7 +226,7 @@ async def _csv(run: Run, after: int) -> AsyncIterator[str]:
         after = events[-1].epoch or 0
 
 
-def _check(spec: RunSpec, settings: TheSettings) -> None:
+def check(spec: RunSpec, settings: TheSettings) -> None:
     """Answer 422 at the field where the spec is beyond the server's settings or data."""
     try:
         check_against(spec, settings)

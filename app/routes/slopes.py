@@ -8,6 +8,7 @@ import asyncio
 from hashlib import blake2b
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -48,7 +49,12 @@ class NudgeRequest(BodyModel):
         description="Its place in θ: layer by layer the weights, a row for each neuron, then the "
         "biases.",
     )
-    amount: float = Field(ge=-1000, le=1000)
+    amount: Annotated[float, Field(ge=-1000, le=1000)] | None = Field(
+        None, description="What to add to it."
+    )
+    value: Annotated[float, Field(ge=-1e6, le=1e6)] | None = Field(
+        None, description="What it is to become, instead of an amount to add."
+    )
     reach: Annotated[float, Field(gt=0, le=1000)] | None = Field(
         None, description="Ask for the cost's curve, this far to both sides."
     )
@@ -63,6 +69,8 @@ class NudgeOut(BaseModel):
     """The mean cost of the run's first 1,000 training examples, in 64 bits."""
 
     examples: int = Field(description="How many: fewer if the run has fewer.")
+    before: float = Field(description="The parameter: as a value, this takes the nudge back.")
+    after: float = Field(description="The parameter after the nudge, in 32 bits.")
     cost: float | None = Field(description="C(θ), before the nudge; without penalty.")
     slope: float | None = Field(description="∂C/∂θᵢ, the gradient's element.")
     predicted: float | None = Field(description="C(θ) + amount · ∂C/∂θᵢ: the gradient's tangent.")
@@ -139,12 +147,15 @@ async def nudge(
     if nudge.index >= run.parameters:
         words = f"the network has {run.parameters:,} parameters: 0 to {run.parameters - 1:,}"
         raise invalid("body", "index", words)
+    if (nudge.amount is None) == (nudge.value is None):
+        words = "give an amount to add, or else the value that it is to become"
+        raise invalid("body", "amount", words)
     if nudge.apply:
         if epoch is not None:
             words = "a network of an earlier epoch can be measured, not changed: leave out epoch"
             raise invalid("query", "epoch", f"{words}, or apply")
         await get_own_run(run, visitor)
-        network = await run.commands.nudge(nudge.index, nudge.amount)
+        network = await run.commands.nudge(nudge.index, nudge.amount or 0.0, nudge.value)
     else:
         network = await run.network(epoch)
     async with work.measuring.of(request):
@@ -159,8 +170,14 @@ def invalid(part: str, field: str, words: str) -> RequestValidationError:
 def nudged(network: Network, nudge: NudgeRequest, run: Run, library: Library) -> dict[str, Any]:
     """Return what a nudge does to the cost, as the API describes it."""
     examples = measured_examples(run, library)
-    costs = nudge_costs(network, examples, nudge.index, nudge.amount, nudge.reach)
-    return {"examples": len(examples), **costs._asdict()}
+    before = float(network.parameters.theta[nudge.index])
+    amount = nudge.amount
+    if amount is None:
+        assert nudge.value is not None
+        amount = nudge.value - before
+    costs = nudge_costs(network, examples, nudge.index, amount, nudge.reach)
+    after = float(np.float32(before + amount if nudge.value is None else nudge.value))
+    return {"examples": len(examples), "before": before, "after": after, **costs._asdict()}
 
 
 @router.get("/descent", response_model=DescentOut)

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
 from app.routes.picture import PICTURE_BODY, FromPad
 from app.routes.problems import problems
+from app.routes.silence import Silence, without
 from nn_core import checkpoints
 from nn_core.walk import save, walk
 
@@ -30,6 +31,8 @@ A safetensors file, all numbers in 64 bits. L counts the layers from 0, without 
 | `gradient.weights.L`, `gradient.biases.L` | as in a frame | ∂C/∂W, ∂C/∂b |
 | `parameters.theta` | (parameters,) | θ after the nudge: layer by layer the weights, a row for \
 each neuron, then the biases |
+
+A silenced neuron's weights are 0 here, and its bias is a number with which its activation is 0.
 
 Metadata, all of them text:
 
@@ -66,6 +69,7 @@ async def walk_through(
     ] = None,
     epoch: KeptEpoch = None,
     pad: FromPad = False,  # noqa: FBT002
+    silence: Silence = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Walk through one step of gradient descent with this picture, in the lines of `by_hand.py`.
 
@@ -84,13 +88,13 @@ async def walk_through(
         raise problem_at(("query", "truth"), f"there are {classes:,} classes: 0 to {classes - 1:,}")
     body = await request.body()
     loaded = await run.loaded_to_read_with(epoch)
+    network = without(loaded.network, silence)
     learning_rate = run.spec.learning_rate
     assert learning_rate is not None, "it is filled in"
 
     def file() -> bytes:
         from app.drawing import decode_picture, read_picture  # noqa: PLC0415 - loads Pillow
 
-        network = loaded.network
         picture = decode_picture(body, settings.max_drawing_pixels)
         reading = read_picture(network, run.record.dataset.kind, picture, from_pad=pad)
         digit = reading["digit"]

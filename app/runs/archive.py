@@ -170,6 +170,7 @@ class ArchivedNudge(StrictModel):
     type: Literal["nudge"]
     index: int = Count
     amount: float = Field(ge=-1000, le=1000)
+    value: float | None = Field(None, ge=-1e6, le=1e6)
 
 
 class ArchivedCommand(StrictModel):
@@ -193,6 +194,8 @@ class ArchivedEpoch(StrictModel):
     learning_rate: LearningRate
     seconds: Seconds
     examples_per_second: Figure
+    clean_accuracy: Share = None  # runs of before know none
+    noisy_accuracy: Share = None
 
 
 def pack(runs: Iterable[ArchivedRun], file: BinaryIO) -> None:

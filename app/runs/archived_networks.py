@@ -137,7 +137,7 @@ def progress(checkpoint: Checkpoint) -> tuple[int, int]:
 
 def check_memory(memory: Memory) -> None:
     """Raise BadNetworkError unless a training can go on from this."""
-    for number in (memory.epoch, memory.step, memory.position, memory.right):
+    for number in (memory.epoch, memory.step, memory.position, memory.right, memory.right_spoilt):
         count(number)
     count(memory.descent.steps)
     for figure in (memory.cost_sum, memory.seconds):

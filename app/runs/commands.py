@@ -108,8 +108,8 @@ class Commands:
                 self._ledger.notice(reason)
             await self._ledger.written()
 
-    async def nudge(self, index: int, amount: float) -> Network:
-        """Add an amount to one parameter; return the network as it was just before.
+    async def nudge(self, index: int, amount: float, value: float | None = None) -> Network:
+        """Add an amount to one parameter, or set it to a value; return the network before that.
 
         The index must be one of a parameter.
         """
@@ -117,7 +117,7 @@ class Commands:
         async with self._one_at_a_time:
             await self._ensure_worker("be nudged")
             await self._require_room()
-            answer = await self._ask(events.Nudge(index, amount))
+            answer = await self._ask(events.Nudge(index, amount, value))
         return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
 
     async def change(self, values: dict[str, Any]) -> None:

@@ -21,8 +21,12 @@ def measured_examples(run: Run, library: Library) -> Examples:
         return library.load("digits-5k").training.first(MEASURED_EXAMPLES)
     require_the_same(run.record.dataset, library)
     spec = run.spec
-    first = min(spec.train_examples or MEASURED_EXAMPLES, MEASURED_EXAMPLES)
-    dataset = library.load_to_train(spec.dataset, first, spec.extra_dataset)
+    first: int | None = min(spec.train_examples or MEASURED_EXAMPLES, MEASURED_EXAMPLES)
+    if spec.label_noise:  # which labels are spoilt depends on how many there are
+        first = spec.train_examples
+    dataset = library.load_to_train(
+        spec.dataset, first, spec.extra_dataset, spec.label_noise, spec.seed
+    )
     return dataset.training.first(MEASURED_EXAMPLES)
 
 
@@ -30,3 +34,16 @@ def test_examples(run: Run, library: Library) -> Examples:
     """Return the test set of this run. Raises DatasetError."""
     require_the_same(run.record.dataset, library)
     return library.load(run.spec.dataset).test
+
+
+def test_examples_or_others(run: Run, library: Library) -> tuple[str, Examples]:
+    """Return examples to compare two networks on, and the name of the data set they are from.
+
+    They are the test set. Of a pretrained network, where MNIST is not here, they are digits-5k's:
+    it has seen those, so only a difference between two networks says something.
+
+    Raises DatasetError.
+    """
+    if run.is_pretrained and not library.is_here(run.spec.dataset):
+        return "digits-5k", library.load("digits-5k").test
+    return run.spec.dataset, test_examples(run, library)

@@ -120,8 +120,7 @@ class PretrainedRun(Run):
 
 def epoch_event(figures: dict[str, Any]) -> dict[str, Any]:
     """Return the event that tells of an epoch with these figures."""
-    told = {name: figure for name, figure in figures.items() if name in EPOCH_FIGURES}
-    return {"type": "epoch", **told}
+    return {"type": "epoch", **{name: figures.get(name) for name in EPOCH_FIGURES}}
 
 
 async def no_worker() -> WorkerProcess:

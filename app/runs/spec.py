@@ -14,6 +14,7 @@ from nn_core.events import Hyperparameters
 from nn_core.initializers import INITIALIZERS
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
+from nn_core.silencing import neuron_of, require_hidden
 
 # The names of what can be chosen stand once, in nn_core; in the order in which they stand there.
 OUTPUTS = tuple(dict.fromkeys(output for output, _cost in OUTPUTS_AND_COSTS))
@@ -45,6 +46,7 @@ Epochs = Annotated[int, Field(ge=1, le=1_000_000)] | None
 StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
 DatasetName = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL can't keep a NUL
+SilencedNeuron = Annotated[str, Field(pattern=r"^[0-9]{1,4}:[0-9]{1,4}$")]
 RunName = Annotated[Text, Field(min_length=1, max_length=80)] | None
 
 GOOD_RATES = "; ".join(
@@ -98,6 +100,17 @@ class RunSpec(BodyModel):
         description="Another data set of the same shape, whose examples are all added to those to "
         "train with; null: none.",
     )
+    label_noise: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.0,
+        description="The share of training labels that are replaced by random ones, drawn by the "
+        "seed: what is learned of these is learned by heart.",
+    )
+    silence: list[SilencedNeuron] = Field(
+        [],
+        max_length=10_000,
+        description='Hidden neurons, each as "L:N", whose weights and bias are held at 0: the '
+        "network trains without them.",
+    )
     steps_per_second: StepsPerSecond = Field(None, description="The pace; null: as fast as it can.")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed gives the same network.")
 
@@ -114,6 +127,16 @@ class RunSpec(BodyModel):
             )
             raise ValueError(message)
         return activation
+
+    @field_validator("silence")
+    @classmethod
+    def _silenced_neurons_are_hidden_ones(
+        cls, silence: list[str], info: ValidationInfo
+    ) -> list[str]:
+        layers = [1, *info.data.get("hidden", ()), 1]
+        for text in silence:
+            require_hidden(tuple(layers), *neuron_of(text))
+        return silence
 
     @field_validator("cost")
     @classmethod

@@ -22,11 +22,12 @@ def to_json(steering: Steering) -> dict[str, Any]:
     """Return the command as it is stored and sent to a worker."""
     if isinstance(steering, Change):
         return {"type": "change", "values": steering.values}
-    return {"type": "nudge", "index": steering.parameter, "amount": steering.amount}
+    nudge = {"type": "nudge", "index": steering.parameter, "amount": steering.amount}
+    return nudge if steering.value is None else nudge | {"value": steering.value}
 
 
 def from_json(content: dict[str, Any]) -> Steering:
     """Return the command that ``to_json`` described. Raises KeyError."""
     if content["type"] == "change":
         return Change(content["values"])
-    return Nudge(content["index"], content["amount"])
+    return Nudge(content["index"], content["amount"], content.get("value"))

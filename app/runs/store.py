@@ -113,8 +113,11 @@ class RunStore:
         *,
         paused: bool = False,
         replaced: Run | None = None,
+        training: bytes | None = None,
     ) -> Run:
         """Start a new run; if ``paused``, get it ready, with no step made. Raises TooManyRunsError.
+
+        ``training`` is a saved one that it begins with, instead of a network from its initializer.
 
         A paused run is returned once it has a frame to show, or waits in the queue. The run that is
         ``replaced`` is stopped, unless the new one is refused; then the new one may have its slot.
@@ -130,6 +133,8 @@ class RunStore:
             raise
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
+        if training:
+            self._storage.files.put(run.id, "training", training)
         run.start(paused=paused)
         if paused:
             await run.begun()

@@ -40,6 +40,7 @@ from app.runs.step_story import SLOW
 from nn_core import checkpoints, events, training
 from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
+from nn_core.silencing import held_at_zero, neuron_of
 
 Training = Generator[events.Event, events.Command | None]
 
@@ -78,7 +79,11 @@ class Worker:
             for folder in (self.start.data_dir, self.start.cache_dir)
         )
         dataset = Library(data_dir, cache_dir).load_to_train(
-            spec["dataset"], spec["train_examples"], spec["extra_dataset"]
+            spec["dataset"],
+            spec["train_examples"],
+            spec["extra_dataset"],
+            spec["label_noise"],
+            spec["seed"],
         )
         rng = np.random.default_rng(spec["seed"])
         rows, columns = dataset.input_shape
@@ -88,6 +93,10 @@ class Worker:
             spec["output"],
             spec["cost"],
         )
+        held = None
+        if spec["silence"]:
+            neurons = map(neuron_of, spec["silence"])
+            held = held_at_zero(network.layer_sizes, neurons)
         memory = None
         if not saved and self.start.folded:
             raise checkpoints.CheckpointError(
@@ -102,6 +111,8 @@ class Worker:
             require_unchanged(saved, network, memory)
         else:
             network.initialize(spec["initializer"], rng)
+            if held is not None:
+                network.parameters.theta[held] = 0
         hyperparameters = self.without_pace(self.start.hyperparameters)
         for _step, command in self.start.commands[: self.taken]:
             if command["type"] == "change":
@@ -113,6 +124,7 @@ class Worker:
             events.Hyperparameters(**hyperparameters),
             rng,
             memory,
+            held,
         )
 
     def run(self) -> None:

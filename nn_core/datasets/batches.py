@@ -37,6 +37,11 @@ class Batches:
         part = slice(first - self._first, end - self._first)
         return self._x[part], self._y[part], self._labels[part]
 
+    def spoilt(self, first: int, examples: int) -> NDArray[np.bool]:
+        """Return for so many examples, the first of them order[first], whether they are spoilt."""
+        assert self._examples.spoilt is not None
+        return self._examples.spoilt.take(self._order[first : first + examples])
+
     def _gather(self, first: int, examples: int) -> None:
         """Make a chunk of so many examples, or as many as there are left."""
         rows = self._order[first : first + min(examples, CHUNK)]

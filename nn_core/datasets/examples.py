@@ -17,12 +17,15 @@ class Examples:
     """Images, ``uint8`` of shape (examples, pixels), and labels, ``uint8`` of shape (examples,).
 
     ``input_shape`` is the rows and columns of an image, None where the numbers are no picture.
+    ``spoilt`` says of each example whether its label was replaced by a random one, shape
+    (examples,); None where none was.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     classes: int
     input_shape: tuple[int, int] | None = None
+    spoilt: NDArray[np.bool] | None = None
 
     def __len__(self) -> int:
         """Return the number of examples."""
@@ -30,7 +33,10 @@ class Examples:
 
     def first(self, examples: int | None) -> "Examples":
         """Return only the first so many examples; all of them for None."""
-        return replace(self, images=self.images[:examples], labels=self.labels[:examples])
+        spoilt = None if self.spoilt is None else self.spoilt[:examples]
+        return replace(
+            self, images=self.images[:examples], labels=self.labels[:examples], spoilt=spoilt
+        )
 
     def and_those_of(self, *others: "Examples") -> "Examples":
         """Return these examples and then the others, which have the same shape and classes.

@@ -13,6 +13,7 @@ from nn_core.datasets.errors import DatasetError, NameTakenError, UnknownDataset
 from nn_core.datasets.examples import Dataset, Examples
 from nn_core.datasets.folders import files_missing, find_file, folders_for, what_is_missing
 from nn_core.datasets.idx import load_idx
+from nn_core.datasets.label_noise import spoil_labels
 from nn_core.datasets.limits import UploadLimits
 from nn_core.datasets.offered_file import Offered
 from nn_core.datasets.registry import DATASETS, FILES, DatasetInfo
@@ -114,13 +115,19 @@ class Library:
         return Dataset(name, training, test, info.input_shape, info.classes, info.kind)
 
     def load_to_train(
-        self, name: str, train_examples: int | None = None, extra: str | None = None
+        self,
+        name: str,
+        train_examples: int | None = None,
+        extra: str | None = None,
+        label_noise: float = 0.0,
+        seed: int = 0,
     ) -> Dataset:
         """Load a data set with the training set that a run is asked to have.
 
         That is its first ``train_examples``, or all for None, and after them all examples of the
         data set ``extra``, if there is one, as they are: those to add to digits must be digit
-        images. The test set stays as it is, and so does the kind of images.
+        images. Of all of these the share ``label_noise`` gets random labels, drawn by ``seed``. The
+        test set stays as it is, and so does the kind of images.
 
         Raises DatasetError where ``load`` does, and where ``extra`` does not go with it.
         """
@@ -133,6 +140,8 @@ class Library:
             training = training.and_those_of(
                 *(replace(part, labels=number[part.labels]) for part in (more.training, more.test))
             )
+        if label_noise:
+            training = spoil_labels(training, label_noise, seed)
         return replace(dataset, training=training)
 
     def check_extra(self, name: str, extra: str) -> None:

@@ -1,5 +1,6 @@
 /** The key of each chart: what its lines are, and their figures at a moment. */
 
+import { hasNoise } from "../runs/epochs.pure.js";
 import { formatFigure } from "../shell/format.pure.js";
 import { categoryDash, categoryStyle } from "./colours.pure.js";
 
@@ -23,6 +24,9 @@ export const LINES = [
   { colour: "var(--quiet)", dash: "5 3", width: 2 },
 ];
 
+/** The accuracy on labels that are random. */
+export const NOISY_LINE = { colour: categoryStyle(1), dash: categoryDash(6), width: 2 };
+
 /**
  * @param {Moment} moment
  * @param {"cost" | "accuracy"} name
@@ -30,6 +34,13 @@ export const LINES = [
  * @returns {Entry[]}
  */
 export function pairKey({ figures }, name, format) {
+  if (name === "accuracy" && hasNoise(figures)) {
+    return [
+      { name: "true labels", value: format(figures?.clean_accuracy ?? null), ...LINES[0] },
+      { name: "random labels", value: format(figures?.noisy_accuracy ?? null), ...NOISY_LINE },
+      { name: "test", value: format(figures?.test_accuracy ?? null), ...LINES[1] },
+    ];
+  }
   return [
     { name: "training", value: format(figures?.[name] ?? null), ...LINES[0] },
     { name: "test", value: format(figures?.[`test_${name}`] ?? null), ...LINES[1] },

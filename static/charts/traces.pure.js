@@ -1,11 +1,11 @@
 /** What Plotly draws in each chart, traces and layout, and the entries of its key. */
 
-import { figuresAt } from "../runs/epochs.pure.js";
+import { figuresAt, hasNoise } from "../runs/epochs.pure.js";
 import { stepAt } from "../runs/step-costs.pure.js";
 import { formatFigure, formatShare } from "../shell/format.pure.js";
 import { epochRange, figureRange } from "./axes.pure.js";
 import { COLOURS, categoryAt, categoryDash, categoryOfRun } from "./colours.pure.js";
-import { costKey, gradientKey, LAYER_WIDTH, LINES, pairKey } from "./key.pure.js";
+import { costKey, gradientKey, LAYER_WIDTH, LINES, NOISY_LINE, pairKey } from "./key.pure.js";
 import { labelOfRun } from "./labels.pure.js";
 import { layout, logAxis, ticksOf } from "./layout.pure.js";
 import { thinned } from "./thinning.pure.js";
@@ -143,6 +143,14 @@ function pairFigure(shown, name, size) {
  * @param {boolean} logarithmic
  */
 function trainingLines({ epochs, steps, theme }, name, logarithmic) {
+  if (name === "accuracy" && hasNoise(epochs.at(-1))) {
+    const { dash, width } = NOISY_LINE;
+    const noisy = { color: categoryAt(1, theme), width, dash };
+    return [
+      trace(epochs, ({ clean_accuracy }) => clean_accuracy ?? null, lineOf(0, theme)),
+      trace(epochs, ({ noisy_accuracy }) => noisy_accuracy ?? null, noisy),
+    ];
+  }
   if (name !== "cost" || steps.length === 0)
     return [trace(epochs, (figures) => drawable(figures[name], logarithmic), lineOf(0, theme))];
   const batch = (/** @type {StepCost} */ { cost }) => drawable(cost, logarithmic);

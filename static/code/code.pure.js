@@ -17,6 +17,7 @@ const CONDITION = /(?:^| {2})# (if|unless) (\w+)(?: is ([\w-]+))?$/;
  */
 export function codeOf(spec, template) {
   const { dataset, extra_dataset, train_examples, hidden, optimizer, momentum } = spec;
+  const fromLibrary = Boolean(extra_dataset) || spec.label_noise > 0;
   const values = Object.entries(spec).map(([name, value]) => [name, python(value)]);
   const hasMomentum = ["momentum", "nesterov"].includes(optimizer);
   return render(
@@ -30,7 +31,8 @@ export function codeOf(spec, template) {
     {
       ...spec,
       shipped: dataset === SHIPPED && !extra_dataset,
-      first_examples: train_examples && !extra_dataset,
+      from_library: fromLibrary,
+      first_examples: train_examples && !fromLibrary,
       has_momentum: hasMomentum,
       optimizer: hasMomentum && momentum === 0 ? "sgd" : optimizer, // PyTorch takes no Nesterov of 0
       loss: `${spec.output}-${spec.cost}`,

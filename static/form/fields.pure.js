@@ -24,6 +24,7 @@
  * @property {boolean} augment
  * @property {number | null} train_examples null: all
  * @property {string | null} extra_dataset
+ * @property {number} label_noise the share of training labels that are random
  * @property {number} seed
  *
  * @typedef {keyof Spec} FieldName
@@ -54,6 +55,7 @@ export const FIELDS = {
   augment: { kind: "choice", live: false, title: "augment" },
   train_examples: { kind: "whole", live: false, title: "training digits", nullText: "" },
   extra_dataset: { kind: "name", live: false, title: "extra data", nullText: "" },
+  label_noise: { kind: "number", live: false, title: "label noise" },
   seed: { kind: "whole", live: false, title: "seed" },
 };
 

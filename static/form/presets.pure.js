@@ -69,6 +69,22 @@ export const PRESETS = {
       epochs: "100",
     },
   },
+  memorizing: {
+    title: "memorizing",
+    watch:
+      "All 200 labels are random, so there is nothing to understand. A wide network reads them “right” all the same: it learns them by heart. Unseen digits it reads at chance, one in ten: a high accuracy on the training digits alone says nothing.",
+    texts: {
+      hidden: "128",
+      activation: "relu",
+      output: "softmax",
+      cost: "cross-entropy",
+      optimizer: "adam",
+      initializer: "he",
+      train_examples: "200",
+      label_noise: "1",
+      epochs: "100",
+    },
+  },
 };
 
 /**

@@ -24,14 +24,23 @@
  * @property {InsideState} state read it, never write to it
  * @property {(changes: Partial<InsideState>) => void} set
  * @property {(keys: (keyof InsideState)[], listener: () => void) => void} subscribe
+ *
+ * @typedef {object} Tools what a tab works with
+ * @property {Store} store
+ * @property {InsideStore} own
+ * @property {Loop} loop
+ * @property {PadImage} padImage
+ * @property {() => void} again walks through the network once more, as it is now
  */
 
 import { along, firstPath, fits, through, weightOn } from "./path.pure.js";
 
 /**
+ * @import { PadImage } from "../pad/pad-image.js"
  * @import { Pointed } from "../network/neuron.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
- * @import { InsideAt } from "../shell/state.js"
+ * @import { Loop } from "../shell/loop.js"
+ * @import { InsideAt, Store } from "../shell/state.js"
  * @import { Batch } from "./batch.pure.js"
  * @import { Mark } from "./names.pure.js"
  * @import { Path } from "./path.pure.js"

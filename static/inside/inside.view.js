@@ -21,6 +21,7 @@ import { createQuestionView } from "./question.view.js";
 import { loadSheets } from "./sheets.js";
 import { createSourceView } from "./source.view.js";
 import { createStepping } from "./stepping.service.js";
+import { createTabsView, STEPS } from "./tabs.view.js";
 import { createTopView } from "./top.view.js";
 import { createWalking } from "./walk.service.js";
 
@@ -42,7 +43,7 @@ import { createWalking } from "./walk.service.js";
  * @param {Surroundings} surroundings
  */
 export async function createInside(store, loop, { padImage, testDigits, leave }) {
-  await loadSheets(["bar", "inside", "source", "picture", "numbers", "batch"]);
+  await loadSheets(["tabs", "bar", "inside", "source", "picture", "numbers", "batch"]);
   const { state } = store;
   const root = byId("inside");
   const own = createInsideStore(state.theme);
@@ -65,7 +66,11 @@ export async function createInside(store, loop, { padImage, testDigits, leave })
   createPanelsView(own, loop);
   followSteps(own, loop);
   followLessons(store, own);
-  followInsideKeys(own, { stepping, leave, isOpen: () => isOpen });
+  const { tab } = createTabsView({
+    ...{ store, own, loop, padImage },
+    again: () => walking.ask(own.state.walk?.truth ?? null),
+  });
+  followInsideKeys(own, { stepping, leave, isOpen: () => isOpen, hasSteps: () => tab() === STEPS });
 
   /** What the pad shows is walked through; an empty pad gets a digit first. */
   async function walk() {

@@ -20,9 +20,10 @@ const PRESSED = "button, a, summary, input[type=checkbox], label";
 
 /**
  * @param {InsideStore} own
- * @param {{ stepping: { on: () => void }, leave: () => void, isOpen: () => boolean }} deeds
+ * @param {{ stepping: { on: () => void }, leave: () => void, isOpen: () => boolean,
+ *   hasSteps: () => boolean }} deeds hasSteps: whether the tab with the steps is the one that is open
  */
-export function followInsideKeys(own, { stepping, leave, isOpen }) {
+export function followInsideKeys(own, { stepping, leave, isOpen, hasSteps }) {
   const { state } = own;
 
   /** @type {Record<string, () => void>} */
@@ -67,6 +68,7 @@ export function followInsideKeys(own, { stepping, leave, isOpen }) {
     if (isInTour && key === "Escape") return; // leaves the tour
     event.stopPropagation();
     if (isInTour && key !== "ArrowRight" && key !== "ArrowLeft") return;
+    if (!hasSteps() && key !== "Escape") return;
     if (ctrlKey || metaKey || altKey || isComposing || !Object.hasOwn(keys, key)) return;
     const isRange = target instanceof HTMLInputElement && target.type === "range";
     const isOwnRange = isRange && target.id !== "inside-range";

@@ -5,7 +5,8 @@
  * @typedef {{
  *   epoch: number, step: number, cost: number | null, accuracy: number | null,
  *   test_cost: number | null, test_accuracy: number | null, gradient_norms: (number | null)[],
- *   learning_rate: number, seconds: number, examples_per_second: number
+ *   learning_rate: number, seconds: number, examples_per_second: number,
+ *   clean_accuracy?: number | null, noisy_accuracy?: number | null
  * }} Epoch
  * @typedef {{ epoch: number, step: number, steps_per_epoch: number, cost: number }} Progress within
  *   an epoch
@@ -24,6 +25,11 @@ export function mergeEpochs(history, incoming) {
     history.splice(at, history[at]?.epoch === figures.epoch ? 1 : 0, figures);
   }
   return history;
+}
+
+/** Whether some training labels were replaced by random ones. @param {Epoch | undefined} figures */
+export function hasNoise(figures) {
+  return (figures?.noisy_accuracy ?? null) !== null;
 }
 
 /**

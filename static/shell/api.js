@@ -48,7 +48,7 @@ export function wordsOf(error) {
  * @param {RequestInit} [content] a body and its type
  * @returns {Promise<T>}
  */
-async function call(method, path, content) {
+export async function call(method, path, content) {
   let response;
   try {
     response = await fetch(atRoot(`/api${path}`), { method, ...content });
@@ -98,7 +98,7 @@ const json = (value) => ({
  * @param {Blob | Uint8Array<ArrayBuffer>} body
  * @returns {RequestInit}
  */
-const picture = (body) => ({
+export const picture = (body) => ({
   body,
   headers: { "Content-Type": body instanceof Blob ? body.type : "image/png" },
 });
@@ -134,7 +134,7 @@ function send(path, body, type, tell = () => {}) {
 const ofEpoch = (epoch) => (epoch === null || epoch === undefined ? "" : `?epoch=${epoch}`);
 
 /** @param {string} run */
-const path = (run) => `/runs/${encodeURIComponent(run)}`;
+export const path = (run) => `/runs/${encodeURIComponent(run)}`;
 
 export const api = {
   /** @returns {Promise<object>} the OpenAPI document */

@@ -20,7 +20,7 @@ PLAIN = "/?epochs=2&steps_per_second=null"
 FANCY = (
     "/?hidden=24,12&activation=relu,tanh&output=softmax&cost=cross-entropy&optimizer=adam"
     "&dropout=0.1&l1=0.00001&l2=0.001&train_examples=700&batch_size=50&initializer=he&seed=3"
-    "&augment=true&epochs=2&steps_per_second=null"
+    "&augment=true&label_noise=0.1&epochs=2&steps_per_second=null"
 )
 
 
@@ -98,6 +98,7 @@ def test_all_variants_are_python(start_page: Playground) -> None:
             { output: "identity", activation: ["leaky-relu", "identity"], learning_rate: 1e-7 },
             { output: "sigmoid", cost: "cross-entropy", l1: 0.1 },
             { dataset: "mnist", train_examples: 9, extra_dataset: "my-drawings" },
+            { label_noise: 0.5, train_examples: 9 },
           ];
           return variants.flatMap((variant) => Object.values(code).map((template) =>
             codeOf({ ...defaults, ...variant }, template)));

@@ -57,6 +57,15 @@ def test_one_preset_overfits(playground: Playground) -> None:
     assert epochs[-1]["test_accuracy"] < 0.9
 
 
+def test_one_preset_learns_random_labels_by_heart(playground: Playground) -> None:
+    train_preset(playground, "memorizing")
+    playground.wait_for_status("Finished")
+    last = epochs_of(playground)[-1]
+    assert last["noisy_accuracy"] > 0.95
+    assert last["clean_accuracy"] is None
+    assert last["test_accuracy"] < 0.2  # at chance
+
+
 def test_in_one_preset_the_gradient_vanishes(playground: Playground) -> None:
     train_preset(playground, "vanishing", epochs=3)
     playground.wait_for_status("Finished")

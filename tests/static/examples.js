@@ -38,6 +38,7 @@ export const SPEC = {
   augment: false,
   train_examples: null,
   extra_dataset: null,
+  label_noise: 0,
   seed: 0,
 };
 

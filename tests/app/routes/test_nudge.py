@@ -22,7 +22,10 @@ def nudged(
     response = client.post(f"/api/runs/{run}/nudge{query}", json=body)
     assert response.status_code == 200, response.text
     costs: dict[str, Any] = response.json()
-    assert set(costs) == {"examples", "cost", "slope", "predicted", "measured", "curve"}
+    assert set(costs) == {
+        *("examples", "before", "after"),
+        *("cost", "slope", "predicted", "measured", "curve"),
+    }
     return costs
 
 
@@ -98,6 +101,33 @@ def test_a_nudge_is_done_to_a_paused_run_and_seen_at_once(client: Client, watch:
     assert client.command(run, "step")["step"] == step + 1
     assert client.command(run, "resume")["status"] == "training"
     client.command(run, "stop")
+
+
+def test_a_parameter_is_set_to_a_value_and_put_back_to_the_bit(client: Client) -> None:
+    run = client.run(epochs=None, steps_per_second=0.01)
+    client.command(run, "step")
+    before = network_of(client, run).parameters.theta
+    for index, value in ((0, 0.1), (12_995, -1e6), (7_421, 1e-30)):
+        body = {"index": index, "value": value, "apply": True}
+        response = client.post(f"/api/runs/{run}/nudge", json=body)
+        assert response.status_code == 200, response.text
+        told = response.json()
+        assert told["before"] == before[index]
+        assert told["after"] == np.float32(value)
+        assert network_of(client, run).parameters.theta[index] == np.float32(value)
+        at_once = nudged(client, run, index, 0)
+        assert at_once["cost"] == pytest.approx(told["measured"], rel=1e-6)
+        body["value"] = told["before"]
+        assert client.post(f"/api/runs/{run}/nudge", json=body).json()["after"] == before[index]
+    after = network_of(client, run).parameters.theta
+    assert after.tobytes() == before.tobytes()
+
+
+def test_an_amount_or_a_value_is_asked_for(client: Client) -> None:
+    for body in ({"index": 0}, {"index": 0, "amount": 1, "value": 1}):
+        response = client.post("/api/runs/pretrained/nudge", json=body)
+        assert response.status_code == 422
+        assert [problem["loc"] for problem in response.json()["detail"]] == [["body", "amount"]]
 
 
 def test_a_run_that_trains_goes_on_when_it_is_nudged(client: Client, watch: Watch) -> None:

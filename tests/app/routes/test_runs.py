@@ -61,6 +61,8 @@ def test_a_run_is_told_with_every_default_filled_in(client: Client) -> None:
         "augment": False,
         "train_examples": None,
         "extra_dataset": None,
+        "label_noise": 0.0,
+        "silence": [],
         "steps_per_second": None,
         "seed": 0,
     }

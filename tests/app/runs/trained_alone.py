@@ -64,6 +64,6 @@ def train_until(
 
 def as_event(command: dict[str, Any]) -> events.Command:
     if command["type"] == "nudge":
-        return events.Nudge(command["index"], command["amount"])
+        return events.Nudge(command["index"], command["amount"], command.get("value"))
     values = {k: v for k, v in command["values"].items() if k != "steps_per_second"}
     return events.Change(values)

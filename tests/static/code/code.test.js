@@ -30,6 +30,7 @@ const SPEC = {
   augment: true,
   train_examples: 700,
   extra_dataset: null,
+  label_noise: 0,
   seed: 3,
 };
 

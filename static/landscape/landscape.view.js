@@ -1,0 +1,115 @@
+/** The landscape: the cost over a plane, with the path that the training took. */
+
+import { loadSheets } from "../inside/sheets.js";
+import { api, wordsOf as wordsOfError } from "../shell/api.js";
+import { byId, make, setText } from "../shell/dom.js";
+import { experiments } from "../shell/experiments.js";
+import { formatFigure } from "../shell/format.pure.js";
+import { oneAtATime } from "../shell/requests.js";
+import { ABOUT, figureOf, rangeOf, rowOf, wordsOf } from "./landscape.pure.js";
+import { createLearnedView } from "./learned.view.js";
+import { loadPlotly } from "./plotly.js";
+
+/**
+ * @import { Tools } from "../inside/inside.state.js"
+ * @import { Landscape } from "./landscape.pure.js"
+ */
+
+const CONFIG = { displayModeBar: false, responsive: true };
+
+/** @param {Tools} tools */
+export async function createLandscape(tools) {
+  const { store, own } = tools;
+  await loadSheets(["../landscape/landscape"]);
+  const plotly = await loadPlotly();
+  const plot = byId("landscape-plot");
+  const plane = byId("landscape-plane", HTMLSelectElement);
+  const other = byId("landscape-with", HTMLSelectElement);
+  const turn = byId("landscape-turn", HTMLInputElement);
+  const learned = createLearnedView(tools);
+  /** @type {Landscape | null} */
+  let found = null;
+  let shown = "";
+
+  const ask = oneAtATime(async () => {
+    const run = store.state.watched;
+    setText(byId("landscape-problem"), "");
+    try {
+      found = await experiments.landscape(run, {
+        plane: plane.value,
+        with: other.value && plane.value !== "walk" ? other.value : null,
+      });
+      draw();
+    } catch (error) {
+      setText(byId("landscape-problem"), wordsOfError(error));
+    }
+  });
+
+  function draw() {
+    if (!found) return;
+    const { traces, layout } = figureOf(found, turn.checked, own.state.theme);
+    plotly.purge(plot); // from contours to a surface Plotly does not find the way itself
+    plotly.react(plot, traces, layout, CONFIG);
+    const [lowest, highest] = rangeOf(found);
+    setText(byId("landscape-low"), `cost ${formatFigure(lowest, 3)}`);
+    setText(byId("landscape-high"), formatFigure(highest, 3));
+    setText(byId("landscape-words"), wordsOf(found));
+    setText(byId("landscape-about"), ABOUT[found.plane]);
+    byId("landscape-path").replaceChildren(
+      ...found.path.map((point) => {
+        const row = make("tr");
+        const [epoch, ...costs] = rowOf(point);
+        const head = make("th", "", epoch);
+        head.scope = "row";
+        row.append(head, ...costs.map((text) => make("td", "value", text)));
+        return row;
+      }),
+    );
+  }
+
+  /** The other runs with as many parameters. */
+  async function nameOthers() {
+    const { watched, run } = store.state;
+    try {
+      const runs = await api.runs();
+      const alike = runs.filter(
+        ({ id, parameters, epoch }) =>
+          id !== watched && parameters === run?.parameters && epoch > 0,
+      );
+      other.replaceChildren(
+        optionOf("no other run", ""),
+        ...alike.map(({ id, name }) => optionOf(name ?? id.slice(0, 8), id)),
+      );
+    } catch (error) {
+      setText(byId("landscape-problem"), wordsOfError(error));
+    }
+  }
+
+  /** @param {string} text @param {string} value */
+  function optionOf(text, value) {
+    const option = make("option", "", text);
+    option.value = value;
+    return option;
+  }
+
+  function refresh() {
+    const { watched } = store.state;
+    if (shown === `${watched} ${own.state.theme}`) return;
+    const isOther = !shown.startsWith(`${watched} `);
+    shown = `${watched} ${own.state.theme}`;
+    if (!isOther) draw();
+    else {
+      nameOthers();
+      ask();
+      learned.ask();
+    }
+  }
+
+  byId("landscape-draw").addEventListener("click", () => {
+    ask();
+    learned.ask();
+  });
+  for (const select of [plane, other]) select.addEventListener("change", () => ask());
+  turn.addEventListener("change", draw);
+  return { refresh };
+}
