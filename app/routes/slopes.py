@@ -65,6 +65,9 @@ class NudgeRequest(BodyModel):
     )
 
 
+Point = Annotated[list[float | None], Field(min_length=2, max_length=2)]
+
+
 class NudgeOut(BaseModel):
     """The mean cost of the run's first 1,000 training examples, in 64 bits."""
 
@@ -75,7 +78,7 @@ class NudgeOut(BaseModel):
     slope: float | None = Field(description="∂C/∂θᵢ, the gradient's element.")
     predicted: float | None = Field(description="C(θ) + amount · ∂C/∂θᵢ: the gradient's tangent.")
     measured: float | None = Field(description="C after the nudge.")
-    curve: list[tuple[float, float | None]] | None = Field(
+    curve: list[Point] | None = Field(
         description="41 pairs of an amount and the cost after it, from −reach to +reach; the "
         "middle one is 0 and the cost before. null where no reach was asked for."
     )

@@ -91,10 +91,10 @@ def archived(ledger: Ledger) -> ArchivedRun:
     record, commands, folded = ledger.record, ledger.commands, ledger.folded
     saved = renumbered(saved, folded) if saved and folded else saved
     return ArchivedRun(
-        name=record.name,
+        name=without_nul(record.name),
         created=datetime.fromtimestamp(record.created, UTC),
         status=record.status,
-        reason=record.reason,
+        reason=without_nul(record.reason),
         spec=record.spec,
         step=record.step,
         seconds=record.seconds,
@@ -109,6 +109,11 @@ def archived(ledger: Ledger) -> ArchivedRun:
         saved=saved,
         frame=frame,
     )
+
+
+def without_nul(text: str | None) -> str | None:
+    """Return a text that any database can keep: it may be from before that was checked."""
+    return text and (text.replace("\0", "") or None)
 
 
 def renumbered(saved: bytes, folded: int) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from app.settings import MOST_LAYERS, Settings
 from app.strict_model import BodyModel
@@ -37,6 +37,15 @@ else:
         Literal[names] for names in CHOICES.values()
     )
 
+
+def storable(text: str) -> str:
+    """Return a text that any database can keep: no NUL, no half a character. Raises ValueError."""
+    text.encode()
+    if "\0" in text:
+        raise ValueError("a text can't have a NUL in it")
+    return text
+
+
 LearningRate = Annotated[float, Field(ge=0, le=1e6)]
 Momentum = Annotated[float, Field(ge=0, lt=1)]
 Penalty = Annotated[float, Field(ge=0, le=1e3)]
@@ -45,7 +54,7 @@ BatchSize = Annotated[int, Field(ge=1, le=1_000_000)] | Literal["full"]
 Epochs = Annotated[int, Field(ge=1, le=1_000_000)] | None
 StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
 DatasetName = Annotated[str, Field(max_length=200)]
-Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]  # PostgreSQL can't keep a NUL
+Text = Annotated[str, AfterValidator(storable)]
 SilencedNeuron = Annotated[str, Field(pattern=r"^[0-9]{1,4}:[0-9]{1,4}$")]
 RunName = Annotated[Text, Field(min_length=1, max_length=80)] | None
 

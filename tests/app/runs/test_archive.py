@@ -52,6 +52,9 @@ specs = st.builds(
 )
 
 
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+
+
 @st.composite
 def runs(draw: st.DrawFn) -> ArchivedRun:
     """Make up a run that has ended."""
@@ -66,11 +69,16 @@ def runs(draw: st.DrawFn) -> ArchivedRun:
         spec,
         count,
         name=draw(
-            st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
+            st.none()
+            | st.text(
+                CHARACTERS,
+                min_size=1,
+                max_size=80,
+            )
         ),
         created=draw(st.datetimes(timezones=st.just(UTC))),
         status=draw(st.sampled_from(["finished", "stopped", "diverged", "interrupted", "failed"])),
-        reason=draw(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=99)),
+        reason=draw(st.none() | st.text(CHARACTERS, max_size=99)),
         seconds=draw(st.floats(0, 1e9)),
         checkpoints={
             epoch: checkpoint_of(spec, epoch)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -41,7 +42,9 @@ def test_a_run_whose_last_checkpoint_is_damaged_is_trained_again(
     server = start_server()
     with Client(base_url=server.url) as client:
         run = client.run(epochs=None, train_examples=320, steps_per_second=200)
-        Watcher(server, run).until("epoch")
+        watcher = Watcher(server, run)
+        watcher.until("epoch")
+        watcher.close()
         client.patch(f"/api/runs/{run}", json={"learning_rate": 0.5})
         client.command(run, "pause")
         before = client.command(run, "step")
@@ -136,7 +139,8 @@ def test_a_store_that_can_t_be_used_is_told_in_one_line(
     store = tmp_path / "store"
     damage(store)
     environment |= {"NUDGE_STORE_DIR": str(store)}
-    told = nudge("serve", "--port", "0", cache_dir=tmp_path / "cache", **environment)
+    with patch("app.server.set_up_logs"):  # those of the tests stay as they are
+        told = nudge("serve", "--port", "0", cache_dir=tmp_path / "cache", **environment)
     assert told.returncode == 1
     assert "Traceback" not in told.stderr
     line = told.stderr.splitlines()[-1]

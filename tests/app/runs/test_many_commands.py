@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.app.clients import Client, Watcher
-from tests.server_thread import StartServer
+from tests.server_thread import ServerThread, StartServer
 
 PACED = {"epochs": None, "train_examples": 320, "steps_per_second": 500, "dropout": 0.1}
+
+
+def see_an_epoch(server: ServerThread, run: str) -> None:
+    """Watch until an epoch is complete, and leave."""
+    watcher = Watcher(server, run)
+    watcher.until("epoch")
+    watcher.close()
 
 
 def kept_commands(store: Path, run: str) -> list[int]:
@@ -26,7 +33,7 @@ def test_a_run_keeps_a_bounded_number_of_its_changes_and_goes_on(
     with Client(base_url=server.url) as client:
         run = client.run(**PACED)
         path = f"/api/runs/{run}"
-        Watcher(server, run).until("epoch")
+        see_an_epoch(server, run)
         for number in range(100):
             body = {"learning_rate": 0.1 + number / 1000} if number % 2 else {"momentum": 0.5}
             assert client.patch(path, json=body).status_code == 200
@@ -92,5 +99,5 @@ def test_changes_go_on_after_restarts(start_server: StartServer, times: int) -> 
             server = start_server(max_commands=10)
             client.base_url = server.url
             assert client.get(f"/api/runs/{run}").json()["spec"]["l2"] == 0.029
-            Watcher(server, run).until("epoch")
+            see_an_epoch(server, run)
             server.stop()
