@@ -3,7 +3,6 @@
 Frames and saved trainings never take more than a small share of the training's time.
 """
 
-import zlib
 from collections.abc import Generator
 from time import perf_counter, time
 
@@ -19,6 +18,7 @@ from app.runs.messages import (
     StepsMade,
     TrainingSaved,
 )
+from app.runs.saved_training import checksum
 from app.runs.step_costs import StepCost, StepCosts, extremes
 from app.runs.step_story import StepStory
 from nn_core import checkpoints, events
@@ -186,11 +186,3 @@ class Reporter:
         snapshot = self._training.send(events.TakeSnapshot())
         assert isinstance(snapshot, events.Snapshot)
         return snapshot
-
-
-def checksum(network: Network, memory: events.Memory) -> str:
-    """Return a checksum of the numbers of a saved training: a broken disk changes some silently."""
-    sums = zlib.crc32(network.parameters.theta.data)
-    for vector in memory.descent.vectors:
-        sums = zlib.crc32(vector.data, sums)
-    return f"{sums:08x}"

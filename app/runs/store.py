@@ -19,6 +19,7 @@ from app.runs.pretrained import pretrained_runs
 from app.runs.record import LIVE, Record
 from app.runs.room_to_keep import too_many
 from app.runs.run import Run
+from app.runs.saved_training import is_at
 from app.runs.slots import Slots
 from app.runs.spec import RunSpec
 from app.runs.spotlight import Spotlight
@@ -27,7 +28,6 @@ from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.worker_processes import WorkerPool
 from app.settings import Settings
-from nn_core import checkpoints
 
 LEAVE_SECONDS = 10  # for a page to go on from a run that was replaced
 
@@ -246,14 +246,7 @@ class RunStore:
     def _is_behind(self, record: Record) -> bool:
         """Return whether a paused run's checkpoint is older than the run is."""
         file = self._storage.files.get(record.id, "training")
-        if file is None:
-            return True
-        try:
-            metadata = checkpoints.read_metadata(file)
-            has = int(metadata["step"]), int(metadata["commands"])
-        except (ValueError, KeyError):  # it is damaged
-            return True
-        return has != (record.step, record.commands)
+        return not is_at(file, record.step, record.commands)
 
     @asynccontextmanager
     async def _room_for(self, owner: str, address: str, count: int = 1) -> AsyncIterator[None]:

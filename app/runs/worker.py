@@ -34,7 +34,8 @@ from app.runs.messages import (
     Start,
     read,
 )
-from app.runs.reporter import Reporter, checksum
+from app.runs.reporter import Reporter
+from app.runs.saved_training import commands_in, require_unchanged
 from app.runs.step_costs import costs_in
 from app.runs.step_story import SLOW
 from nn_core import checkpoints, events, training
@@ -250,21 +251,6 @@ class Worker:
             # A run with a pace waits before its first step, too: time to see the network before it.
             self.next_step = perf_counter() + 1 / self.steps_per_second
         self.reporter.report(event)
-
-
-def commands_in(saved: bytes) -> int:
-    """Return how many commands a saved training contains. Raises CheckpointError."""
-    try:
-        return int(checkpoints.read_metadata(saved)["commands"])
-    except (ValueError, KeyError) as error:
-        raise checkpoints.CheckpointError(f"it is no saved training ({error})") from error
-
-
-def require_unchanged(saved: bytes, network: Network, memory: events.Memory) -> None:
-    """Raise CheckpointError if its numbers are not those that were saved, where it tells."""
-    told = checkpoints.read_metadata(saved).get("checksum")
-    if told is not None and told != checksum(network, memory):
-        raise checkpoints.CheckpointError("its numbers are not those that were saved")
 
 
 def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]", out: Outbox) -> None:

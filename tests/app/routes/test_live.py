@@ -61,7 +61,8 @@ def test_the_default_run_is_told_whole_and_in_order(client: Client, watch: Watch
     assert figures == hello["epochs"] + [event for event in events if event["type"] == "epoch"]
     assert set(figures[0]) == {
         "type", "epoch", "step", "cost", "accuracy", "test_cost", "test_accuracy",
-        "gradient_norms", "learning_rate", "seconds", "examples_per_second",
+        "gradient_norms", "learning_rate", "seconds", "examples_per_second", "clean_accuracy",
+        "noisy_accuracy",
     }  # fmt: skip
     assert figures[-1]["cost"] < figures[0]["cost"] / 5
     assert figures[-1]["test_accuracy"] > 0.88

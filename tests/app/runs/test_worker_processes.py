@@ -95,7 +95,7 @@ def test_a_run_whose_worker_is_killed_goes_on_three_times_and_then_has_failed(
 
 
 def test_a_worker_that_hangs_is_replaced(start_server: StartServer) -> None:
-    server = start_server(worker_answer_seconds=1.5)
+    server = start_server(worker_answer_seconds=8)
     with Client(base_url=server.url) as client:
         run, worker = training_worker(server, client)
         watcher = Watcher(server, run)
