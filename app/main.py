@@ -20,6 +20,7 @@ from app.routes import (
     classroom,
     datasets,
     health,
+    learning,
     live,
     login,
     network,
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(archive.router)  # before /api/runs/{run_id}
     app.include_router(runs.router)
     app.include_router(network.router)
+    app.include_router(learning.router)
     app.include_router(slopes.router)
     app.include_router(walk.router)
     app.include_router(live.router)

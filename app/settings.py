@@ -243,6 +243,15 @@ class Settings(BaseSettings):
     max_own_datasets: int = Field(
         UploadLimits.datasets, ge=0, description="How many uploaded data sets are kept."
     )
+    max_drawings: int = Field(
+        100, ge=1, description="How many labelled drawings a run may be taught, or given, at once."
+    )
+    max_taught_drawings: int = Field(
+        5000,
+        ge=1,
+        description="How many drawings a run may be taught in all. They are kept with it, so that "
+        "it can be trained again, bit for bit.",
+    )
     max_drawing_pixels: int = Field(
         2**24, ge=1, description="The most pixels, width times height, that a drawing may have."
     )

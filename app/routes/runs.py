@@ -21,11 +21,13 @@ from app.routes.dependencies import (
     TheVisitor,
     require_owner,
 )
+from app.routes.drawings import LabelledDrawing, checked
 from app.routes.problems import problems
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
+from app.runs.steering import Add
 from app.web.json_response import StrictJSONResponse
 from nn_core.image_kind import Drawing
 from nn_core.paper import Ground
@@ -67,12 +69,22 @@ class RunOut(BaseModel):
     test_accuracy: float | None = Field(description="After the last epoch, 0 to 1.")
 
 
+class NewRun(RunSpec):
+    """A RunSpec, and drawings of the caller's to train on, too."""
+
+    drawings: list[LabelledDrawing] = Field(
+        [],
+        description="Added to the examples to train with, for this run only: they are no part of "
+        "its spec, which everybody sees who has its link.",
+    )
+
+
 @router.post("/runs", status_code=201, response_model=RunOut)
 async def create_run(
     store: TheStore,
     settings: TheSettings,
     visitor: TheVisitor,
-    spec: RunSpec | None = None,
+    body: NewRun | None = None,
     paused: Annotated[bool, Query(description="Get it ready, but make no step.")] = False,  # noqa: FBT002
     instead_of: Annotated[
         str | None,
@@ -83,14 +95,24 @@ async def create_run(
     ] = None,
 ) -> dict[str, Any]:
     """Start a run."""
-    spec = spec or RunSpec()
+    body = body or NewRun()
+    spec = RunSpec.model_validate(body.model_dump(exclude={"drawings"}))
     _check(spec, settings)
+    drawings = None
+    if body.drawings:
+        drawings = Add(*checked(body.drawings, settings.library.info(spec.dataset), settings))
     replaced = None
     if instead_of is not None:
         replaced = store.get(instead_of)
         require_owner(replaced, visitor)
-    run = await store.create(spec, visitor, paused=paused, replaced=replaced)
+    run = await store.create(spec, visitor, paused=paused, replaced=replaced, drawings=drawings)
     return run.describe(visitor)
+
+
+@router.post("/runs/{run_id}/copy", status_code=201, response_model=RunOut)
+async def copy_run(run: TheRun, store: TheStore, visitor: TheVisitor) -> dict[str, Any]:
+    """Make a run of your own, paused, that begins with any run's network as it is now."""
+    return (await store.copy(run, visitor)).describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])

@@ -143,13 +143,36 @@ class ArchivedNudge(BaseModel):
     amount: float = Field(ge=-1000, le=1000)
 
 
+class ArchivedLearn(BaseModel):
+    """Drawings were learned, in a few steps."""
+
+    model_config = STRICT
+
+    type: Literal["learn"]
+    images: list[str] = Field(min_length=1)
+    labels: list[int]
+    seed: int = Count
+
+
+class ArchivedAdd(BaseModel):
+    """Drawings were added to what is trained on."""
+
+    model_config = STRICT
+
+    type: Literal["add"]
+    images: list[str] = Field(min_length=1)
+    labels: list[int]
+
+
 class ArchivedCommand(BaseModel):
     """A command that changed what was learned, and after which step."""
 
     model_config = STRICT
 
     step: int = Count
-    content: ArchivedChange | ArchivedNudge = Field(discriminator="type")
+    content: ArchivedChange | ArchivedNudge | ArchivedLearn | ArchivedAdd = Field(
+        discriminator="type"
+    )
 
 
 class ArchivedEpoch(BaseModel):

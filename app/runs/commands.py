@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,10 @@ from app.runs import messages
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.record import LIVE, RESUMABLE, RunStatus
+from app.runs.steering import Learn
 from app.runs.training_session import TrainingSession
 from app.runs.worker_processes import WorkerEndedError
+from app.settings import Settings
 from nn_core import checkpoints, events
 from nn_core.network import Network
 
@@ -26,7 +29,7 @@ class Commands:
         self,
         ledger: Ledger,
         session: TrainingSession,
-        answer_seconds: float,
+        settings: Settings,
         clock: Callable[[], float],
         *,
         is_pretrained: bool,
@@ -34,7 +37,8 @@ class Commands:
         self.last_time = clock()  # when the last one was given
         self._ledger = ledger
         self._session = session
-        self._answer_seconds = answer_seconds
+        self._answer_seconds = settings.worker_answer_seconds
+        self._max_taught = settings.max_taught_drawings
         self._clock = clock
         self._is_pretrained = is_pretrained
         self._one_at_a_time = asyncio.Lock()
@@ -108,6 +112,49 @@ class Commands:
             await self._ensure_worker("be nudged")
             answer = await self._ask(events.Nudge(index, amount))
         return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
+
+    async def learn(self, images: list[str], labels: list[int]) -> tuple[list[int], list[int]]:
+        """Learn drawings; return what was read in each before, and what is read after.
+
+        They must be of the run's kind: see ``steering.Learn``. A run that has ended stays so.
+        """
+        self.require_own("learn drawings")
+        async with self._one_at_a_time:
+            await self._session.begun.wait()
+            self._require_room_for(len(labels))
+            if self._ledger.status in RESUMABLE:
+                answer = await self._learn_once_more(images, labels)
+            else:
+                await self._ensure_worker("learn drawings")
+                answer = await self._ask(Learn(images, labels, len(self._ledger.commands)))
+        before, after = json.loads(answer.payload)
+        return before, after
+
+    def _require_room_for(self, drawings: int) -> None:
+        """Raise WrongStateError if a run would have been taught more than is kept of one."""
+        steerings = (command.steering for command in self._ledger.commands)
+        taught = sum(len(steering.labels) for steering in steerings if isinstance(steering, Learn))
+        if taught + drawings > self._max_taught:
+            raise WrongStateError(
+                f"it has learned {taught:,} drawings, and this server keeps {self._max_taught:,} "
+                "of a run: make a copy of it, and go on with that"
+            )
+
+    async def _learn_once_more(self, images: list[str], labels: list[int]) -> Message:
+        """Give a run that has ended a worker to learn drawings, and let it end again."""
+        status, reason = self._ledger.status, self._ledger.record.reason
+        await self._session.end()
+        self._ledger.set_status("paused", self._ledger.record.step, None)
+        await self._ledger.written()
+        try:
+            await self._ensure_worker("learn drawings")
+            answer = await self._ask(Learn(images, labels, len(self._ledger.commands)))
+            await self._ask(events.Stop())  # which saves it
+            return answer
+        finally:
+            await self._session.end()
+            self._ledger.set_status(status, self._ledger.record.step, reason)
+            await self._ledger.written()
 
     async def change(self, values: dict[str, Any]) -> None:
         """Change hyperparameters from the next step on."""

@@ -11,6 +11,7 @@ import json
 import struct
 from typing import Any, BinaryIO, NamedTuple
 
+from app.runs.steering import Learn
 from app.strict_json import strict_json
 from nn_core import events
 
@@ -67,6 +68,7 @@ Command = (
     | events.Stop
     | events.Change
     | events.Nudge  # answered with the network as it was just before
+    | Learn  # answered with what was read in the drawings before and after, as JSON
     | SendFrames
     | SendCheckpoint
     | SaveTraining

@@ -66,7 +66,7 @@ class Run:
         self.commands = Commands(
             self.ledger,
             self._session,
-            settings.worker_answer_seconds,
+            settings,
             clock,
             is_pretrained=self.is_pretrained,
         )

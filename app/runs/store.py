@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
+from app.runs.copying import spec_of_copy, training_of_copy
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.pretrained import PretrainedRun
 from app.runs.record import LIVE, Record
@@ -17,7 +18,7 @@ from app.runs.run import Run
 from app.runs.slots import Slots, TooManyRunsError
 from app.runs.spec import RunSpec
 from app.runs.spotlight import Spotlight
-from app.runs.steering import TakenCommand, from_json
+from app.runs.steering import Add, TakenCommand, from_json
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.worker_processes import WorkerPool
@@ -106,8 +107,11 @@ class RunStore:
         *,
         paused: bool = False,
         replaced: Run | None = None,
+        drawings: Add | None = None,
     ) -> Run:
         """Start a new run; if ``paused``, get it ready, with no step made. Raises TooManyRunsError.
+
+        ``drawings`` are added to what it trains on.
 
         A paused run is returned once it has a frame to show, or waits in the queue. The run that is
         ``replaced`` is stopped, unless the new one is refused; then the new one may have its slot.
@@ -117,12 +121,32 @@ class RunStore:
         if replaced:
             await self._retire(replaced)
         run = self._add(self._new_record(spec, owner))
+        if drawings:
+            run.ledger.add_command(0, drawings)
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
         run.start(paused=paused)
         if paused:
             await run.begun()
         return run
+
+    async def copy(self, run: Run, owner: str) -> Run:
+        """Return a new paused run that begins with a run's network, as it is now.
+
+        Raises TooManyRunsError, WrongStateError, NotKeptError.
+        """
+        spec = spec_of_copy(run, self._settings)
+        training = await training_of_copy(run, spec)
+        self._slots.require_place(owner)
+        await self._remove_too_many(owner)
+        name = run.record.name or (run.id if run.is_pretrained else "another run")
+        copy = self._add(replace(self._new_record(spec, owner), name=f"copy of {name}"[:80]))
+        await self._storage.files.write(copy.id, "training", training)
+        copy.ledger.set_status("paused", 0, None)
+        await copy.ledger.written()
+        copy.start(paused=True)
+        await copy.begun()
+        return copy
 
     async def delete(self, run_id: str, farewell: str = "this run was deleted") -> None:
         """Stop a run, tell its viewers, and forget it. Raises UnknownRunError, WrongStateError."""

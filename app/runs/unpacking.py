@@ -5,6 +5,8 @@ about itself, and networks are rebuilt from their numbers. Nothing is written an
 run at a time is in memory.
 """
 
+import base64
+import binascii
 import mmap
 import re
 import stat
@@ -19,8 +21,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.runs.archive import (
+    ArchivedAdd,
     ArchivedCommand,
     ArchivedEpoch,
+    ArchivedLearn,
     ArchivedNudge,
     ArchivedRun,
     Manifest,
@@ -30,11 +34,13 @@ from app.runs.archived_networks import BadNetworkError, ForeignNetworks
 from app.runs.record import LIVE
 from app.runs.spec import SpecError, check_against
 from app.settings import Settings
+from nn_core.datasets import DatasetInfo
 
 SIGNATURE = b"PK\1\2"  # of each entry in a zip's directory
 MAX_ENTRIES = 20_000
 MAX_TEXT = 64 * 2**20  # bytes of one file of JSON: a run of some 200,000 epochs
 MAX_LINE = 64 * 2**10
+MAX_COMMAND = 2 * 2**20  # a line with drawings: more than a request can bring
 ENTRY = re.compile(
     r"runs/([0-9]{4})/(run\.json|epochs\.jsonl|commands\.jsonl|training\.safetensors"
     r"|frame\.safetensors|checkpoints/(?:0|[1-9][0-9]{0,6})\.safetensors)"
@@ -132,9 +138,10 @@ def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRu
         check_against(about.spec, settings)
     except SpecError as error:
         raise BadArchiveError(f"{base}/run.json: {error.field}: {error}") from error
-    networks = ForeignNetworks(about.spec, settings.library.info(about.spec.dataset))
+    info = settings.library.info(about.spec.dataset)
+    networks = ForeignNetworks(about.spec, info)
     epochs = list(_read_epochs(contents, base, networks.layers))
-    commands = list(_read_commands(contents, base, networks.parameters))
+    commands = list(_read_commands(contents, base, networks.parameters, info))
     made: dict[str, bytes] = {}
     for name in files:
         if name.endswith(".safetensors"):
@@ -172,22 +179,39 @@ def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[st
         yield epoch.model_dump()
 
 
-def _read_commands(contents: Contents, base: str, parameters: int) -> Iterator[dict[str, Any]]:
+def _read_commands(
+    contents: Contents, base: str, parameters: int, info: DatasetInfo
+) -> Iterator[dict[str, Any]]:
     """Yield the commands that changed what was learned."""
     name = f"{base}/commands.jsonl"
-    for number, line in enumerate(_read_lines(contents, name), 1):
+    for number, line in enumerate(_read_lines(contents, name, MAX_COMMAND), 1):
         command = parse(ArchivedCommand, f"{name}, line {number}", line)
-        if isinstance(command.content, ArchivedNudge) and command.content.index >= parameters:
-            raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
+        match command.content:
+            case ArchivedNudge(index=index) if index >= parameters:
+                raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
+            case ArchivedLearn() | ArchivedAdd() as taught if not _fit(taught, info):
+                raise BadArchiveError(f"{name}, line {number}: these are no drawings of its kind")
         yield command.model_dump(exclude_unset=True)
 
 
-def _read_lines(contents: Contents, name: str) -> Iterator[bytes]:
+def _fit(taught: ArchivedLearn | ArchivedAdd, info: DatasetInfo) -> bool:
+    """Return whether drawings are images of a data set's kind, each with one of its classes."""
+    pixels = info.input_shape[0] * info.input_shape[1]
+    try:
+        sizes = {len(base64.b64decode(image, validate=True)) for image in taught.images}
+    except binascii.Error:
+        return False
+    labels = taught.labels
+    known = all(0 <= label < info.classes for label in labels)
+    return sizes == {pixels} and known and len(labels) == len(taught.images)
+
+
+def _read_lines(contents: Contents, name: str, longest: int = MAX_LINE) -> Iterator[bytes]:
     lines = contents.read(name, MAX_TEXT).split(b"\n")
     if lines.pop():
         raise BadArchiveError(f"{name} ends in the middle of a line")
     for number, line in enumerate(lines, 1):
-        if len(line) > MAX_LINE:
+        if len(line) > longest:
             raise BadArchiveError(f"{name}, line {number} is too long")
         yield line
 
