@@ -182,6 +182,14 @@ export const api = {
     });
     return call("POST", `/runs?${query}`.replace(/\?$/, ""), json(spec));
   },
+  /** @param {string} run @returns {Promise<Run>} a run of one's own with its network, paused */
+  copy: (run) => call("POST", `${path(run)}/copy`),
+  /**
+   * @param {string} run
+   * @param {object[]} drawings
+   * @returns {Promise<{ right_before: number, right_after: number }>}
+   */
+  learn: (run, drawings) => call("POST", `${path(run)}/learn`, json({ drawings })),
   /** @param {string} run @param {object} changes @returns {Promise<Run>} */
   change: (run, changes) => call("PATCH", path(run), json(changes)),
   /**

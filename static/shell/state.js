@@ -33,6 +33,8 @@
  * @property {Picture | null} picture the one under the strokes
  * @property {Drawing[]} drawings those that the visitor has labelled in this session
  * @property {boolean} useDrawings whether the next run also trains on them
+ * @property {{ learning: boolean, words: string } | null} lesson of a drawing that is learned, and what
+ *   came of it
  * @property {Pen} pen
  * @property {boolean} penDown
  * @property {boolean} ghost nobody has touched the page: it writes digits by itself
@@ -163,6 +165,7 @@ export function firstState(page, form) {
     picture: null,
     drawings: [],
     useDrawings: false,
+    lesson: null,
     pen: { width: PEN_WIDTH.usual, erase: false },
     penDown: false,
     ghost: false,
