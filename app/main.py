@@ -21,6 +21,7 @@ from app.routes import (
     datasets,
     health,
     learning,
+    lesson,
     live,
     login,
     network,
@@ -32,9 +33,9 @@ from app.routes import (
 )
 from app.routes.errors import add_error_handlers
 from app.routes.problems import problems
+from app.runs.classroom import Classroom
 from app.runs.housekeeping import Housekeeping
 from app.runs.store import RunStore
-from app.runs.wall import VisitorNames
 from app.settings import Settings
 from app.web.frontend import STATIC
 from app.web.heavy_work import HeavyWork
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = app.state.store = RunStore(settings, clock)
         await store.open()
+        app.state.classroom = Classroom(store.hold, settings.lesson_hours, clock)
         housekeeping = asyncio.create_task(Housekeeping(store, settings, clock).run())
         app.state.metrics.watch(store)
         app.state.downloads = Downloads(settings)
@@ -84,7 +86,6 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     )
     app.state.settings = settings
     app.state.metrics = metrics
-    app.state.visitor_names = VisitorNames()
     app.state.static = VersionedStaticFiles(STATIC)
     add_error_handlers(app)
     app.add_exception_handler(TokenNeededError, answer_token_needed)
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(live.router)
     app.include_router(visitor.router)
     app.include_router(login.router)
+    app.include_router(lesson.router)
     app.include_router(classroom.router)
     app.include_router(pages.router)
     return app

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
         min_length=8,
         description="The token that opens /classroom, the teacher's page. Unset: there is none.",
     )
+    lesson_hours: float = Field(
+        24,
+        gt=0,
+        description="Hours after which a pupil's nickname, task and guesses are forgotten. They "
+        "are in memory only, never on a disk.",
+    )
     hosts: str = Field(
         "*",
         description="The host names that this server answers to, with commas between, each with "

@@ -7,7 +7,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.picture_formats import BadDrawingError
+from app.runs.classroom import NameInUseError, WrongCodeError
 from app.runs.commands import WrongStateError
+from app.runs.hold import HeldError
 from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError
 from app.runs.store import UnknownRunError
@@ -29,6 +31,9 @@ STATUS_CODES: dict[type[Exception], int] = {
     UnknownRunError: 404,
     NotKeptError: 404,
     WrongStateError: 409,
+    HeldError: 409,
+    NameInUseError: 409,
+    WrongCodeError: 403,
     TooManyRunsError: 429,
     BadDrawingError: 400,
     EmptyDrawingError: 422,

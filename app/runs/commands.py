@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.runs import messages
+from app.runs.hold import Hold
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.record import LIVE, RESUMABLE, RunStatus
@@ -29,6 +30,7 @@ class Commands:
         self,
         ledger: Ledger,
         session: TrainingSession,
+        hold: Hold,
         settings: Settings,
         clock: Callable[[], float],
         *,
@@ -37,6 +39,7 @@ class Commands:
         self.last_time = clock()  # when the last one was given
         self._ledger = ledger
         self._session = session
+        self._hold = hold
         self._answer_seconds = settings.worker_answer_seconds
         self._max_taught = settings.max_taught_drawings
         self._clock = clock
@@ -57,6 +60,7 @@ class Commands:
         """Go on with a paused run, or with one that ended and has epochs left to train."""
         self.require_own("resume")
         async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
             await self._session.begun.wait()
             if self._ledger.status in ("training", "queued"):
                 return
@@ -80,6 +84,7 @@ class Commands:
         """Make one gradient descent step and be paused after it."""
         self.require_own("step")
         async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
             await self._ensure_worker("step")
             await self._ask(events.Step())
 
@@ -109,6 +114,7 @@ class Commands:
         """
         self.require_own("be nudged")
         async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
             await self._ensure_worker("be nudged")
             answer = await self._ask(events.Nudge(index, amount))
         return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
@@ -120,6 +126,7 @@ class Commands:
         """
         self.require_own("learn drawings")
         async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
             await self._session.begun.wait()
             self._require_room_for(len(labels))
             if self._ledger.status in RESUMABLE:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from app.runs.frame import Frame
+from app.runs.hold import Hold
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import Record
 from app.runs.room import StoredEvent
@@ -39,6 +40,7 @@ class PretrainedRun(Run):
         settings: Settings,
         storage: Storage,
         slots: Slots,
+        hold: Hold,
         tally: Tally,
     ) -> None:
         metadata = checkpoints.read_metadata(file)
@@ -56,7 +58,7 @@ class PretrainedRun(Run):
             test_accuracy=epochs[-1]["test_accuracy"],
             events=len(epochs),
         )
-        super().__init__(record, [], settings, storage, slots, no_worker, tally)
+        super().__init__(record, [], settings, storage, slots, hold, no_worker, tally)
         self._file = file
         self._told = told
         self._loaded_once = checkpoints.load(file)

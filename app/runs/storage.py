@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from app.log import log
 from app.runs.checkpoint_files import CheckpointFiles
 from app.runs.journal import Journal
+from app.runs.record import Record
 from app.runs.store_folder import StoreFolder, open_folder
 from app.settings import Settings
+from nn_core import checkpoints
 
 if TYPE_CHECKING:
     from app.runs.database import Database
@@ -74,3 +76,14 @@ class Storage:
             log.info("store", what=what, trouble=None)
         problems = self.problems()
         self._on_trouble("; ".join(problems) if problems else None)
+
+    def is_behind(self, record: Record) -> bool:
+        """Return whether a paused run's saved training is older than the run is."""
+        file = self.files.get(record.id, "training")
+        if file is None:
+            return True
+        metadata = checkpoints.read_metadata(file)
+        return (int(metadata["step"]), int(metadata["commands"])) != (
+            record.step,
+            record.commands,
+        )

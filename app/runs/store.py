@@ -11,6 +11,7 @@ from pathlib import Path
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
 from app.runs.copying import spec_of_copy, training_of_copy
+from app.runs.hold import Hold
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.pretrained import PretrainedRun
 from app.runs.record import LIVE, Record
@@ -23,7 +24,6 @@ from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.worker_processes import WorkerPool
 from app.settings import Settings
-from nn_core import checkpoints
 from nn_core.events import Epoch
 
 LEAVE_SECONDS = 10  # for a page to go on from a run that was replaced
@@ -47,6 +47,7 @@ class RunStore:
         self._slots = Slots(settings, self._free_a_slot, self._lower_priorities)
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
+        self.hold = Hold()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_ending = False
         for name in PRETRAINED:
@@ -54,7 +55,7 @@ class RunStore:
             file = folder.joinpath(f"{name}.safetensors").read_bytes()
             told = folder.joinpath(f"{name}.history.safetensors").read_bytes()
             self._runs[name] = PretrainedRun(
-                name, file, told, settings, self._storage, self._slots, self.tally
+                name, file, told, settings, self._storage, self._slots, self.hold, self.tally
             )
 
     @property
@@ -128,7 +129,14 @@ class RunStore:
         run.start(paused=paused)
         if paused:
             await run.begun()
+        self._let_spotlight_follow(run)
         return run
+
+    def _let_spotlight_follow(self, new: Run) -> None:
+        """Where the shown run's owner goes on to a new one, show that."""
+        shown = self._runs.get(self.spotlight.run or "")
+        if shown and shown.owner == new.owner:
+            self.spotlight.show(new.id, look=self.spotlight.look)
 
     async def copy(self, run: Run, owner: str) -> Run:
         """Return a new paused run that begins with a run's network, as it is now.
@@ -146,6 +154,7 @@ class RunStore:
         await copy.ledger.written()
         copy.start(paused=True)
         await copy.begun()
+        self._let_spotlight_follow(copy)
         return copy
 
     async def delete(self, run_id: str, farewell: str = "this run was deleted") -> None:
@@ -222,6 +231,7 @@ class RunStore:
             self._settings,
             self._storage,
             self._slots,
+            self.hold,
             self._workers.take,
             self.tally,
             self._clock,
@@ -244,19 +254,8 @@ class RunStore:
             else:
                 reason = "the server went away: resume it to go on"
                 run.ledger.set_status("interrupted", record.step, reason)
-        elif record.status == "paused" and self._is_behind(record):
+        elif record.status == "paused" and self._storage.is_behind(record):
             run.start(paused=True)
-
-    def _is_behind(self, record: Record) -> bool:
-        """Return whether a paused run's checkpoint is older than the run is."""
-        file = self._storage.files.get(record.id, "training")
-        if file is None:
-            return True
-        metadata = checkpoints.read_metadata(file)
-        return (int(metadata["step"]), int(metadata["commands"])) != (
-            record.step,
-            record.commands,
-        )
 
     async def _remove_too_many(self, owner: str) -> None:
         """Delete the oldest ended run where there are too many. Raises TooManyRunsError."""

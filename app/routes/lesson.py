@@ -1,0 +1,104 @@
+"""The lesson, for a pupil: coming to it by its code, and being at one of its tasks."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field, StringConstraints
+
+from app.routes.dependencies import TheClassroom, TheSettings, TheStore, TheVisitor
+from app.routes.problems import problems
+from app.runs.spec import STRICT
+from app.web.json_response import StrictJSONResponse
+
+router = APIRouter(
+    prefix="/api/class", default_response_class=StrictJSONResponse, responses=problems(404, 409)
+)
+
+Nickname = Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+
+
+class Joining(BaseModel):
+    """A pupil comes to the lesson."""
+
+    model_config = STRICT
+
+    code: str = Field(max_length=20, description="The lesson's, as the teacher tells it.")
+    nickname: Nickname = Field(description="Shown to the teacher, and to all on the wall.")
+
+
+class At(BaseModel):
+    """Where a pupil is."""
+
+    model_config = STRICT
+
+    task: int = Field(ge=1, le=4, description="Of the sheet.")
+    guess: int | None = Field(
+        None, ge=0, le=9, description="Which answer they guess; null: none yet."
+    )
+
+
+class SentOut(BaseModel):
+    """What the teacher sent to all."""
+
+    number: int
+    text: str
+    link: str | None
+
+
+class ClassOut(BaseModel):
+    """The lesson, as the caller is told of it."""
+
+    nickname: str | None = Field(description="The caller's; null: they are not in the lesson.")
+    task: int | None
+    held: str | None = Field(description="Why no run may train now; null: they may.")
+    sent: SentOut | None
+    shown: str | None = Field(description="The run that the teacher shows to all.")
+    look: bool = Field(description="Whether it is to be on every screen.")
+
+
+@router.get("", response_model=ClassOut)
+async def lesson(classroom: TheClassroom, store: TheStore, visitor: TheVisitor) -> dict[str, Any]:
+    """Say how the lesson stands."""
+    pupil = classroom.pupils().get(visitor)
+    return {
+        "nickname": pupil.nickname if pupil else None,
+        "task": pupil.task if pupil else None,
+        **classroom.describe(visitor),
+        "shown": store.spotlight.run,
+        "look": store.spotlight.look,
+    }
+
+
+@router.post("/join", response_model=ClassOut)
+async def join(
+    joining: Joining,
+    classroom: TheClassroom,
+    settings: TheSettings,
+    store: TheStore,
+    visitor: TheVisitor,
+) -> dict[str, Any]:
+    """Come to the lesson by its code, or take another nickname."""
+    if settings.classroom_token is None:
+        raise HTTPException(404, "there is no classroom on this server")
+    classroom.join(visitor, joining.code, joining.nickname)
+    return await lesson(classroom, store, visitor)
+
+
+@router.post("/at", response_model=ClassOut)
+async def be_at(
+    at: At, classroom: TheClassroom, store: TheStore, visitor: TheVisitor
+) -> dict[str, Any]:
+    """Say at which task one is, and what one guesses before the run starts."""
+    pupil = classroom.pupils().get(visitor)
+    if pupil is None:
+        raise HTTPException(409, "you are not in the lesson: come to it by its code first")
+    pupil.task = at.task
+    if at.guess is not None:
+        pupil.guesses[at.task] = at.guess
+    return await lesson(classroom, store, visitor)
+
+
+@router.delete("/me", status_code=204)
+async def leave(classroom: TheClassroom, visitor: TheVisitor) -> None:
+    """Leave the lesson: nickname, task and guesses are forgotten."""
+    classroom.leave(visitor)
