@@ -27,6 +27,7 @@ from app.routes import (
     network,
     pages,
     runs,
+    sheet,
     slopes,
     visitor,
     walk,
@@ -103,6 +104,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.include_router(visitor.router)
     app.include_router(login.router)
     app.include_router(lesson.router)
+    app.include_router(lesson.pages)
+    app.include_router(sheet.router)
     app.include_router(classroom.router)
     app.include_router(pages.router)
     return app

@@ -2,17 +2,23 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.routes.dependencies import TheClassroom, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
+from app.runs.classroom import NameInUseError, WrongCodeError
 from app.runs.spec import STRICT
+from app.web.frontend import rendered
 from app.web.json_response import StrictJSONResponse
+from app.web.location import location_of
 
 router = APIRouter(
     prefix="/api/class", default_response_class=StrictJSONResponse, responses=problems(404, 409)
 )
+
+pages = APIRouter(include_in_schema=False)
 
 Nickname = Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
 
@@ -102,3 +108,35 @@ async def be_at(
 async def leave(classroom: TheClassroom, visitor: TheVisitor) -> None:
     """Leave the lesson: nickname, task and guesses are forgotten."""
     classroom.leave(visitor)
+
+
+@pages.get("/class", response_class=HTMLResponse)
+async def door(request: Request, code: str = "") -> Response:
+    """Return the page that asks for the lesson's code and a nickname."""
+    return _door(request, code)
+
+
+@pages.post("/class", response_class=HTMLResponse)
+async def come_in(
+    request: Request,
+    classroom: TheClassroom,
+    visitor: TheVisitor,
+    code: Annotated[str, Form(max_length=20)] = "",
+    nickname: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Take a pupil in, and lead to the playground; or say why not."""
+    if not nickname.strip():
+        return _door(request, code, problem="choose a nickname")
+    try:
+        classroom.join(visitor, code, nickname.strip())
+    except (WrongCodeError, NameInUseError) as error:
+        return _door(request, code, nickname, str(error))
+    return RedirectResponse(location_of(request.scope).root, 303)
+
+
+def _door(request: Request, code: str, nickname: str = "", problem: str = "") -> Response:
+    if request.app.state.settings.classroom_token is None:
+        raise HTTPException(404, "there is no classroom on this server")
+    words = f"{problem[:1].upper()}{problem[1:]}." if problem else ""
+    told = {"code": code, "nickname": nickname, "problem": words}
+    return rendered(request, "login/join.html", **told)

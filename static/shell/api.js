@@ -198,6 +198,10 @@ export const api = {
    * @returns {Promise<Run>}
    */
   command: (run, command) => call("POST", `${path(run)}/${command}`),
+  /** @returns {Promise<{ nickname: string | null }>} the visitor's in the lesson, if they are in it */
+  lesson: () => call("GET", "/class"),
+  /** @param {number} task @param {number | null} guess @returns {Promise<unknown>} */
+  beAt: (task, guess) => call("POST", "/class/at", json({ task, guess })),
   /** @returns {Promise<{ known: boolean }>} whether this browser sent the server's cookie */
   visitor: () => call("GET", "/visitor"),
   /**
@@ -278,6 +282,19 @@ export const api = {
       return null;
     }
   },
-  /** Shows a run to everybody; null: none. @param {string | null} run @returns {Promise<{ run: string | null }>} */
-  show: (run) => call("POST", "/classroom/show", json({ run })),
+  /**
+   * Shows a run to everybody; null: none.
+   * @param {string | null} run
+   * @param {boolean} look whether it is brought to every screen
+   * @returns {Promise<{ run: string | null }>}
+   */
+  show: (run, look) => call("POST", "/classroom/show", json({ run, look })),
+  /** Pauses all runs; null: they go on. @param {string | null} reason @returns {Promise<unknown>} */
+  hold: (reason) => call("POST", "/classroom/hold", json({ reason })),
+  /** @param {{ text: string, link: string | null }} sent @returns {Promise<void>} */
+  sendToAll: (sent) => call("POST", "/classroom/send", json(sent)),
+  /** Takes ended runs off the wall. @returns {Promise<void>} */
+  clearWall: () => call("POST", "/classroom/clear"),
+  /** Ends the lesson. @returns {Promise<void>} */
+  endLesson: () => call("POST", "/classroom/end"),
 };

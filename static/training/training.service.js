@@ -82,6 +82,11 @@ export function createTraining(store, form, drawings) {
     adopted = run;
   }
 
+  /** Asks for the guess that comes before a run, in a task of the sheet. */
+  function requireGuess() {
+    if (state.task?.guess === null) throw new ApiError(0, "Answer the task's question first.");
+  }
+
   /** Carries out a command, and shows what goes wrong. @param {() => Promise<void>} command */
   async function performOne(command) {
     store.set({ busy: true, problem: null });
@@ -114,6 +119,7 @@ export function createTraining(store, form, drawings) {
 
   const train = () =>
     perform(async () => {
+      requireGuess();
       if (!form.ready()) return;
       const intent = hasOtherDrawings() ? "new" : trainIntent(state.run, form.spec());
       if (intent === "new") await begin({ paused: false });
@@ -137,6 +143,7 @@ export function createTraining(store, form, drawings) {
 
   const step = () =>
     perform(async () => {
+      requireGuess();
       if (!form.ready()) return;
       const { run } = state;
       const untouched =
