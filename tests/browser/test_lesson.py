@@ -1,4 +1,4 @@
-"""A lesson in a browser: a task of the sheet, present mode, the teacher's wall and a pupil's page."""
+"""A lesson in a browser: a task of the sheet, present mode, the teacher's page and a pupil's."""
 
 import re
 from collections.abc import Iterator
@@ -84,7 +84,6 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     page.get_by_test_id("nickname").fill("Ada")
     page.get_by_test_id("join").click()
     expect(page.get_by_test_id("wrong-code")).to_contain_text("not the lesson's code")
-    page.context.add_cookies([])
     wall = page.context.browser.new_page()  # type: ignore[union-attr]
     wall.set_extra_http_headers({"Authorization": f"Bearer {TOKEN}"})
     wall.goto(f"{school.url}/classroom?token={TOKEN.replace(' ', '%20')}")
