@@ -25,6 +25,7 @@ from app.routes import (
     live,
     login,
     network,
+    own_datasets,
     pages,
     runs,
     sheet,
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.mount("/static", app.state.static)
     app.include_router(health.router)
     app.include_router(datasets.router)
+    app.include_router(own_datasets.router)
     app.include_router(archive.router)  # before /api/runs/{run_id}
     app.include_router(runs.router)
     app.include_router(network.router)

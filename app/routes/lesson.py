@@ -138,5 +138,4 @@ def _door(request: Request, code: str, nickname: str = "", problem: str = "") ->
     if request.app.state.settings.classroom_token is None:
         raise HTTPException(404, "there is no classroom on this server")
     words = f"{problem[:1].upper()}{problem[1:]}." if problem else ""
-    told = {"code": code, "nickname": nickname, "problem": words}
-    return rendered(request, "login/join.html", **told)
+    return rendered(request, "login/join.html", code=code, nickname=nickname, problem=words)

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from app.datasets.owners import is_open_to
 from app.routes.dependencies import (
     TheOwnRun,
     TheRun,
@@ -97,6 +98,7 @@ async def create_run(
     """Start a run."""
     body = body or NewRun()
     spec = RunSpec.model_validate(body.model_dump(exclude={"drawings"}))
+    _require_open(spec, settings, visitor)
     _check(spec, settings)
     drawings = None
     if body.drawings:
@@ -244,6 +246,16 @@ async def _csv(run: Run, after: int) -> AsyncIterator[str]:
     while events := await run.ledger.epochs(after):
         yield csv_text(csv_row(json.loads(event.text), layers) for event in events)
         after = events[-1].epoch or 0
+
+
+def _require_open(spec: RunSpec, settings: TheSettings, visitor: str) -> None:
+    """Answer 422 at the field for a data set that is somebody else's, and not shared."""
+    for field in ("dataset", "extra_dataset"):
+        name = getattr(spec, field)
+        if name is not None and not is_open_to(settings.library, name, visitor):
+            words = f"no data set of yours is called {name!r}, and none is shared"
+            detail = {"loc": ("body", field), "msg": words, "type": "value_error"}
+            raise RequestValidationError([detail])
 
 
 def _check(spec: RunSpec, settings: TheSettings) -> None:

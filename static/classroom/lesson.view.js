@@ -4,7 +4,7 @@ import { queryOf } from "../form/address.pure.js";
 import { startTexts } from "../form/form.pure.js";
 import { PRESETS, textsOfPreset } from "../form/presets.pure.js";
 import { TASKS } from "../lesson/tasks.pure.js";
-import { api } from "../shell/api.js";
+import { classApi } from "../shell/class-api.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { atRoot, belowRoot } from "../shell/root.js";
 import { paintAll } from "./pictures.view.js";
@@ -35,7 +35,9 @@ export function createLesson(page, perform) {
 
   byId("hold").addEventListener("submit", (event) => {
     event.preventDefault();
-    perform(() => api.hold(held === null ? reason.value.trim() || "one moment, please" : null));
+    perform(() =>
+      classApi.hold(held === null ? reason.value.trim() || "one moment, please" : null),
+    );
   });
   preset.addEventListener("change", () => {
     if (preset.value.startsWith("task ")) link.value = `/?lesson=${preset.value.slice(5)}`;
@@ -46,14 +48,14 @@ export function createLesson(page, perform) {
   });
   byId("send").addEventListener("submit", (event) => {
     event.preventDefault();
-    perform(() => api.sendToAll({ text: text.value.trim(), link: linkOf(link.value.trim()) }));
+    perform(() => classApi.sendToAll({ text: text.value.trim(), link: linkOf(link.value.trim()) }));
   });
   byId("send-none").addEventListener("click", () =>
-    perform(() => api.sendToAll({ text: "", link: null })),
+    perform(() => classApi.sendToAll({ text: "", link: null })),
   );
   byId("end-lesson").addEventListener("click", () => {
     if (confirm("End the lesson? Nicknames and guesses are forgotten, and the code changes."))
-      perform(api.endLesson);
+      perform(classApi.endLesson);
   });
 
   /** An address of this server's, as it was pasted, below its root. @param {string} typed */

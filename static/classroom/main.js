@@ -2,6 +2,7 @@
 
 import { titleOf } from "../runs/names.pure.js";
 import { api, wordsOf } from "../shell/api.js";
+import { classApi } from "../shell/class-api.js";
 import { byId, setText } from "../shell/dom.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
@@ -159,7 +160,7 @@ async function command(id, name) {
 
 /** @param {string | null} run @param {boolean} everywhere */
 async function show(run, everywhere) {
-  await api.show(run, everywhere);
+  await classApi.show(run, everywhere);
   setShown(run, everywhere);
   loop.request(draw);
 }
@@ -177,7 +178,7 @@ async function perform(command) {
 byId("show-none").addEventListener("click", () => perform(() => show(null, false)));
 for (const control of [order, wanted, everyRun])
   control.addEventListener("input", () => loop.request(draw));
-byId("clear-wall").addEventListener("click", () => perform(api.clearWall));
+byId("clear-wall").addEventListener("click", () => perform(classApi.clearWall));
 byId("address").textContent = page.address ?? location.origin + atRoot("/");
 dark.addEventListener("change", () => {
   for (const id of runs.keys()) {

@@ -3,7 +3,7 @@
  * starts, and a place to write what one saw. What is written stays in this browser.
  */
 
-import { api } from "../shell/api.js";
+import { classApi } from "../shell/class-api.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { atRoot } from "../shell/root.js";
 import { TASKS, taskOf } from "./tasks.pure.js";
@@ -60,7 +60,7 @@ export function createLessonView(store) {
   /** Tells the teacher's wall, if this is a pupil of a lesson. @param {number | null} place */
   async function tell(place) {
     try {
-      if ((await api.lesson()).nickname) await api.beAt(number, place);
+      if ((await classApi.lesson()).nickname) await classApi.beAt(number, place);
     } catch {
       // The wall does without: the task does not depend on it.
     }

@@ -48,7 +48,7 @@ export function wordsOf(error) {
  * @param {RequestInit} [content] a body and its type
  * @returns {Promise<T>}
  */
-async function call(method, path, content) {
+export async function call(method, path, content) {
   let response;
   try {
     response = await fetch(atRoot(`/api${path}`), { method, ...content });
@@ -88,7 +88,7 @@ async function newer(path, etag) {
 }
 
 /** @param {unknown} value @returns {RequestInit} */
-const json = (value) => ({
+export const json = (value) => ({
   body: JSON.stringify(value),
   headers: { "Content-Type": "application/json" },
 });
@@ -139,8 +139,20 @@ const path = (run) => `/runs/${encodeURIComponent(run)}`;
 export const api = {
   /** @returns {Promise<object>} the OpenAPI document */
   schema: () => call("GET", "/openapi.json"),
-  /** @returns {Promise<unknown>} */
-  datasets: () => call("GET", "/datasets"),
+  /**
+   * @param {string} also one that somebody else may have shared
+   * @returns {Promise<unknown>}
+   */
+  datasets: (also) => call("GET", `/datasets?with=${encodeURIComponent(also)}`),
+  /**
+   * @param {string} name
+   * @returns {Promise<{ name: string, images: string[] }[]>} some of each class, in base64
+   */
+  previewOf: (name) => call("GET", `/datasets/${encodeURIComponent(name)}/preview`),
+  /** @param {string} name @returns {Promise<unknown>} */
+  shareDataset: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/share`),
+  /** @param {string} name @returns {Promise<void>} */
+  removeDataset: (name) => call("DELETE", `/datasets/${encodeURIComponent(name)}`),
   /** @param {string} name @returns {Promise<unknown>} */
   download: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/download`),
   /**
@@ -198,10 +210,6 @@ export const api = {
    * @returns {Promise<Run>}
    */
   command: (run, command) => call("POST", `${path(run)}/${command}`),
-  /** @returns {Promise<{ nickname: string | null }>} the visitor's in the lesson, if they are in it */
-  lesson: () => call("GET", "/class"),
-  /** @param {number} task @param {number | null} guess @returns {Promise<unknown>} */
-  beAt: (task, guess) => call("POST", "/class/at", json({ task, guess })),
   /** @returns {Promise<{ known: boolean }>} whether this browser sent the server's cookie */
   visitor: () => call("GET", "/visitor"),
   /**
@@ -282,19 +290,4 @@ export const api = {
       return null;
     }
   },
-  /**
-   * Shows a run to everybody; null: none.
-   * @param {string | null} run
-   * @param {boolean} look whether it is brought to every screen
-   * @returns {Promise<{ run: string | null }>}
-   */
-  show: (run, look) => call("POST", "/classroom/show", json({ run, look })),
-  /** Pauses all runs; null: they go on. @param {string | null} reason @returns {Promise<unknown>} */
-  hold: (reason) => call("POST", "/classroom/hold", json({ reason })),
-  /** @param {{ text: string, link: string | null }} sent @returns {Promise<void>} */
-  sendToAll: (sent) => call("POST", "/classroom/send", json(sent)),
-  /** Takes ended runs off the wall. @returns {Promise<void>} */
-  clearWall: () => call("POST", "/classroom/clear"),
-  /** Ends the lesson. @returns {Promise<void>} */
-  endLesson: () => call("POST", "/classroom/end"),
 };

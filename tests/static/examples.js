@@ -116,6 +116,8 @@ export function datasetWith(changes = {}) {
     shape: [28, 28],
     drawing: "digits",
     classes: DIGITS,
+    yours: false,
+    shared: true,
     here: true,
     size: null,
     download: null,
