@@ -35,11 +35,14 @@ class Pupil(threading.Thread):
         self.run_id = ""
         self.problems: list[str] = []
         self.held = threading.Event()  # the teacher has paused all
+        self.rest = threading.Event()  # do nothing: the benchmark tries this pupil's calls
         self.over = threading.Event()
         self.told: dict[str, float] = {}  # when the socket told what was sent
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Make a call; note what was refused, unless the teacher has paused all."""
+        while self.rest.is_set() and not self.over.is_set():
+            time.sleep(0.1)
         paused = self.held.is_set()
         answer = self.http.request(method, path, json=body)
         if answer.is_error and not (paused or self.held.is_set()):
@@ -132,11 +135,15 @@ def main() -> None:
         began = time.monotonic()
         teacher.post("/api/classroom/hold", json={"reason": "look here"}).raise_for_status()
         print(f"pause all: {time.monotonic() - began:.2f} s")
+        for pupil in pupils:
+            pupil.rest.set()
+        time.sleep(5)
         moved = sum(try_to_move(pupil) for pupil in pupils[:6] if pupil.run_id)
         print(f"steps that pupils could make meanwhile: {moved}")
         lifted = teacher.post("/api/classroom/hold", json={"reason": None}).json()["runs"]
         for pupil in pupils:
             pupil.held.clear()
+            pupil.rest.clear()
         print(f"runs that went on: {lifted}")
         time.sleep(10)
         began = time.monotonic()
