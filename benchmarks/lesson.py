@@ -8,6 +8,7 @@ any call of a pupil makes one move, and how long what is sent takes to everybody
 
 import base64
 import json
+import tempfile
 import threading
 import time
 from typing import Any
@@ -124,7 +125,11 @@ def try_to_move(pupil: Pupil) -> int:
 
 def main() -> None:
     """Run the lesson, and print what was seen."""
-    with serving(classroom_token=TOKEN) as server, httpx.Client(timeout=60) as teacher:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(classroom_token=TOKEN, store_dir=folder) as server,
+        httpx.Client(timeout=60) as teacher,
+    ):
         teacher.base_url, teacher.headers = server.url, TEACHER
         pupils = [Pupil(server.url, code_of(server.url), number) for number in range(PUPILS)]
         for pupil in pupils:
