@@ -23,12 +23,16 @@ from app.routes import (
     health,
     landscape,
     learned,
+    learning,
+    lesson,
     live,
     login,
     network,
+    own_datasets,
     pages,
     reasons,
     runs,
+    sheet,
     slopes,
     surgery,
     visitor,
@@ -36,9 +40,9 @@ from app.routes import (
 )
 from app.routes.errors import add_error_handlers
 from app.routes.problems import problems
+from app.runs.classroom import Classroom
 from app.runs.housekeeping import Housekeeping
 from app.runs.store import RunStore
-from app.runs.wall import VisitorNames
 from app.settings import Settings
 from app.web.frontend import STATIC
 from app.web.heavy_work import HeavyWork
@@ -60,6 +64,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         except Exception:
             await store.close()  # its threads and processes would keep this one from ending
             raise
+        app.state.classroom = Classroom(store.hold, settings.lesson_hours, clock)
         housekeeping = asyncio.create_task(Housekeeping(store, settings, clock).run())
         app.state.metrics.watch(store)
         watching = asyncio.create_task(app.state.metrics.watch_loop())
@@ -95,7 +100,6 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.state.settings = settings
     app.state.metrics = metrics
     app.state.guesses = Guesses(settings.free_wrong_tokens)
-    app.state.visitor_names = VisitorNames()
     app.state.static = VersionedStaticFiles(STATIC)
     add_error_handlers(app)
     app.add_exception_handler(TokenNeededError, answer_token_needed)
@@ -104,9 +108,11 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     for room in (
         health,
         datasets,
+        own_datasets,
         archive,  # before /api/runs/{run_id}
         runs,
         network,
+        learning,
         slopes,
         walk,
         reasons,
@@ -116,8 +122,12 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         live,
         visitor,
         login,
+        lesson,
+        sheet,
         classroom,
         pages,
     ):
         app.include_router(room.router)
+        if room is lesson:
+            app.include_router(lesson.pages)
     return app

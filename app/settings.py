@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.addresses import Origin, frame_ancestor, path_prefix
 from nn_core.datasets import Library, UploadLimits
 
+MOST_DRAWINGS = 1000  # in one request: no setting allows more
 MOST_LAYERS = 256  # hidden ones: no setting allows more
 
 
@@ -120,6 +121,12 @@ class Settings(BaseSettings):
         ge=1,
         description="How many wrong tokens may come from one address. Each further one makes it "
         "wait, twice as long as the one before.",
+    )
+    lesson_hours: float = Field(
+        24,
+        gt=0,
+        description="Hours after which a pupil's nickname, task and guesses are forgotten. They "
+        "are in memory only, never on a disk.",
     )
     hosts: str = Field(
         "",
@@ -296,6 +303,18 @@ class Settings(BaseSettings):
     )
     max_own_datasets_per_address: int = Field(
         10, ge=0, description="How many data sets may have been uploaded from one address."
+    )
+    max_drawings: int = Field(
+        100,
+        ge=1,
+        le=MOST_DRAWINGS,
+        description="How many labelled drawings a run may be taught, or given, at once.",
+    )
+    max_taught_drawings: int = Field(
+        5000,
+        ge=1,
+        description="How many drawings a run may be taught in all. They are kept with it, so that "
+        "it can be trained again, bit for bit.",
     )
     max_drawing_pixels: int = Field(
         2**24, ge=1, description="The most pixels, width times height, that a drawing may have."

@@ -1,11 +1,15 @@
-"""Who uploaded a data set: noted in files in the data set's folder, which are deleted with it."""
+"""Who uploaded a data set, and whether they share it.
+
+All of it is noted by files in the data set's folder, which are deleted with it.
+"""
 
 import contextlib
 
 from app.settings import Settings
-from nn_core.datasets import Library, TooManyDatasetsError
+from nn_core.datasets import DATASETS, Library, TooManyDatasetsError, UnknownDatasetError
+from nn_core.datasets.uploads import NAME
 
-OWNER, ADDRESS = "owner", "address"
+OWNER, ADDRESS, SHARED = "owner", "address", "shared"
 
 
 def note_owner(library: Library, name: str, visitor: str, address: str) -> None:
@@ -46,3 +50,27 @@ def _noted(library: Library, name: str, what: str) -> str | None:
         return (library.uploads_dir / name / what).read_text()
     except OSError:
         return None
+
+
+def share(library: Library, name: str) -> None:
+    """Open an uploaded data set to everybody who knows its name. Raises OSError."""
+    (library.uploads_dir / name / SHARED).touch()
+
+
+def is_shared(library: Library, name: str) -> bool:
+    """Return whether its owner has shared a data set."""
+    return (library.uploads_dir / name / SHARED).exists()
+
+
+def is_open_to(library: Library, name: str, visitor: str) -> bool:
+    """Return whether a visitor may use a data set: Nudge's, nobody's, theirs, or a shared one."""
+    if name in DATASETS or not NAME.fullmatch(name):  # no data set has such a name
+        return True
+    return owner_of(library, name) in (None, visitor) or is_shared(library, name)
+
+
+def require_open(library: Library, name: str, visitor: str) -> None:
+    """Raise UnknownDatasetError for a data set that is somebody else's, and not shared."""
+    library.info(name)
+    if not is_open_to(library, name, visitor):
+        raise UnknownDatasetError(f"no data set of yours is called {name!r}, and none is shared")

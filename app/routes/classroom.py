@@ -4,15 +4,17 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, WebSocket, WebSocketDisconnect
-from fastapi.requests import HTTPConnection
 from fastapi.responses import HTMLResponse, Response
-from pydantic import Field
+from pydantic import BaseModel, Field, StringConstraints, field_validator
 
-from app.routes.dependencies import TheSettings, TheStore, require_teacher
+from app.access.sign_in import LOCAL_ADDRESS
+from app.routes.dependencies import TheClassroom, TheSettings, TheStore, require_teacher
 from app.routes.live import StalledError, ViewerSocket, first_to_end
 from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
-from app.runs.wall import VisitorNames, Wall
+from app.runs.holding import hold_all, lift_hold
+from app.runs.record import LIVE
+from app.runs.wall import Wall
 from app.settings import Settings
 from app.strict_model import BodyModel
 from app.web.frontend import rendered
@@ -24,16 +26,44 @@ SECONDS_BETWEEN_NEWS = 1.0
 router = APIRouter(dependencies=[Depends(require_teacher)])
 
 
-async def get_visitors(connection: HTTPConnection) -> VisitorNames:
-    """Return the visitors' names."""
-    visitors: VisitorNames = connection.app.state.visitor_names
-    return visitors
-
-
 class Show(BodyModel):
     """The run to show to everybody."""
 
     run: str | None = Field(description="null: none any more.")
+    look: bool = Field(
+        default=False, description="Whether it is brought to every screen, and not only offered."
+    )
+
+
+class HoldIn(BodyModel):
+    """Pause all runs, or let them go on."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        description="Told to everybody. null: all that this paused go on."
+    )
+
+
+class Sending(BodyModel):
+    """Something for all pages."""
+
+    text: str = Field("", max_length=300)
+    link: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
+        None, description="An address below this server's root, such as /?hidden=32."
+    )
+
+    @field_validator("link")
+    @classmethod
+    def _is_ours(cls, link: str | None) -> str | None:
+        if link is not None and not LOCAL_ADDRESS.fullmatch(link):
+            raise ValueError("it is no address of this server: it begins with one slash")
+        return link
+
+
+class Held(BaseModel):
+    """How many runs were paused, or go on again."""
+
+    reason: str | None
+    runs: int
 
 
 @router.get("/classroom", response_class=HTMLResponse, include_in_schema=False)
@@ -45,13 +75,41 @@ async def classroom(request: Request) -> Response:
     return rendered(request, "classroom/classroom.html", page=page)
 
 
-@router.post("/api/classroom/show", responses=problems(404))
+@router.post("/api/classroom/show", responses=problems(404), response_model_exclude_unset=True)
 async def show(choice: Show, store: TheStore) -> Show:
     """Show a run to all viewers of all runs."""
     if choice.run is not None:
         store.get(choice.run)
-    store.spotlight.show(choice.run)
+    store.spotlight.show(choice.run, look=choice.look)
     return choice
+
+
+@router.post("/api/classroom/hold", responses=problems(404))
+async def hold(holding: HoldIn, store: TheStore, classroom: TheClassroom) -> Held:
+    """Pause all runs and let nobody but a teacher train, or lift that again."""
+    count = await (hold_all(store, holding.reason) if holding.reason else lift_hold(store))
+    classroom.changed()
+    return Held(reason=holding.reason, runs=count)
+
+
+@router.post("/api/classroom/send", status_code=204, responses=problems(404))
+async def send(sending: Sending, classroom: TheClassroom) -> None:
+    """Send words and a link to every open page; with neither, take back what was sent."""
+    classroom.send(sending.text, sending.link)
+
+
+@router.post("/api/classroom/clear", status_code=204, responses=problems(404))
+async def clear(store: TheStore, classroom: TheClassroom) -> None:
+    """Take the runs off the wall that have ended; they are still there."""
+    classroom.cleared |= {run.id for run in store.all() if run.status not in LIVE}
+
+
+@router.post("/api/classroom/end", status_code=204, responses=problems(404))
+async def end(store: TheStore, classroom: TheClassroom) -> None:
+    """End the lesson: pupils are forgotten, runs may train, and the code is another one."""
+    await lift_hold(store)
+    store.spotlight.show(None)
+    classroom.end()
 
 
 @router.websocket("/api/classroom/live")
@@ -59,12 +117,12 @@ async def live(
     websocket: WebSocket,
     store: TheStore,
     settings: TheSettings,
-    visitors: Annotated[VisitorNames, Depends(get_visitors)],
+    classroom: TheClassroom,
 ) -> None:
     """Send what is new on the wall about once a second."""
     await websocket.accept()
     try:
-        with Wall(store, visitors) as wall:
+        with Wall(store, classroom) as wall:
             socket = ViewerSocket(websocket, settings)
             await first_to_end(tell(socket, wall), until_left(websocket), socket.keep_alive())
     except (WebSocketDisconnect, StalledError):

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
 from app.datasets.downloads import Downloads, DownloadState
-from app.datasets.owners import note_owner, owner_of, require_room
+from app.datasets.owners import is_shared, note_owner, owner_of, require_open, require_room
 from app.routes.dependencies import (
     IsTeacher,
     TheAddress,
@@ -28,7 +28,13 @@ from app.routes.dependencies import (
 from app.routes.problems import problems
 from app.runs.record import LIVE
 from app.web.json_response import StrictJSONResponse
-from nn_core.datasets import DATASETS, BadDataError, DatasetInfo, Library, Offered
+from nn_core.datasets import (
+    DATASETS,
+    BadDataError,
+    DatasetInfo,
+    Library,
+    Offered,
+)
 from nn_core.image_kind import Drawing
 from nn_core.paper import Ground
 
@@ -66,6 +72,8 @@ class DatasetOut(BaseModel):
         description="What the server's data directory lacks of it; null where nothing, or where "
         "there is no data directory."
     )
+    yours: bool = Field(description="Whether the caller uploaded it, and may share and delete it.")
+    shared: bool = Field(description="Whether everybody may use it who knows its name.")
     licence: str | None
     download_bytes: int | None
     download: DownloadState | None
@@ -80,10 +88,26 @@ class TestExample(BaseModel):
 
 
 @router.get("/datasets", response_model=list[DatasetOut])
-def datasets(settings: TheSettings, downloads: TheDownloads) -> list[dict[str, Any]]:
-    """List the data sets, whether each is here, and how far its download is."""
+def datasets(
+    settings: TheSettings,
+    downloads: TheDownloads,
+    visitor: TheVisitor,
+    also: Annotated[
+        str | None, Query(alias="with", description="One that somebody else has shared, too.")
+    ] = None,
+) -> list[dict[str, Any]]:
+    """List the data sets, whether each is here, and how far its download is.
+
+    Uploaded ones are listed for whoever uploaded them, and a shared one if it is named.
+    """
     library = settings.library
-    return [describe(info, library, downloads) for info in library.all()]
+    return [
+        describe(info, library, downloads, visitor)
+        for info in library.all()
+        if info.name in DATASETS
+        or owner_of(library, info.name) in (None, visitor)
+        or (info.name == also and is_shared(library, info.name))
+    ]
 
 
 @router.post(
@@ -143,18 +167,20 @@ async def add_dataset(
                 library.add, files, name, filename, settings.upload_limits
             )
             note_owner(library, info.name, visitor, address)
-    return describe(info, library, downloads)
+    return describe(info, library, downloads, visitor)
 
 
 @router.get("/datasets/{name}/test/{index}", response_model=TestExample)
 def test_example(
     name: str,
     settings: TheSettings,
+    visitor: TheVisitor,
     index: Annotated[
         int, PathParameter(ge=0, le=2**53, description="Beyond the last it starts again from 0.")
     ],
 ) -> dict[str, Any]:
     """Return an example that networks are tested with."""
+    require_open(settings.library, name, visitor)
     examples = settings.library.load(name).test
     if not len(examples):
         raise HTTPException(404, f"{name} has no examples to test with")
@@ -168,7 +194,11 @@ def test_example(
 
 @router.post("/datasets/{name}/download", status_code=202, response_model=DatasetOut)
 def download_dataset(
-    name: str, settings: TheSettings, downloads: TheDownloads, response: Response
+    name: str,
+    settings: TheSettings,
+    downloads: TheDownloads,
+    response: Response,
+    visitor: TheVisitor,
 ) -> dict[str, Any]:
     """Start to download a data set: 202 until it is here, then 200."""
     library = settings.library
@@ -177,7 +207,7 @@ def download_dataset(
         response.status_code = 200
     else:
         downloads.start(info)
-    return describe(info, library, downloads)
+    return describe(info, library, downloads, visitor)
 
 
 @router.delete("/datasets/{name}", status_code=204)
@@ -199,8 +229,10 @@ async def delete_dataset(
     library.remove(name)
 
 
-def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[str, Any]:
-    """Return a data set as the API describes it."""
+def describe(
+    info: DatasetInfo, library: Library, downloads: Downloads, visitor: str
+) -> dict[str, Any]:
+    """Return a data set as the API describes it to a visitor."""
     state = downloads.state(info.name)  # first: a download that ends after this is here
     available = library.is_here(info.name)
     return {
@@ -217,6 +249,8 @@ def describe(info: DatasetInfo, library: Library, downloads: Downloads) -> dict[
         "ground": info.ground,
         "available": available,
         "missing": None if available else library.missing(info.name),
+        "yours": info.name not in DATASETS and owner_of(library, info.name) == visitor,
+        "shared": info.name in DATASETS or is_shared(library, info.name),
         "licence": info.licence,
         "download_bytes": info.source.size if info.source and not available else None,
         "download": asdict(state) if state and not available else None,

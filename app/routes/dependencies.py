@@ -12,6 +12,7 @@ from fastapi.requests import HTTPConnection
 from app.access.sign_in import TokenNeededError
 from app.access.tokens import Tokens
 from app.datasets.downloads import Downloads
+from app.runs.classroom import Classroom
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.settings import Settings
@@ -29,6 +30,12 @@ async def get_store(connection: HTTPConnection) -> RunStore:
     """Return the store of this app."""
     store: RunStore = connection.app.state.store
     return store
+
+
+async def get_classroom(connection: HTTPConnection) -> Classroom:
+    """Return the lesson of this app."""
+    classroom: Classroom = connection.app.state.classroom
+    return classroom
 
 
 async def get_downloads(connection: HTTPConnection) -> Downloads:
@@ -100,12 +107,16 @@ async def get_run_to_halt(
 async def require_teacher(
     settings: Annotated[Settings, Depends(get_settings)],
     teacher: Annotated[bool, Depends(is_teacher)],
+    store: Annotated[RunStore, Depends(get_store)],
+    connection: HTTPConnection,
 ) -> None:
-    """Raise TokenNeededError for everybody but the teacher."""
+    """Raise TokenNeededError for everybody but the teacher, whose own runs are not held."""
     if settings.classroom_token is None:
         raise HTTPException(404, "there is no classroom: NUDGE_CLASSROOM_TOKEN is not set")
     if not teacher:
         raise TokenNeededError
+    if connection.scope["state"]["known"]:
+        store.hold.teachers.add(connection.scope["state"]["visitor"])
 
 
 KeptEpoch = Annotated[
@@ -113,6 +124,7 @@ KeptEpoch = Annotated[
 ]
 TheSettings = Annotated[Settings, Depends(get_settings)]
 TheStore = Annotated[RunStore, Depends(get_store)]
+TheClassroom = Annotated[Classroom, Depends(get_classroom)]
 TheDownloads = Annotated[Downloads, Depends(get_downloads)]
 TheHeavyWork = Annotated[HeavyWork, Depends(get_heavy_work)]
 TheRun = Annotated[Run, Depends(get_run)]

@@ -7,7 +7,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.picture_formats import BadDrawingError
+from app.runs.classroom import NameInUseError, WrongCodeError
 from app.runs.commands import WrongStateError
+from app.runs.hold import HeldError
 from app.runs.journal import NotWritableError
 from app.runs.networks import NotKeptError
 from app.runs.slots import TooManyRunsError
@@ -32,6 +34,9 @@ STATUS_CODES: dict[type[Exception], int] = {
     UnknownRunError: 404,
     NotKeptError: 404,
     WrongStateError: 409,
+    HeldError: 409,
+    NameInUseError: 409,
+    WrongCodeError: 403,
     TooManyRunsError: 429,
     BadDrawingError: 400,
     EmptyDrawingError: 422,
@@ -77,11 +82,12 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
     problems: dict[tuple[Any, ...], dict[str, Any]] = {}
     for problem in error.errors():
         # A field that may be one of several kinds fails once for each: that is one problem, and
-        # what names the kind is no part of the field's name.
+        # what names the kind is no part of the field's name. A field of a list's element is.
+        parts = problem["loc"]
         location = tuple(
             part
-            for place, part in enumerate(problem["loc"])
-            if place < 2 or isinstance(part, int)  # noqa: PLR2004
+            for place, part in enumerate(parts)
+            if place < 2 or isinstance(part, int) or isinstance(parts[place - 1], int)  # noqa: PLR2004
         )
         words = WORDS.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         if location in problems:

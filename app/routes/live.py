@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import Field, ValidationError
 
-from app.routes.dependencies import TheSettings, TheStore, TheVisitor
+from app.routes.dependencies import TheClassroom, TheSettings, TheStore, TheVisitor
+from app.runs.classroom import Classroom
 from app.runs.room import Viewer
 from app.runs.spotlight import Spotlight
 from app.runs.store import UnknownRunError
@@ -43,6 +44,7 @@ async def live(
     store: TheStore,
     settings: TheSettings,
     visitor: TheVisitor,
+    classroom: TheClassroom,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> None:
     """Send the run's events as they happen; the viewer may say which frames to send."""
@@ -62,6 +64,7 @@ async def live(
             viewer.serve(hello),
             listen(websocket, viewer),
             tell_what_is_shown(store.spotlight, viewer),
+            tell_of_the_lesson(classroom, visitor, viewer),
             socket.keep_alive(),
         )
         await socket.close(UNKNOWN_RUN)  # the room closed: the run is gone
@@ -150,6 +153,12 @@ async def tell_what_is_shown(spotlight: Spotlight, viewer: Viewer) -> None:
     """Tell the viewer, after the hello, which run the teacher shows."""
     await viewer.greeted.wait()
     await spotlight.follow(viewer.send)
+
+
+async def tell_of_the_lesson(classroom: Classroom, visitor: str, viewer: Viewer) -> None:
+    """Tell the viewer, after the hello, what the teacher does with all."""
+    await viewer.greeted.wait()
+    await classroom.follow(visitor, viewer.send)
 
 
 async def first_to_end(*coroutines: Awaitable[None]) -> None:

@@ -72,8 +72,9 @@ def page(request: Request, run_id: str, later: Sequence[str] = ()) -> Response:
 
     The modules ``later`` are loaded at once, too.
     """
-    max_dataset_bytes = request.app.state.settings.max_dataset_bytes
-    context = {**PAGE_DATA, "run": run_id, "max_dataset_bytes": max_dataset_bytes}
+    settings = request.app.state.settings
+    limits = {name: getattr(settings, name) for name in ("max_dataset_bytes", "max_drawings")}
+    context = {**PAGE_DATA, "run": run_id, **limits}
     return rendered(request, "shell/index.html", page=context, modules=[*MODULES, *later])
 
 

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from app.datasets.owners import is_open_to
 from app.routes.dependencies import (
     TheAddress,
     TheOwnRun,
@@ -22,11 +23,14 @@ from app.routes.dependencies import (
     TheVisitor,
     require_owner,
 )
+from app.routes.drawings import LabelledDrawing, checked
 from app.routes.problems import problems
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
+from app.runs.steering import Add
+from app.settings import MOST_DRAWINGS
 from app.web.json_response import StrictJSONResponse
 from nn_core.image_kind import Drawing
 from nn_core.paper import Ground
@@ -68,13 +72,24 @@ class RunOut(BaseModel):
     test_accuracy: float | None = Field(description="After the last epoch, 0 to 1.")
 
 
+class NewRun(RunSpec):
+    """A RunSpec, and drawings of the caller's to train on, too."""
+
+    drawings: list[LabelledDrawing] = Field(
+        [],
+        max_length=MOST_DRAWINGS,
+        description="Added to the examples to train with, for this run only: they are no part of "
+        "its spec, which everybody sees who has its link.",
+    )
+
+
 @router.post("/runs", status_code=201, response_model=RunOut)
 async def create_run(
     store: TheStore,
     settings: TheSettings,
     visitor: TheVisitor,
     address: TheAddress,
-    spec: RunSpec | None = None,
+    body: NewRun | None = None,
     paused: Annotated[bool, Query(description="Get it ready, but make no step.")] = False,  # noqa: FBT002
     instead_of: Annotated[
         str | None,
@@ -85,14 +100,29 @@ async def create_run(
     ] = None,
 ) -> dict[str, Any]:
     """Start a run."""
-    spec = spec or RunSpec()
+    body = body or NewRun()
+    spec = RunSpec.model_validate(body.model_dump(exclude={"drawings"}))
+    _require_open(spec, settings, visitor)
     check(spec, settings)
+    drawings = None
+    if body.drawings:
+        drawings = Add(*checked(body.drawings, settings.library.info(spec.dataset), settings))
     replaced = None
     if instead_of is not None:
         replaced = store.get(instead_of)
         require_owner(replaced, visitor)
-    run = await store.create(spec, visitor, address, paused=paused, replaced=replaced)
+    run = await store.create(
+        spec, visitor, address, paused=paused, replaced=replaced, drawings=drawings
+    )
     return run.describe(visitor)
+
+
+@router.post("/runs/{run_id}/copy", status_code=201, response_model=RunOut)
+async def copy_run(
+    run: TheRun, store: TheStore, visitor: TheVisitor, address: TheAddress
+) -> dict[str, Any]:
+    """Make a run of your own, paused, that begins with any run's network as it is now."""
+    return (await store.copy(run, visitor, address)).describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])
@@ -224,6 +254,16 @@ async def _csv(run: Run, after: int) -> AsyncIterator[str]:
     while events := await run.ledger.epochs(after):
         yield csv_text(csv_row(json.loads(event.text), layers) for event in events)
         after = events[-1].epoch or 0
+
+
+def _require_open(spec: RunSpec, settings: TheSettings, visitor: str) -> None:
+    """Answer 422 at the field for a data set that is somebody else's, and not shared."""
+    for field in ("dataset", "extra_dataset"):
+        name = getattr(spec, field)
+        if name is not None and not is_open_to(settings.library, name, visitor):
+            words = f"no data set of yours is called {name!r}, and none is shared"
+            detail = {"loc": ("body", field), "msg": words, "type": "value_error"}
+            raise RequestValidationError([detail])
 
 
 def check(spec: RunSpec, settings: TheSettings) -> None:

@@ -178,11 +178,30 @@ class ArchivedNudge(StrictModel):
     value: float | None = Field(None, ge=-1e6, le=1e6)
 
 
+class ArchivedLearn(StrictModel):
+    """Drawings were learned, in a few steps."""
+
+    type: Literal["learn"]
+    images: list[str] = Field(min_length=1)
+    labels: list[int]
+    seed: int = Count
+
+
+class ArchivedAdd(StrictModel):
+    """Drawings were added to what is trained on."""
+
+    type: Literal["add"]
+    images: list[str] = Field(min_length=1)
+    labels: list[int]
+
+
 class ArchivedCommand(StrictModel):
     """A command that changed what was learned, and after which step."""
 
     step: int = Count
-    content: ArchivedChange | ArchivedNudge = Field(discriminator="type")
+    content: ArchivedChange | ArchivedNudge | ArchivedLearn | ArchivedAdd = Field(
+        discriminator="type"
+    )
 
 
 class ArchivedEpoch(StrictModel):

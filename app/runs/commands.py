@@ -2,15 +2,19 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Callable
 from typing import Any
 
 from app.runs import messages
+from app.runs.hold import Hold
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.record import LIVE, RESUMABLE, RunStatus
+from app.runs.steering import Learn
 from app.runs.training_session import TrainingSession
 from app.runs.worker_processes import WorkerEndedError
+from app.settings import Settings
 from nn_core import checkpoints, events
 from nn_core.datasets import DatasetError
 from nn_core.network import Network
@@ -29,7 +33,8 @@ class Commands:
         self,
         ledger: Ledger,
         session: TrainingSession,
-        answer_seconds: float,
+        hold: Hold,
+        settings: Settings,
         clock: Callable[[], float],
         *,
         is_pretrained: bool,
@@ -37,7 +42,9 @@ class Commands:
         self.last_time = clock()  # when the last one was given
         self._ledger = ledger
         self._session = session
-        self._answer_seconds = answer_seconds
+        self._hold = hold
+        self._answer_seconds = settings.worker_answer_seconds
+        self._max_taught = settings.max_taught_drawings
         self._clock = clock
         self._is_pretrained = is_pretrained
         self._one_at_a_time = asyncio.Lock()
@@ -57,6 +64,7 @@ class Commands:
         """Go on with a paused run, or with one that ended and has epochs left to train."""
         self.require_own("resume")
         async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
             await self._session.has_begun(self._answer_seconds)
             if self._ledger.status in ("training", "queued"):
                 return
@@ -85,6 +93,7 @@ class Commands:
         """Make one gradient descent step and be paused after it."""
         self.require_own("step")
         async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
             await self._ensure_worker("step")
             await self._ask(events.Step())
 
@@ -115,10 +124,55 @@ class Commands:
         """
         self.require_own("be nudged")
         async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
             await self._ensure_worker("be nudged")
             await self._require_room()
             answer = await self._ask(events.Nudge(index, amount, value))
         return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
+
+    async def learn(self, images: list[str], labels: list[int]) -> tuple[list[int], list[int]]:
+        """Learn drawings; return what was read in each before, and what is read after.
+
+        They must be of the run's kind: see ``steering.Learn``. A run that has ended stays so.
+        """
+        self.require_own("learn drawings")
+        async with self._one_at_a_time:
+            self._hold.require_free(self._ledger.record.owner)
+            await self._have_begun()
+            self._require_room_for(len(labels))
+            if self._ledger.status in RESUMABLE:
+                answer = await self._learn_once_more(images, labels)
+            else:
+                await self._ensure_worker("learn drawings")
+                answer = await self._ask(Learn(images, labels, len(self._ledger.commands)))
+        before, after = json.loads(answer.payload)
+        return before, after
+
+    def _require_room_for(self, drawings: int) -> None:
+        """Raise WrongStateError if a run would have been taught more than is kept of one."""
+        steerings = (command.steering for command in self._ledger.commands)
+        taught = sum(len(steering.labels) for steering in steerings if isinstance(steering, Learn))
+        if taught + drawings > self._max_taught:
+            raise WrongStateError(
+                f"it has learned {taught:,} drawings, and this server keeps {self._max_taught:,} "
+                "of a run: make a copy of it, and go on with that"
+            )
+
+    async def _learn_once_more(self, images: list[str], labels: list[int]) -> Message:
+        """Give a run that has ended a worker to learn drawings, and let it end again."""
+        status, reason = self._ledger.status, self._ledger.record.reason
+        await self._session.end()
+        self._ledger.set_status("paused", self._ledger.record.step, None)
+        await self._ledger.written()
+        try:
+            await self._ensure_worker("learn drawings")
+            answer = await self._ask(Learn(images, labels, len(self._ledger.commands)))
+            await self._ask(events.Stop())  # which saves it
+            return answer
+        finally:
+            await self._session.end()
+            self._ledger.set_status(status, self._ledger.record.step, reason)
+            await self._ledger.written()
 
     async def change(self, values: dict[str, Any]) -> None:
         """Change hyperparameters from the next step on."""

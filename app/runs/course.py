@@ -25,6 +25,8 @@ class Course:
         if spec.extra_dataset is not None:
             extra = library.info(spec.extra_dataset)
             self.examples += extra.training_examples + extra.test_examples
+        added = [command["content"] for command in commands if command["content"]["type"] == "add"]
+        self.examples += sum(len(content["labels"]) for content in added)
         changed = [command["content"].get("values", {}) for command in commands]
         sizes = [spec.batch_size, *(v["batch_size"] for v in changed if "batch_size" in v)]
         counts = [self.examples if size == "full" else size for size in sizes]

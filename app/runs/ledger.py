@@ -14,7 +14,7 @@ from app.runs.frame import Frame
 from app.runs.journal import Write
 from app.runs.record import Record, RunStatus
 from app.runs.room import Room, StoredEvent
-from app.runs.steering import Steering, TakenCommand, to_json
+from app.runs.steering import Add, Steering, TakenCommand, to_json
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.settings import Settings
@@ -165,6 +165,8 @@ class Ledger:
         over = min(count, self.record.commands - 1) - self.folded
         if over <= 0 or not self.has_many_commands or self._ahead is not self.record:
             return
+        if any(isinstance(command.steering, Add) for command in self.commands):
+            return  # what it trains on is told by its commands
         changes: dict[str, Any] = {}
         for command in self.commands[:over]:
             if isinstance(command.steering, events.Change):

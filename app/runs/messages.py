@@ -12,6 +12,7 @@ import struct
 import threading
 from typing import Any, BinaryIO, NamedTuple
 
+from app.runs.steering import Learn
 from app.strict_json import strict_json
 from nn_core import events
 
@@ -73,6 +74,7 @@ Command = (
     | events.Stop
     | events.Change
     | events.Nudge  # answered with the network as it was just before
+    | Learn  # answered with what was read in the drawings before and after, as JSON
     | SendFrames
     | SendCheckpoint
     | SaveTraining

@@ -7,6 +7,7 @@ from importlib.resources import files as resources
 from typing import Any
 
 from app.runs.frame import Frame
+from app.runs.hold import Hold
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import Record
 from app.runs.room import StoredEvent
@@ -43,6 +44,7 @@ class PretrainedRun(Run):
         settings: Settings,
         storage: Storage,
         slots: Slots,
+        hold: Hold,
         tally: Tally,
     ) -> None:
         metadata = checkpoints.read_metadata(file)
@@ -60,7 +62,7 @@ class PretrainedRun(Run):
             test_accuracy=epochs[-1]["test_accuracy"],
             events=len(epochs),
         )
-        super().__init__(record, [], settings, storage, slots, no_worker, tally)
+        super().__init__(record, [], settings, storage, slots, hold, no_worker, tally)
         self._file = file
         self._told = told
         self._loaded_once = checkpoints.load(file)
@@ -129,11 +131,11 @@ async def no_worker() -> WorkerProcess:
 
 
 def pretrained_runs(
-    settings: Settings, storage: Storage, slots: Slots, tally: Tally
+    settings: Settings, storage: Storage, slots: Slots, hold: Hold, tally: Tally
 ) -> Iterator[PretrainedRun]:
     """Yield the networks that came with Nudge."""
     folder = resources("nn_core").joinpath("pretrained")
     for name in PRETRAINED:
         file = folder.joinpath(f"{name}.safetensors").read_bytes()
         told = folder.joinpath(f"{name}.history.safetensors").read_bytes()
-        yield PretrainedRun(name, file, told, settings, storage, slots, tally)
+        yield PretrainedRun(name, file, told, settings, storage, slots, hold, tally)

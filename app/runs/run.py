@@ -15,6 +15,7 @@ from typing import Any
 
 from app.runs import messages
 from app.runs.commands import Commands
+from app.runs.hold import Hold
 from app.runs.ledger import Ledger
 from app.runs.networks import Networks
 from app.runs.record import LIVE, Record, RunStatus
@@ -51,6 +52,7 @@ class Run:
         settings: Settings,
         storage: Storage,
         slots: Slots,
+        hold: Hold,
         take_worker: Callable[[], Awaitable[WorkerProcess]],
         tally: Tally,
         clock: Callable[[], float] = time.time,
@@ -65,12 +67,13 @@ class Run:
         self.is_replaced = False  # another run was begun instead of it
         self.last_seen = clock()  # when somebody last looked at it
         self._session = TrainingSession(
-            self.ledger, self.networks, settings, slots, take_worker, address
+            self.ledger, self.networks, settings, slots, hold, take_worker, address
         )
         self.commands = Commands(
             self.ledger,
             self._session,
-            settings.worker_answer_seconds,
+            hold,
+            settings,
             clock,
             is_pretrained=self.is_pretrained,
         )

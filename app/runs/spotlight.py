@@ -11,12 +11,14 @@ class Spotlight:
 
     def __init__(self) -> None:
         self.run: str | None = None
+        self.look = False  # whether it is brought to every screen, and not only offered
         self._changed = asyncio.Event()
 
-    def show(self, run: str | None) -> None:
-        """Show another run; None shows none."""
-        if run != self.run:
-            self.run = run
+    def show(self, run: str | None, *, look: bool = False) -> None:
+        """Show another run; None shows none. ``look`` brings it to every screen."""
+        look = look and run is not None
+        if (run, look) != (self.run, self.look):
+            self.run, self.look = run, look
             self._changed.set()
             self._changed = asyncio.Event()
 
@@ -27,11 +29,12 @@ class Spotlight:
 
     async def follow(self, send_text: Callable[[str], Awaitable[None]]) -> None:
         """Tell a viewer which run is shown, whenever that changes; the latest only."""
-        told = None
+        told: tuple[str | None, bool] = None, False
         while True:
             changed = self._changed
-            if self.run == told:
+            if (self.run, self.look) == told:
                 await changed.wait()
             else:
-                told = self.run
-                await send_text(strict_json({"type": "show", "run": told}))
+                told = self.run, self.look
+                event = {"type": "show", "run": self.run} | ({"look": True} if self.look else {})
+                await send_text(strict_json(event))

@@ -4,11 +4,40 @@ They are kept with the run in the order in which they took effect, so that a wor
 from an older checkpoint can repeat them, each after the same step.
 """
 
+import base64
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from nn_core.datasets import Dataset, Examples
 from nn_core.events import Change, Nudge
 
-Steering = Change | Nudge
+
+class Learn(NamedTuple):
+    """Learn drawings in a few steps apart from the training's own: see ``nn_core.correction``."""
+
+    images: list[str]  # of each its 8-bit pixels, row by row, in base64
+    labels: list[int]
+    seed: int  # of the training examples that are learned with them
+
+
+class Add(NamedTuple):
+    """Train on drawings, too. Comes before the first step."""
+
+    images: list[str]  # as of Learn
+    labels: list[int]
+
+
+Steering = Change | Nudge | Learn | Add
+
+
+def drawings_of(command: Learn | Add, like: Examples) -> Examples:
+    """Return a command's drawings, as examples of the same kind as others."""
+    pixels = np.frombuffer(b"".join(map(base64.b64decode, command.images)), np.uint8)
+    images = pixels.reshape(len(command.labels), -1)
+    return replace(like, images=images, labels=np.array(command.labels, np.uint8))
 
 
 class TakenCommand(NamedTuple):
@@ -18,16 +47,38 @@ class TakenCommand(NamedTuple):
     steering: Steering
 
 
+def with_added(dataset: Dataset, commands: Sequence[tuple[int, dict[str, Any]]]) -> Dataset:
+    """Return a run's data set with the drawings that its commands add to the training set."""
+    drawings = [
+        drawings_of(Add(content["images"], content["labels"]), dataset.training)
+        for _step, content in commands
+        if content["type"] == "add"
+    ]
+    if not drawings:
+        return dataset  # whose images may lie in a file, and are not copied
+    return replace(dataset, training=dataset.training.and_those_of(*drawings))
+
+
 def to_json(steering: Steering) -> dict[str, Any]:
     """Return the command as it is stored and sent to a worker."""
-    if isinstance(steering, Change):
-        return {"type": "change", "values": steering.values}
-    nudge = {"type": "nudge", "index": steering.parameter, "amount": steering.amount}
-    return nudge if steering.value is None else nudge | {"value": steering.value}
+    match steering:
+        case Change(values):
+            return {"type": "change", "values": values}
+        case Nudge(index, amount, value):
+            nudge = {"type": "nudge", "index": index, "amount": amount}
+            return nudge if value is None else nudge | {"value": value}
+        case Learn() | Add():
+            return {"type": type(steering).__name__.lower(), **steering._asdict()}
 
 
 def from_json(content: dict[str, Any]) -> Steering:
     """Return the command that ``to_json`` described. Raises KeyError."""
-    if content["type"] == "change":
-        return Change(content["values"])
-    return Nudge(content["index"], content["amount"], content.get("value"))
+    match content["type"]:
+        case "change":
+            return Change(content["values"])
+        case "nudge":
+            return Nudge(content["index"], content["amount"], content.get("value"))
+        case "learn":
+            return Learn(content["images"], content["labels"], content["seed"])
+        case _:
+            return Add(content["images"], content["labels"])

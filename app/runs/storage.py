@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from app.log import log
 from app.runs.checkpoint_files import CheckpointFiles
 from app.runs.journal import Journal, NotWritableError, Write
+from app.runs.record import Record
+from app.runs.saved_training import is_at
 from app.runs.store_folder import StoreError, StoreFolder, open_folder
 from app.settings import Settings
 
@@ -164,3 +166,7 @@ class Storage:
             log.info("store", what=what, trouble=None)
         problems = self.problems()
         self._on_trouble("; ".join(problems) if problems else None)
+
+    def is_behind(self, record: Record) -> bool:
+        """Return whether a paused run's saved training is older than the run is."""
+        return not is_at(self.files.get(record.id, "training"), record.step, record.commands)

@@ -14,16 +14,17 @@ from app.log import log
 from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
+from app.runs.copying import spec_of_copy, training_of_copy
+from app.runs.hold import Hold
 from app.runs.journal import Write
 from app.runs.pretrained import pretrained_runs
 from app.runs.record import LIVE, Record
 from app.runs.room_to_keep import too_many
 from app.runs.run import Run
-from app.runs.saved_training import is_at
 from app.runs.slots import Slots
 from app.runs.spec import RunSpec
 from app.runs.spotlight import Spotlight
-from app.runs.steering import TakenCommand
+from app.runs.steering import Add, TakenCommand
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.worker_processes import WorkerPool
@@ -49,12 +50,13 @@ class RunStore:
         self._slots = Slots(settings, self._free_a_slot, self._lower_priorities)
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
+        self.hold = Hold()
         self._tasks: set[asyncio.Task[None]] = set()
         # Runs that are about to be added, by owner and address.
         self._coming: Counter[tuple[str, str]] = Counter()
         self._admissions: set[Admission] = set()  # under way
         self._is_ending = False
-        for run in pretrained_runs(settings, self._storage, self._slots, self.tally):
+        for run in pretrained_runs(settings, self._storage, self._slots, self.hold, self.tally):
             self._runs[run.id] = run
 
     @property
@@ -114,10 +116,13 @@ class RunStore:
         paused: bool = False,
         replaced: Run | None = None,
         training: bytes | None = None,
+        drawings: Add | None = None,
+        name: str | None = None,
     ) -> Run:
         """Start a new run; if ``paused``, get it ready, with no step made. Raises TooManyRunsError.
 
-        ``training`` is a saved one that it begins with, instead of a network from its initializer.
+        ``training`` is a saved one that it begins with, instead of a network from its initializer;
+        ``drawings`` are added to what it trains on.
 
         A paused run is returned once it has a frame to show, or waits in the queue. The run that is
         ``replaced`` is stopped, unless the new one is refused; then the new one may have its slot.
@@ -127,10 +132,13 @@ class RunStore:
             async with self._room_for(owner, address):
                 if replaced:
                     await self._retire(replaced)
-                run = self._add(self._new_record(spec, owner), address=address)
+                record = replace(self._new_record(spec, owner), name=name)
+                run = self._add(record, address=address)
         except BaseException:
             self._slots.unbook(owner, address)
             raise
+        if drawings:
+            run.ledger.add_command(0, drawings)
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
         if training:
@@ -138,7 +146,26 @@ class RunStore:
         run.start(paused=paused)
         if paused:
             await run.begun()
+        self._let_spotlight_follow(run)
         return run
+
+    def _let_spotlight_follow(self, new: Run) -> None:
+        """Where the shown run's owner goes on to a new one, show that."""
+        shown = self._runs.get(self.spotlight.run or "")
+        if shown and shown.owner == new.owner:
+            self.spotlight.show(new.id, look=self.spotlight.look)
+
+    async def copy(self, run: Run, owner: str, address: str = "") -> Run:
+        """Return a new paused run that begins with a run's network, as it is now.
+
+        Raises TooManyRunsError, WrongStateError, NotKeptError.
+        """
+        spec = spec_of_copy(run, self._settings)
+        training = await training_of_copy(run, spec)
+        name = run.record.name or (run.id if run.is_pretrained else "another run")
+        return await self.create(
+            spec, owner, address, paused=True, training=training, name=f"copy of {name}"[:80]
+        )
 
     async def delete(self, run_id: str, farewell: str = "this run was deleted") -> None:
         """Stop a run, tell its viewers, and forget it. Raises UnknownRunError, WrongStateError."""
@@ -217,6 +244,7 @@ class RunStore:
             self._settings,
             self._storage,
             self._slots,
+            self.hold,
             self._workers.take,
             self.tally,
             self._clock,
@@ -240,13 +268,8 @@ class RunStore:
             else:
                 reason = "the server went away: resume it to go on"
                 run.ledger.set_status("interrupted", record.step, reason)
-        elif record.status == "paused" and self._is_behind(record):
+        elif record.status == "paused" and self._storage.is_behind(record):
             run.start(paused=True)
-
-    def _is_behind(self, record: Record) -> bool:
-        """Return whether a paused run's checkpoint is older than the run is."""
-        file = self._storage.files.get(record.id, "training")
-        return not is_at(file, record.step, record.commands)
 
     @asynccontextmanager
     async def _room_for(self, owner: str, address: str, count: int = 1) -> AsyncIterator[None]:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from app.log import log
 from app.runs import messages
 from app.runs.frame import Frame
+from app.runs.hold import Hold
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.networks import Networks
@@ -38,6 +39,7 @@ class TrainingSession:
         networks: Networks,
         settings: Settings,
         slots: Slots,
+        hold: Hold,
         take_worker: Callable[[], Awaitable[WorkerProcess]],
         address: str,
     ) -> None:
@@ -52,6 +54,7 @@ class TrainingSession:
         self._networks = networks
         self._settings = settings
         self._slots = slots
+        self._hold = hold
         self._take_worker = take_worker
         self._task: asyncio.Task[None] | None = None
         self._is_ending = False
@@ -151,6 +154,9 @@ class TrainingSession:
         # No await from here to listen(): end() must find the worker as soon as there is one.
         self.worker = worker
         log.info("worker", run=ledger.id, pid=worker.pid)
+        if not paused and self._hold.words_for(ledger.record.owner):
+            paused = True
+            self._hold.held.add(ledger.id)
         worker.send(self._start_message(paused=paused), saved or b"")
         self._frames_asked_for = 0
         ledger.room.watch()

@@ -5,6 +5,8 @@ about itself, and networks are rebuilt from their numbers. Nothing is written an
 run at a time is in memory.
 """
 
+import base64
+import binascii
 import mmap
 import re
 import stat
@@ -21,9 +23,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.runs.archive import (
+    ArchivedAdd,
     ArchivedChange,
     ArchivedCommand,
     ArchivedEpoch,
+    ArchivedLearn,
     ArchivedNudge,
     ArchivedRun,
     Manifest,
@@ -34,10 +38,12 @@ from app.runs.course import Course, NoCourseError
 from app.runs.record import LIVE
 from app.runs.spec import SpecError, check_against
 from app.settings import Settings
+from nn_core.datasets import DatasetInfo
 
 SIGNATURE = b"PK\1\2"  # of each entry in a zip's directory
 MAX_ENTRIES = 20_000
 MAX_LINE = 64 * 2**10
+MAX_COMMAND = 2 * 2**20  # a line with drawings: more than a request can bring
 ENTRY = re.compile(
     r"runs/([0-9]{4})/(run\.json|epochs\.jsonl|commands\.jsonl|training\.safetensors"
     r"|frame\.safetensors|checkpoints/(?:0|[1-9][0-9]{0,6})\.safetensors)"
@@ -127,13 +133,13 @@ class Contents:
         self._left -= len(content)
         return content
 
-    def lines(self, name: str) -> Iterator[bytes]:
+    def lines(self, name: str, longest: int = MAX_LINE) -> Iterator[bytes]:
         """Unpack a file of lines, one at a time; read again, it counts no more."""
         counts = name not in self._counted
         number, line = 1, b""
         with self._archive.open(name) as file:
-            while line := file.readline(MAX_LINE + 1):
-                if len(line) > MAX_LINE:
+            while line := file.readline(longest + 1):
+                if len(line) > longest:
                     raise BadArchiveError(f"{name}, line {number} is too long")
                 if not line.endswith(b"\n"):
                     raise BadArchiveError(f"{name} ends in the middle of a line")
@@ -155,9 +161,11 @@ def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRu
         check_against(about.spec, settings)
     except SpecError as error:
         raise BadArchiveError(f"{base}/run.json: {error.field}: {error}") from error
-    networks = ForeignNetworks(about.spec, settings.library.info(about.spec.dataset))
+    info = settings.library.info(about.spec.dataset)
+    networks = ForeignNetworks(about.spec, info)
     most = settings.max_commands
-    commands = list(islice(_read_commands(contents, base, networks.parameters), 2 * most + 1))
+    read = _read_commands(contents, base, networks.parameters, info)
+    commands = list(islice(read, 2 * most + 1))
     if len(commands) > 2 * most:
         raise BadArchiveError(f"{base}/commands.jsonl: {2 * most:,} commands are allowed")
     course = Course(about.spec, commands, settings.library)
@@ -222,16 +230,35 @@ def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[st
         yield epoch.model_dump()
 
 
-def _read_commands(contents: Contents, base: str, parameters: int) -> Iterator[dict[str, Any]]:
+def _read_commands(
+    contents: Contents, base: str, parameters: int, info: DatasetInfo
+) -> Iterator[dict[str, Any]]:
     """Yield the commands that changed what was learned."""
     name = f"{base}/commands.jsonl"
-    for number, line in enumerate(contents.lines(name), 1):
+    for number, line in enumerate(contents.lines(name, MAX_COMMAND), 1):
         command = parse(ArchivedCommand, f"{name}, line {number}", line)
-        if isinstance(command.content, ArchivedNudge) and command.content.index >= parameters:
-            raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
-        if isinstance(command.content, ArchivedChange) and command.content.values.name:
-            raise BadArchiveError(f"{name}, line {number}: a name is nothing that is trained with")
+        match command.content:
+            case ArchivedNudge(index=index) if index >= parameters:
+                raise BadArchiveError(f"{name}, line {number}: there is no such parameter")
+            case ArchivedChange(values=values) if values.name:
+                raise BadArchiveError(
+                    f"{name}, line {number}: a name is nothing that is trained with"
+                )
+            case ArchivedLearn() | ArchivedAdd() as taught if not _fit(taught, info):
+                raise BadArchiveError(f"{name}, line {number}: these are no drawings of its kind")
         yield command.model_dump(exclude_unset=True)
+
+
+def _fit(taught: ArchivedLearn | ArchivedAdd, info: DatasetInfo) -> bool:
+    """Return whether drawings are images of a data set's kind, each with one of its classes."""
+    pixels = info.input_shape[0] * info.input_shape[1]
+    try:
+        sizes = {len(base64.b64decode(image, validate=True)) for image in taught.images}
+    except binascii.Error:
+        return False
+    labels = taught.labels
+    known = all(0 <= label < info.classes for label in labels)
+    return sizes == {pixels} and known and len(labels) == len(taught.images)
 
 
 def _by_epoch(made: Mapping[str, bytes]) -> dict[int, bytes]:

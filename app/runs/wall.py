@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from app.runs.classroom import Classroom
 from app.runs.frame import Frame
 from app.runs.record import LIVE
 from app.runs.room import Room
@@ -29,20 +30,6 @@ CURVE_POINTS = 60
 TOLD = ("id", "name", "created", "status", "reason", "place", "spec", "epoch", "step")
 
 
-class VisitorNames:
-    """Names for visitors: numbers, in the order in which their runs appeared.
-
-    The id in a visitor's cookie gives control of their runs, so it is not shown to others.
-    """
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def label(self, owner: str) -> str:
-        """Return what a visitor is called."""
-        return f"Visitor {self._numbers.setdefault(owner, len(self._numbers) + 1)}"
-
-
 class News(NamedTuple):
     """What is new: an event as JSON, None if there is none, and pictures."""
 
@@ -53,9 +40,9 @@ class News(NamedTuple):
 class Wall:
     """What one page has been sent. While the context is open, the runs make frames for it."""
 
-    def __init__(self, store: RunStore, visitors: VisitorNames) -> None:
+    def __init__(self, store: RunStore, classroom: Classroom) -> None:
         self._store = store
-        self._visitors = visitors
+        self._classroom = classroom
         self._rooms: dict[str, Room] = {}  # of the runs on the wall
         self._told: dict[str, dict[str, Any]] = {}
         self._frames: dict[str, Frame] = {}
@@ -75,9 +62,14 @@ class Wall:
 
     async def news(self) -> News:
         """Return what has changed since the last time: at first, everything."""
-        every = [run for run in self._store.all() if not run.is_pretrained]
+        cleared = self._classroom.cleared
+        every = [
+            run
+            for run in self._store.all()
+            if not run.is_pretrained and not (run.id in cleared and run.status not in LIVE)
+        ]
         for run in every:
-            self._visitors.label(run.owner)  # numbered in the order of their first runs
+            self._classroom.number(run.owner)  # numbered in the order of their first runs
         ended = [run for run in every if run.status not in LIVE]
         runs = [run for run in every if run.status in LIVE] + ended[-ENDED_SHOWN:]
         shown = {run.id for run in runs}
@@ -88,7 +80,20 @@ class Wall:
             if run.id not in self._told:
                 await run.load()
         changes = [change for run in runs if (change := self._change_of(run))]
-        rest = {"shown": self._store.spotlight.run, "left_out": len(every) - len(runs)}
+        classroom, spotlight = self._classroom, self._store.spotlight
+        rest = {
+            "shown": spotlight.run,
+            "look": spotlight.look,
+            "left_out": len(every) - len(runs),
+            "code": classroom.code,
+            "held": classroom.hold.reason,
+            "sent": vars(classroom.sent) if classroom.sent else None,
+            "guesses": classroom.guesses(),
+            "pupils": [
+                {"pupil": classroom.number(who), "nickname": pupil.nickname, "task": pupil.task}
+                for who, pupil in classroom.pupils().items()
+            ],
+        }
         text = None
         if changes or gone or rest != self._rest:
             self._rest = rest
@@ -101,7 +106,10 @@ class Wall:
         before = self._told.get(run.id)
         figures = last_epoch(run) or before or {}  # the room may have forgotten them
         now = {name: described[name] for name in TOLD}
-        now |= {"who": self._visitors.label(run.owner)}
+        now |= {
+            "who": self._classroom.label(run.owner),
+            "pupil": self._classroom.number(run.owner),
+        }
         now |= {name: figures.get(name) for name in ("cost", "accuracy", "test_accuracy")}
         self._told[run.id] = now
         if before is None:

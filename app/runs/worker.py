@@ -11,7 +11,7 @@ import threading
 from collections.abc import Generator
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -36,9 +36,11 @@ from app.runs.messages import (
 )
 from app.runs.reporter import Reporter
 from app.runs.saved_training import commands_in, require_unchanged
+from app.runs.steering import Add, Learn
 from app.runs.step_costs import costs_in
 from app.runs.step_story import SLOW
-from nn_core import checkpoints, events, training
+from app.strict_json import strict_json
+from nn_core import checkpoints, correction, events, training
 from nn_core.datasets import DatasetError, Library
 from nn_core.network import Network
 from nn_core.silencing import held_at_zero, neuron_of
@@ -46,6 +48,7 @@ from nn_core.silencing import held_at_zero, neuron_of
 Training = Generator[events.Event, events.Command | None]
 
 ENDED = ("finished", "stopped", "diverged")
+LEARNING_PACE = 0.03  # seconds from one step of a correction to the next, where somebody watches
 
 
 class Worker:
@@ -60,14 +63,13 @@ class Worker:
         self.next_step = 0.0
         self.taken = 0  # how many of the run's commands the saved training contains
         try:
-            network, self.training = self.begin(saved)
+            self.network, self.training = self.begin(saved)
         except checkpoints.CheckpointError:  # it is damaged: as if there were none
             saved = b""
-            network, self.training = self.begin(saved)
+            self.network, self.training = self.begin(saved)
         costs = costs_in(saved)
-        self.reporter = Reporter(
-            self.training, network, out, start, start.folded + self.taken, costs
-        )
+        taken = start.folded + self.taken
+        self.reporter = Reporter(self.training, self.network, out, start, taken, costs)
         begun = next(self.training)
         assert isinstance(begun, events.Status)
         self.reporter.note(begun)
@@ -86,6 +88,8 @@ class Worker:
             spec["label_noise"],
             spec["seed"],
         )
+        dataset = steering.with_added(dataset, self.start.commands)
+        self.training_set = dataset.training
         rng = np.random.default_rng(spec["seed"])
         rows, columns = dataset.input_shape
         network = Network(
@@ -94,10 +98,10 @@ class Worker:
             spec["output"],
             spec["cost"],
         )
-        held = None
+        held = self.held = None
         if spec["silence"]:
             neurons = map(neuron_of, spec["silence"])
-            held = held_at_zero(network.layer_sizes, neurons)
+            held = self.held = held_at_zero(network.layer_sizes, neurons)
         memory = None
         if not saved and self.start.folded:
             raise checkpoints.CheckpointError(
@@ -194,10 +198,8 @@ class Worker:
                 self.make_step(command)
             case events.Change():
                 effect = self.steer(command)
-            case events.Nudge():
-                payload = self.reporter.checkpoint()  # as it was before
-                effect = self.steer(command)
-                self.reporter.send_frame()
+            case events.Nudge() | Learn():
+                payload, effect = self.change_by_hand(command)
             case SendFrames():
                 self.reporter.frames_per_second = command.frames_per_second
                 if command.frames_per_second:
@@ -210,14 +212,49 @@ class Worker:
                 lower_priority(command.niceness)
         self.reporter.send(Done(self.reporter.step, effect), payload, message.number)
 
-    def steer(self, command: steering.Steering) -> dict[str, Any]:
-        """Make a command take effect that changes what is learned; return it as JSON."""
-        self.reporter.commands_taken += 1
-        if isinstance(command, events.Change):
-            self.training.send(events.Change(self.without_pace(command.values)))
+    def change_by_hand(self, command: events.Nudge | Learn) -> tuple[bytes, dict[str, Any]]:
+        """Change the network between two steps; return what is to be told of it, and steer's."""
+        if isinstance(command, events.Nudge):
+            told = self.reporter.checkpoint()  # as it was before
+            effect = self.steer(command)
         else:
-            self.training.send(command)
+            before = self.read(command)
+            effect = self.steer(command, watched=self.reporter.frames_per_second > 0)
+            told = strict_json([before, self.read(command)]).encode()
+        self.reporter.send_frame()
+        return told, effect
+
+    def steer(self, command: steering.Steering, *, watched: bool = False) -> dict[str, Any]:
+        """Make a command take effect that changes what is learned; return it as JSON.
+
+        If it is ``watched``, a correction is made at a pace that a person can follow.
+        """
+        self.reporter.commands_taken += 1
+        match command:
+            case events.Change(values):
+                self.training.send(events.Change(self.without_pace(values)))
+            case events.Nudge():
+                self.training.send(command)
+            case Learn():
+                self.learn(command, watched=watched)
+            case Add():
+                pass  # they are among the examples since the data set was loaded
         return steering.to_json(command)
+
+    def learn(self, command: Learn, *, watched: bool) -> None:
+        """Correct the network between two steps of its training."""
+        drawings = steering.drawings_of(command, self.training_set)
+        for _step in correction.correct(self.network, drawings, self.training_set, command.seed):
+            if self.held is not None:
+                self.network.parameters.theta[self.held] = 0
+            if watched and self.commands.empty():  # whoever waits does not wait for a show
+                self.reporter.send_frame()
+                sleep(LEARNING_PACE)
+
+    def read(self, command: Learn) -> list[int]:
+        """Return what the network reads in a command's drawings."""
+        drawings = steering.drawings_of(command, self.training_set)
+        return correction.read(self.network, drawings)
 
     def make_step(self, step: events.Step) -> None:
         """Make one step and be paused after it."""

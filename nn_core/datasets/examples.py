@@ -45,7 +45,11 @@ class Examples:
         """
         images = np.concatenate([self.images, *(other.images for other in others)])
         labels = np.concatenate([self.labels, *(other.labels for other in others)])
-        return replace(self, images=images, labels=labels)
+        spoilt = None
+        if self.spoilt is not None:
+            more = [np.zeros(len(other), bool) for other in others]
+            spoilt = np.concatenate([self.spoilt, *more])
+        return replace(self, images=images, labels=labels, spoilt=spoilt)
 
     def batch(
         self, rows: NDArray[np.intp], dtype: DTypeLike = np.float32

@@ -83,7 +83,7 @@ class Library:
         try:
             return uploads.info(self.uploads_dir, name)
         except UnknownDatasetError as error:
-            there_are = ", ".join(info.name for info in self.all())
+            there_are = ", ".join(DATASETS)  # uploaded ones may be private
             raise UnknownDatasetError(f"{error}; there are {there_are}") from error
 
     def is_here(self, name: str) -> bool:

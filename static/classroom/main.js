@@ -2,18 +2,20 @@
 
 import { titleOf } from "../runs/names.pure.js";
 import { api, wordsOf } from "../shell/api.js";
+import { classApi } from "../shell/class-api.js";
 import { byId, setText } from "../shell/dom.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
 import { atRoot } from "../shell/root.js";
+import { createLesson } from "./lesson.view.js";
 import { watchTheWall } from "./live.js";
 import { createTile } from "./tile.view.js";
-import { countLine, hear, inOrder, readPictures } from "./wall.pure.js";
+import { countLine, hear, inOrder, isFound, newestOfEach, readPictures } from "./wall.pure.js";
 
 /**
  * @import { ClassroomPage } from "../shell/page.js"
  * @import { Action, Tile } from "./tile.view.js"
- * @import { News, Pictures, WallRun } from "./wall.pure.js"
+ * @import { News, Order, Pictures, WallRun } from "./wall.pure.js"
  */
 
 const AWAY = "Connection lost. The page keeps what it shows and reconnects automatically.";
@@ -41,7 +43,12 @@ const changed = new Set();
 const repainted = new Set();
 /** @type {string | null} */
 let shown = null;
+let looks = false; // whether it is on every screen
 let leftOut = 0;
+const order = byId("order", HTMLSelectElement);
+const wanted = byId("filter", HTMLInputElement);
+const everyRun = byId("every-run", HTMLInputElement);
+const lesson = createLesson(page, perform);
 let fresh = true; // the server is about to send everything
 
 /** @param {News} news */
@@ -50,7 +57,8 @@ function onNews(news) {
   fresh = false;
   for (const { id } of hear(runs, news)) changed.add(id);
   leftOut = news.left_out;
-  setShown(news.shown);
+  setShown(news.shown, news.look);
+  lesson.hear(news);
   byId("empty").hidden = runs.size + leftOut > 0;
   loop.request(draw);
 }
@@ -63,25 +71,35 @@ function onPictures(buffer) {
   loop.request(draw);
 }
 
-/** @param {string | null} run */
-function setShown(run) {
-  if (run === shown) return;
+/** @param {string | null} run @param {boolean} everywhere */
+function setShown(run, everywhere) {
+  if (run === shown && everywhere === looks) return;
   for (const id of [shown, run]) if (id !== null) changed.add(id);
   shown = run;
+  looks = everywhere;
+}
+
+/** The runs that have a tile. */
+function runsShown() {
+  const chosen = everyRun.checked ? [...runs.values()] : newestOfEach(runs.values());
+  return chosen.filter((run) => isFound(run, wanted.value));
 }
 
 function draw() {
-  for (const [id, tile] of tiles) if (!runs.has(id)) remove(id, tile);
-  for (const id of runs.keys()) if (!tiles.has(id)) add(id);
+  const found = new Set(runsShown().map(({ id }) => id));
+  for (const id of pictures.keys()) if (!runs.has(id)) pictures.delete(id);
+  for (const [id, tile] of tiles) if (!found.has(id)) remove(id, tile);
+  for (const id of found) if (!tiles.has(id)) add(id);
   for (const id of changed) {
     const run = runs.get(id);
-    if (run) tiles.get(id)?.draw(run, shown, page);
+    if (run) tiles.get(id)?.draw(run, shown, looks, page);
   }
   const theme = dark.matches ? "dark" : "light";
   for (const id of repainted) tiles.get(id)?.paint(pictures.get(id), theme);
   changed.clear();
   repainted.clear();
   sort();
+  lesson.drawChart(newestOfEach(runs.values()), theme);
   setText(byId("count"), countLine(runs.values(), leftOut));
   const run = runs.get(shown ?? "");
   setText(byId("shown"), run ? `Shown to everybody: ${titleOf(run, page)}, ${run.who}` : "");
@@ -101,7 +119,6 @@ function add(id) {
 function remove(id, tile) {
   tile.element.remove();
   tiles.delete(id);
-  pictures.delete(id);
 }
 
 /**
@@ -110,7 +127,7 @@ function remove(id, tile) {
 function sort() {
   if (mouse.matches && wall.querySelector(".actions:hover")) return;
   const focused = document.activeElement;
-  inOrder(runs.values()).forEach(({ id }, place) => {
+  inOrder(runsShown(), /** @type {Order} */ (order.value)).forEach(({ id }, place) => {
     const element = tiles.get(id)?.element;
     if (element && wall.children[place] !== element)
       wall.insertBefore(element, wall.children[place]);
@@ -122,7 +139,9 @@ function sort() {
 
 /** @param {string} id @param {Action} action */
 async function act(id, action) {
-  if (action === "show") await perform(() => show(id === shown ? null : id));
+  if (action === "show") await perform(() => show(id === shown ? null : id, false));
+  else if (action === "look")
+    await perform(() => (id === shown && looks ? show(null, false) : show(id, true)));
   else await perform(() => command(id, action));
 }
 
@@ -139,10 +158,10 @@ async function command(id, name) {
   loop.request(draw);
 }
 
-/** @param {string | null} run */
-async function show(run) {
-  await api.show(run);
-  setShown(run);
+/** @param {string | null} run @param {boolean} everywhere */
+async function show(run, everywhere) {
+  await classApi.show(run, everywhere);
+  setShown(run, everywhere);
   loop.request(draw);
 }
 
@@ -156,7 +175,10 @@ async function perform(command) {
   }
 }
 
-byId("show-none").addEventListener("click", () => perform(() => show(null)));
+byId("show-none").addEventListener("click", () => perform(() => show(null, false)));
+for (const control of [order, wanted, everyRun])
+  control.addEventListener("input", () => loop.request(draw));
+byId("clear-wall").addEventListener("click", () => perform(classApi.clearWall));
 byId("address").textContent = page.address ?? location.origin + atRoot("/");
 dark.addEventListener("change", () => {
   for (const id of runs.keys()) {

@@ -1,11 +1,12 @@
 /** What is drawn on a tile: the weights of the first layer, and the small charts. */
 
+import { categoryAt } from "../charts/colours.pure.js";
 import { colourIndex, colourTable, RAMPS } from "../shell/colour.pure.js";
 import { contextOf } from "../shell/dom.js";
 import { lineOf } from "./wall.pure.js";
 
 /**
- * @import { Pictures, Point } from "./wall.pure.js"
+ * @import { Pictures, Point, WallRun } from "./wall.pure.js"
  * @import { Theme } from "../shell/colour.pure.js"
  */
 
@@ -67,6 +68,29 @@ export function paintCurve(canvas, curve, figure, top) {
     drawing = point !== null;
   }
   pen.stroke();
+}
+
+/**
+ * Draws the test accuracy of all pupils in one chart, from 0 to 1, each as long as its run.
+ * @param {HTMLCanvasElement} canvas
+ * @param {WallRun[]} runs
+ * @param {Theme} theme
+ */
+export function paintAll(canvas, runs, theme) {
+  const { width, height } = canvas;
+  const pen = context(canvas);
+  const last = Math.max(1, ...runs.map(({ epoch }) => epoch));
+  pen.clearRect(0, 0, width, height);
+  pen.lineWidth = 3;
+  pen.lineJoin = "round";
+  runs.forEach(({ curve, pupil }) => {
+    pen.strokeStyle = categoryAt(pupil - 1, theme);
+    pen.beginPath();
+    for (const [epoch, , accuracy] of curve) {
+      if (accuracy !== null) pen.lineTo((epoch / last) * width, 2 + (height - 4) * (1 - accuracy));
+    }
+    pen.stroke();
+  });
 }
 
 /** @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} */

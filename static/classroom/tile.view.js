@@ -14,7 +14,7 @@ import { epochWords, hasEnded, stateWords } from "./wall.pure.js";
  */
 
 /**
- * @typedef {"pause" | "stop" | "show"} Action
+ * @typedef {"pause" | "stop" | "show" | "look"} Action
  * @typedef {ReturnType<typeof createTile>} Tile
  */
 
@@ -43,6 +43,7 @@ export function createTile(id, act) {
   const pause = button("", "pause");
   const stop = button("", "stop");
   const show = button("Show to everybody", "show");
+  const look = button("Look at me", "look");
 
   const head = make("div", "line");
   head.append(title, who);
@@ -52,7 +53,7 @@ export function createTile(id, act) {
   figures.translate = false;
   figures.append(cost.element, accuracy.element);
   const actions = make("div", "actions");
-  actions.append(watch, pause, stop, show);
+  actions.append(watch, pause, stop, show, look);
   element.append(head, progress, weights, figures, actions);
   element.setAttribute("aria-labelledby", title.id);
 
@@ -68,9 +69,10 @@ export function createTile(id, act) {
   /**
    * @param {WallRun} run
    * @param {News["shown"]} shown
+   * @param {News["look"]} looks whether the shown run is on every screen
    * @param {ClassroomPage} page
    */
-  function draw(run, shown, page) {
+  function draw(run, shown, looks, page) {
     const words = titleOf(run, page);
     setText(title, words);
     title.title = words;
@@ -90,6 +92,8 @@ export function createTile(id, act) {
     name(pause, "Pause", `${words}, ${run.who}`);
     name(stop, "Stop", `${words}, ${run.who}`);
     name(show, "Show to everybody", `${words}, ${run.who}`);
+    look.setAttribute("aria-pressed", String(looks && shown === run.id));
+    name(look, "Look at me", `${words}, ${run.who}`);
   }
 
   return {

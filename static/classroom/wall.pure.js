@@ -3,11 +3,16 @@
  * texts.
  *
  * @typedef {[epoch: number, cost: number | null, accuracy: number | null]} Point
- * @typedef {{ id: string, name: string | null, who: string, created: string, status: Status,
+ * @typedef {{ id: string, name: string | null, who: string, pupil: number, created: string, status: Status,
  *   reason: string | null, place: number | null, spec: Spec, epoch: number, step: number,
  *   cost: number | null, accuracy: number | null, test_accuracy: number | null, curve: Point[] }} WallRun
  * @typedef {{ runs: (Partial<WallRun> & { id: string })[], gone: string[], shown: string | null,
- *   left_out: number }} News of a known run, only what has changed
+ *   look: boolean, left_out: number, code: string, held: string | null,
+ *   sent: { text: string, link: string | null } | null, guesses: Guesses,
+ *   pupils: { pupil: number, nickname: string, task: number | null }[] }} News of a known run, only
+ *   what has changed
+ * @typedef {Record<string, Record<string, number>>} Guesses for each task how many guessed each answer
+ * @typedef {"state" | "name" | "accuracy"} Order
  */
 
 import { thinned } from "../charts/thinning.pure.js";
@@ -59,15 +64,63 @@ const rankOf = ({ status }) => RANKS[status] ?? ENDED;
 export const hasEnded = (run) => rankOf(run) === ENDED;
 
 /**
- * Sorts the runs: first those that train, then those that are paused, then those that wait, then
- * those that have ended; within each group the newest first.
+ * Sorts the runs. By their state, that is: first those that train, then those that are paused, then
+ * those that wait, then those that have ended; within each group the newest first.
+ * @param {Iterable<WallRun>} runs
+ * @param {Order} [order]
+ * @returns {WallRun[]}
+ */
+export function inOrder(runs, order = "state") {
+  const byState = [...runs]
+    .reverse() // the server lists the newer of two runs from the same second later
+    .sort((a, b) => rankOf(a) - rankOf(b) || Date.parse(b.created) - Date.parse(a.created));
+  if (order === "name")
+    return byState.sort((a, b) => a.who.localeCompare(b.who, "en", { numeric: true }));
+  if (order === "accuracy")
+    return byState.sort((a, b) => (b.test_accuracy ?? -1) - (a.test_accuracy ?? -1));
+  return byState;
+}
+
+/**
+ * The runs to show: of each pupil the newest that is live, or else the newest.
  * @param {Iterable<WallRun>} runs
  * @returns {WallRun[]}
  */
-export function inOrder(runs) {
-  return [...runs]
-    .reverse() // the server lists the newer of two runs from the same second later
-    .sort((a, b) => rankOf(a) - rankOf(b) || Date.parse(b.created) - Date.parse(a.created));
+export function newestOfEach(runs) {
+  /** @type {Map<number, WallRun>} */
+  const newest = new Map();
+  for (const run of inOrder(runs).reverse()) {
+    const other = newest.get(run.pupil);
+    if (!other || hasEnded(other) || !hasEnded(run)) {
+      const isOlder = other && !hasEnded(other) && run.created < other.created;
+      if (!isOlder) newest.set(run.pupil, run);
+    }
+  }
+  return [...newest.values()];
+}
+
+/**
+ * Whether a run is one of those that are looked for.
+ * @param {WallRun} run
+ * @param {string} words a part of its pupil's name, or of its state
+ */
+export function isFound({ who, status }, words) {
+  const wanted = words.trim().toLowerCase();
+  return who.toLowerCase().includes(wanted) || WORDS[status]?.toLowerCase().includes(wanted);
+}
+
+/**
+ * How far the pupils are, in words.
+ * @param {{ task: number | null }[]} pupils
+ */
+export function tasksLine(pupils) {
+  if (pupils.length === 0) return "";
+  const here = pupils.length === 1 ? "1 pupil is here" : `${pupils.length} pupils are here`;
+  const parts = [1, 2, 3, 4].flatMap((task) => {
+    const count = pupils.filter((pupil) => pupil.task === task).length;
+    return count ? [`${count} at task ${task}`] : [];
+  });
+  return [here, ...parts].join(", ");
 }
 
 /**

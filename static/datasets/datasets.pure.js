@@ -10,6 +10,8 @@
  * @property {number[] | null} shape rows and columns of an example
  * @property {"digits" | "whole"} drawing how a drawing becomes an example
  * @property {string[]} classes their names
+ * @property {boolean} yours whether the visitor has uploaded it
+ * @property {boolean} shared whether everybody can use it who has its link
  * @property {boolean} here whether it can be used without a download
  * @property {number | null} size bytes to download
  * @property {Download | null} download
@@ -45,6 +47,8 @@ export function datasetsOf(answer) {
       shape: Array.isArray(entry.input_shape) ? entry.input_shape.map(Number) : null,
       drawing: entry.drawing === "digits" ? "digits" : "whole",
       classes: namesOf(entry.class_names ?? entry.classes),
+      yours: entry.yours === true,
+      shared: entry.shared === true,
       here: entry.available !== false,
       size: entry.download_bytes ?? null,
       download: entry.download ?? null,

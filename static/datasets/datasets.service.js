@@ -24,7 +24,7 @@ export function createDatasets(store, form) {
 
   async function loadList() {
     try {
-      store.set({ datasets: datasetsOf(await api.datasets()) });
+      store.set({ datasets: datasetsOf(await api.datasets(state.form.texts.dataset)) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the form keeps what it knows
     }
@@ -71,6 +71,31 @@ export function createDatasets(store, form) {
     }
   }
 
+  /**
+   * Shares the visitor's own data set by a link.
+   * @param {string} name
+   * @returns {Promise<void>}
+   */
+  async function share(name) {
+    try {
+      await api.shareDataset(name);
+    } catch (error) {
+      store.set({ problem: wordsOf(error) });
+    }
+    await load();
+  }
+
+  /** Deletes the visitor's own data set. @param {string} name */
+  async function remove(name) {
+    try {
+      await api.removeDataset(name);
+      form.edit("dataset", state.page.defaults.dataset, true);
+    } catch (error) {
+      store.set({ problem: wordsOf(error) });
+    }
+    await load();
+  }
+
   store.subscribe(["visible"], follow);
   store.subscribe(["connection"], () => {
     if (state.connection === "lost") away = true;
@@ -79,7 +104,7 @@ export function createDatasets(store, form) {
     load(); // the server may have others now
   });
 
-  return { load, download, upload };
+  return { load, download, upload, share, remove };
 }
 
 /** @typedef {ReturnType<typeof createDatasets>} DatasetsService */

@@ -1,6 +1,6 @@
 /**
- * Drawings that the visitor has labelled: as texts that the browser stores for a session, and as
- * CSV, which the server accepts as a data set.
+ * Drawings that the visitor has labelled: as texts that the browser stores for a session, as the
+ * server takes them to train a run on, and as CSV, which it accepts as a data set.
  *
  * @typedef {object} Drawing
  * @property {number[]} image 0–1, row by row
@@ -18,6 +18,9 @@ import { pixelsOf } from "../shell/pixels.pure.js";
 
 /** The most drawings that are kept. Beyond them, the oldest are dropped. */
 export const MOST = 500;
+
+/** The most drawings that are learned at once: the newest. */
+const MOST_LEARNED = 20;
 
 /**
  * A drawing of what the network saw, with each pixel rounded to one of the 256 shades of a file.
@@ -68,11 +71,58 @@ export function csvOf(drawings) {
  */
 export function fitting(drawings, dataset) {
   if (!dataset) return drawings;
-  const form = String(dataset.shape);
+  return ofKind(drawings, dataset.shape ?? [], dataset.drawing, dataset.classes);
+}
+
+/**
+ * @param {Drawing[]} drawings
+ * @param {number[]} shape
+ * @param {string | null} kind how a drawing becomes an image
+ * @param {string[]} classes
+ */
+function ofKind(drawings, shape, kind, classes) {
+  const form = String(shape);
   return drawings.filter(
-    ({ shape, drawing, name }) =>
-      String(shape) === form && drawing === dataset.drawing && dataset.classes.includes(name),
+    (each) => String(each.shape) === form && each.drawing === kind && classes.includes(each.name),
   );
+}
+
+/**
+ * What a network is taught when a drawing is corrected: that drawing, and the newest others that it
+ * can read.
+ * @param {Drawing[]} drawings the corrected one is the last
+ * @param {Images} images what the network reads
+ */
+export function lessonOf(drawings, { shape, drawing, class_names }) {
+  return ofKind(drawings, shape, drawing, class_names).slice(-MOST_LEARNED);
+}
+
+/**
+ * Drawings as the server takes them.
+ * @param {Drawing[]} drawings
+ * @param {string[]} classes of what they are to be learned with
+ */
+export function sentAs(drawings, classes) {
+  return drawings.map(({ name, image }) => ({
+    image: base64Of(image),
+    label: classes.indexOf(name),
+  }));
+}
+
+/** @param {number[]} image */
+function base64Of(image) {
+  return btoa(String.fromCharCode(...image.map(shadeOf)));
+}
+
+/**
+ * What came of a correction, in words.
+ * @param {number} drawings how many were learned
+ * @param {{ right_before: number, right_after: number }} learned
+ */
+export function learnedWords(drawings, { right_before: before, right_after: after }) {
+  const which = drawings === 1 ? "your drawing" : `of your ${drawings} drawings`;
+  if (drawings > 1) return `Read right ${which}: ${before} before, ${after} now.`;
+  return after ? `It now reads ${which} right.` : `It still misreads ${which}: try once more.`;
 }
 
 /**
@@ -83,7 +133,7 @@ export function packed(drawings) {
   return JSON.stringify(
     drawings.map(({ image, ...rest }) => ({
       ...rest,
-      shades: btoa(String.fromCharCode(...image.map(shadeOf))),
+      shades: base64Of(image),
     })),
   );
 }

@@ -1,12 +1,11 @@
 /**
- * Drawings that their author has labelled: kept as long as the tab is open, and sent to the server as
- * a data set if the next run is to train on them, too.
+ * Drawings that their author has labelled: kept as long as the tab is open, and sent to the server
+ * with the next run if that is to train on them, too.
  */
 
-import { findDataset } from "../datasets/datasets.pure.js";
+import { classesOf, findDataset } from "../datasets/datasets.pure.js";
 import { imagesOf } from "../runs/images.pure.js";
-import { ApiError, api } from "../shell/api.js";
-import { csvOf, drawingOf, fitting, packed, unpacked, withDrawing } from "./drawings.pure.js";
+import { drawingOf, fitting, packed, sentAs, unpacked, withDrawing } from "./drawings.pure.js";
 
 /**
  * @import { Drawing } from "./drawings.pure.js"
@@ -15,7 +14,6 @@ import { csvOf, drawingOf, fitting, packed, unpacked, withDrawing } from "./draw
  */
 
 const KEY = "nudge.drawings";
-const FILE = "drawings.csv";
 
 /**
  * @param {Store} store
@@ -23,9 +21,6 @@ const FILE = "drawings.csv";
  */
 export function createDrawings(store, form) {
   const { state } = store;
-  /** The drawings that were last sent, and the name of the data set that they became. */
-  let sent = { csv: "", name: "" };
-
   /** Shows and keeps them. @param {Drawing[]} drawings */
   function set(drawings) {
     store.set({ drawings });
@@ -51,34 +46,21 @@ export function createDrawings(store, form) {
 
   /** @param {boolean} wanted whether the next run trains on them, too */
   function use(wanted) {
-    if (state.useDrawings && !wanted) leaveOut();
-    sent = { csv: "", name: "" }; // a server that has lost them gets them again
     store.set({ useDrawings: wanted });
   }
 
-  /** The next run trains on no extra data. */
+  /** The next run trains on no extra data set. */
   function leaveOut() {
     form.edit("extra_dataset", "", true);
   }
 
-  /** If the next run is to train on them: sends them to the server, and names them in the form. */
-  async function send() {
-    if (!state.useDrawings) return;
-    const dataset = findDataset(state.datasets, state.form.texts.dataset);
-    const csv = csvOf(fitting(state.drawings, dataset));
-    if (csv && csv !== sent.csv) sent = { csv, name: await upload(csv) };
-    form.edit("extra_dataset", csv ? sent.name : "", true);
-  }
-
-  /** @param {string} csv @returns {Promise<string>} the data set's name */
-  async function upload(csv) {
-    try {
-      return (await api.upload([new File([csv], FILE, { type: "text/csv" })])).name;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // It is about a file that the reader does not see, and about no field of the form.
-      throw new ApiError(error.status, `Your drawings: ${error.message}`);
-    }
+  /** The drawings that the next run is to train on. */
+  function chosen() {
+    if (!state.useDrawings) return [];
+    const { texts } = state.form;
+    const dataset = findDataset(state.datasets, texts.dataset);
+    const newest = fitting(state.drawings, dataset).slice(-state.page.max_drawings);
+    return sentAs(newest, classesOf(state.datasets, texts.dataset));
   }
 
   try {
@@ -87,7 +69,7 @@ export function createDrawings(store, form) {
     // Storage is forbidden: there are none yet.
   }
 
-  return { keep, remove, removeAll: () => set([]), use, leaveOut, send };
+  return { keep, remove, removeAll: () => set([]), use, leaveOut, chosen };
 }
 
 /** @typedef {ReturnType<typeof createDrawings>} DrawingsService */

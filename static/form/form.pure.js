@@ -22,7 +22,7 @@ import { errorsOf } from "./validation.pure.js";
 
 /**
  * The values that the page starts with: the server's defaults, at a pace that a person can follow.
- * @param {Page} page
+ * @param {Pick<Page, "defaults">} page
  * @returns {Texts}
  */
 export function startTexts(page) {

@@ -1,4 +1,7 @@
-/** “That's wrong, it was a …”: the visitor labels the drawing, and it is kept. */
+/**
+ * “That's wrong, it was a …”: the visitor labels the drawing. It is kept, and the network can be
+ * taught it.
+ */
 
 import { imagesOf } from "../runs/images.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
@@ -6,6 +9,7 @@ import { nameOf } from "./prediction.pure.js";
 
 /**
  * @import { DrawingsService } from "../drawings/drawings.service.js"
+ * @import { LessonService } from "../drawings/lesson.service.js"
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
  */
@@ -14,12 +18,16 @@ import { nameOf } from "./prediction.pure.js";
  * @param {Store} store
  * @param {Loop} loop
  * @param {DrawingsService} drawings
+ * @param {LessonService} lesson
  */
-export function createPadWrongView(store, loop, drawings) {
+export function createPadWrongView(store, loop, drawings, lesson) {
   const { state } = store;
   const button = byId("wrong", HTMLButtonElement);
   const choices = byId("wrong-choices");
+  const learn = byId("learn", HTMLButtonElement);
   let shown = "";
+
+  learn.addEventListener("click", lesson.learn);
 
   const classes = () => imagesOf(state.run).class_names;
 
@@ -37,6 +45,8 @@ export function createPadWrongView(store, loop, drawings) {
     button.focus();
     const count = state.drawings.length;
     setText(byId("kept"), `Kept as ${nameOf(label, classes())}.`);
+    learn.hidden = false;
+    lesson.forget();
     setText(byId("kept-all"), `Your drawings: ${count}`);
     byId("kept-all").hidden = false;
   }
@@ -71,10 +81,19 @@ export function createPadWrongView(store, loop, drawings) {
   function forget() {
     setText(byId("kept"), "");
     byId("kept-all").hidden = true;
+    learn.hidden = true;
+    lesson.forget();
+  }
+
+  function drawLesson() {
+    if (!state.lesson) return;
+    setText(byId("kept"), state.lesson.words);
+    learn.disabled = state.lesson.learning;
   }
 
   store.subscribe(["prediction"], () => loop.request(draw));
   store.subscribe(["strokes", "picture"], () => loop.request(forget));
+  store.subscribe(["lesson"], () => loop.request(drawLesson));
   store.subscribe(["run"], () => loop.request(drawChoices));
   loop.request(draw);
   loop.request(drawChoices);

@@ -88,7 +88,7 @@ async function newer(path, etag) {
 }
 
 /** @param {unknown} value @returns {RequestInit} */
-const json = (value) => ({
+export const json = (value) => ({
   body: JSON.stringify(value),
   headers: { "Content-Type": "application/json" },
 });
@@ -139,8 +139,20 @@ export const path = (run) => `/runs/${encodeURIComponent(run)}`;
 export const api = {
   /** @returns {Promise<object>} the OpenAPI document */
   schema: () => call("GET", "/openapi.json"),
-  /** @returns {Promise<unknown>} */
-  datasets: () => call("GET", "/datasets"),
+  /**
+   * @param {string} also one that somebody else may have shared
+   * @returns {Promise<unknown>}
+   */
+  datasets: (also) => call("GET", `/datasets?with=${encodeURIComponent(also)}`),
+  /**
+   * @param {string} name
+   * @returns {Promise<{ name: string, images: string[] }[]>} some of each class, in base64
+   */
+  previewOf: (name) => call("GET", `/datasets/${encodeURIComponent(name)}/preview`),
+  /** @param {string} name @returns {Promise<unknown>} */
+  shareDataset: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/share`),
+  /** @param {string} name @returns {Promise<void>} */
+  removeDataset: (name) => call("DELETE", `/datasets/${encodeURIComponent(name)}`),
   /** @param {string} name @returns {Promise<unknown>} */
   download: (name) => call("POST", `/datasets/${encodeURIComponent(name)}/download`),
   /**
@@ -182,6 +194,14 @@ export const api = {
     });
     return call("POST", `/runs?${query}`.replace(/\?$/, ""), json(spec));
   },
+  /** @param {string} run @returns {Promise<Run>} a run of one's own with its network, paused */
+  copy: (run) => call("POST", `${path(run)}/copy`),
+  /**
+   * @param {string} run
+   * @param {object[]} drawings
+   * @returns {Promise<{ right_before: number, right_after: number }>}
+   */
+  learn: (run, drawings) => call("POST", `${path(run)}/learn`, json({ drawings })),
   /** @param {string} run @param {object} changes @returns {Promise<Run>} */
   change: (run, changes) => call("PATCH", path(run), json(changes)),
   /**
@@ -270,6 +290,4 @@ export const api = {
       return null;
     }
   },
-  /** Shows a run to everybody; null: none. @param {string | null} run @returns {Promise<{ run: string | null }>} */
-  show: (run) => call("POST", "/classroom/show", json({ run })),
 };

@@ -1,6 +1,6 @@
 /**
  * The keys of the page: space trains and pauses, s steps, r resets, d goes to the pad, f switches
- * full screen, ? opens the help.
+ * full screen, p presents, ? opens the help.
  */
 
 import { isSteered, isTraining } from "../runs/run.pure.js";
@@ -34,6 +34,7 @@ export function followKeys(store, training) {
     r: training.reset,
     d: goToPad,
     f: () => byId("full-screen").click(),
+    p: () => store.set({ present: !state.present }),
     "?": () => store.set({ dialog: "help" }),
   };
 

@@ -33,7 +33,12 @@ export function createNews(store, onHello) {
     else if (event?.type === "steps" && Array.isArray(event.steps)) receiveSteps(event);
     else if (event?.type === "status") receiveStatus(event);
     else if (event?.type === "show")
-      store.set({ teacherShows: typeof event.run === "string" ? event.run : null });
+      store.set({
+        teacherShows: typeof event.run === "string" ? event.run : null,
+        teacherLooks: event.look === true,
+      });
+    else if (event?.type === "class")
+      store.set({ held: event.held ?? null, teacherSent: event.sent ?? null });
     else if (event?.type === "error") store.set({ problem: String(event.detail) });
   }
 

@@ -33,6 +33,8 @@
  * @property {Picture | null} picture the one under the strokes
  * @property {Drawing[]} drawings those that the visitor has labelled in this session
  * @property {boolean} useDrawings whether the next run also trains on them
+ * @property {{ learning: boolean, words: string } | null} lesson of a drawing that is learned, and what
+ *   came of it
  * @property {Pen} pen
  * @property {boolean} penDown
  * @property {boolean} ghost nobody has touched the page: it writes digits by itself
@@ -62,6 +64,12 @@
  * @property {number | null} tour the lesson of the guided tour, from 1
  * @property {boolean} inside Look inside is open, over the page
  * @property {InsideAt | null} insideAt what the lesson is about, if it is about Look inside
+ * @property {boolean} teacherLooks whether it is brought to every screen
+ * @property {{ number: number, text: string, link: string | null } | null} teacherSent to all
+ * @property {string | null} held why no run may train now, in words
+ * @property {{ number: number, guess: number | null } | null} task of the teacher's sheet; guess: which
+ *   answer was guessed
+ * @property {boolean} present the page is shown to an audience: large, and without the form
  * @property {Tab} tab the part of the page that a phone shows
  * @property {Dataset[]} datasets
  * @property {boolean} offering a file of the visitor's own data is being chosen
@@ -163,6 +171,7 @@ export function firstState(page, form) {
     picture: null,
     drawings: [],
     useDrawings: false,
+    lesson: null,
     pen: { width: PEN_WIDTH.usual, erase: false },
     penDown: false,
     ghost: false,
@@ -175,9 +184,14 @@ export function firstState(page, form) {
     runs: null,
     runsProblem: null,
     teacherShows: null,
+    teacherLooks: false,
+    teacherSent: null,
+    held: null,
+    task: null,
     tour: null,
     inside: false,
     insideAt: null,
+    present: false,
     tab: "draw",
     datasets: [],
     offering: false,

@@ -27,6 +27,7 @@ export function createTeacherView(store, loop, training) {
   let cameFrom = null;
   /** @type {string | null} the teacher's run that the visitor went to */
   let goneTo = null;
+  let brought = false; // by the teacher
 
   watch.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || !state.teacherShows) return;
@@ -59,8 +60,23 @@ export function createTeacherView(store, loop, training) {
     back.hidden = !there;
   }
 
+  /** "Look at me" brings the teacher's run here, and lets go again. */
+  function look() {
+    const { teacherShows, teacherLooks, watched } = state;
+    if (teacherLooks && teacherShows && watched !== teacherShows) {
+      if (watched !== goneTo) cameFrom = watched;
+      goneTo = teacherShows;
+      brought = true;
+      training.show(teacherShows);
+    } else if (!teacherLooks && brought) {
+      brought = false;
+      if (cameFrom && watched === goneTo) training.show(cameFrom);
+    }
+  }
+
   store.subscribe(["teacherShows"], () => {
     dismissed = null;
   });
+  store.subscribe(["teacherShows", "teacherLooks"], look);
   store.subscribe(["teacherShows", "watched"], () => loop.request(draw));
 }

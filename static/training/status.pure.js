@@ -51,7 +51,9 @@ export function describeRun(run, epochs, classes, suspect = null) {
           tone: "plain",
           text: joined(
             reason,
-            "An untrained network, which can only guess. Train it, or take one step at a time.",
+            run.name?.startsWith(COPY)
+              ? "Your own copy of a network. Correct it, or train it further."
+              : "An untrained network, which can only guess. Train it, or take one step at a time.",
           ),
         };
       }
@@ -89,6 +91,8 @@ function queueWords(run, reason) {
   if (!why) return "Getting ready: a worker process is starting.";
   return joined("Waiting.", why, "It starts automatically.");
 }
+
+const COPY = "copy of "; // the server calls a copied run so
 
 const SOMEBODY_ELSES = {
   queued: "It waits for its turn.",

@@ -34,6 +34,7 @@ export function createTraining(store, form, drawings) {
   let isKnown = false; // whether this browser keeps the cookie that says whose runs are whose
   /** @type {Run | null} the run that the form has last taken the spec of */
   let adopted = null;
+  let begun = { id: "", drawings: "" }; // the last run that this page began, and what it was given
 
   /** Shows a run. @param {string} id @param {Run | null} run if known */
   function open(id, run) {
@@ -58,10 +59,12 @@ export function createTraining(store, form, drawings) {
    */
   async function begin({ paused }) {
     await requireCookie();
-    await drawings.send();
+    const taught = drawings.chosen();
     const { run: left, connection } = state;
     const insteadOf = left && isSteered(left) && connection !== "gone" ? left.id : null;
-    const run = await api.create(form.spec(), { paused, insteadOf });
+    const spec = { ...form.spec(), ...(taught.length && { drawings: taught }) };
+    const run = await api.create(spec, { paused, insteadOf });
+    begun = { id: run.id, drawings: JSON.stringify(taught) };
     const address = atRoot(addressOf(run.id, form.query()));
     // A run without a step is deleted when another one takes its place.
     if (insteadOf && left?.step === 0) history.replaceState(null, "", address);
@@ -77,6 +80,11 @@ export function createTraining(store, form, drawings) {
     if (isPretrained(run)) return;
     form.adopt(run.spec, adopted?.id === run.id ? adopted.spec : null);
     adopted = run;
+  }
+
+  /** Asks for the guess that comes before a run, in a task of the sheet. */
+  function requireGuess() {
+    if (state.task?.guess === null) throw new ApiError(0, "Answer the task's question first.");
   }
 
   /** Carries out a command, and shows what goes wrong. @param {() => Promise<void>} command */
@@ -102,17 +110,18 @@ export function createTraining(store, form, drawings) {
     store.set({ run: { ...run, status, reason, step: Math.max(answer.step, run.step) } });
   }
 
-  /** Sends the drawings that a new run trains on: the form then shows whether there is to be one. */
-  async function sendDrawings() {
-    const begins = state.run?.step === 0 || trainIntent(state.run, form.spec()) === "new";
-    if (begins) await drawings.send();
+  /** Whether other drawings are chosen than the run was begun with, and it has made no step yet. */
+  function hasOtherDrawings() {
+    const { run } = state;
+    const known = begun.id === run?.id ? begun.drawings : "[]";
+    return run?.step === 0 && isSteered(run) && JSON.stringify(drawings.chosen()) !== known;
   }
 
   const train = () =>
     perform(async () => {
+      requireGuess();
       if (!form.ready()) return;
-      await sendDrawings();
-      const intent = trainIntent(state.run, form.spec());
+      const intent = hasOtherDrawings() ? "new" : trainIntent(state.run, form.spec());
       if (intent === "new") await begin({ paused: false });
       else if (intent === "resume" || intent === "go-on") {
         const changes = form.changes();
@@ -134,10 +143,11 @@ export function createTraining(store, form, drawings) {
 
   const step = () =>
     perform(async () => {
+      requireGuess();
       if (!form.ready()) return;
-      await sendDrawings();
       const { run } = state;
-      const untouched = run?.step === 0 && heldForNextRun(run, form.spec()).length > 0;
+      const untouched =
+        hasOtherDrawings() || (run?.step === 0 && heldForNextRun(run, form.spec()).length > 0);
       if (!isSteered(run) || untouched) {
         if (isWaiting(await begin({ paused: true }))) return;
         await firstFrame(); // the network is seen before its first step
@@ -190,6 +200,19 @@ export function createTraining(store, form, drawings) {
     store.set({ copied: titleOf(run, state.page) });
   }
 
+  /**
+   * Goes on with a run of the visitor's own that has the network of the one that is shown.
+   * @returns {Promise<Run>} once its network is shown
+   */
+  async function copyRun() {
+    await requireCookie();
+    const run = await api.copy(state.watched);
+    begun = { id: run.id, drawings: JSON.stringify(drawings.chosen()) };
+    show(run.id);
+    await firstFrame();
+    return run;
+  }
+
   /** The run that the address names. */
   const runOfAddress = () => runOfPath(belowRoot(location.pathname)) ?? START;
 
@@ -210,6 +233,7 @@ export function createTraining(store, form, drawings) {
     reset,
     stopWaiting,
     show,
+    copyRun,
     showStart: () => show(START),
     fork,
     lowerRate,

@@ -65,6 +65,7 @@ def wait_for_another_picture(page: Page, run: str) -> None:
 def test_the_wall_lives_and_is_obeyed(page: Page, school: Server, student: Client) -> None:
     page.goto(f"{school.url}/classroom")
     expect(page.get_by_test_id("empty")).to_be_visible()
+    page.get_by_test_id("every-run").check()
     first, second, third = (student.run(**ENDLESS, seed=seed) for seed in (1, 2, 3))
     student.patch(f"/api/runs/{first}", json={"name": "Ada's"})
     tile = tile_of(page, first)
@@ -180,6 +181,7 @@ def test_the_classroom_keeps_nobody_out(
     page.goto(f"{school.url}/classroom")
     expect(page.get_by_test_id("empty")).to_be_visible()
     assert_accessible(page, "empty")
+    page.get_by_test_id("every-run").check()
     trains = student.run(**ENDLESS)
     diverges = student.run(output="identity", activation="relu", learning_rate=1e5)
     expect(tile_of(page, trains)).to_contain_text("Training")

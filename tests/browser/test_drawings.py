@@ -37,35 +37,49 @@ def draw_and_keep(playground: Playground) -> None:
 
 
 def test_a_new_run_trains_on_the_drawings(playground: Playground, server: Server) -> None:
-    playground.open("/?epochs=1&steps_per_second=null")
+    playground.open("/?epochs=1&steps_per_second=null&batch_size=1&train_examples=50")
     expect(playground.by("use-drawings")).to_be_disabled()
     draw_and_keep(playground)
     assert labels(playground) == ["4", "4", "1"]
     playground.by("use-drawings").check()
     playground.train_without_waiting()
     playground.wait_for_status("Finished")
-    spec = run_shown(playground, server)["spec"]
-    extra = spec["extra_dataset"]
-    assert extra.startswith("drawings")
-    assert f"extra_dataset={extra}" in playground.query()
-    known = {
-        each["name"]: each
-        for each in httpx.get(f"{server.url}/api/datasets", timeout=PATIENCE).json()
-    }
-    assert known[extra]["examples"] == 3
+    assert run_shown(playground, server)["step"] == 53
+    names = [each["name"] for each in httpx.get(f"{server.url}/api/datasets").json()]
+    assert not [name for name in names if name.startswith("drawings")]
 
-    # The same drawings are not sent twice; without them the next run has none.
-    sent: list[str] = []
-    playground.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    # A run that is ready to train is begun anew without them.
     playground.by("reset").click()
     playground.wait_for_status("untrained")
-    assert run_shown(playground, server)["spec"]["extra_dataset"] == extra
-    assert not [request for request in sent if "POST" in request and "/datasets" in request]
     playground.by("use-drawings").uncheck()
-    assert "extra_dataset" not in playground.query()
     playground.by("train").click()
     playground.wait_for_status("Finished")
-    assert run_shown(playground, server)["spec"]["extra_dataset"] is None
+    assert run_shown(playground, server)["step"] == 50
+
+
+def test_a_misread_drawing_is_learned(playground: Playground, server: Server) -> None:
+    playground.open()
+    expect(playground.by("learn")).to_be_hidden()
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7")
+    keep(playground, "4")
+    playground.by("learn").click()
+    expect(playground.page.locator("#kept")).to_have_text("It now reads your drawing right.")
+    expect(playground.by("prediction")).to_have_text("4")
+    mine = run_shown(playground, server)
+    assert (mine["name"], mine["step"], mine["status"]) == ("copy of pretrained", 0, "paused")
+
+    # The next one is taught to the same run, with the one before it.
+    playground.by("clear-pad").click()
+    expect(playground.by("learn")).to_be_hidden()
+    playground.draw(ONE)
+    keep(playground, "8")
+    playground.by("learn").click()
+    expect(playground.page.locator("#kept")).to_have_text(
+        "Read right of your 2 drawings: 1 before, 2 now."
+    )
+    expect(playground.by("prediction")).to_have_text("8")
+    assert run_shown(playground, server)["id"] == mine["id"]
 
 
 def run_shown(playground: Playground, server: Server) -> dict[str, Any]:

@@ -54,6 +54,7 @@ export const PAGE = {
   },
   choice_names: { sgd: "SGD", adam: "Adam", rmsprop: "RMSprop", relu: "ReLU", he: "He" },
   max_dataset_bytes: 1,
+  max_drawings: 100,
   code: { nn_core: "", pytorch: "" },
 };
 
@@ -116,6 +117,8 @@ export function datasetWith(changes = {}) {
     shape: [28, 28],
     drawing: "digits",
     classes: DIGITS,
+    yours: false,
+    shared: true,
     here: true,
     size: null,
     download: null,

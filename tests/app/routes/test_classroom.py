@@ -1,82 +1,16 @@
 """The classroom over real HTTP and real sockets: one teacher, and those whom they teach."""
 
-import json
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.app.clients import Client, Watcher
-from tests.server_thread import serving
-from tests.servers import PATIENCE, Server
+from tests.app.wall_watcher import TEACHER, WallWatcher
+from tests.servers import Server
 
-TOKEN = "the teacher's own words"
-TEACHER = {"Authorization": f"Bearer {TOKEN}"}
 ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 500}
-
-
-class WallWatcher:
-    """What a teacher's page hears: the runs put together from the news, and their pictures."""
-
-    def __init__(self, server: Server, stack: ExitStack) -> None:
-        address = f"ws://127.0.0.1:{server.port}/api/classroom/live"
-        self.socket = stack.enter_context(connect(address, additional_headers=TEACHER))
-        self.heard = ""
-        self.runs: dict[str, dict[str, Any]] = {}
-        self.rest: dict[str, Any] = {}
-        self.pictures: dict[str, list[bytes]] = {}
-
-    def listen(self) -> None:
-        """Take in one message."""
-        message = self.socket.recv(timeout=PATIENCE)
-        if isinstance(message, bytes):
-            neurons, rows, columns = message[:3]
-            end = 3 + neurons * rows * columns
-            self.pictures.setdefault(message[end:].decode(), []).append(message[:end])
-            return
-        self.heard += message
-        event = json.loads(message)
-        assert event.pop("type") == "wall"
-        for run in event.pop("runs"):
-            self.runs.setdefault(run["id"], {}).update(run)
-        for run_id in event.pop("gone"):
-            del self.runs[run_id]
-        self.rest = event
-
-    def until(self, holds: Callable[[], object]) -> None:
-        """Listen until something holds."""
-        while not holds():
-            self.listen()
-
-
-@pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server with a classroom."""
-    with serving(tmp_path_factory.mktemp("school"), classroom_token=TOKEN) as server:
-        yield server
-
-
-@pytest.fixture
-def student(school: Server) -> Iterator[Client]:
-    with Client(base_url=school.url, timeout=PATIENCE) as student:
-        yield student
-        for run in student.get("/api/runs").json():
-            student.delete(f"/api/runs/{run['id']}")
-
-
-@pytest.fixture
-def teacher(school: Server) -> Iterator[Client]:
-    with Client(base_url=school.url, timeout=PATIENCE, headers=TEACHER) as teacher:
-        yield teacher
-
-
-@pytest.fixture
-def wall(school: Server) -> Iterator[WallWatcher]:
-    with ExitStack() as stack:
-        yield WallWatcher(school, stack)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer of bad news"}])

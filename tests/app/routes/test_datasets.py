@@ -96,6 +96,8 @@ def test_data_of_ones_own_trains_and_reads_like_any_other(own: Client, watch: Wa
         "ground": None,
         "available": True,
         "missing": None,
+        "yours": True,
+        "shared": False,
         "licence": None,
         "download_bytes": None,
         "download": None,
@@ -221,7 +223,7 @@ def test_what_the_data_directory_lacks_is_told(tmp_path: Path) -> None:
     chosen = Settings(data_dir=tmp_path, cache_dir=tmp_path / "cache")
     (tmp_path / "mnist").mkdir()
     (tmp_path / "mnist" / FILES[0]).touch()
-    listed = {one["name"]: one for one in datasets(chosen, Downloads(chosen))}
+    listed = {one["name"]: one for one in datasets(chosen, Downloads(chosen), "visitor")}
     assert listed["digits-5k"]["missing"] is None
     assert listed["mnist"]["missing"] == (
         f"{tmp_path / 'mnist'} has no train-labels-idx1-ubyte, t10k-images-idx3-ubyte, "
@@ -244,9 +246,10 @@ def test_data_of_ones_own_outlives_the_server(start_server: StartServer, tmp_pat
     server = start_server(cache_dir=tmp_path)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         posted = client.post("/api/datasets?name=mine", content=GOOD).json()
+        cookies = client.cookies
     server.stop()
     server = start_server(cache_dir=tmp_path)
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
         assert described(client, "mine") == posted
         Watcher(server, client.run(dataset="mine", epochs=1)).until_status("finished")
 

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from nn_core import checkpoints
 from tests.app.clients import ENDLESS, Client, Event, Watcher
+from tests.app.drawings import labelled
 from tests.app.runs.test_worker_processes import worker_of
 from tests.app.runs.trained_alone import learned, trained_alone
 from tests.server_process import StartProcess
@@ -50,7 +51,7 @@ class Listener(threading.Thread):
 
 def turn_something(client: Client, run: str, chance: random.Random) -> None:
     """Do one of the things that a person may do to a run."""
-    match chance.randrange(4):
+    match chance.randrange(5):
         case 0:
             rate = chance.choice([0.5, 1, 2, 3])
             client.patch(f"/api/runs/{run}", json={"learning_rate": rate})
@@ -63,6 +64,9 @@ def turn_something(client: Client, run: str, chance: random.Random) -> None:
             client.command(run, "pause")
             client.command(run, "step")
             client.command(run, "resume")
+        case 4:
+            lesson = {"drawings": [labelled(chance.randrange(1000), chance.randrange(10))]}
+            client.post(f"/api/runs/{run}/learn", json=lesson)
 
 
 # One seed with all other tests, ten in ``make test-long``.
@@ -75,7 +79,8 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
     server = start_process(**OFTEN)
     cookies = httpx.Cookies()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=None, optimizer="adam", dropout=0.1, seed=seed)
+        added = [labelled(1, 9), labelled(2, 9)]
+        run = client.run(epochs=None, optimizer="adam", dropout=0.1, seed=seed, drawings=added)
         cookies = client.cookies
     told: dict[int, Event] = {}
     for number in range(3):

@@ -1,9 +1,13 @@
 """The pictures on the teacher's wall, and the names of students who gave none."""
 
+import time
+
 import numpy as np
 import pytest
 
-from app.runs.wall import VisitorNames, picture_of
+from app.runs.classroom import Classroom
+from app.runs.hold import Hold
+from app.runs.wall import picture_of
 from nn_core import Network, checkpoints
 
 
@@ -44,7 +48,7 @@ def test_weights_without_a_scale_are_pictures_too(value: float) -> None:
 
 
 def test_visitors_are_numbered_as_they_come() -> None:
-    visitors = VisitorNames()
+    visitors = Classroom(Hold(), 1, time.time)
     assert [visitors.label(owner) for owner in ("b", "a", "b")] == [
         "Visitor 1",
         "Visitor 2",

@@ -3,16 +3,18 @@
 import contextlib
 import json
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from app.runs import steering
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.spec import RunSpec
 from nn_core import events, training
+from nn_core.correction import correct
 from nn_core.datasets import Library
 from nn_core.network import Network
 from tests.app.clients import Client, Event
@@ -32,18 +34,33 @@ def trained_alone(client: Client, store: Path, run: str) -> tuple[Network, list[
         commands = [(step, json.loads(text)) for step, text in database.execute(query, [run])]
     spec = RunSpec.model_validate_json(text)
     dataset = Library(None, None).load_to_train(spec.dataset, spec.train_examples, None)
+    dataset = steering.with_added(dataset, commands)
     rng = np.random.default_rng(spec.seed)
     network = spec.network(Library(None, None).info(spec.dataset))
     network.initialize(spec.initializer, rng)
     trainer = training.train(network, dataset.training, dataset.test, spec.hyperparameters(), rng)
     with threadpool_limits(1, user_api="blas"):  # as a worker: sums in the same order
-        return network, train_until(described["step"], trainer, commands)
+
+        def obey(content: dict[str, Any]) -> None:
+            match steering.from_json(content):
+                case steering.Learn() as learn:
+                    drawings = steering.drawings_of(learn, dataset.training)
+                    for _ in correct(network, drawings, dataset.training, learn.seed):
+                        pass
+                case events.Change(values):
+                    known = {k: v for k, v in values.items() if k != "steps_per_second"}
+                    trainer.send(events.Change(known))
+                case events.Nudge() as nudge:
+                    trainer.send(nudge)
+
+        return network, train_until(described["step"], trainer, commands, obey)
 
 
 def train_until(
     last: int,
     trainer: Generator[events.Event, events.Command | None, None],
     commands: list[tuple[int, dict[str, Any]]],
+    obey: Callable[[dict[str, Any]], None],
 ) -> list[Event]:
     """Train until a step, with each command after its own; return the epochs."""
     next(trainer)
@@ -51,7 +68,7 @@ def train_until(
     epochs: list[Event] = []
     while True:
         while commands and commands[0][0] == step:
-            trainer.send(as_event(commands.pop(0)[1]))
+            obey(commands.pop(0)[1])
         if step == last:
             return epochs
         event = next(trainer)
@@ -60,10 +77,3 @@ def train_until(
         if isinstance(event, events.Epoch):
             told = {name: getattr(event, name) for name in EPOCH_FIGURES}
             epochs.append(learned({"type": "epoch", **told}))
-
-
-def as_event(command: dict[str, Any]) -> events.Command:
-    if command["type"] == "nudge":
-        return events.Nudge(command["index"], command["amount"], command.get("value"))
-    values = {k: v for k, v in command["values"].items() if k != "steps_per_second"}
-    return events.Change(values)

@@ -6,9 +6,12 @@ import {
   hasEnded,
   hear,
   inOrder,
+  isFound,
   lineOf,
+  newestOfEach,
   readPictures,
   stateWords,
+  tasksLine,
 } from "../../../static/classroom/wall.pure.js";
 import { SPEC } from "../examples.js";
 
@@ -23,6 +26,7 @@ function wallRun(changes = {}) {
     id: "a",
     name: null,
     who: "Ada",
+    pupil: 1,
     created: "2026-01-01T00:00:00Z",
     status: "training",
     reason: null,
@@ -135,4 +139,38 @@ test("pictures are read: their shape, signed bytes, and the run's id", () => {
     columns: 2,
     pixels: Int8Array.of(127, -127, 0, -1),
   });
+});
+
+test("each pupil has a tile: of the newest run that is live, or else of the newest", () => {
+  const at = (/** @type {number} */ hour) => `2026-01-01T0${hour}:00:00Z`;
+  const runs = [
+    wallRun({ id: "a1", created: at(1) }),
+    wallRun({ id: "a2", created: at(2), status: "finished" }),
+    wallRun({ id: "b1", pupil: 2, created: at(1), status: "finished" }),
+    wallRun({ id: "b2", pupil: 2, created: at(3), status: "stopped" }),
+    wallRun({ id: "c1", pupil: 3, created: at(1) }),
+    wallRun({ id: "c2", pupil: 3, created: at(2) }),
+  ];
+  const ids = newestOfEach(runs).map(({ id }) => id);
+  assert.deepEqual(ids.sort(), ["a1", "b2", "c2"]);
+});
+
+test("tiles are sorted and found", () => {
+  const runs = [
+    wallRun({ id: "b", who: "Visitor 10", test_accuracy: 0.2 }),
+    wallRun({ id: "a", who: "Visitor 9", test_accuracy: null }),
+    wallRun({ id: "c", who: "Zoe", test_accuracy: 0.9, status: "paused" }),
+  ];
+  const ids = (/** @type {WallRun[]} */ found) => found.map(({ id }) => id).join("");
+  assert.equal(ids(inOrder(runs, "name")), "abc");
+  assert.equal(ids(inOrder(runs, "accuracy")), "cba");
+  assert.equal(ids(runs.filter((run) => isFound(run, " visitor"))), "ba");
+  assert.equal(ids(runs.filter((run) => isFound(run, "Paus"))), "c");
+});
+
+test("where the pupils are is said", () => {
+  assert.equal(tasksLine([]), "");
+  assert.equal(tasksLine([{ task: null }]), "1 pupil is here");
+  const pupils = [{ task: 1 }, { task: 1 }, { task: 3 }];
+  assert.equal(tasksLine(pupils), "3 pupils are here, 2 at task 1, 1 at task 3");
 });

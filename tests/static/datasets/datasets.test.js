@@ -32,6 +32,8 @@ test("what the server leaves out of a data set is filled in", () => {
     shape: null,
     drawing: "whole",
     classes: DIGITS,
+    yours: false,
+    shared: false,
     here: true,
     size: null,
     download: null,

@@ -4,8 +4,11 @@ import {
   csvOf,
   drawingOf,
   fitting,
+  learnedWords,
+  lessonOf,
   MOST,
   packed,
+  sentAs,
   unpacked,
   withDrawing,
 } from "../../../static/drawings/drawings.pure.js";
@@ -94,4 +97,22 @@ test("only what fits the data is trained with", () => {
 
 test("of data that is not known, nothing is left out", () => {
   assert.deepEqual(fitting([DRAWING], undefined), [DRAWING]);
+});
+
+test("the newest drawings that a network can read are learned", () => {
+  const other = { ...DRAWING, name: "cat" };
+  const many = Array.from({ length: 25 }, (_, i) => ({ ...DRAWING, name: String(i % 10) }));
+  const lesson = lessonOf([...many, other], imagesOf([1, 3]));
+  assert.deepEqual(lesson, many.slice(-20));
+  assert.deepEqual(lessonOf(many, imagesOf([3, 1])), []);
+  assert.deepEqual(sentAs([DRAWING], DIGITS), [{ image: SHADES, label: 3 }]);
+});
+
+test("what came of a correction is said", () => {
+  assert.equal(
+    learnedWords(1, { right_before: 0, right_after: 1 }),
+    "It now reads your drawing right.",
+  );
+  assert.match(learnedWords(1, { right_before: 0, right_after: 0 }), /still misreads your drawing/);
+  assert.match(learnedWords(7, { right_before: 2, right_after: 6 }), /7 drawings: 2 before, 6 now/);
 });

@@ -257,3 +257,9 @@ test("of a run that finished without figures none is told", () => {
     text: "Finished. To continue, raise the number of epochs.",
   });
 });
+
+test("a copied network is not called untrained", () => {
+  const copy = runWith({ status: "paused", step: 0, name: "copy of pretrained" });
+  assert.match(describeRun(copy, [], 10).text, /^Your own copy of a network/);
+  assert.match(describeRun({ ...copy, name: null }, [], 10).text, /^An untrained network/);
+});

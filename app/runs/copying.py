@@ -1,0 +1,35 @@
+"""Copies of runs: a new run that begins with a network as it is now, to go on with as one's own."""
+
+from app.runs.commands import WrongStateError
+from app.runs.run import Run
+from app.runs.spec import RunSpec, SpecError, check_against
+from app.settings import Settings
+from nn_core import checkpoints
+from nn_core.descent import start
+from nn_core.events import Memory
+
+
+def spec_of_copy(run: Run, settings: Settings) -> RunSpec:
+    """Return what a copy of a run is to be. Raises WrongStateError if this server can't train it.
+
+    A pretrained network's data set may not be here: then its copy trains on a part, digits-5k.
+    """
+    spec = run.spec
+    if run.is_pretrained and not settings.library.is_here(spec.dataset):
+        spec = spec.model_copy(update={"dataset": "digits-5k"})
+    try:
+        check_against(spec, settings)
+    except SpecError as error:
+        raise WrongStateError(f"this run can't be copied: {error}") from error
+    return spec
+
+
+async def training_of_copy(run: Run, spec: RunSpec) -> bytes:
+    """Return a saved training of that spec which begins with a run's network, as it is now.
+
+    Raises NotKeptError.
+    """
+    network = await run.network()
+    memory = Memory(start(spec.optimizer, network.parameters))
+    kind = run.record.dataset.kind
+    return checkpoints.save_training(network, memory, {"commands": "0"}, kind)

@@ -1,0 +1,69 @@
+/**
+ * The sheet's four tasks: what each sets up, what is guessed before the run starts, and what to
+ * expect of it. The sheet at /sheet has the same numbers.
+ *
+ * @typedef {object} Task
+ * @property {number} number
+ * @property {string} title
+ * @property {string} query of the page's address that sets it up
+ * @property {string} question answered before the run starts
+ * @property {string[]} answers
+ * @property {string} write what to write down
+ */
+
+/** @type {Task[]} */
+export const TASKS = [
+  {
+    number: 1,
+    title: "a network learns",
+    query: "",
+    question:
+      "The network begins with random weights. How many of ten test digits will it read right after 30 epochs?",
+    answers: ["about 1", "about 5", "about 9", "all 10"],
+    write: "Which digits does it confuse? Why those?",
+  },
+  {
+    number: 2,
+    title: "steps that are too large",
+    query: "?activation=identity&output=softmax&cost=cross-entropy&learning_rate=1000&epochs=10",
+    question: "The learning rate is 1,000 instead of 0.5. What will the cost do?",
+    answers: ["fall faster", "fall more slowly", "stay as it is", "grow beyond all bounds"],
+    write: "What happened, and at which step? Find the largest rate that still works.",
+  },
+  {
+    number: 3,
+    title: "learning by heart",
+    query:
+      "?hidden=128&activation=relu&output=softmax&cost=cross-entropy&optimizer=adam&initializer=he&train_examples=200&epochs=100",
+    question: "A large network sees only 200 digits. What will become of its accuracy?",
+    answers: [
+      "good on both training and test digits",
+      "perfect on training digits, worse on test digits",
+      "poor on both",
+    ],
+    write: "Where do the two lines part, and what does that mean?",
+  },
+  {
+    number: 4,
+    title: "your own handwriting",
+    query: "",
+    question: "Draw ten digits. How many will the network read right before you have corrected it?",
+    answers: ["0 to 3", "4 to 6", "7 to 9", "all 10"],
+    write:
+      "Correct those that it misread. How many does it read right now, and what may it have forgotten?",
+  },
+];
+
+/**
+ * The query that sets a page up: that of the task, if it names one.
+ * @param {string} query
+ */
+export function setupOf(query) {
+  return taskOf(query)?.query ?? query;
+}
+
+/** The task that a query names. @param {string} query @returns {Task | null} */
+export function taskOf(query) {
+  const number = Number(new URLSearchParams(query).get("lesson"));
+  return TASKS.find((task) => task.number === number) ?? null;
+}

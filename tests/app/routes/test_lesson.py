@@ -1,0 +1,139 @@
+"""The lesson over real HTTP and real sockets: pause all, nicknames, what is sent to everybody."""
+
+from typing import Any
+
+from tests.app.clients import Client, Watcher
+from tests.app.drawings import labelled
+from tests.app.wall_watcher import WallWatcher
+from tests.servers import Server
+
+ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 500}
+
+
+def lesson_of(wall: WallWatcher) -> str:
+    """Return the code that the wall shows."""
+    wall.until(lambda: wall.rest)
+    return str(wall.rest["code"])
+
+
+def calls_that_train(run: str) -> list[tuple[str, str, Any]]:
+    """Return every call by which a pupil could make a step."""
+    nudge = {"index": 0, "amount": 0.1, "apply": True}
+    return [
+        ("POST", f"/api/runs/{run}/resume", None),
+        ("POST", f"/api/runs/{run}/step", None),
+        ("POST", f"/api/runs/{run}/nudge", nudge),
+        ("POST", f"/api/runs/{run}/learn", {"drawings": [labelled(0, 9)]}),
+    ]
+
+
+def test_pause_all_holds_until_it_is_lifted(
+    school: Server, student: Client, teacher: Client, wall: WallWatcher
+) -> None:
+    runs = [student.run(**ENDLESS) for _ in range(3)]
+    finished = student.run(epochs=1, train_examples=320)
+    viewer = Watcher(school, finished)
+    viewer.until_status("finished")
+    wall.until(lambda: all(wall.runs.get(run, {}).get("epoch") for run in runs))
+    held = teacher.post("/api/classroom/hold", json={"reason": "look at me"})
+    assert held.json() == {"reason": "look at me", "runs": 3}
+    told = viewer.until("class")[-1]
+    assert told["held"] == "your teacher has paused all runs: look at me"
+    steps = {}
+    for run in runs:
+        described = student.get(f"/api/runs/{run}").json()
+        assert (described["status"], described["reason"]) == ("paused", told["held"])
+        steps[run] = described["step"]
+        for method, path, body in calls_that_train(run):
+            refused = student.request(method, path, json=body)
+            assert refused.status_code == 409, path
+            assert "look at me" in refused.json()["detail"]
+        assert student.patch(f"/api/runs/{run}", json={"epochs": 9000}).status_code == 200
+    student.patch(f"/api/runs/{finished}", json={"epochs": 5})
+    assert student.post(f"/api/runs/{finished}/resume").status_code == 409
+    # What is begun now waits as well, and so does what takes another's place.
+    begun = student.run(**ENDLESS)
+    Watcher(school, begun).until_status("paused")
+    instead = student.post(f"/api/runs?instead_of={runs[2]}", json=ENDLESS).json()["id"]
+    Watcher(school, instead).until_status("paused")
+    archive = student.get("/api/runs/export").content
+    for run in student.post("/api/runs/import", content=archive).json():
+        assert run["status"] not in ("queued", "training")
+    for run in [*runs[:2], begun, instead]:
+        described = student.get(f"/api/runs/{run}").json()
+        assert (described["status"], described["step"]) == ("paused", steps.get(run, 0))
+    # The teacher's own run is not held.
+    teacher.get("/classroom")
+    teacher.post("/api/classroom/clear")
+    mine = teacher.run(**ENDLESS)
+    Watcher(school, mine).until("epoch")
+    teacher.delete(f"/api/runs/{mine}")
+    lifted = teacher.post("/api/classroom/hold", json={"reason": None}).json()
+    assert lifted == {"reason": None, "runs": 4}
+    for run in [*runs[:2], begun, instead]:
+        Watcher(school, run).until_status("training")
+
+
+def test_a_pupil_comes_by_the_code_and_is_forgotten(
+    school: Server, student: Client, teacher: Client, wall: WallWatcher
+) -> None:
+    run = student.run(**ENDLESS)
+    code = lesson_of(wall)
+    wrong = student.post("/api/class/join", json={"code": "wrong", "nickname": "Ada"})
+    assert wrong.status_code == 403
+    early = student.post("/api/class/at", json={"task": 1})
+    assert early.status_code == 409
+    joined = student.post("/api/class/join", json={"code": code.upper(), "nickname": " Ada "})
+    assert joined.json()["nickname"] == "Ada"
+    with Client(base_url=school.url) as other:
+        twice = other.post("/api/class/join", json={"code": code, "nickname": "ada"})
+        assert twice.status_code == 409
+    assert student.post("/api/class/at", json={"task": 2, "guess": 1}).json()["task"] == 2
+    wall.until(lambda: wall.runs.get(run, {}).get("who") == "Ada")
+    wall.until(lambda: wall.rest["guesses"] == {"2": {"1": 1}})
+    (pupil,) = wall.rest["pupils"]
+    assert pupil == {"pupil": wall.runs[run]["pupil"], "nickname": "Ada", "task": 2}
+    assert teacher.post("/api/classroom/end").status_code == 204
+    wall.until(lambda: not wall.rest["pupils"] and wall.rest["code"] != code)
+    wall.until(lambda: wall.runs[run]["who"].startswith("Visitor "))
+    assert student.get("/api/class").json()["nickname"] is None
+
+
+def test_what_is_sent_reaches_every_page(school: Server, student: Client, teacher: Client) -> None:
+    watcher = Watcher(school, student.run(**ENDLESS))
+    watcher.until("hello")
+    for link in ("https://elsewhere.example.org/", "//elsewhere.example.org"):
+        refused = teacher.post("/api/classroom/send", json={"text": "x", "link": link})
+        assert refused.status_code == 422
+    sent = {"text": "Try this", "link": "/?hidden=32"}
+    assert teacher.post("/api/classroom/send", json=sent).status_code == 204
+    told = watcher.until("class")[-1]["sent"]
+    assert {name: told[name] for name in ("text", "link")} == sent
+    assert student.get("/api/class").json()["sent"] == told
+    teacher.post("/api/classroom/send", json={})
+    assert watcher.until("class")[-1]["sent"] is None
+
+
+def test_look_at_me_and_the_spotlight_follow_a_reset(
+    school: Server, student: Client, teacher: Client, wall: WallWatcher
+) -> None:
+    run = student.run(**ENDLESS)
+    watcher = Watcher(school, "pretrained")
+    shown = {"run": run, "look": True}
+    assert teacher.post("/api/classroom/show", json=shown).json() == shown
+    watcher.until("show", **shown)
+    new = student.post(f"/api/runs?paused=true&instead_of={run}", json=ENDLESS).json()["id"]
+    watcher.until("show", run=new, look=True)
+    wall.until(lambda: wall.rest.get("shown") == new)
+    teacher.post("/api/classroom/show", json={"run": None})
+    assert watcher.until("show")[-1] == {"type": "show", "run": None}
+
+
+def test_ended_runs_are_cleared_off_the_wall(
+    student: Client, teacher: Client, wall: WallWatcher
+) -> None:
+    run = student.run(epochs=1, train_examples=320)
+    wall.until(lambda: wall.runs.get(run, {}).get("status") == "finished")
+    assert teacher.post("/api/classroom/clear").status_code == 204
+    wall.until(lambda: run not in wall.runs)
+    assert student.get(f"/api/runs/{run}").status_code == 200

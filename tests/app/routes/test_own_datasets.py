@@ -1,0 +1,39 @@
+"""One's own data sets: private, looked at, shared."""
+
+from tests.app.clients import Client
+from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
+from tests.servers import PATIENCE, Server
+
+
+def test_uploaded_data_are_private_until_they_are_shared(client: Client, server: Server) -> None:
+    added = client.post("/api/datasets?name=mine", content=npz(images=IMAGES, labels=LABELS))
+    assert added.status_code == 201, added.text
+    assert (added.json()["yours"], added.json()["shared"]) == (True, False)
+
+    def names(caller: Client, query: str = "") -> list[str]:
+        return [each["name"] for each in caller.get(f"/api/datasets{query}").json()]
+
+    with Client(base_url=server.url, timeout=PATIENCE) as other:
+        other.get("/api/visitor")
+        assert "mine" in names(client)
+        assert "mine" not in names(other, "?with=mine")
+        for path in ("/preview", "/test/0"):
+            assert other.get(f"/api/datasets/mine{path}").status_code == 404
+        for spec in ({"dataset": "mine"}, {"extra_dataset": "mine"}):
+            refused = other.post("/api/runs", json=spec)
+            assert refused.status_code == 422
+            (problem,) = refused.json()["detail"]
+            assert problem["loc"] == ["body", *spec]
+        assert "mine" not in other.post("/api/runs", json={"dataset": "nothing"}).text
+        assert other.post("/api/datasets/mine/share").status_code == 403
+
+        shown = client.get("/api/datasets/mine/preview").json()
+        assert [each["label"] for each in shown] == list(range(len(shown)))
+        assert all(1 <= len(each["images"]) <= 4 for each in shown)
+
+        assert client.post("/api/datasets/mine/share").json()["shared"]
+        assert "mine" not in names(other)
+        assert "mine" in names(other, "?with=mine")
+        assert other.get("/api/datasets/mine/preview").status_code == 200
+        assert other.delete("/api/datasets/mine").status_code == 403
+    assert client.delete("/api/datasets/mine").status_code == 204
