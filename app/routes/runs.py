@@ -25,6 +25,7 @@ from app.routes.dependencies import (
 )
 from app.routes.drawings import LabelledDrawing, checked
 from app.routes.problems import problems
+from app.runs import copying
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import RunStatus
 from app.runs.run import Run
@@ -119,10 +120,11 @@ async def create_run(
 
 @router.post("/runs/{run_id}/copy", status_code=201, response_model=RunOut)
 async def copy_run(
-    run: TheRun, store: TheStore, visitor: TheVisitor, address: TheAddress
+    run: TheRun, store: TheStore, settings: TheSettings, visitor: TheVisitor, address: TheAddress
 ) -> dict[str, Any]:
     """Make a run of your own, paused, that begins with any run's network as it is now."""
-    return (await store.copy(run, visitor, address)).describe(visitor)
+    copied = await copying.copy(store, run, settings, visitor, address)
+    return copied.describe(visitor)
 
 
 @router.get("/runs", response_model=list[RunOut])

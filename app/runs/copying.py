@@ -3,10 +3,24 @@
 from app.runs.commands import WrongStateError
 from app.runs.run import Run
 from app.runs.spec import RunSpec, SpecError, check_against
+from app.runs.store import RunStore
 from app.settings import Settings
 from nn_core import checkpoints
 from nn_core.descent import start
 from nn_core.events import Memory
+
+
+async def copy(store: RunStore, run: Run, settings: Settings, owner: str, address: str) -> Run:
+    """Return a new paused run that begins with a run's network, as it is now.
+
+    Raises TooManyRunsError, WrongStateError, NotKeptError.
+    """
+    spec = spec_of_copy(run, settings)
+    training = await training_of_copy(run, spec)
+    name = run.record.name or (run.id if run.is_pretrained else "another run")
+    return await store.create(
+        spec, owner, address, paused=True, training=training, name=f"copy of {name}"[:80]
+    )
 
 
 def spec_of_copy(run: Run, settings: Settings) -> RunSpec:

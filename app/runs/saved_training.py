@@ -25,6 +25,22 @@ def commands_in(saved: bytes) -> int:
         raise checkpoints.CheckpointError(f"it is no saved training ({error})") from error
 
 
+def kept_commands_in(saved: bytes, folded: int) -> int:
+    """Return how many of the commands that are kept a saved training contains, if there is one.
+
+    So many before them are ``folded``: no longer kept. Raises CheckpointError.
+    """
+    if not saved and folded:
+        raise checkpoints.CheckpointError(
+            "what it takes to go on is damaged, and it can't be trained again: of its many "
+            "changes only the last are kept"
+        )
+    taken = commands_in(saved) - folded if saved else 0
+    if taken < 0:
+        raise checkpoints.CheckpointError("it is older than the commands that are kept")
+    return taken
+
+
 def require_unchanged(saved: bytes, network: Network, memory: events.Memory) -> None:
     """Raise CheckpointError if its numbers are not those that were saved, where it tells."""
     told = checkpoints.read_metadata(saved).get("checksum")

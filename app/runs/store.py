@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,7 +14,6 @@ from app.log import log
 from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
-from app.runs.copying import spec_of_copy, training_of_copy
 from app.runs.hold import Hold
 from app.runs.journal import Write
 from app.runs.pretrained import pretrained_runs
@@ -146,26 +145,10 @@ class RunStore:
         run.start(paused=paused)
         if paused:
             await run.begun()
-        self._let_spotlight_follow(run)
-        return run
-
-    def _let_spotlight_follow(self, new: Run) -> None:
-        """Where the shown run's owner goes on to a new one, show that."""
         shown = self._runs.get(self.spotlight.run or "")
-        if shown and shown.owner == new.owner:
-            self.spotlight.show(new.id, look=self.spotlight.look)
-
-    async def copy(self, run: Run, owner: str, address: str = "") -> Run:
-        """Return a new paused run that begins with a run's network, as it is now.
-
-        Raises TooManyRunsError, WrongStateError, NotKeptError.
-        """
-        spec = spec_of_copy(run, self._settings)
-        training = await training_of_copy(run, spec)
-        name = run.record.name or (run.id if run.is_pretrained else "another run")
-        return await self.create(
-            spec, owner, address, paused=True, training=training, name=f"copy of {name}"[:80]
-        )
+        if shown and shown.owner == owner:  # who is shown to all goes on with another run
+            self.spotlight.show(run.id, look=self.spotlight.look)
+        return run
 
     async def delete(self, run_id: str, farewell: str = "this run was deleted") -> None:
         """Stop a run, tell its viewers, and forget it. Raises UnknownRunError, WrongStateError."""
@@ -231,16 +214,13 @@ class RunStore:
 
     def _new_record(self, spec: RunSpec, owner: str) -> Record:
         """Return the record of a new run. Its id has 128 bits: a link that can't be guessed."""
-        info = self._settings.library.info(spec.dataset)
-        now = self._clock()
+        info, now = self._settings.library.info(spec.dataset), self._clock()
         return Record(secrets.token_hex(16), owner, spec, info, created=now, seen=now)
 
-    def _add(
-        self, record: Record, commands: list[TakenCommand] | None = None, address: str = ""
-    ) -> Run:
+    def _add(self, record: Record, commands: Iterable[TakenCommand] = (), address: str = "") -> Run:
         run = Run(
             record,
-            commands or [],
+            list(commands),
             self._settings,
             self._storage,
             self._slots,
@@ -261,13 +241,12 @@ class RunStore:
         run = self._add(record, commands)
         run.networks.kept_epochs = kept_epochs
         if record.status in ("queued", "training"):
+            status, reason = "interrupted", "the server went away: resume it to go on"
             if self._settings.resume_runs:
-                reason = "the server was started anew: it goes on"
-                run.ledger.set_status("queued", record.step, reason)
+                status, reason = "queued", "the server was started anew: it goes on"
+            run.ledger.set_status(status, record.step, reason)
+            if status == "queued":
                 run.start()
-            else:
-                reason = "the server went away: resume it to go on"
-                run.ledger.set_status("interrupted", record.step, reason)
         elif record.status == "paused" and self._storage.is_behind(record):
             run.start(paused=True)
 

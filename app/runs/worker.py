@@ -9,7 +9,6 @@ import os
 import sys
 import threading
 from collections.abc import Generator
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter, sleep
 from typing import Any, BinaryIO
@@ -19,6 +18,7 @@ import numpy as np
 from app.operating_system import limit_memory, lower_priority
 from app.runs import steering
 from app.runs.checkpoint_spacing import is_kept
+from app.runs.ingredients import dataset_of, held_in, network_of
 from app.runs.messages import (
     AreYouThere,
     Done,
@@ -35,15 +35,14 @@ from app.runs.messages import (
     read,
 )
 from app.runs.reporter import Reporter
-from app.runs.saved_training import commands_in, require_unchanged
+from app.runs.saved_training import kept_commands_in, require_unchanged
 from app.runs.steering import Add, Learn
 from app.runs.step_costs import costs_in
 from app.runs.step_story import SLOW
 from app.strict_json import strict_json
 from nn_core import checkpoints, correction, events, training
-from nn_core.datasets import DatasetError, Library
+from nn_core.datasets import DatasetError
 from nn_core.network import Network
-from nn_core.silencing import held_at_zero, neuron_of
 
 Training = Generator[events.Event, events.Command | None]
 
@@ -77,40 +76,13 @@ class Worker:
     def begin(self, saved: bytes) -> tuple[Network, Training]:
         """Return the network and its training, as they were when they were saved, or new."""
         spec = self.start.spec
-        data_dir, cache_dir = (
-            Path(folder) if folder else None
-            for folder in (self.start.data_dir, self.start.cache_dir)
-        )
-        dataset = Library(data_dir, cache_dir).load_to_train(
-            spec["dataset"],
-            spec["train_examples"],
-            spec["extra_dataset"],
-            spec["label_noise"],
-            spec["seed"],
-        )
-        dataset = steering.with_added(dataset, self.start.commands)
+        dataset = dataset_of(self.start)
         self.training_set = dataset.training
         rng = np.random.default_rng(spec["seed"])
-        rows, columns = dataset.input_shape
-        network = Network(
-            [rows * columns, *spec["hidden"], dataset.classes],
-            spec["activation"],
-            spec["output"],
-            spec["cost"],
-        )
-        held = self.held = None
-        if spec["silence"]:
-            neurons = map(neuron_of, spec["silence"])
-            held = self.held = held_at_zero(network.layer_sizes, neurons)
+        network = network_of(spec, dataset)
+        held = self.held = held_in(spec, network)
         memory = None
-        if not saved and self.start.folded:
-            raise checkpoints.CheckpointError(
-                "what it takes to go on is damaged, and it can't be trained again: of its many "
-                "changes only the last are kept"
-            )
-        self.taken = commands_in(saved) - self.start.folded if saved else 0
-        if self.taken < 0:
-            raise checkpoints.CheckpointError("it is older than the commands that are kept")
+        self.taken = kept_commands_in(saved, self.start.folded)
         if saved:
             memory = checkpoints.load_training(saved, network)
             require_unchanged(saved, network, memory)
@@ -218,9 +190,10 @@ class Worker:
             told = self.reporter.checkpoint()  # as it was before
             effect = self.steer(command)
         else:
-            before = self.read(command)
+            drawings = steering.drawings_of(command, self.training_set)
+            before = correction.read(self.network, drawings)
             effect = self.steer(command, watched=self.reporter.frames_per_second > 0)
-            told = strict_json([before, self.read(command)]).encode()
+            told = strict_json([before, correction.read(self.network, drawings)]).encode()
         self.reporter.send_frame()
         return told, effect
 
@@ -250,11 +223,6 @@ class Worker:
             if watched and self.commands.empty():  # whoever waits does not wait for a show
                 self.reporter.send_frame()
                 sleep(LEARNING_PACE)
-
-    def read(self, command: Learn) -> list[int]:
-        """Return what the network reads in a command's drawings."""
-        drawings = steering.drawings_of(command, self.training_set)
-        return correction.read(self.network, drawings)
 
     def make_step(self, step: events.Step) -> None:
         """Make one step and be paused after it."""
