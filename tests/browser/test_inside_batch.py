@@ -73,7 +73,7 @@ def test_a_batch_goes_on_to_an_epoch(playground: Playground) -> None:
     expect(playground.by("epoch")).to_have_text("1")
     playground.open("/runs/pretrained/inside")
     playground.by("inside-panel-batch").click()
-    expect(words).to_contain_text("60,000 ÷ 64 = 937.5, so 938 steps")
+    expect(words).to_contain_text("62,520 ÷ 40 = 1,563 steps are an epoch")
     expect(playground.by("inside-epoch-step")).to_be_hidden()
     expect(said).to_contain_text("train a network of your own and pause it")
 
