@@ -129,6 +129,9 @@ export function createTourView(store, loop, { training, lookInside }) {
   /** @param {string} target */
   function arrive(target) {
     isArriving = false;
+    sizes.disconnect();
+    const box = document.querySelector(target);
+    for (const part of box?.parentElement?.children ?? []) sizes.observe(part);
     card.scrollTop = 0;
     byId("tour-title").focus({ preventScroll: true });
     reveal(target);
@@ -168,6 +171,7 @@ export function createTourView(store, loop, { training, lookInside }) {
   }
 
   const requestRing = () => state.tour !== null && loop.request(placeRing);
+  const sizes = new ResizeObserver(requestRing); // of the target, and of what pushes it around
   addEventListener("scroll", requestRing, { passive: true, capture: true });
   addEventListener("resize", requestRing);
   addEventListener("popstate", () => {
