@@ -81,8 +81,18 @@ def test_a_batch_goes_on_to_an_epoch(playground: Playground) -> None:
 def test_it_asks_first_where_that_is_wanted(playground: Playground) -> None:
     inside = look_inside(playground)
     page = inside.page
-    inside.by("asks").check()
+    inside.by("panel-batch").click()
     page.keyboard.press("End")
+    inside.by("asks").check()
+    expect(inside.by("answer")).to_contain_text("No step is left to ask about")
+    page.keyboard.press("Home")
+    inside.by("asks").uncheck()
+    inside.by("asks").check()
+    expect(inside.by("answer")).to_contain_text("The first question will come here, before step")
+    inside.go_to("z.2")
+    inside.by("asks").uncheck()
+    inside.by("asks").check()
+    expect(inside.by("question")).to_be_visible()  # at once
     page.keyboard.press("Home")
     questions = set()
     answered = 0
