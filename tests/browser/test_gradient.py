@@ -124,7 +124,7 @@ def test_the_keyboard_goes_from_cell_to_cell(playground: Playground) -> None:
             break
         playground.page.keyboard.press("Tab")
     said = playground.page.locator("#gradient-said")
-    expect(said).to_contain_text("Weight: pixel (1, 1) → layer 1 #1")
+    expect(said).to_contain_text("Weight: pixel in row 1, column 1 → layer 1 #1")
     for key in ["ArrowRight"] * 28 + ["ArrowDown"]:
         playground.page.keyboard.press(key)
     expect(said).to_contain_text(re.compile(r"Bias: layer 1 #9.*∂C/∂b"))  # below bias 1
