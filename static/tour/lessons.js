@@ -106,7 +106,7 @@ export const LESSONS = [
       "The next step takes the next batch. When every training image has been used once, an epoch is over. They are shuffled, and the next epoch begins.",
     ],
     attempt:
-      "Fetch sixteen test images, and move the slider under them: the mean forms. What they have in common stays, what only one of them wants fades.",
+      "Fetch sixteen test images, and move the slider under them: the mean forms. Images that are read well hardly count, because their gradients are small; misread ones dominate it. Then compare the costs below: “nudged along the mean”.",
     target: ".inside-numbers",
     inside: { panel: "batch", step: "parameters.theta" },
   },

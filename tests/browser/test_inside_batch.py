@@ -39,6 +39,7 @@ def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(playground: Pla
     expect(inside.page.locator("#inside-rate-words")).to_have_text("0.00400")  # the run's own
     costs = inside.by("costs").locator("data")
     expect(costs).to_have_count(6)
+    expect(inside.by("costs")).to_be_in_viewport(ratio=1)  # without scrolling
     now, _, along = (
         [float(costs.nth(2 * row + column).get_attribute("value") or "") for column in range(2)]
         for row in range(3)

@@ -82,6 +82,8 @@ def test_a_link_opens_the_tour_at_its_lesson(playground: Playground) -> None:
     playground.open("/?tour=6&batch_size=64")
     expect(playground.by("tour-card")).to_contain_text("6 of 12")
     expect(playground.by("inside-said")).to_contain_text("∂C/∂a of layer 2")
+    expect(playground.by("inside-signs")).to_have_text("∂C: blue: positive, so down; orange: up")
+    expect(playground.page.locator(".inside-heat").first).to_contain_text("positive, so down")
     assert playground.page.url.startswith(f"{playground.url}/runs/pretrained/inside?")
     playground.by("tour-back").click()
     expect(playground.by("inside-said")).to_contain_text("∂C/∂z of the outputs")
