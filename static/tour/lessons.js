@@ -2,7 +2,7 @@
  * The tour's lessons, in order: what each says, what it shows, and what one can try. Each can be read
  * without touching anything. The page's address holds the number of the lesson.
  *
- * @typedef {"nextDigit" | "step" | "train" | "pad"} Deed
+ * @typedef {"nextDigit" | "step" | "trainNew" | "pad"} Deed
  *
  * @typedef {object} Lesson
  * @property {string} title
@@ -48,7 +48,7 @@ export const LESSONS = [
     title: "How wrong is the answer?",
     words: [
       "The way forward has arrived at the outputs. Here the right one should be 1 and all others 0.",
-      "The cost C makes one number of how far they are from that. It is near 0 when the answer is right and sure, and the larger, the more wrong it is. At the right is its formula, with the numbers of this image. To learn is to make the cost smaller.",
+      "The cost C makes one number of how wrong they are. {cost} It is near 0 when the answer is right and sure, and the larger, the more wrong it is. Its formula stands here with the numbers of this image. To learn is to make the cost smaller.",
     ],
     attempt:
       "At the top, say that it is something else. The outputs stay the same, but now they are wrong in another way, and the cost is another one.",
@@ -114,7 +114,7 @@ export const LESSONS = [
     title: "How far to go",
     words: [
       "The gradient gives the direction of a step. How far to go is for you to choose: in plain gradient descent each slope is multiplied by the learning rate, and the product is subtracted from its parameter.",
-      "The curve is the cost of the same images after one step, for every learning rate; the point is the rate of this run. Far to the left of the lowest place, learning is slow. Beyond it, a step goes too far. Where the curve is higher than at its start, a step makes the cost larger.",
+      "The curve is the cost of the same images after one step, for every learning rate. {point} Far to the left of the lowest place, learning is slow. Beyond it, a step goes too far. Where the curve is higher than at its start, a step makes the cost larger.",
     ],
     attempt:
       "Make a step, then others with 0.1, 1 and 10 as the learning rate. If the open network can’t be trained, the first step begins a new one; the name at the top left leads back to the first.",
@@ -125,14 +125,14 @@ export const LESSONS = [
   {
     title: "Train, and read the curve",
     words: [
-      "Training is this step, again and again. The cost falls fast at first, then slowly. It is jagged, because each step has other images.",
-      "The dashed line is the cost of the test images, from which nothing is learned. While both lines fall, the network learns what training and test images have in common. When only the training cost falls and the other rises, it learns its training images by heart.",
+      "Training is this step, again and again. The cost falls fast at first, then slowly. Drawn step by step it is jagged, because each step has other images; with one point for each epoch it is smooth.",
+      "The dashed line is the cost of the test images, from which nothing is learned. {solid} While both lines fall, the network learns what training and test images have in common. When only the training cost falls and the other rises, it learns its training images by heart.",
     ],
     attempt:
-      "Train, and see the pictures of the weights take shape. Change the learning rate meanwhile.",
+      "Train a new network, with a learning rate that suits it, and see the pictures of its weights take shape. Change the rate meanwhile. What you have trained before stays under “Runs”.",
     target: "#cost-chart-figure",
     show: "weights",
-    deed: { name: "train", label: "Train, and see it fall" },
+    deed: { name: "trainNew", label: "Train a new network" },
   },
   {
     title: "What it gets wrong",

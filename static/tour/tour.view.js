@@ -36,7 +36,7 @@ export function createTourView(store, loop, { training, lookInside }) {
   const deeds = {
     nextDigit: () => byId("next-digit").click(),
     step: training.step,
-    train: training.train,
+    trainNew: training.trainNew,
     pad: () => byId("draw-pad").focus(),
   };
 

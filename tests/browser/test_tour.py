@@ -124,6 +124,27 @@ def test_the_page_can_be_used_during_the_tour(playground: Playground) -> None:
     playground.page.wait_for_url(re.compile("batch_size=16.*tour=9"))
 
 
+def test_the_lesson_on_training_begins_a_new_network_and_keeps_the_other(
+    playground: Playground,
+) -> None:
+    playground.open("/?tour=9&learning_rate=10&steps_per_second=1")
+    playground.by("tour-do").click()
+    playground.wait_for_status("Paused after step 1")
+    spoilt = playground.page.url.partition("?")[0]
+    playground.by("tour-next").click()
+    expect(playground.by("tour-do")).to_have_text("Train a new network")
+    playground.by("tour-do").click()
+    playground.page.wait_for_url(lambda url: url.partition("?")[0] != spoilt)
+    expect(playground.by("tour-card")).to_contain_text("10 of 12")
+    expect(playground.by("learning-rate")).to_have_value("1")  # not that which spoilt it
+    runs = playground.page.request.get(f"{playground.url}/api/runs").json()
+    mine = {run["id"]: run for run in runs if run["yours"]}
+    assert mine[spoilt.rpartition("/")[2]]["step"] == 1
+    assert mine[playground.page.url.partition("?")[0].rpartition("/")[2]]["spec"][
+        "learning_rate"
+    ] == pytest.approx(1)
+
+
 def test_it_opens_no_other_network_than_that_which_is_open(playground: Playground) -> None:
     playground.open("/?steps_per_second=1")
     playground.by("step").click()
