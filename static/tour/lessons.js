@@ -37,10 +37,10 @@ export const LESSONS = [
     title: "A neuron adds up",
     words: [
       "This is the inside: the code that runs, the network, and the numbers of one line. (If the pad was empty, a test image is on it now that this network misreads.) A neuron of the first layer has a weight for each pixel. It multiplies each pixel by its weight, adds up all {pixels} products, and adds a number of its own, its bias. The sum is its weighted input z.",
-      "The picture below the image shows the weights of the chosen neuron: a bright pixel raises z where it is blue, and lowers it where it is orange. The line after this one turns z into the neuron’s activation, which the next layer takes in.",
+      "In the picture of the network (on a phone it is further up), the weights of the chosen neuron stand below the image: a bright pixel raises z where it is blue, and lowers it where it is orange. The line after this one turns z into the neuron’s activation, which the next layer takes in.",
     ],
     attempt:
-      "Choose another neuron: its sum is written out, with its largest terms first. Then step on with the arrow, and see what becomes of z.",
+      "Choose another neuron in the picture of the network, or with ↑ and ↓: its sum is written out, with its largest terms first. Then step on with the arrow, and see what becomes of z.",
     target: ".inside-numbers",
     inside: { panel: "line", step: "z.first" },
   },
@@ -125,11 +125,11 @@ export const LESSONS = [
   {
     title: "Train, and read the curve",
     words: [
-      "Training is this step, again and again. The cost falls fast at first, then slowly. Drawn step by step it is jagged, because each step has other images; with one point for each epoch it is smooth.",
+      "Training is this step, again and again. The cost falls fast at first, then slowly. Drawn step by step it is jagged, because each step has other images; a point an epoch is smooth.",
       "The dashed line is the cost of the test images, from which nothing is learned. {solid} While both lines fall, the network learns what training and test images have in common. When only the training cost falls and the other rises, it learns its training images by heart.",
     ],
     attempt:
-      "Train a new network, with a learning rate that suits it, and see the pictures of its weights take shape. Change the rate meanwhile. What you have trained before stays under “Runs”.",
+      "Train a new network, and see the pictures of its weights take shape. Change the learning rate meanwhile. What you trained before stays under “Runs”.",
     target: "#cost-chart-figure",
     show: "weights",
     deed: { name: "trainNew", label: "Train a new network" },

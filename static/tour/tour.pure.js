@@ -61,7 +61,7 @@ function trainingLineWords(run) {
     // As nn_core/pretrained/recipe.py made them.
     const harder =
       run.id === "pretrained"
-        ? "of digits drawn again, too, which are harder, and against a larger network’s answers"
+        ? "also of digits drawn again, which are harder, and against a larger network’s answers"
         : "of digits turned, moved and drawn again, which are harder";
     return `${mean}, here ${harder}: so it lies higher.`;
   }

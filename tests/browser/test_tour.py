@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Dialog, Request, expect
+from playwright.sync_api import Dialog, Locator, Request, expect
 
 from tests.browser.playground import SEVEN, Playground
 from tests.browser.test_accessibility import PHONE, TABLET, assert_accessible
@@ -30,6 +30,19 @@ def assert_seen(playground: Playground) -> None:
           return ring.width > 100 && ring.top >= clear && free && ring.top < innerHeight - 100 &&
             card.top >= 0 && card.bottom <= innerHeight && card.right <= innerWidth;
         }"""
+    )
+
+
+def is_on_top(place: Locator) -> bool:
+    """Return whether nothing covers its middle."""
+    return bool(
+        place.evaluate(
+            """(element) => {
+              const { left, top, width, height } = element.getBoundingClientRect();
+              return element.contains(
+                document.elementFromPoint(left + width / 2, top + height / 2));
+            }"""
+        )
     )
 
 
@@ -61,6 +74,9 @@ def test_the_tour_goes_through_the_page_and_inside(playground: Playground) -> No
             expect(playground.by(f"show-{SHOWN[step]}")).to_be_checked()
         expect(page.locator("#tour-title")).to_be_focused()
         assert_seen(playground)
+        expect(page.locator("#tour-attempt")).to_be_in_viewport(ratio=1)
+        if step in INSIDE:
+            assert is_on_top(playground.by("inside-on"))
         if step in (6, 9):
             assert_accessible(page, f"lesson {step}", '[data-testid="tour-card"]')
         playground.by("tour-next").click()
@@ -84,6 +100,20 @@ def test_a_link_opens_the_tour_at_its_lesson(playground: Playground) -> None:
     expect(playground.by("inside-said")).to_contain_text("∂C/∂a of layer 2")
     expect(playground.by("inside-signs")).to_have_text("∂C: blue: positive, so down; orange: up")
     expect(playground.page.locator(".inside-heat").first).to_contain_text("positive, so down")
+    playground.by("inside-neuron").nth(20).click()  # of layer 2
+    playground.by("tour-next").click()
+    name = playground.by("inside-parameter-name")
+    expect(name).to_contain_text(re.compile("Weight: pixel in row .* → layer 1 "))
+    line, code = (
+        playground.page.locator(selector).evaluate("(e) => [e.offsetTop, e.scrollTop]")
+        for selector in ("#inside-source [aria-current]", "#inside-source")
+    )
+    tops = playground.page.locator("#inside-source > *").evaluate_all(
+        "(all) => all.map((e) => e.offsetTop)"
+    )
+    assert code[1] in tops  # nothing is cut at its upper edge
+    assert code[1] <= line[0]
+    playground.by("tour-back").click()
     assert playground.page.url.startswith(f"{playground.url}/runs/pretrained/inside?")
     playground.by("tour-back").click()
     expect(playground.by("inside-said")).to_contain_text("∂C/∂z of the outputs")
@@ -223,6 +253,25 @@ def test_the_view_can_be_left_and_used_during_a_lesson_inside(playground: Playgr
     page.keyboard.press("Escape")
     expect(playground.by("inside")).to_be_hidden()
     assert page.url == f"{playground.url}/"
+
+
+def test_the_frame_follows_what_it_is_around(playground: Playground) -> None:
+    """A chosen parameter makes the card above higher; the network stays in sight."""
+    playground.open("/?tour=4")
+    playground.wait_until("document.getElementById('tour-ring').offsetWidth > 100")
+    above = playground.by("nudge-card")
+    before = above.bounding_box()
+    playground.by("sensitive-choose").first.click()
+    playground.wait_until(
+        """() => {
+          const [ring, panel] = ["tour-ring", "gradient-panel"].map((id) =>
+            document.getElementById(id).getBoundingClientRect().top);
+          return !document.getElementById("nudge-line").hidden && Math.abs(ring + 4 - panel) < 1;
+        }"""
+    )
+    assert above.bounding_box() != before
+    for selector in ("#legend-scales", "#scene-image-title"):
+        assert is_on_top(playground.page.locator(selector))
 
 
 def test_the_last_lesson_goes_to_the_pad(playground: Playground) -> None:
