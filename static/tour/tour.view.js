@@ -6,7 +6,8 @@
 import { byId, setText } from "../shell/dom.js";
 import { openTabOf } from "../shell/tabs.js";
 import { LESSONS } from "./lessons.js";
-import { filledIn, queryWithStep } from "./tour.pure.js";
+import { queryWithStep } from "./tour.pure.js";
+import { filledIn } from "./words.pure.js";
 
 /**
  * @import { LookInside } from "../shell/inside.service.js"

@@ -102,7 +102,7 @@ def test_a_cell_tells_its_name_and_its_numbers_while_they_change(playground: Pla
     playground.wait_for_epoch(1)
     playground.by("gradient-cells").hover(position={"x": 14, "y": 14})
     reading = playground.by("gradient-reading")
-    words = re.compile(r"Weight: pixel \(1\d, 1\d\) → layer 1 #1")
+    words = re.compile(r"Weight: pixel in row 1\d, column 1\d → layer 1 #1")
     expect(reading).to_contain_text(words)
     expect(reading).to_contain_text("∂C/∂w = ")
     before = reading.inner_text()

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LESSONS } from "../../../static/tour/lessons.js";
-import { filledIn, queryWithStep, stepOfQuery } from "../../../static/tour/tour.pure.js";
+import { queryWithStep, stepOfQuery } from "../../../static/tour/tour.pure.js";
+import { filledIn } from "../../../static/tour/words.pure.js";
 
 for (const [query, step] of /** @type {[string, number | null][]} */ ([
   ["", null],
