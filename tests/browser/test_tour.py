@@ -261,7 +261,7 @@ def test_the_frame_follows_what_it_is_around(playground: Playground) -> None:
     playground.wait_until("document.getElementById('tour-ring').offsetWidth > 100")
     above = playground.by("nudge-card")
     before = above.bounding_box()
-    playground.by("sensitive-choose").first.click()
+    playground.by("nudge-index").fill("12600")
     playground.wait_until(
         """() => {
           const [ring, panel] = ["tour-ring", "gradient-panel"].map((id) =>
