@@ -23,7 +23,7 @@ SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*")
 OTHER_PAGES = {"classroom", "docs", "login", "needs"}
 INSIDE = "inside"  # the folder of a view that is loaded when it is opened
 TABS = {"why", "surgery", "landscape"}  # those of its tabs, loaded when they are
-TOUR = ("tour/lessons.js", "tour/tour.view.js")  # loaded when it begins
+TOUR = ("tour/lessons.js", "tour/tour.view.js", "tour/words.pure.js")  # loaded when it begins
 
 
 def files_of_page(suffix: str) -> list[Path]:

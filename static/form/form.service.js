@@ -259,6 +259,7 @@ export function createForm(store) {
 
   return {
     edit,
+    useGoodRate,
     check,
     send,
     review,

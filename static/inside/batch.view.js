@@ -7,6 +7,7 @@ import { byId, contextOf, make, setText } from "../shell/dom.js";
 import { formatFigure } from "../shell/format.pure.js";
 import { meanCost, meanGradient, nudgedAll, rowOf } from "./batch.pure.js";
 import { costWith } from "./chain.pure.js";
+import { signWords } from "./names.pure.js";
 import { neuronOn } from "./path.pure.js";
 import { shadesOf } from "./shades.pure.js";
 import { dataOf } from "./terms.view.js";
@@ -57,7 +58,7 @@ export function createBatchView(own, loop, batching) {
     setText(byId("inside-fetch"), members.length ? "Another batch" : "Fetch sixteen test digits");
     setText(
       byId("inside-batch-about"),
-      `Below each digit: ∂C/∂W of ${neuronWords(walk, 0, neuron)}, by this digit alone, each with colours of its own scale. Choose another neuron of the first layer in the picture.`,
+      `Below each digit: its own ∂C/∂W of ${neuronWords(walk, 0, neuron)} (${signWords("gradient")}), each on a scale of its own.`,
     );
     setText(byId("inside-arrived"), wanted ? `${members.length} of ${wanted} are here.` : "");
     byId("inside-members").replaceChildren(
@@ -133,11 +134,11 @@ export function createBatchView(own, loop, batching) {
       }),
     );
     const subs = subscriptOf(walk, walk.shapes.length - 1, walk.truth);
-    setText(byId("inside-costs-own"), `cost of this ${subs}`);
-    setText(byId("inside-costs-batch"), `mean cost of the ${members.length}`);
+    setText(byId("inside-costs-own"), `this ${subs}`);
+    setText(byId("inside-costs-batch"), `the ${members.length}, mean`);
     setText(
       byId("inside-batch-words"),
-      `A nudge for one digit alone helps that digit most, and may spoil others. What the digits have in common stays in the mean; what only one of them wants, the others mostly cancel. Digits that are read well hardly count, because their gradients are small.`,
+      "A nudge for one digit alone helps that digit most, and may spoil others. In the mean each counts by the size of its gradient: digits that are read well hardly count, and a misread one can dominate.",
     );
   }
 

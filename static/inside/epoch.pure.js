@@ -1,7 +1,7 @@
 /** What an epoch of a run is, in its own numbers. */
 
 import { findDataset } from "../datasets/datasets.pure.js";
-import { isSomebodyElses, isSteered, isTraining } from "../runs/run.pure.js";
+import { isPretrained, isSomebodyElses, isSteered, isTraining } from "../runs/run.pure.js";
 import { formatCount, formatFigure, formatShare } from "../shell/format.pure.js";
 
 /**
@@ -25,6 +25,7 @@ export function epochWords(run, datasets) {
   const nudged = `Each step nudges all ${formatCount(run.parameters)} parameters with the mean gradient of its own batch.`;
   const after =
     "Then every training image has been used once: the epoch is over, and the test images are read, from which nothing is learned.";
+  if (isPretrained(run)) return `${pretrainedWords(run)} ${nudged} ${after}`;
   if (images === null || size === null)
     return `One such step with each batch of the training set is an epoch. ${nudged} ${after}`;
   const steps = Math.ceil(images / size);
@@ -35,6 +36,16 @@ export function epochWords(run, datasets) {
   const sum = `${formatCount(images)} ÷ ${formatCount(size)} = ${exact}${formatCount(steps)}`;
   const last = isEven ? "" : " (the last one has fewer)";
   return `This run has ${formatCount(images)} training images and a batch size of ${formatCount(size)}. ${sum} steps are an epoch, each with other images${last}. ${nudged} ${after}`;
+}
+
+/**
+ * Not the data set's size ÷ the batch's: it learned from drawings of the digits, too, and without
+ * those that were kept for choosing it.
+ * @param {Run} run
+ */
+function pretrainedWords({ spec, step, epoch }) {
+  const sum = `${formatCount(step)} ÷ ${formatCount(epoch)} = ${formatCount(step / epoch)}`;
+  return `This network was trained for ${formatCount(epoch)} epochs of digits and of drawings of them, in batches of ${formatCount(Number(spec.batch_size))}. It made ${formatCount(step)} steps: ${sum} steps are an epoch, each with other images.`;
 }
 
 /** Whether single steps of the run can be made. @param {Run | null} run */

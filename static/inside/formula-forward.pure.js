@@ -73,7 +73,7 @@ function weightedInput(walk, layer, neuron) {
 /** A term's neuron, short. @param {Walk} walk @param {number} layer @param {number} index */
 export function termName(walk, layer, index) {
   const name = subscriptOf(walk, layer, index);
-  if (layer < 0) return name.includes(",") ? `pixel ${name}` : `input ${name}`;
+  if (layer < 0) return neuronWords(walk, layer, index).replace("the pixel in ", "");
   return layer === lastLayer(walk) ? `output ${name}` : `neuron ${name}`;
 }
 

@@ -4,7 +4,7 @@ import { contextOf, make } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
 import { areasOf, gridOf, markAtIndex } from "./grid.pure.js";
 import { hover } from "./marks.js";
-import { letterOf } from "./names.pure.js";
+import { letterOf, signWords } from "./names.pure.js";
 import { shadesOf } from "./shades.pure.js";
 import { layerWords } from "./walk.pure.js";
 
@@ -39,7 +39,8 @@ export function createHeat(own, walk, tensor, theme, chooseCell) {
   const element = make("figure", "inside-heat");
   const caption = make("figcaption", "", "");
   const { letter, layer } = letterOf(tensor);
-  caption.append(make("b", "", letter), ` ${captionOf(walk, layer, shape)}`);
+  const words = [captionOf(walk, layer, shape), signWords(tensor)].filter(Boolean).join(", ");
+  caption.append(make("b", "", letter), ` ${words}`);
   const box = make("div", "heat-box");
   const canvas = make("canvas");
   canvas.width = grid.width;

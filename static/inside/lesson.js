@@ -1,6 +1,7 @@
 /** Goes where a lesson of the tour is about: once, when it comes or when there is a walk for it. */
 
-import { goTo } from "./inside.state.js";
+import { choose, goTo } from "./inside.state.js";
+import { weightOn } from "./path.pure.js";
 import { stepNamed } from "./steps.pure.js";
 
 /**
@@ -20,6 +21,8 @@ export function followLessons({ state, subscribe, touch }, own) {
     followed = insideAt;
     if (!insideAt) return;
     own.set({ panel: insideAt.panel, playing: false });
+    // A lesson on one parameter is about a pixel: it begins with a weight of the first layer.
+    if (insideAt.panel === "parameter") choose(own, weightOn(own.state.path, 0));
     goTo(own, stepNamed(walk, insideAt.step));
     touch("insideAt"); // it is there now
   }

@@ -17,6 +17,16 @@ import { inputName, lastLayer } from "./walk.pure.js";
  * @import { Walk } from "./walk.pure.js"
  */
 
+/**
+ * What the colours of an array of slopes say: they are as everywhere, so blue means down.
+ * @param {string} tensor
+ * @returns {string} "" for what is no slope
+ */
+export function signWords(tensor) {
+  if (tensor === "C_over_x") return "blue: positive; orange: negative";
+  return /^(C_over_|gradient)/.test(tensor) ? "blue: positive, so down; orange: up" : "";
+}
+
 /** @param {string} tensor @param {number | null} [row] @param {number | null} [column] @returns {Mark} */
 export const markOf = (tensor, row = null, column = null) => ({ tensor, row, column });
 

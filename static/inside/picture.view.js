@@ -6,7 +6,7 @@ import { createEdges } from "./edges.view.js";
 import { createImages } from "./images.view.js";
 import { chooseNeuron } from "./inside.state.js";
 import { followMarks, setMark } from "./marks.js";
-import { letterOf } from "./names.pure.js";
+import { letterOf, signWords } from "./names.pure.js";
 import { neuronOn, sampleOf } from "./path.pure.js";
 import { sceneOf } from "./scene.pure.js";
 import { cssOf, inkOn, shadesOf } from "./shades.pure.js";
@@ -166,6 +166,9 @@ export function createPictureView(own, loop) {
       make("b", "", "C"),
       make("span", "", known ? formatFigure(numbersOf(walk, "cost")[0]) : "–"),
     );
+    const slopes = shown.flatMap(({ neurons, weights }) => [neurons ?? "", weights]).map(signWords);
+    const signs = slopes.find((words) => words !== "");
+    setText(byId("inside-signs"), signs ? `∂C: ${signs}` : "");
     cost.classList.toggle("now", column === walk.shapes.length);
     setMark(cost, { tensor: "cost", row: null, column: null });
     edges.draw();

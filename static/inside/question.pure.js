@@ -38,6 +38,18 @@ export function questionOf(walk, step, path) {
 }
 
 /**
+ * The first step after this one before which there is something to ask.
+ * @param {Walk} walk
+ * @param {number} step
+ * @param {Path} path
+ * @returns {number | null} null: none is left
+ */
+export function nextAsked(walk, step, path) {
+  const found = walk.steps.findIndex((_, i) => i > step && questionOf(walk, i, path) !== null);
+  return found < 0 ? null : found;
+}
+
+/**
  * The place of the largest number, and the places of those that a reader sees to be smaller, so that
  * no two choices are both right.
  * @param {ArrayLike<number>} values
@@ -67,7 +79,7 @@ function largestOutput(walk) {
     words: "The z of the outputs are known. Which output will be the largest?",
     choices: offered.map((i) => `${name(i)}: z is ${formatFigure(z[i])}`),
     right: offered.indexOf(order[0]),
-    truth: `The output for ${name(order[0])}: the function keeps the order of the z.`,
+    truth: `The output for ${name(order[0])}. Its z decides, ${formatFigure(z[order[0]])}: it is the largest, and the function keeps their order.`,
   };
 }
 
@@ -83,21 +95,29 @@ function pushed(walk, layer) {
     words: "Which output will be pushed the hardest: where is ∂C/∂z the largest, up or down?",
     choices: offered.map((i) => `the output for ${name(i)}`),
     right: offered.indexOf(order[0]),
-    truth: `The output for ${name(order[0])}: ∂C/∂z is ${formatFigure(value)}, so its z will be nudged ${value > 0 ? "down" : "up"}.`,
+    truth: `The output for ${name(order[0])}. Its ∂C/∂z decides, ${formatFigure(value)}: of all it is the farthest from 0. So its z will be pushed ${value > 0 ? "down" : "up"}.`,
   };
+}
+
+/** What decides a product with the slope of a function. @param {number} from ∂C/∂a @param {number} value ∂C/∂z */
+function decided(from, value) {
+  if (from === 0) return "∂C/∂a decides: it is 0";
+  if (value === 0) return "the slope decides: at this z it is 0";
+  return "the slope is above 0, so the sign of ∂C/∂a decides";
 }
 
 /** Whether anything goes back through a neuron. @param {Walk} walk @param {number} layer @param {number} neuron @returns {Question} */
 function passedBack(walk, layer, neuron) {
   const value = numbersOf(walk, `C_over_z.${layer}`)[neuron];
   const z = numbersOf(walk, `z.${layer}`)[neuron];
+  const from = numbersOf(walk, `C_over_activations.${layer}`)[neuron];
   const words = neuronWords(walk, layer, neuron);
   const right = value === 0 ? 2 : Number(value < 0);
   return {
-    words: `The z of ${words} was ${formatFigure(z)}, and ∂C/∂a is ${formatFigure(numbersOf(walk, `C_over_activations.${layer}`)[neuron])}. What will ∂C/∂z be?`,
+    words: `The z of ${words} was ${formatFigure(z)}, and ∂C/∂a is ${formatFigure(from)}. What will ∂C/∂z be?`,
     choices: ["positive", "negative", "zero"],
     right,
-    truth: `It is ${formatFigure(value)}: ∂C/∂a times the slope of the function at this z.`,
+    truth: `It is ${formatFigure(value)}, ∂C/∂a times the slope of the function at this z: ${decided(from, value)}.`,
   };
 }
 
@@ -119,7 +139,7 @@ function mostSensitive(walk, layer, neuron) {
       words: `Which of these weights of ${neuronWords(walk, layer, neuron)} is the cost the most sensitive to?`,
       choices: offered.map((k) => `from ${from(k)}, which is ${formatFigure(inputs[k])}`),
       right: offered.indexOf(cells[0]),
-      truth: `The one from ${from(cells[0])}: ∂C/∂W is ${formatFigure(slope)}. All have the same ∂C/∂z, so the largest input decides.`,
+      truth: `The one from ${from(cells[0])}: ∂C/∂W is ${formatFigure(slope)}. All have the same ∂C/∂z, so the size of the input decides, ${formatFigure(inputs[cells[0]])}.`,
     };
   }
 }
@@ -133,6 +153,6 @@ function biasNudge(walk, layer, neuron) {
     words: `∂C/∂z of ${neuronWords(walk, layer, neuron)} is ${formatFigure(z)}. Will its bias be nudged up or down?`,
     choices: ["up", "down", "not at all"],
     right,
-    truth: `∂C/∂b is ${formatFigure(slope)}, and the nudge goes against it: ${["up", "down", "not at all"][right]}.`,
+    truth: `∂C/∂z decides, ${formatFigure(z)}: ∂C/∂b is the same, ${formatFigure(slope)}, and the nudge goes against it: ${["up", "down", "not at all"][right]}.`,
   };
 }

@@ -1,8 +1,11 @@
-/** Ask me first: a question before a step is shown; it can be answered or skipped. */
+/**
+ * Ask me first: a question before a step is shown; it can be answered or skipped. Who asks for it gets
+ * the first one at once, or is told where it will come.
+ */
 
 import { byId, make, setText } from "../shell/dom.js";
 import { goTo } from "./inside.state.js";
-import { questionOf } from "./question.pure.js";
+import { nextAsked, questionOf } from "./question.pure.js";
 
 /**
  * @import { Loop } from "../shell/loop.js"
@@ -21,13 +24,29 @@ export function createQuestionView(own, loop) {
 
   byId("inside-skip").addEventListener("click", () => answer(null));
 
+  /** The question before the next step, if there is one. */
+  const next = () => state.walk && questionOf(state.walk, state.step + 1, state.path);
+
   function on() {
-    const { walk, step, path, asks, question } = state;
-    const next = asks && !question && walk ? questionOf(walk, step + 1, path) : null;
+    const { step, asks, question } = state;
+    const coming = asks && !question ? next() : null;
     if (question) answer(null);
-    else if (next) own.set({ question: next, answer: "" });
+    else if (coming) own.set({ question: coming, answer: "" });
     else goTo(own, step + 1);
   }
+
+  function begin() {
+    const { asks, walk, step, path } = state;
+    const question = asks ? next() : null;
+    const answer = asks && walk && !question ? whereAsked(nextAsked(walk, step, path)) : "";
+    own.set({ question, answer });
+  }
+
+  /** @param {number | null} step */
+  const whereAsked = (step) =>
+    step === null
+      ? "No step is left to ask about: go back to an earlier one, and step on from there."
+      : `The first question will come here, before step ${step + 1}.`;
 
   /** Shows the step, and what is true. @param {number | null} choice null: skipped */
   function answer(choice) {
@@ -60,6 +79,7 @@ export function createQuestionView(own, loop) {
     card.scrollIntoView({ block: "nearest" }); // on a phone it is further down
   }
 
+  own.subscribe(["asks"], begin);
   own.subscribe(["question", "answer"], () => loop.request(draw));
   return { on };
 }

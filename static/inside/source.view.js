@@ -126,7 +126,15 @@ export function createSourceView(own, loop) {
     const top = line.offsetTop;
     const isSeen =
       top >= box.scrollTop + 8 && top + line.offsetHeight + 8 <= box.scrollTop + box.clientHeight;
-    if (!isSeen) box.scrollTop = top - 0.45 * box.clientHeight;
+    if (isSeen) return;
+    // Nothing is cut at the upper edge: it is where a line or a comment begins that leaves room for this one.
+    const wanted = top - 0.45 * box.clientHeight;
+    const room = top + line.offsetHeight + 8 - box.clientHeight;
+    const tops = Array.from(box.children, (one) =>
+      one instanceof HTMLElement ? one.offsetTop : 0,
+    );
+    const before = tops.findLast((each) => each <= wanted && each >= room);
+    box.scrollTop = before ?? tops.find((each) => each >= wanted) ?? top;
   }
 
   const light = () => lightMarks(box, state.hovered);

@@ -31,7 +31,7 @@ export function createTopView(store, own, loop, { walking, testDigits, leave }) 
   byId("inside-next-digit").addEventListener("click", testDigits.next);
   byId("inside-again").addEventListener("click", () => walking.ask(state.walk?.truth ?? null));
   truth.addEventListener("change", () => walking.ask(Number(truth.value)));
-  asks.addEventListener("change", () => own.set({ asks: asks.checked, question: null }));
+  asks.addEventListener("change", () => own.set({ asks: asks.checked }));
 
   function draw() {
     const { walk, problem } = state;

@@ -29,7 +29,7 @@
 import { indexOf } from "../network/neuron.pure.js";
 import { layersOf, readFile } from "../network/safetensors.pure.js";
 import { countOf } from "../network/theta.pure.js";
-import { pictureShape } from "../runs/images.pure.js";
+import { pictureShape, pixelPlace } from "../runs/images.pure.js";
 
 /**
  * @import { LayerTensors } from "../network/model.pure.js"
@@ -137,8 +137,8 @@ export function neuronWords(walk, layer, index) {
   const name = subscriptOf(walk, layer, index);
   if (layer === lastLayer(walk)) return `the output for ${name}`;
   if (layer >= 0) return `neuron ${name} of layer ${layer + 1}`;
-  const [row, column] = name.split(",");
-  return column === undefined ? `input ${row}` : `the pixel in row ${row}, column ${column}`;
+  const [rows, columns] = walk.imageShape;
+  return rows === 1 ? `input ${name}` : `the pixel in ${pixelPlace(index, columns)}`;
 }
 
 /** A layer in words. @param {Walk} walk @param {number} layer */

@@ -1,6 +1,6 @@
 /** Shows the numbers of the neuron or weight that is pointed at or pinned, as they change. */
 
-import { imagesOf, pictureShape } from "../runs/images.pure.js";
+import { imagesOf, pictureShape, pixelPlace } from "../runs/images.pure.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
@@ -166,7 +166,7 @@ export function createInspectorView(store, loop) {
     const shape = shapeOf(pointed, inputs);
     if (!shape) return `Layer ${pointed.layer} #${cell + 1}`;
     if (shape[0] === 1) return `Input ${cell + 1}`;
-    return `Pixel (${Math.floor(cell / shape[1]) + 1}, ${(cell % shape[1]) + 1})`;
+    return `Pixel in ${pixelPlace(cell, shape[1])}`;
   }
 
   /** @param {Pointed} pointed @param {Layers[number]} layer @param {boolean} last */

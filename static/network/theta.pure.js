@@ -8,7 +8,7 @@
  * @typedef {{ inputShape: number[] | null, classes: string[] }} Names
  */
 
-import { imagesOf, pictureShape } from "../runs/images.pure.js";
+import { imagesOf, pictureShape, pixelPlace } from "../runs/images.pure.js";
 import { formatCount } from "../shell/format.pure.js";
 import { layersOf } from "./safetensors.pure.js";
 
@@ -99,7 +99,7 @@ export function nameOf(shapes, index, { inputShape, classes }) {
 function inputName(cell, inputs, inputShape) {
   const [rows, columns] = pictureShape(inputs, inputShape);
   if (rows === 1) return `input ${cell + 1}`;
-  return `pixel (${Math.floor(cell / columns) + 1}, ${(cell % columns) + 1})`;
+  return `pixel in ${pixelPlace(cell, columns)}`;
 }
 
 /**

@@ -46,12 +46,14 @@ function pointsOf(text) {
 const distance = (one, other) => Math.hypot(one.x - other.x, one.y - other.y);
 
 /**
- * A digit as far as it is written after a while.
+ * A digit as far as it is written after a while. Its strokes say which digit they are of once it is
+ * whole: half a 7 is no 7 yet.
  * @param {number} digit
  * @param {number} seconds Infinity: all of it
  * @returns {{ strokes: Stroke[], isWhole: boolean }}
  */
 export function written(digit, seconds) {
+  /** @type {Stroke[]} */
   const strokes = [];
   let left = seconds * SPEED; // of the way that the pen goes
   for (const text of STROKES[digit]) {
@@ -66,17 +68,17 @@ export function written(digit, seconds) {
         const x = before.x + share * (point.x - before.x);
         const y = before.y + share * (point.y - before.y);
         points.push({ x, y, pressure: EVEN });
-        strokes.push(strokeOf(points, digit));
+        strokes.push(strokeOf(points));
         return { strokes, isWhole: false };
       }
       points.push(point);
       left -= way;
     }
-    strokes.push(strokeOf(points, digit));
+    strokes.push(strokeOf(points));
     left -= LIFTED * SPEED;
   }
-  return { strokes, isWhole: true };
+  return { strokes: strokes.map((stroke) => ({ ...stroke, digit })), isWhole: true };
 }
 
-/** @param {Point[]} points @param {number} digit @returns {Stroke} */
-const strokeOf = (points, digit) => ({ points, width: PEN_WIDTH.usual, erase: false, digit });
+/** @param {Point[]} points @returns {Stroke} */
+const strokeOf = (points) => ({ points, width: PEN_WIDTH.usual, erase: false });

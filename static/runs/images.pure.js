@@ -49,6 +49,11 @@ export function drawingWords(images) {
     : { title: "Draw", hint: "Draw here" };
 }
 
+/** Where a pixel is: rows and columns count from 1. @param {number} index @param {number} columns */
+export function pixelPlace(index, columns) {
+  return `row ${Math.floor(index / columns) + 1}, column ${(index % columns) + 1}`;
+}
+
 /**
  * Rows and columns of an image with so many numbers: the run's if they fit.
  * @param {number} count

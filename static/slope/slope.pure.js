@@ -110,9 +110,11 @@ export function descentWords(descent) {
 /**
  * The same where the run's own steps are not along −∇C, because its optimizer makes others.
  * @param {Descent} descent
+ * @param {string} optimizer
  */
-export function lowestWords({ best, examples }) {
+export function lowestWords({ best, examples, learning_rate }, optimizer) {
+  const point = `The point is its own rate, ${formatFigure(learning_rate)} by ${optimizer}.`;
   return best === null
-    ? ""
-    : `The cost of ${formatCount(examples)} digits would be lowest at a rate near ${formatFigure(best, 2)}, by plain gradient descent.`;
+    ? point
+    : `The cost of ${formatCount(examples)} digits would be lowest at a rate near ${formatFigure(best, 2)}, by plain gradient descent. ${point}`;
 }

@@ -99,12 +99,14 @@ export function createSlopeView(store, loop, service) {
   function drawDescent() {
     const descent = state.measured?.descent ?? frameShown(state, "weights")?.descent ?? null;
     const isOfStep = descent !== null && "after" in descent;
-    const isSgd = state.run?.spec.optimizer === "sgd";
+    const optimizer = String(state.run?.spec.optimizer);
+    const isSgd = optimizer === "sgd";
     setText(byId("slope-title"), isOfStep && !isSgd ? "Along this step" : "Downhill, along −∇C");
     drawLine(descent && lineOfDescent(descent));
     setText(byId("slope-empty"), descent ? "" : isTraining(state.run) ? FAST : "");
     setText(byId("slope-axis-name"), descent ? "learning rate" : "");
-    const words = descent && (isOfStep || isSgd ? descentWords(descent) : lowestWords(descent));
+    const words =
+      descent && (isOfStep || isSgd ? descentWords(descent) : lowestWords(descent, optimizer));
     setText(byId("slope-words"), words ?? "");
     tell(complaint);
   }

@@ -2,7 +2,7 @@
  * The tour's lessons, in order: what each says, what it shows, and what one can try. Each can be read
  * without touching anything. The page's address holds the number of the lesson.
  *
- * @typedef {"nextDigit" | "step" | "train" | "pad"} Deed
+ * @typedef {"nextDigit" | "step" | "trainNew" | "pad"} Deed
  *
  * @typedef {object} Lesson
  * @property {string} title
@@ -37,10 +37,10 @@ export const LESSONS = [
     title: "A neuron adds up",
     words: [
       "This is the inside: the code that runs, the network, and the numbers of one line. (If the pad was empty, a test image is on it now that this network misreads.) A neuron of the first layer has a weight for each pixel. It multiplies each pixel by its weight, adds up all {pixels} products, and adds a number of its own, its bias. The sum is its weighted input z.",
-      "The picture below the image shows the weights of the chosen neuron: a bright pixel raises z where it is blue, and lowers it where it is orange. The line after this one turns z into the neuron’s activation, which the next layer takes in.",
+      "In the picture of the network (on a phone it is further up), the weights of the chosen neuron stand below the image: a bright pixel raises z where it is blue, and lowers it where it is orange. The line after this one turns z into the neuron’s activation, which the next layer takes in.",
     ],
     attempt:
-      "Choose another neuron: its sum is written out, with its largest terms first. Then step on with the arrow, and see what becomes of z.",
+      "Choose another neuron in the picture of the network, or with ↑ and ↓: its sum is written out, with its largest terms first. Then step on with the arrow, and see what becomes of z.",
     target: ".inside-numbers",
     inside: { panel: "line", step: "z.first" },
   },
@@ -48,7 +48,7 @@ export const LESSONS = [
     title: "How wrong is the answer?",
     words: [
       "The way forward has arrived at the outputs. Here the right one should be 1 and all others 0.",
-      "The cost C makes one number of how far they are from that. It is near 0 when the answer is right and sure, and the larger, the more wrong it is. At the right is its formula, with the numbers of this image. To learn is to make the cost smaller.",
+      "The cost C makes one number of how wrong they are. {cost} It is near 0 when the answer is right and sure, and the larger, the more wrong it is. Its formula stands here with the numbers of this image. To learn is to make the cost smaller.",
     ],
     attempt:
       "At the top, say that it is something else. The outputs stay the same, but now they are wrong in another way, and the cost is another one.",
@@ -106,7 +106,7 @@ export const LESSONS = [
       "The next step takes the next batch. When every training image has been used once, an epoch is over. They are shuffled, and the next epoch begins.",
     ],
     attempt:
-      "Fetch sixteen test images, and move the slider under them: the mean forms. What they have in common stays, what only one of them wants fades.",
+      "Fetch sixteen test images, and move the slider under them: the mean forms. Images that are read well hardly count, because their gradients are small; misread ones dominate it. Then compare the costs below: “nudged along the mean”.",
     target: ".inside-numbers",
     inside: { panel: "batch", step: "parameters.theta" },
   },
@@ -114,7 +114,7 @@ export const LESSONS = [
     title: "How far to go",
     words: [
       "The gradient gives the direction of a step. How far to go is for you to choose: in plain gradient descent each slope is multiplied by the learning rate, and the product is subtracted from its parameter.",
-      "The curve is the cost of the same images after one step, for every learning rate; the point is the rate of this run. Far to the left of the lowest place, learning is slow. Beyond it, a step goes too far. Where the curve is higher than at its start, a step makes the cost larger.",
+      "The curve is the cost of the same images after one step, for every learning rate. {point} Far to the left of the lowest place, learning is slow. Beyond it, a step goes too far. Where the curve is higher than at its start, a step makes the cost larger.",
     ],
     attempt:
       "Make a step, then others with 0.1, 1 and 10 as the learning rate. If the open network can’t be trained, the first step begins a new one; the name at the top left leads back to the first.",
@@ -125,14 +125,14 @@ export const LESSONS = [
   {
     title: "Train, and read the curve",
     words: [
-      "Training is this step, again and again. The cost falls fast at first, then slowly. It is jagged, because each step has other images.",
-      "The dashed line is the cost of the test images, from which nothing is learned. While both lines fall, the network learns what training and test images have in common. When only the training cost falls and the other rises, it learns its training images by heart.",
+      "Training is this step, again and again. The cost falls fast at first, then slowly. Drawn step by step it is jagged, because each step has other images; a point an epoch is smooth.",
+      "The dashed line is the cost of the test images, from which nothing is learned. {solid} While both lines fall, the network learns what training and test images have in common. When only the training cost falls and the other rises, it learns its training images by heart.",
     ],
     attempt:
-      "Train, and see the pictures of the weights take shape. Change the learning rate meanwhile.",
+      "Train a new network, and see the pictures of its weights take shape. Change the learning rate meanwhile. What you trained before stays under “Runs”.",
     target: "#cost-chart-figure",
     show: "weights",
-    deed: { name: "train", label: "Train, and see it fall" },
+    deed: { name: "trainNew", label: "Train a new network" },
   },
   {
     title: "What it gets wrong",

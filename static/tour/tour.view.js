@@ -6,7 +6,8 @@
 import { byId, setText } from "../shell/dom.js";
 import { openTabOf } from "../shell/tabs.js";
 import { LESSONS } from "./lessons.js";
-import { filledIn, queryWithStep } from "./tour.pure.js";
+import { queryWithStep } from "./tour.pure.js";
+import { filledIn } from "./words.pure.js";
 
 /**
  * @import { LookInside } from "../shell/inside.service.js"
@@ -36,7 +37,7 @@ export function createTourView(store, loop, { training, lookInside }) {
   const deeds = {
     nextDigit: () => byId("next-digit").click(),
     step: training.step,
-    train: training.train,
+    trainNew: training.trainNew,
     pad: () => byId("draw-pad").focus(),
   };
 
@@ -129,6 +130,9 @@ export function createTourView(store, loop, { training, lookInside }) {
   /** @param {string} target */
   function arrive(target) {
     isArriving = false;
+    sizes.disconnect();
+    const box = document.querySelector(target);
+    for (const part of box?.parentElement?.children ?? []) sizes.observe(part);
     card.scrollTop = 0;
     byId("tour-title").focus({ preventScroll: true });
     reveal(target);
@@ -168,6 +172,7 @@ export function createTourView(store, loop, { training, lookInside }) {
   }
 
   const requestRing = () => state.tour !== null && loop.request(placeRing);
+  const sizes = new ResizeObserver(requestRing); // of the target, and of what pushes it around
   addEventListener("scroll", requestRing, { passive: true, capture: true });
   addEventListener("resize", requestRing);
   addEventListener("popstate", () => {

@@ -130,6 +130,13 @@ export function createTraining(store, form, drawings) {
       }
     });
 
+  /** Trains a new network with a good learning rate, whatever run is open: that one stays in the list. */
+  const trainNew = () =>
+    perform(async () => {
+      form.useGoodRate();
+      if (form.ready()) await begin({ paused: false });
+    });
+
   /** Sends changes to the run, and takes over what it makes of them. @param {object} changes */
   async function adoptChange(changes) {
     const { spec, id } = await api.change(state.watched, changes);
@@ -228,6 +235,7 @@ export function createTraining(store, form, drawings) {
 
   return {
     train,
+    trainNew,
     pause,
     step,
     reset,

@@ -209,7 +209,6 @@ def test_nothing_keeps_anybody_out_of_it(playground: Playground) -> None:
     inside.by("panel-line").click()
     inside.go_to("z.2")
     inside.by("asks").check()
-    page.keyboard.press("ArrowRight")
     expect(inside.by("question")).to_be_visible()
     assert_accessible(page, "a question", "#inside")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

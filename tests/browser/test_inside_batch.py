@@ -39,6 +39,7 @@ def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(playground: Pla
     expect(inside.page.locator("#inside-rate-words")).to_have_text("0.00400")  # the run's own
     costs = inside.by("costs").locator("data")
     expect(costs).to_have_count(6)
+    expect(inside.by("costs")).to_be_in_viewport(ratio=1)  # without scrolling
     now, _, along = (
         [float(costs.nth(2 * row + column).get_attribute("value") or "") for column in range(2)]
         for row in range(3)
@@ -73,7 +74,7 @@ def test_a_batch_goes_on_to_an_epoch(playground: Playground) -> None:
     expect(playground.by("epoch")).to_have_text("1")
     playground.open("/runs/pretrained/inside")
     playground.by("inside-panel-batch").click()
-    expect(words).to_contain_text("60,000 ÷ 64 = 937.5, so 938 steps")
+    expect(words).to_contain_text("62,520 ÷ 40 = 1,563 steps are an epoch")
     expect(playground.by("inside-epoch-step")).to_be_hidden()
     expect(said).to_contain_text("train a network of your own and pause it")
 
@@ -81,8 +82,18 @@ def test_a_batch_goes_on_to_an_epoch(playground: Playground) -> None:
 def test_it_asks_first_where_that_is_wanted(playground: Playground) -> None:
     inside = look_inside(playground)
     page = inside.page
-    inside.by("asks").check()
+    inside.by("panel-batch").click()
     page.keyboard.press("End")
+    inside.by("asks").check()
+    expect(inside.by("answer")).to_contain_text("No step is left to ask about")
+    page.keyboard.press("Home")
+    inside.by("asks").uncheck()
+    inside.by("asks").check()
+    expect(inside.by("answer")).to_contain_text("The first question will come here, before step")
+    inside.go_to("z.2")
+    inside.by("asks").uncheck()
+    inside.by("asks").check()
+    expect(inside.by("question")).to_be_visible()  # at once
     page.keyboard.press("Home")
     questions = set()
     answered = 0

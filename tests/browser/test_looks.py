@@ -118,7 +118,7 @@ def test_a_neuron_tells_its_numbers_to_the_keyboard(playground: Playground) -> N
     playground.page.keyboard.press("Enter")
     for key in ["ArrowRight"] * 3 + ["ArrowDown"] * 2:
         playground.page.keyboard.press(key)
-    expect(inspector).to_contain_text("Pixel (3, 4)")
+    expect(inspector).to_contain_text("Pixel in row 3, column 4")
     expect(inspector).to_contain_text(re.compile(r"[+−]\d"))
     playground.page.keyboard.press("Escape")
     expect(inspector).to_be_hidden()

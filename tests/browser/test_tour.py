@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Dialog, Request, expect
+from playwright.sync_api import Dialog, Locator, Request, expect
 
 from tests.browser.playground import SEVEN, Playground
 from tests.browser.test_accessibility import PHONE, TABLET, assert_accessible
@@ -30,6 +30,19 @@ def assert_seen(playground: Playground) -> None:
           return ring.width > 100 && ring.top >= clear && free && ring.top < innerHeight - 100 &&
             card.top >= 0 && card.bottom <= innerHeight && card.right <= innerWidth;
         }"""
+    )
+
+
+def is_on_top(place: Locator) -> bool:
+    """Return whether nothing covers its middle."""
+    return bool(
+        place.evaluate(
+            """(element) => {
+              const { left, top, width, height } = element.getBoundingClientRect();
+              return element.contains(
+                document.elementFromPoint(left + width / 2, top + height / 2));
+            }"""
+        )
     )
 
 
@@ -61,6 +74,9 @@ def test_the_tour_goes_through_the_page_and_inside(playground: Playground) -> No
             expect(playground.by(f"show-{SHOWN[step]}")).to_be_checked()
         expect(page.locator("#tour-title")).to_be_focused()
         assert_seen(playground)
+        expect(page.locator("#tour-attempt")).to_be_in_viewport(ratio=1)
+        if step in INSIDE:
+            assert is_on_top(playground.by("inside-on"))
         if step in (6, 9):
             assert_accessible(page, f"lesson {step}", '[data-testid="tour-card"]')
         playground.by("tour-next").click()
@@ -82,6 +98,22 @@ def test_a_link_opens_the_tour_at_its_lesson(playground: Playground) -> None:
     playground.open("/?tour=6&batch_size=64")
     expect(playground.by("tour-card")).to_contain_text("6 of 12")
     expect(playground.by("inside-said")).to_contain_text("∂C/∂a of layer 2")
+    expect(playground.by("inside-signs")).to_have_text("∂C: blue: positive, so down; orange: up")
+    expect(playground.page.locator(".inside-heat").first).to_contain_text("positive, so down")
+    playground.by("inside-neuron").nth(20).click()  # of layer 2
+    playground.by("tour-next").click()
+    name = playground.by("inside-parameter-name")
+    expect(name).to_contain_text(re.compile("Weight: pixel in row .* → layer 1 "))
+    line, code = (
+        playground.page.locator(selector).evaluate("(e) => [e.offsetTop, e.scrollTop]")
+        for selector in ("#inside-source [aria-current]", "#inside-source")
+    )
+    tops = playground.page.locator("#inside-source > *").evaluate_all(
+        "(all) => all.map((e) => e.offsetTop)"
+    )
+    assert code[1] in tops  # nothing is cut at its upper edge
+    assert code[1] <= line[0]
+    playground.by("tour-back").click()
     assert playground.page.url.startswith(f"{playground.url}/runs/pretrained/inside?")
     playground.by("tour-back").click()
     expect(playground.by("inside-said")).to_contain_text("∂C/∂z of the outputs")
@@ -120,6 +152,27 @@ def test_the_page_can_be_used_during_the_tour(playground: Playground) -> None:
     expect(playground.by("tour-card")).to_contain_text("9 of 12")
     playground.page.fill("#field-batch_size", "16")
     playground.page.wait_for_url(re.compile("batch_size=16.*tour=9"))
+
+
+def test_the_lesson_on_training_begins_a_new_network_and_keeps_the_other(
+    playground: Playground,
+) -> None:
+    playground.open("/?tour=9&learning_rate=10&steps_per_second=1")
+    playground.by("tour-do").click()
+    playground.wait_for_status("Paused after step 1")
+    spoilt = playground.page.url.partition("?")[0]
+    playground.by("tour-next").click()
+    expect(playground.by("tour-do")).to_have_text("Train a new network")
+    playground.by("tour-do").click()
+    playground.page.wait_for_url(lambda url: url.partition("?")[0] != spoilt)
+    expect(playground.by("tour-card")).to_contain_text("10 of 12")
+    expect(playground.by("learning-rate")).to_have_value("1")  # not that which spoilt it
+    runs = playground.page.request.get(f"{playground.url}/api/runs").json()
+    mine = {run["id"]: run for run in runs if run["yours"]}
+    assert mine[spoilt.rpartition("/")[2]]["step"] == 1
+    assert mine[playground.page.url.partition("?")[0].rpartition("/")[2]]["spec"][
+        "learning_rate"
+    ] == pytest.approx(1)
 
 
 def test_it_opens_no_other_network_than_that_which_is_open(playground: Playground) -> None:
@@ -200,6 +253,25 @@ def test_the_view_can_be_left_and_used_during_a_lesson_inside(playground: Playgr
     page.keyboard.press("Escape")
     expect(playground.by("inside")).to_be_hidden()
     assert page.url == f"{playground.url}/"
+
+
+def test_the_frame_follows_what_it_is_around(playground: Playground) -> None:
+    """A chosen parameter makes the card above higher; the network stays in sight."""
+    playground.open("/?tour=4")
+    playground.wait_until("document.getElementById('tour-ring').offsetWidth > 100")
+    above = playground.by("nudge-card")
+    before = above.bounding_box()
+    playground.by("nudge-index").fill("12600")
+    playground.wait_until(
+        """() => {
+          const [ring, panel] = ["tour-ring", "gradient-panel"].map((id) =>
+            document.getElementById(id).getBoundingClientRect().top);
+          return !document.getElementById("nudge-line").hidden && Math.abs(ring + 4 - panel) < 1;
+        }"""
+    )
+    assert above.bounding_box() != before
+    for selector in ("#legend-scales", "#scene-image-title"):
+        assert is_on_top(playground.page.locator(selector))
 
 
 def test_the_last_lesson_goes_to_the_pad(playground: Playground) -> None:

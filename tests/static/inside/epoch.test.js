@@ -42,6 +42,15 @@ for (const [spec, words] of /** @type {[object, RegExp][]} */ ([
   });
 }
 
+test("a pretrained network's epoch has the steps that it made", () => {
+  const text = epochWords(
+    runOf({ dataset: "mnist", batch_size: 64 }, { pretrained: true, step: 62520, epoch: 40 }),
+    datasetsOf([{ name: "mnist", examples: 70_000, training_examples: 60_000 }]),
+  );
+  assert.match(text, /batches of 64. It made 62,520 steps: 62,520 ÷ 40 = 1,563 steps are an epoch/);
+  assert.doesNotMatch(text, /60,000|938/);
+});
+
 test("steps are made of a paused run of one's own, and otherwise it is said what to do", () => {
   assert.ok(canStep(runOf({})));
   for (const [other, words] of /** @type {[object, RegExp][]} */ ([

@@ -20,6 +20,8 @@ for (const digit of ORDER) {
     assert.equal(before.length > 0, true);
     while (!written(digit, seconds).isWhole) {
       seconds += 0.05;
+      const { strokes, isWhole } = written(digit, seconds);
+      for (const stroke of strokes) assert.equal(stroke.digit, isWhole ? digit : undefined);
       const now = points(digit, seconds);
       assert.ok(now.length >= before.length - 1);
       assert.deepEqual(now.slice(0, before.length - 1), before.slice(0, -1));

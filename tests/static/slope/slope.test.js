@@ -81,6 +81,7 @@ for (const [changes, words] of /** @type {[Partial<typeof DESCENT>, RegExp][]} *
 }
 
 test("where the steps are others, only the lowest is told", () => {
-  assert.match(lowestWords(DESCENT), /1?32 digits would be lowest at a rate near 2.0/);
-  assert.equal(lowestWords({ ...DESCENT, best: null }), "");
+  assert.match(lowestWords(DESCENT, "adam"), /1?32 digits would be lowest at a rate near 2.0/);
+  for (const best of [2, null])
+    assert.match(lowestWords({ ...DESCENT, best }, "adam"), /point is its own rate, 1.00 by adam/);
 });

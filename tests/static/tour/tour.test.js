@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LESSONS } from "../../../static/tour/lessons.js";
-import { filledIn, queryWithStep, stepOfQuery } from "../../../static/tour/tour.pure.js";
+import { queryWithStep, stepOfQuery } from "../../../static/tour/tour.pure.js";
+import { filledIn } from "../../../static/tour/words.pure.js";
 
 for (const [query, step] of /** @type {[string, number | null][]} */ ([
   ["", null],
@@ -42,7 +43,7 @@ test("each lesson has a title of its own, one or two short paragraphs, and somet
 
 test("a lesson has the numbers of the network that is open", () => {
   const images = { shape: [4, 5], class_names: ["a", "b"], drawing: "whole", ground: "dark" };
-  const run = /** @type {any} */ ({ parameters: 1234, images });
+  const run = /** @type {any} */ ({ parameters: 1234, images, spec: { optimizer: "sgd" } });
   assert.equal(
     filledIn("{rows} × {columns} = {pixels}, {outputs} outputs, {parameters} knobs", run),
     "4 × 5 = 20, 2 outputs, 1,234 knobs",
@@ -50,4 +51,32 @@ test("a lesson has the numbers of the network that is open", () => {
   for (const { title, words, attempt } of LESSONS)
     assert.doesNotMatch(filledIn([title, ...words, attempt].join(" "), run), /[{}]|NaN|undefined/);
   assert.equal(filledIn("{parameters}", null), "13,002");
+});
+
+/** @param {object} spec @param {object} [rest] @returns {any} a run */
+const runOf = (spec, rest) => ({ spec: { optimizer: "sgd", learning_rate: 1, ...spec }, ...rest });
+
+test("of the cost it is said what the open network's looks at", () => {
+  for (const [spec, words] of /** @type {[object, RegExp][]} */ ([
+    [{ cost: "squared-error", output: "softmax" }, /squares/],
+    [{ cost: "cross-entropy", output: "softmax" }, /one of them alone, that of the right class/],
+    [{ cost: "cross-entropy", output: "sigmoid" }, /a term for each output/],
+  ]))
+    assert.match(filledIn("{cost}", runOf(spec)), words);
+});
+
+test("it is said whose rate the point is, and why the training cost may be the higher one", () => {
+  const adam = { optimizer: "adam", learning_rate: 0.004, augment: false, dropout: 0 };
+  const shipped = runOf(adam, { pretrained: true, id: "pretrained" });
+  assert.match(filledIn("{point}", shipped), /began with, 0.00400 by adam; the rate in the form/);
+  assert.match(
+    filledIn("{point}", runOf(adam)),
+    /rate of this run, whose steps, by adam, are other/,
+  );
+  assert.equal(filledIn("{point}", runOf({})), "The point is the rate of this run.");
+  assert.match(filledIn("{solid}", shipped), /drawn again.*larger network’s answers: so it lies/);
+  const large = { ...shipped, id: "pretrained-large" };
+  assert.doesNotMatch(filledIn("{solid}", large), /larger network/);
+  assert.match(filledIn("{solid}", runOf({ dropout: 0.2 })), /with neurons left out: so it may/);
+  assert.match(filledIn("{solid}", runOf({})), /went on\.$/);
 });
