@@ -9,10 +9,11 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from rcssmin import cssmin
 
 from app.routes.page_data import EXPERIMENTS
 from app.runs.spec import RunSpec
-from app.web.frontend import PLOTLY, STATIC, TEMPLATES, rendered
+from app.web.frontend import PLOTLY, STATIC, rendered
 from app.web.negotiation import accepts_gzip, has_already
 
 router = APIRouter(include_in_schema=False)
@@ -23,7 +24,14 @@ SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*")
 OTHER_PAGES = {"classroom", "docs", "login", "needs"}
 INSIDE = "inside"  # the folder of a view that is loaded when it is opened
 TABS = {"why", "surgery", "landscape"}  # those of its tabs, loaded when they are
-TOUR = ("tour/lessons.js", "tour/tour.view.js", "tour/words.pure.js")  # loaded when it begins
+LATER = {  # loaded when they are needed
+    "tour/lessons.js",
+    "tour/tour.view.js",
+    "tour/words.pure.js",
+    "code/code.view.js",
+    "code/code.pure.js",
+}
+PARTS = {"inside", "code"}  # of the page, loaded when they are opened
 
 
 def files_of_page(suffix: str) -> list[Path]:
@@ -32,20 +40,14 @@ def files_of_page(suffix: str) -> list[Path]:
         path
         for path in STATIC.rglob(f"*{suffix}")
         if path.relative_to(STATIC).parts[0] not in OTHER_PAGES | {INSIDE} | TABS
-        and path.relative_to(STATIC).as_posix() not in TOUR
+        and path.relative_to(STATIC).as_posix() not in LATER
     )
 
 
 SHEETS = files_of_page(".css")  # in any order: see shell/base.css
 MODULES = [path.relative_to(STATIC).as_posix() for path in files_of_page(".js")]
 INSIDE_MODULES = sorted(f"{INSIDE}/{path.name}" for path in (STATIC / INSIDE).glob("*.js"))
-PAGE_DATA = EXPERIMENTS | {
-    "schema": RunSpec.model_json_schema(),
-    "code": {
-        kind: (TEMPLATES / "code" / f"{kind}.py.txt").read_text("utf-8")
-        for kind in ("nn_core", "pytorch")
-    },
-}
+PAGE_DATA = EXPERIMENTS | {"schema": RunSpec.model_json_schema()}
 LASTING = {"Cache-Control": "public, max-age=86400"}  # large files that change with their package
 
 
@@ -94,12 +96,23 @@ async def favicon() -> Response:
 @assets.get("/static/{version}/page.css")
 def style(request: Request, version: str = "") -> Response:
     """Return all the page's sheets as one: a browser paints nothing before it has the last."""
-    sheets = "\n".join(sheet.read_text("utf-8") for sheet in SHEETS)
+    sheets = cssmin("\n".join(sheet.read_text("utf-8") for sheet in SHEETS))
     etag = f'"{sha256(sheets.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, **request.app.state.static.headers_of(version)}
     if has_already(request.headers, etag):
         return Response(status_code=304, headers=headers)
     return Response(sheets, media_type="text/css", headers=headers)
+
+
+@assets.get("/static/parts/{name}.html")
+@assets.get("/static/{version}/parts/{name}.html")
+def part(request: Request, name: str, version: str = "") -> Response:
+    """Return a part of the page that it does not contain from the start."""
+    if name not in PARTS:
+        return Response(status_code=404)
+    response = rendered(request, f"{name}/{name}.html")
+    response.headers.update(request.app.state.static.headers_of(version))
+    return response
 
 
 @assets.get("/static/vendor/plotly.min.js")

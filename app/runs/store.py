@@ -17,7 +17,7 @@ from app.runs.commands import WrongStateError
 from app.runs.hold import Hold
 from app.runs.journal import Write
 from app.runs.pretrained import pretrained_runs
-from app.runs.record import LIVE, Record
+from app.runs.record import LIVE, Record, RunStatus
 from app.runs.room_to_keep import too_many
 from app.runs.run import Run
 from app.runs.slots import Slots
@@ -241,7 +241,8 @@ class RunStore:
         run = self._add(record, commands)
         run.networks.kept_epochs = kept_epochs
         if record.status in ("queued", "training"):
-            status, reason = "interrupted", "the server went away: resume it to go on"
+            status: RunStatus = "interrupted"
+            reason = "the server went away: resume it to go on"
             if self._settings.resume_runs:
                 status, reason = "queued", "the server was started anew: it goes on"
             run.ledger.set_status(status, record.step, reason)
@@ -254,8 +255,7 @@ class RunStore:
     async def _room_for(self, owner: str, address: str, count: int = 1) -> AsyncIterator[None]:
         """Delete ended runs until there is room for so many more, which are added meanwhile.
 
-        What is coming counts at once: of many at the same time none is overlooked. Raises
-        TooManyRunsError.
+        What is coming counts at once: none is overlooked. Raises TooManyRunsError.
         """
         own = [run for run in self.all() if not run.is_pretrained]
         gone = too_many(own, self._coming, (owner, address), count, self._settings, self._clock())

@@ -58,6 +58,7 @@ class TrainingSession:
         self._take_worker = take_worker
         self._task: asyncio.Task[None] | None = None
         self._is_ending = False
+        self._stuck: WorkerProcess | None = None  # ended because it gave no answer
         self._frames_asked_for = 0.0
         self._costs: StepCosts | None = None  # while there is a worker
         self._newest_steps: deque[tuple[int, list[StepCost]]] = deque(maxlen=REPORTS_REPEATED)
@@ -163,7 +164,7 @@ class TrainingSession:
         watching = asyncio.create_task(self._end_if_stuck(worker))
         try:
             ended = await worker.listen(functools.partial(self._note, worker))
-            if watching.done():
+            if self._stuck is worker:
                 return "its process did not answer, and was ended"
             return ended or "its process ended"
         finally:
@@ -184,7 +185,10 @@ class TrainingSession:
             while True:
                 await asyncio.sleep(seconds / 3)
                 await worker.ask(messages.AreYouThere(), 2 * seconds / 3)
+        if worker.process.returncode is not None:
+            return  # it has ended by itself
         log.warning("worker", run=self._ledger.id, pid=worker.pid, reason="it does not answer")
+        self._stuck = worker
         await worker.kill()
 
     def _start_message(self, *, paused: bool) -> messages.Start:

@@ -28,9 +28,7 @@ export function createCodeView(store, loop, form) {
   const { state } = store;
   const dialog = byId("code-dialog", HTMLDialogElement);
 
-  byId("as-code").addEventListener("click", () => {
-    if (ownRun() || form.ready()) store.set({ dialog: "code" });
-  });
+  const templates = KINDS.map((kind) => byId(`code-${kind}`).textContent ?? "");
   byId("code-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()); // beside it
   dialog.addEventListener("close", () => state.dialog === "code" && store.set({ dialog: null }));
@@ -54,7 +52,9 @@ export function createCodeView(store, loop, form) {
     const run = ownRun();
     const spec = run?.spec ?? form.specWithRate();
     if (!spec) return; // something in the form is wrong
-    for (const kind of KINDS) setText(byId(`code-${kind}`), codeOf(spec, state.page.code[kind]));
+    KINDS.forEach((kind, i) => {
+      setText(byId(`code-${kind}`), codeOf(spec, templates[i]));
+    });
     setText(byId("code-of"), run ? wordsOf(run) : OF_FORM);
     dialog.showModal();
   }
@@ -68,4 +68,5 @@ export function createCodeView(store, loop, form) {
   }
 
   store.subscribe(["dialog"], () => loop.request(draw));
+  loop.request(draw);
 }

@@ -210,6 +210,12 @@ export const api = {
    * @returns {Promise<Run>}
    */
   command: (run, command) => call("POST", `${path(run)}/${command}`),
+  /** @param {string} name @returns {Promise<string>} HTML of a part of the page */
+  part: async (name) => {
+    const answer = await fetch(new URL(`../parts/${name}.html`, import.meta.url));
+    if (!answer.ok) throw new ApiError(answer.status, "a part of the page is missing");
+    return answer.text();
+  },
   /** @returns {Promise<{ known: boolean }>} whether this browser sent the server's cookie */
   visitor: () => call("GET", "/visitor"),
   /**

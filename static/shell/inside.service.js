@@ -4,6 +4,7 @@
  */
 
 import { addressOf, insideOf, isInside, runOfPath } from "../form/address.pure.js";
+import { addPart } from "./parts.js";
 import { atRoot, belowRoot } from "./root.js";
 
 /**
@@ -71,7 +72,9 @@ export function createLookInside(store, loop, pad) {
   }
 
   async function load() {
-    const { createInside } = await import("../inside/inside.view.js");
+    const script = import("../inside/inside.view.js");
+    if (!document.getElementById("inside")) await addPart("inside");
+    const { createInside } = await script;
     return createInside(store, loop, { ...pad, leave });
   }
 

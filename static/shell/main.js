@@ -3,7 +3,7 @@
 import { createChartsView } from "../charts/charts.view.js";
 import { createEarlierRuns } from "../charts/earlier-runs.service.js";
 import { createTableView } from "../charts/table.view.js";
-import { createCodeView } from "../code/code.view.js";
+import { createCode } from "../code/code.service.js";
 import { createDatasets } from "../datasets/datasets.service.js";
 import { createDatasetsView } from "../datasets/datasets.view.js";
 import { createOwnDataView } from "../datasets/own.view.js";
@@ -84,7 +84,7 @@ createTrainingView(store, loop, { training, live, form });
 createFormView(store, loop, form);
 createLayersView(store, loop, form);
 createPresetsView(store, loop, form, training);
-createCodeView(store, loop, form);
+createCode(store, loop, form);
 createDatasetsView(store, loop, form, datasets);
 createOwnDataView(store, loop, datasets);
 createPadView(store, loop);

@@ -16,7 +16,6 @@
  * @property {Record<string, string>} choice_names what activations, optimizers and so on are called
  * @property {number} max_dataset_bytes
  * @property {number} max_drawings that a run is given at once
- * @property {{ nn_core: string, pytorch: string }} code templates of the scripts in the code dialog
  *
  * @typedef {Pick<Page, "root" | "defaults" | "learning_rates" | "choice_names"> &
  *   { address?: string | null }} ClassroomPage its address is that of the start page, if the server has

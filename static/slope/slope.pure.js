@@ -113,8 +113,8 @@ export function descentWords(descent) {
  * @param {string} optimizer
  */
 export function lowestWords({ best, examples, learning_rate }, optimizer) {
-  const point = `The point is its own rate, ${formatFigure(learning_rate)} by ${optimizer}.`;
+  const point = `The point: its own rate, ${formatFigure(learning_rate)} by ${optimizer}.`;
   return best === null
     ? point
-    : `The cost of ${formatCount(examples)} digits would be lowest at a rate near ${formatFigure(best, 2)}, by plain gradient descent. ${point}`;
+    : `${point} Over ${formatCount(examples)} digits, plain gradient descent is best near ${formatFigure(best, 2)}.`;
 }

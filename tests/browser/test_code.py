@@ -89,7 +89,10 @@ def test_all_variants_are_python(start_page: Playground) -> None:
     codes = start_page.page.evaluate(
         """async () => {
           const { codeOf } = await import("/static/code/code.pure.js");
-          const { defaults, code } = JSON.parse(document.getElementById("page-data").textContent);
+          const { defaults } = JSON.parse(document.getElementById("page-data").textContent);
+          const part = await (await fetch("/static/parts/code.html")).text();
+          const code = [...new DOMParser().parseFromString(part, "text/html")
+            .querySelectorAll("code")].map(({ textContent }) => textContent);
           const optionsOf = (name) => [...document.querySelectorAll(`#field-${name} option`)];
           const variants = [
             ...["activation", "output", "cost", "optimizer", "initializer"].flatMap((name) =>
@@ -100,7 +103,7 @@ def test_all_variants_are_python(start_page: Playground) -> None:
             { dataset: "mnist", train_examples: 9, extra_dataset: "my-drawings" },
             { label_noise: 0.5, train_examples: 9 },
           ];
-          return variants.flatMap((variant) => Object.values(code).map((template) =>
+          return variants.flatMap((variant) => code.map((template) =>
             codeOf({ ...defaults, ...variant }, template)));
         }"""
     )

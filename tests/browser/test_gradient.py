@@ -169,12 +169,13 @@ def test_questions_come_one_at_a_time_and_the_latest_wins(playground: Playground
     )
     playground.by("nudge-index").fill("12600")
     slider = playground.by("nudge-slider")
+    playground.wait_until("document.querySelector('#nudge-curve').getAttribute('d')")
     slider.focus()
     for _ in range(20):
         playground.page.keyboard.press("ArrowRight")
     expect(playground.by("nudge-amount")).not_to_have_value("0")
-    amount = float(playground.by("nudge-amount").input_value())
-    playground.wait_until("amount => window.last === amount", amount)
+    amount = "Number(document.querySelector('#nudge-amount').value)"
+    playground.wait_until(f"window.last === {amount}")
     expect(playground.page.locator("#nudge-curve")).to_have_attribute(
         "d", re.compile(r"^M[^L]*(L[^L]*){40}$")
     )

@@ -97,7 +97,7 @@ def test_everything_is_reached_by_keyboard(playground: Playground) -> None:
     fields = playground.page.locator("form .field [name], #rate-slider").evaluate_all(
         "fields => fields.map(({ id }) => id)"
     )
-    assert len(fields) == 18  # the seventeen hyperparameters of the form, and one slider
+    assert len(fields) == 19  # the eighteen hyperparameters of the form, and one slider
     buttons = {"reset", "train", "step", "pace", "clear-pad", "weight-tile"}
     buttons |= {"preset", "more", "defaults", "copy-link", "as-code", "layer-widen"}
     assert {*fields, *buttons} <= reached

@@ -55,7 +55,6 @@ export const PAGE = {
   choice_names: { sgd: "SGD", adam: "Adam", rmsprop: "RMSprop", relu: "ReLU", he: "He" },
   max_dataset_bytes: 1,
   max_drawings: 100,
-  code: { nn_core: "", pytorch: "" },
 };
 
 /** @type {Run} */
