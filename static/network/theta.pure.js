@@ -99,7 +99,7 @@ export function nameOf(shapes, index, { inputShape, classes }) {
 function inputName(cell, inputs, inputShape) {
   const [rows, columns] = pictureShape(inputs, inputShape);
   if (rows === 1) return `input ${cell + 1}`;
-  return `pixel in ${pixelPlace(cell, columns)}`;
+  return pixelPlace(cell, columns);
 }
 
 /**

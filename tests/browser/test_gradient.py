@@ -102,7 +102,7 @@ def test_a_cell_tells_its_name_and_its_numbers_while_they_change(playground: Pla
     playground.wait_for_epoch(1)
     playground.by("gradient-cells").hover(position={"x": 14, "y": 14})
     reading = playground.by("gradient-reading")
-    words = re.compile(r"Weight: pixel in row 1\d, column 1\d → layer 1 #1")
+    words = re.compile(r"Weight: row 1\d, column 1\d → layer 1 #1")
     expect(reading).to_contain_text(words)
     expect(reading).to_contain_text("∂C/∂w = ")
     before = reading.inner_text()
@@ -124,7 +124,7 @@ def test_the_keyboard_goes_from_cell_to_cell(playground: Playground) -> None:
             break
         playground.page.keyboard.press("Tab")
     said = playground.page.locator("#gradient-said")
-    expect(said).to_contain_text("Weight: pixel in row 1, column 1 → layer 1 #1")
+    expect(said).to_contain_text("Weight: row 1, column 1 → layer 1 #1")
     for key in ["ArrowRight"] * 28 + ["ArrowDown"]:
         playground.page.keyboard.press(key)
     expect(said).to_contain_text(re.compile(r"Bias: layer 1 #9.*∂C/∂b"))  # below bias 1

@@ -103,7 +103,7 @@ def test_a_link_opens_the_tour_at_its_lesson(playground: Playground) -> None:
     playground.by("inside-neuron").nth(20).click()  # of layer 2
     playground.by("tour-next").click()
     name = playground.by("inside-parameter-name")
-    expect(name).to_contain_text(re.compile("Weight: pixel in row .* → layer 1 "))
+    expect(name).to_contain_text(re.compile("Weight: row .* → layer 1 "))
     line, code = (
         playground.page.locator(selector).evaluate("(e) => [e.offsetTop, e.scrollTop]")
         for selector in ("#inside-source [aria-current]", "#inside-source")

@@ -16,8 +16,8 @@ import { DIGITS, frameWith, layersWith, runWith, SHAPES } from "../examples.js";
 const NAMES = { inputShape: [28, 28], classes: DIGITS };
 
 for (const [index, name] of /** @type {const} */ ([
-  [0, "Weight: pixel in row 1, column 1 → layer 1 #1"],
-  [10 * 784 + 13 * 28 + 8, "Weight: pixel in row 14, column 9 → layer 1 #11"],
+  [0, "Weight: row 1, column 1 → layer 1 #1"],
+  [10 * 784 + 13 * 28 + 8, "Weight: row 14, column 9 → layer 1 #11"],
   [12_544, "Bias: layer 1 #1"],
   [12_560 + 2 * 16 + 4, "Weight: layer 1 #5 → layer 2 #3"],
   [12_816 + 2, "Bias: layer 2 #3"],
