@@ -19,6 +19,7 @@ from app.routes.dependencies import (
 from app.routes.problems import problems
 from app.routes.runs import RunOut, check
 from app.routes.silence import Silence, without
+from app.runs.copying import require_open_data
 from app.runs.examples_to_measure import test_examples_or_others
 from app.runs.run import Run
 from app.runs.spec import RunSpec
@@ -130,6 +131,7 @@ async def fork(
     spec = spec_of(run, silence, settings)
     without(checkpoints.load(file).network, silence)  # tells of what is no hidden neuron
     check(spec, settings)
+    require_open_data(spec, settings, visitor)
     training = await asyncio.to_thread(training_of, file, spec, run)
     forked = await store.create(spec, visitor, address, training=training)
     return forked.describe(visitor)

@@ -1,5 +1,6 @@
 """Copies of runs: a new run that begins with a network as it is now, to go on with as one's own."""
 
+from app.datasets.owners import require_open
 from app.runs.commands import WrongStateError
 from app.runs.run import Run
 from app.runs.spec import RunSpec, SpecError, check_against
@@ -13,9 +14,11 @@ from nn_core.events import Memory
 async def copy(store: RunStore, run: Run, settings: Settings, owner: str, address: str) -> Run:
     """Return a new paused run that begins with a run's network, as it is now.
 
-    Raises TooManyRunsError, WrongStateError, NotKeptError.
+    Raises TooManyRunsError, WrongStateError, NotKeptError, and UnknownDatasetError if it learns
+    from somebody else's data.
     """
     spec = spec_of_copy(run, settings)
+    require_open_data(spec, settings, owner)
     training = await training_of_copy(run, spec)
     name = run.record.name or (run.id if run.is_pretrained else "another run")
     return await store.create(
@@ -36,6 +39,13 @@ def spec_of_copy(run: Run, settings: Settings) -> RunSpec:
     except SpecError as error:
         raise WrongStateError(f"this run can't be copied: {error}") from error
     return spec
+
+
+def require_open_data(spec: RunSpec, settings: Settings, visitor: str) -> None:
+    """Raise UnknownDatasetError if a spec's data are somebody else's, and not shared."""
+    for name in (spec.dataset, spec.extra_dataset):
+        if name is not None:
+            require_open(settings.library, name, visitor)
 
 
 async def training_of_copy(run: Run, spec: RunSpec) -> bytes:

@@ -26,6 +26,10 @@ def test_uploaded_data_are_private_until_they_are_shared(client: Client, server:
             assert problem["loc"] == ["body", *spec]
         assert "mine" not in other.post("/api/runs", json={"dataset": "nothing"}).text
         assert other.post("/api/datasets/mine/share").status_code == 403
+        run = client.run(dataset="mine", hidden=[4], epochs=1)
+        client.command(run, "pause")
+        for call in ("copy", "fork"):  # they would train on it
+            assert other.post(f"/api/runs/{run}/{call}").status_code == 404
 
         shown = client.get("/api/datasets/mine/preview").json()
         assert [each["label"] for each in shown] == list(range(len(shown)))
@@ -36,4 +40,8 @@ def test_uploaded_data_are_private_until_they_are_shared(client: Client, server:
         assert "mine" in names(other, "?with=mine")
         assert other.get("/api/datasets/mine/preview").status_code == 200
         assert other.delete("/api/datasets/mine").status_code == 403
+        copied = other.post(f"/api/runs/{run}/copy")
+        assert copied.status_code == 201
+        assert other.delete(f"/api/runs/{copied.json()['id']}").status_code == 204
+    assert client.delete(f"/api/runs/{run}").status_code == 204
     assert client.delete("/api/datasets/mine").status_code == 204
