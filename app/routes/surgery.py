@@ -19,19 +19,14 @@ from app.routes.dependencies import (
 from app.routes.problems import problems
 from app.routes.runs import RunOut, check
 from app.routes.silence import Silence, without
-from app.runs.copying import require_open_data
+from app.runs.copying import spec_to_go_on, training_from
 from app.runs.examples_to_measure import test_examples_or_others
-from app.runs.run import Run
-from app.runs.spec import RunSpec
 from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
-from nn_core import checkpoints
 from nn_core.datasets import Examples
-from nn_core.descent import start
-from nn_core.events import Memory
 from nn_core.learned import right_of_each_class
 from nn_core.network import Network
-from nn_core.silencing import absences, held_at_zero, neuron_of
+from nn_core.silencing import absences
 
 router = APIRouter(
     prefix="/api/runs/{run_id}",
@@ -127,29 +122,12 @@ async def fork(
     weights to and from the silenced neurons, and their biases, are 0 and stay so. A fork of a
     pretrained network trains on digits-5k where MNIST is not here.
     """
-    file = await run.checkpoint(epoch)
-    spec = spec_of(run, silence, settings)
-    without(checkpoints.load(file).network, silence)  # tells of what is no hidden neuron
+    network = await run.network(epoch)
+    without(network, silence)  # tells of what is no hidden neuron
+    spec = spec_to_go_on(run, settings, visitor)
+    silenced = list(dict.fromkeys([*spec.silence, *silence]))
+    spec = spec.model_copy(update={"silence": silenced})
     check(spec, settings)
-    require_open_data(spec, settings, visitor)
-    training = await asyncio.to_thread(training_of, file, spec, run)
+    training = await asyncio.to_thread(training_from, network, spec, run)
     forked = await store.create(spec, visitor, address, training=training)
     return forked.describe(visitor)
-
-
-def spec_of(run: Run, silence: list[str], settings: Settings) -> RunSpec:
-    """Return the spec of a fork."""
-    changes: dict[str, Any] = {"silence": list(dict.fromkeys([*run.spec.silence, *silence]))}
-    if run.is_pretrained and not settings.library.is_here(run.spec.dataset):
-        changes["dataset"] = "digits-5k"
-    return run.spec.model_copy(update=changes)
-
-
-def training_of(file: bytes, spec: RunSpec, run: Run) -> bytes:
-    """Return what a training goes on from that begins with the network in a checkpoint."""
-    network = checkpoints.load(file).network
-    held = held_at_zero(network.layer_sizes, map(neuron_of, spec.silence))
-    network.parameters.theta[held] = 0
-    memory = Memory(start(spec.optimizer, network.parameters))
-    kind = run.record.dataset.kind
-    return checkpoints.save_training(network, memory, {"commands": "0"}, kind)

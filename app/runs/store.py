@@ -138,10 +138,10 @@ class RunStore:
             raise
         if drawings:
             run.ledger.add_command(0, drawings)
+        if training:  # first: without it, the run would begin with another network after a crash
+            await self._storage.files.write(run.id, "training", training)
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
-        if training:
-            self._storage.files.put(run.id, "training", training)
         run.start(paused=paused)
         if paused:
             await run.begun()

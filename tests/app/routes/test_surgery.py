@@ -72,7 +72,10 @@ def test_a_fork_begins_with_the_parameters_and_trains_without_the_neurons(
 def test_a_pretrained_network_is_forked_with_the_digits_that_are_here(
     client: Client, watch: Watch
 ) -> None:
+    wanted = "/api/runs/pretrained/wants?layer=1&neuron=2"
+    before = client.get(wanted).json()
     fork = client.post("/api/runs/pretrained/fork?silence=1:2").json()
+    assert client.get(wanted).json() == before  # the fork has a network of its own
     assert fork["spec"]["dataset"] == "digits-5k"
     watch(fork["id"]).until("epoch")
     client.command(fork["id"], "stop")
