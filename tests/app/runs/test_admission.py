@@ -2,7 +2,6 @@
 
 import sqlite3
 import threading
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from tests.app.clients import Client
 from tests.app.runs.archives import long_run, packed, run_of
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
-from tests.servers import PATIENCE
+from tests.servers import PATIENCE, wait_until
 from tests.watchdog import watched_loops
 
 MOST = 0.1  # seconds of processor that the event loop may take at a time
@@ -33,10 +32,7 @@ def test_a_long_run_is_taken_in_and_deleted_while_others_are_answered(
             assert len(client.get(f"/api/runs/{run['id']}/epochs").json()) == 20_000
             assert client.get("/api/runs/export").status_code == 200
             assert client.delete(f"/api/runs/{run['id']}").status_code == 204
-            end = time.monotonic() + PATIENCE
-            while rows(tmp_path / "store", run["id"]):
-                assert time.monotonic() < end
-                time.sleep(0.05)
+            wait_until(lambda: not rows(tmp_path / "store", run["id"]), "its rows are removed")
     assert watchdog.longest < MOST, watchdog.what
 
 
@@ -77,10 +73,7 @@ def test_of_an_import_that_is_cut_off_nothing_is_left(
     sending = threading.Thread(target=send)
     sending.start()
     store = tmp_path / "store"
-    end = time.monotonic() + PATIENCE
-    while len(list(store.glob("checkpoints/.incoming-*"))) < 6:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_until(lambda: len(list(store.glob("checkpoints/.incoming-*"))) >= 6, "six are staged")
     if kill:
         server.kill()
     else:

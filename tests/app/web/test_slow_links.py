@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from app.web.frontend import PLOTLY
 from tests.server_thread import StartServer
-from tests.servers import PATIENCE, Server
+from tests.servers import PATIENCE, Server, wait_until
 
 REQUEST = b"GET /static/vendor/plotly.min.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"  # five megabytes
 
@@ -43,10 +43,7 @@ def test_an_answer_that_nobody_takes_is_dropped(start_server: StartServer) -> No
     server = start_server(download_stall_seconds=0.5)
     with closing(asks(server)) as rude:
         assert is_open(server, rude)
-        end = time.monotonic() + PATIENCE
-        while is_open(server, rude):
-            assert time.monotonic() < end, "the server still holds it"
-            time.sleep(0.05)
+        wait_until(lambda: not is_open(server, rude), "the server drops it")
 
 
 def is_open(server: Server, client: socket.socket) -> bool:
