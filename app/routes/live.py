@@ -46,6 +46,7 @@ async def live(
     visitor: TheVisitor,
     classroom: TheClassroom,
     after: Annotated[int, Query(ge=0)] = 0,
+    told: Annotated[bool, Query()] = False,  # noqa: FBT002 - by the teacher, on an earlier socket
 ) -> None:
     """Send the run's events as they happen; the viewer may say which frames to send."""
     await websocket.accept()
@@ -63,8 +64,8 @@ async def live(
         await first_to_end(
             viewer.serve(hello),
             listen(websocket, viewer),
-            tell_what_is_shown(store.spotlight, viewer),
-            tell_of_the_lesson(classroom, visitor, viewer),
+            tell_what_is_shown(store.spotlight, viewer, told=told),
+            tell_of_the_lesson(classroom, visitor, viewer, told=told),
             socket.keep_alive(),
         )
         await socket.close(UNKNOWN_RUN)  # the room closed: the run is gone
@@ -149,16 +150,18 @@ async def listen(websocket: WebSocket, viewer: Viewer) -> None:
             viewer.watch(watch.frames_per_second, watch.tensors)
 
 
-async def tell_what_is_shown(spotlight: Spotlight, viewer: Viewer) -> None:
+async def tell_what_is_shown(spotlight: Spotlight, viewer: Viewer, *, told: bool) -> None:
     """Tell the viewer, after the hello, which run the teacher shows."""
     await viewer.greeted.wait()
-    await spotlight.follow(viewer.send)
+    await spotlight.follow(viewer.send, told=told)
 
 
-async def tell_of_the_lesson(classroom: Classroom, visitor: str, viewer: Viewer) -> None:
+async def tell_of_the_lesson(
+    classroom: Classroom, visitor: str, viewer: Viewer, *, told: bool
+) -> None:
     """Tell the viewer, after the hello, what the teacher does with all."""
     await viewer.greeted.wait()
-    await classroom.follow(visitor, viewer.send)
+    await classroom.follow(visitor, viewer.send, told=told)
 
 
 async def first_to_end(*coroutines: Awaitable[None]) -> None:

@@ -128,16 +128,21 @@ class Classroom:
             "sent": vars(self.sent) if self.sent else None,
         }
 
-    async def follow(self, visitor: str, send_text: Callable[[str], Awaitable[None]]) -> None:
-        """Tell a viewer what the teacher does, whenever that changes; the latest only."""
-        told: dict[str, Any] = {"held": None, "sent": None}
+    async def follow(
+        self, visitor: str, send_text: Callable[[str], Awaitable[None]], *, told: bool
+    ) -> None:
+        """Tell a viewer what the teacher does, whenever that changes; the latest only.
+
+        One who was ``told`` of something before hears at once how it is now, whatever it is.
+        """
+        told_last = None if told else {"held": None, "sent": None}
         while True:
             changed = self._changed
             now = self.describe(visitor)
-            if now == told:
+            if now == told_last:
                 await changed.wait()
             else:
-                told = now
+                told_last = now
                 await send_text(strict_json({"type": "class", **now}))
 
 

@@ -27,14 +27,17 @@ class Spotlight:
         if self.run == run:
             self.show(None)
 
-    async def follow(self, send_text: Callable[[str], Awaitable[None]]) -> None:
-        """Tell a viewer which run is shown, whenever that changes; the latest only."""
-        told: tuple[str | None, bool] = None, False
+    async def follow(self, send_text: Callable[[str], Awaitable[None]], *, told: bool) -> None:
+        """Tell a viewer which run is shown, whenever that changes; the latest only.
+
+        One who was ``told`` of a run before hears at once how it is now, even if none is shown.
+        """
+        told_last: tuple[str | None, bool] | None = None if told else (None, False)
         while True:
             changed = self._changed
-            if (self.run, self.look) == told:
+            if (self.run, self.look) == told_last:
                 await changed.wait()
             else:
-                told = self.run, self.look
+                told_last = self.run, self.look
                 event = {"type": "show", "run": self.run} | ({"look": True} if self.look else {})
                 await send_text(strict_json(event))

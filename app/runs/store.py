@@ -133,6 +133,9 @@ class RunStore:
                     await self._retire(replaced)
                 record = replace(self._new_record(spec, owner), name=name)
                 run = self._add(record, address=address)
+                shown = self._runs.get(self.spotlight.run or "")
+                if shown and shown.owner == owner:  # at once: it may be about to be deleted
+                    self.spotlight.show(run.id, look=self.spotlight.look)
         except BaseException:
             self._slots.unbook(owner, address)
             raise
@@ -145,9 +148,6 @@ class RunStore:
         run.start(paused=paused)
         if paused:
             await run.begun()
-        shown = self._runs.get(self.spotlight.run or "")
-        if shown and shown.owner == owner:  # who is shown to all goes on with another run
-            self.spotlight.show(run.id, look=self.spotlight.look)
         return run
 
     async def delete(self, run_id: str, farewell: str = "this run was deleted") -> None:

@@ -35,9 +35,8 @@ export function createLesson(page, perform) {
 
   byId("hold").addEventListener("submit", (event) => {
     event.preventDefault();
-    perform(() =>
-      classApi.hold(held === null ? reason.value.trim() || "one moment, please" : null),
-    );
+    const wanted = held === null ? reason.value.trim() || "one moment, please" : null;
+    perform(async () => showHeld((await classApi.hold(wanted)).reason));
   });
   preset.addEventListener("change", () => {
     if (preset.value.startsWith("task ")) link.value = `/?lesson=${preset.value.slice(5)}`;
@@ -66,15 +65,20 @@ export function createLesson(page, perform) {
     return belowRoot(pathname) + search;
   }
 
-  /** @param {News} news */
-  function hear(news) {
-    held = news.held;
-    setText(byId("code"), news.code);
-    const address = page.address ?? location.origin + atRoot("/");
-    setText(byId("join-address"), `${address.replace(/^https?:[/][/]/, "")}class`);
+  /** @param {string | null} why all runs are paused, if they are */
+  function showHeld(why) {
+    held = why;
     setText(pauseAll, held === null ? "Pause all" : "Let all go on");
     pauseAll.setAttribute("aria-pressed", String(held !== null));
     reason.disabled = held !== null;
+  }
+
+  /** @param {News} news */
+  function hear(news) {
+    showHeld(news.held);
+    setText(byId("code"), news.code);
+    const address = page.address ?? location.origin + atRoot("/");
+    setText(byId("join-address"), `${address.replace(/^https?:[/][/]/, "")}class`);
     byId("send-none").hidden = news.sent === null;
     setText(byId("tasks"), tasksLine(news.pupils));
     drawGuesses(news.guesses);

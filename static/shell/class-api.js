@@ -2,8 +2,19 @@
 
 import { call, json } from "./api.js";
 
+/**
+ * @typedef {object} Lesson how it stands, as a visitor is told of it
+ * @property {string | null} nickname the visitor's, if they are in it
+ * @property {string | null} held why no run may train now, in words
+ * @property {Sent | null} sent
+ * @property {string | null} shown the id of a run
+ * @property {boolean} look whether it is to be on every screen
+ *
+ * @typedef {{ number: number, text: string, link: string | null }} Sent by the teacher, to all
+ */
+
 export const classApi = {
-  /** @returns {Promise<{ nickname: string | null }>} the visitor's in the lesson, if they are in it */
+  /** @returns {Promise<Lesson>} */
   lesson: () => call("GET", "/class"),
   /** @param {number} task @param {number | null} guess @returns {Promise<unknown>} */
   beAt: (task, guess) => call("POST", "/class/at", json({ task, guess })),
@@ -14,7 +25,7 @@ export const classApi = {
    * @returns {Promise<{ run: string | null }>}
    */
   show: (run, look) => call("POST", "/classroom/show", json({ run, look })),
-  /** Pauses all runs; null: they go on. @param {string | null} reason @returns {Promise<unknown>} */
+  /** Pauses all runs; null: they go on. @param {string | null} reason @returns {Promise<{ reason: string | null }>} */
   hold: (reason) => call("POST", "/classroom/hold", json({ reason })),
   /** @param {{ text: string, link: string | null }} sent @returns {Promise<void>} */
   sendToAll: (sent) => call("POST", "/classroom/send", json(sent)),

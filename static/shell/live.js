@@ -49,7 +49,9 @@ export function createLive(store, onHello) {
     // A connecting socket closes itself when it opens: closing it now would be an error in the console.
     if (socket?.readyState === WebSocket.OPEN) socket.close();
     const after = lastWithoutGap(state.epochs);
-    const path = `/api/runs/${encodeURIComponent(state.watched)}/live?after=${after}`;
+    // What the teacher has taken back since then is to be told, too.
+    const told = Boolean(state.teacherShows || state.held || state.teacherSent);
+    const path = `/api/runs/${encodeURIComponent(state.watched)}/live?after=${after}&told=${told}`;
     const opened = new WebSocket(socketAddress(path));
     isMute = true;
     silence.hear();

@@ -9,6 +9,7 @@ import { notTooOften, oneAtATime } from "./requests.js";
 /**
  * @import { Epoch, Progress } from "../runs/epochs.pure.js"
  * @import { Run, Status } from "../runs/run.pure.js"
+ * @import { Lesson } from "./class-api.js"
  * @import { Store } from "./state.js"
  */
 
@@ -32,13 +33,8 @@ export function createNews(store, onHello) {
     else if (event?.type === "progress") receiveProgress(event);
     else if (event?.type === "steps" && Array.isArray(event.steps)) receiveSteps(event);
     else if (event?.type === "status") receiveStatus(event);
-    else if (event?.type === "show")
-      store.set({
-        teacherShows: typeof event.run === "string" ? event.run : null,
-        teacherLooks: event.look === true,
-      });
-    else if (event?.type === "class")
-      store.set({ held: event.held ?? null, teacherSent: event.sent ?? null });
+    else if (event?.type === "show") receiveShown(event.run, event.look);
+    else if (event?.type === "class") receiveLesson(event);
     else if (event?.type === "error") store.set({ problem: String(event.detail) });
   }
 
@@ -141,6 +137,18 @@ export function createNews(store, onHello) {
     });
   }
 
+  /** Which run the teacher shows, and whether on every screen. @param {unknown} run @param {unknown} look */
+  function receiveShown(run, look) {
+    store.set({ teacherShows: typeof run === "string" ? run : null, teacherLooks: look === true });
+  }
+
+  /** What the teacher does with all. @param {Partial<Lesson>} lesson */
+  function receiveLesson({ held = null, sent = null }) {
+    // The same words, told again, may have been dismissed.
+    const isNew = sent?.number !== state.teacherSent?.number;
+    store.set({ held, teacherSent: isNew ? sent : state.teacherSent });
+  }
+
   /** @param {ArrayBuffer} data */
   function receiveFrame(data) {
     let frame;
@@ -155,7 +163,7 @@ export function createNews(store, onHello) {
     store.set({ frames });
   }
 
-  return { receiveText, receiveHello, receiveRun, receiveFrame };
+  return { receiveText, receiveHello, receiveRun, receiveShown, receiveLesson, receiveFrame };
 }
 
 /** @typedef {ReturnType<typeof createNews>} News */

@@ -2,6 +2,7 @@
 
 import { lastWithoutGap } from "../runs/epochs.pure.js";
 import { ApiError, api } from "./api.js";
+import { classApi } from "./class-api.js";
 
 /**
  * @import { News } from "./news.js"
@@ -43,7 +44,11 @@ export function createPolling(store, news) {
           news.receiveHello({ run, epochs });
         else news.receiveRun(run);
         isFirst = false;
-        if (frame) {
+        const lesson = await classApi.lesson();
+        if (mine !== turn) return;
+        news.receiveLesson(lesson);
+        news.receiveShown(lesson.shown, lesson.look);
+        if (frame && mine === turn) {
           etag = frame.etag;
           news.receiveFrame(frame.data);
         }

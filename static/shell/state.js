@@ -65,7 +65,7 @@
  * @property {boolean} inside Look inside is open, over the page
  * @property {InsideAt | null} insideAt what the lesson is about, if it is about Look inside
  * @property {boolean} teacherLooks whether it is brought to every screen
- * @property {{ number: number, text: string, link: string | null } | null} teacherSent to all
+ * @property {Sent | null} teacherSent
  * @property {string | null} held why no run may train now, in words
  * @property {{ number: number, guess: number | null } | null} task of the teacher's sheet; guess: which
  *   answer was guessed
@@ -100,6 +100,7 @@ import { REACH } from "../slope/nudge.pure.js";
  * @import { Descent } from "../story/made.pure.js"
  * @import { Story } from "../story/story.pure.js"
  * @import { PastEpoch } from "../timeline/timeline.pure.js"
+ * @import { Sent } from "./class-api.js"
  * @import { Theme } from "./colour.pure.js"
  * @import { Page } from "./page.js"
  * @import { Tab } from "./tabs.pure.js"

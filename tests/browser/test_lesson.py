@@ -103,6 +103,7 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     expect(playground.by("train")).to_be_enabled()
     playground.by("train").click()
     expect(playground.by("status")).to_contain_text("eyes to the front")
+    expect(wall.get_by_test_id("pause-all")).to_have_text("Let all go on")
     wall.get_by_test_id("pause-all").click()
     expect(playground.by("told")).to_be_hidden()
 
@@ -119,6 +120,37 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     teacher.post("/api/classroom/show", json={"run": None})
     expect(page).to_have_url(re.compile(mine.partition("?")[0]))
     wall.close()
+
+
+def test_the_run_that_the_teacher_shows(page: Page, school: Server, teacher: Client) -> None:
+    def show(run: str | None) -> None:
+        assert teacher.post("/api/classroom/show", json={"run": run}).is_success
+
+    playground = Playground(page, school.url)
+    playground.open("/?epochs=null&steps_per_second=200&hidden=4&train_examples=320&seed=3")
+    playground.train()
+    own = page.url.partition("?")[0]
+    playground.pause()
+    banner = playground.by("teacher-banner")
+    expect(banner).to_be_hidden()
+    show("pretrained-large")
+    expect(banner).to_contain_text("Your teacher is showing a run.")
+    playground.by("teacher-dismiss").click()
+    expect(banner).to_be_hidden()
+    show("pretrained")
+    expect(banner).to_be_visible()
+    show("pretrained-large")
+    playground.by("teacher-watch").click()
+    page.wait_for_url("**/runs/pretrained-large")
+    expect(banner).to_contain_text("This is the run that your teacher is showing.")
+    playground.by("teacher-back").click()
+    page.wait_for_url(own)
+    expect(banner).to_be_hidden()
+    expect(playground.field("seed")).to_have_value("3")
+    show("pretrained")
+    expect(banner).to_be_visible()
+    show(None)
+    expect(banner).to_be_hidden()
 
 
 def test_the_sheet_has_four_tasks(page: Page, school: Server) -> None:

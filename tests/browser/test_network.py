@@ -134,6 +134,7 @@ def test_an_edge_tells_its_weight_and_its_gradient(playground: Playground) -> No
     space = playground.page.locator("#scene-space")
     for y in range(int(first["y"] + 10), int(first["y"]) - 200, -3):  # somewhere there are some
         playground.page.mouse.move(x, y)
+        playground.wait_for_frames()  # the page hears of a move with its next frame
         if "over-edge" in (space.get_attribute("class") or ""):
             break
     inspector = playground.by("inspector")

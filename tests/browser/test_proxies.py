@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -136,12 +137,24 @@ def test_without_websockets_the_page_goes_on_by_http(
     playground.wait_for_status("does not know this run")
 
 
-def test_the_classroom_says_that_sockets_are_blocked(
+def test_without_websockets_teacher_and_pupils_still_hear_of_each_other(
     page: Page, start_server: StartServer, expected_problems: list[str]
 ) -> None:
-    expected_problems.append("WebSocket")
+    expected_problems += ["WebSocket", "404"]
     server = start_server(classroom_token=TOKEN)
     with proxying(server, refuses_sockets=True) as proxy:
+        playground = Playground(page, proxy.url)
+        playground.open()
+        teacher = {"Authorization": f"Bearer {TOKEN}"}
+        with httpx.Client(base_url=f"{server.url}/api/classroom", headers=teacher) as classroom:
+            classroom.post("/hold", json={"reason": "eyes to the front"})
+            classroom.post("/send", json={"text": "Now try this", "link": None})
+            expect(playground.by("held")).to_contain_text("eyes to the front")
+            page.locator("#sent-dismiss").click()
+            classroom.post("/hold", json={"reason": None})
+            expect(playground.by("told")).to_be_hidden()
+            classroom.post("/show", json={"run": "pretrained-large"})
+            expect(playground.by("teacher-banner")).to_be_visible()
         page.goto(f"{proxy.url}/classroom?token={TOKEN}")
         expect(page.get_by_test_id("connection")).to_contain_text("No WebSocket gets through")
 

@@ -1,4 +1,4 @@
-"""Somebody else's run, the queue, an interruption, notices, and the run that the teacher shows.
+"""Somebody else's run, the queue, an interruption and notices.
 
 What the server can't be made to say, the tests put into its messages on the way.
 """
@@ -222,30 +222,3 @@ def test_a_notice_is_shown_until_the_next_status(playground: Playground, told: T
     playground.wait_for_status("Training: each step")
     expect(playground.by("status")).not_to_contain_text("disk")
     playground.pause()
-
-
-def test_the_run_that_the_teacher_shows(playground: Playground, told: Told, page: Page) -> None:
-    playground.open(ENDLESS + "&seed=3")
-    playground.train()
-    own = page.url.partition("?")[0]
-    playground.pause()
-    banner = playground.by("teacher-banner")
-    expect(banner).to_be_hidden()
-    told.say(type="show", run="pretrained-large")
-    expect(banner).to_contain_text("Your teacher is showing a run.")
-    playground.by("teacher-dismiss").click()
-    expect(banner).to_be_hidden()
-    told.say(type="show", run=None)
-    told.say(type="show", run="pretrained-large")
-    playground.by("teacher-watch").click()
-    page.wait_for_url("**/runs/pretrained-large")
-    expect(banner).to_contain_text("This is the run that your teacher is showing.")
-    playground.by("teacher-back").click()
-    page.wait_for_url(own)
-    expect(banner).to_be_hidden()
-    expect(playground.field("seed")).to_have_value("3")
-    told.say(type="show", run=None)
-    told.say(type="show", run="pretrained")
-    expect(banner).to_be_visible()
-    told.say(type="show", run=None)
-    expect(banner).to_be_hidden()

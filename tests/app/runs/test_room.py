@@ -7,10 +7,11 @@ from unittest.mock import patch
 import numpy as np
 
 from app.runs.frame import Frame
-from app.runs.room import Room, StoredEvent, Viewer
+from app.runs.room import ASKED_SECONDS, Room, StoredEvent, Viewer
 from app.runs.tally import Tally
 from nn_core import checkpoints
 from nn_core.network import Network
+from tests.clock import Clock
 from tests.event_loop import run_in_loop
 
 Sent = list[str | bytes]
@@ -138,17 +139,26 @@ async def test_an_announcement_is_told_whatever_comes_with_it_and_not_to_who_com
             assert later == [["hello"]]
 
 
+async def what_is_due() -> None:
+    """Let the loop find the timers whose time has come, and call them."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
 @in_a_loop
 async def test_frames_are_made_as_long_as_they_are_asked_for() -> None:
     room = a_room()
-    with patch("app.runs.room.ASKED_SECONDS", 0.2):
+    clock = Clock()
+    with patch.object(asyncio.get_running_loop(), "time", clock):
         room.ask_for_frame()
         assert room.frames_per_second() > 0
-        await asyncio.sleep(0.15)
+        clock.forward(0.75 * ASKED_SECONDS)
         room.ask_for_frame()
-        await asyncio.sleep(0.1)
+        clock.forward(0.5 * ASKED_SECONDS)
+        await what_is_due()
         assert room.frames_per_second() > 0
-        await asyncio.sleep(0.3)
+        clock.forward(ASKED_SECONDS)
+        await what_is_due()
         assert room.frames_per_second() == 0
         room.ask_for_frame()
         assert room.frames_per_second() > 0
