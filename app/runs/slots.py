@@ -149,7 +149,8 @@ class Slots:
 
     def _let_in(self) -> None:
         for waiting in list(self._queue):
-            if self._is_free(waiting.owner, waiting.address):
+            # One whose turn is done was cancelled in this very moment, and will leave the queue.
+            if not waiting.turn.done() and self._is_free(waiting.owner, waiting.address):
                 self._queue.remove(waiting)
                 self._take(waiting.owner, waiting.address)
                 waiting.turn.set_result(None)

@@ -1,6 +1,11 @@
 """How many runs train at once, and the queue of those that wait."""
 
+import asyncio
+
+from app.runs.slots import Slots
+from app.settings import Settings
 from tests.app.clients import ENDLESS, Client, Watcher
+from tests.event_loop import run_in_loop
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE
 
@@ -134,3 +139,24 @@ def test_a_run_waits_behind_others_for_the_slot_of_the_one_that_it_replaces(
         other.command(waits, "stop")
         turn = Watcher(server, second["id"]).until_status("paused")
         assert turn["step"] == 0
+
+
+def test_one_that_leaves_the_queue_at_the_moment_of_its_turn_is_passed_over() -> None:
+    async def scene() -> None:
+        settings = Settings(max_live_runs=1)
+        slots = Slots(settings, on_wait=lambda: None, on_nicer=lambda _: None)
+
+        def ask(owner: str) -> asyncio.Task[None]:
+            return asyncio.create_task(slots.take(owner, "", lambda _place, _why: None))
+
+        await ask("first")
+        leaving, next_one = ask("second"), ask("third")
+        await asyncio.sleep(0)  # both wait
+        leaving.cancel()
+        slots.give_back("first", "")
+        await next_one
+        assert leaving.cancelled()
+        slots.give_back("third", "")
+        await ask("fourth")  # nothing was lost: the slot is there again
+
+    run_in_loop(scene())
