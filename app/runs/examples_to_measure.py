@@ -19,7 +19,7 @@ def measured_examples(run: Run, library: Library) -> Examples:
     """
     if run.is_pretrained:
         return library.load("digits-5k").training.first(MEASURED_EXAMPLES)
-    require_the_same(run.record.dataset, library)
+    require_the_same(run.record, library)
     spec = run.spec
     first: int | None = min(spec.train_examples or MEASURED_EXAMPLES, MEASURED_EXAMPLES)
     if spec.label_noise:  # which labels are spoilt depends on how many there are
@@ -32,7 +32,7 @@ def measured_examples(run: Run, library: Library) -> Examples:
 
 def test_examples(run: Run, library: Library) -> Examples:
     """Return the test set of this run. Raises DatasetError."""
-    require_the_same(run.record.dataset, library)
+    require_the_same(run.record, library)
     return library.load(run.spec.dataset).test
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -213,9 +212,7 @@ class RunStore:
         return self.unwritten < self._settings.max_unwritten
 
     def _new_record(self, spec: RunSpec, owner: str) -> Record:
-        """Return the record of a new run. Its id has 128 bits: a link that can't be guessed."""
-        info, now = self._settings.library.info(spec.dataset), self._clock()
-        return Record(secrets.token_hex(16), owner, spec, info, created=now, seen=now)
+        return Record.of_new_run(spec, owner, self._settings.library, self._clock())
 
     def _add(self, record: Record, commands: Iterable[TakenCommand] = (), address: str = "") -> Run:
         run = Run(

@@ -65,7 +65,7 @@ class TrainingSession:
 
     def require_data(self) -> None:
         """Raise DatasetError if the run's data set is not there, or is another one now."""
-        require_the_same(self._ledger.record.dataset, self._settings.library)
+        require_the_same(self._ledger.record, self._settings.library)
 
     def book(self) -> None:
         """Book a place in the queue. Raises TooManyRunsError."""

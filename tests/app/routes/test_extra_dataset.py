@@ -41,6 +41,21 @@ def test_a_few_drawings_train_with_the_rest(client: Client, watch: Watch, extra:
     assert client.post(f"/api/runs/{run}/nudge", json=nudge).status_code == 200
 
 
+def test_a_run_does_not_go_on_with_other_drawings_of_the_same_name(
+    client: Client, watch: Watch, extra: str
+) -> None:
+    run = client.run(epochs=None, train_examples=100, extra_dataset=extra)
+    watch(run).until("epoch")
+    client.command(run, "stop")
+    for labels, status in ((4, 409), (7, 200)):
+        client.delete(f"/api/datasets/{extra}")
+        again = csv(SEVENS, np.full(3, labels))
+        assert client.post(f"/api/datasets?name={extra}", content=again).status_code == 201
+        resumed = client.post(f"/api/runs/{run}/resume")
+        assert resumed.status_code == status
+    client.command(run, "stop")
+
+
 @pytest.mark.parametrize("augment", [False, True])
 def test_they_make_another_network_and_always_the_same(
     client: Client, watch: Watch, extra: str, *, augment: bool
