@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -29,7 +30,7 @@ from app.runs import copying
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import RunStatus
 from app.runs.run import Run
-from app.runs.spec import RunPatch, RunSpec, SpecError, check_against
+from app.runs.spec import RunPatch, RunSpec, SpecError, check_against, check_epochs
 from app.runs.steering import Add
 from app.settings import MOST_DRAWINGS
 from app.web.json_response import StrictJSONResponse
@@ -104,7 +105,8 @@ async def create_run(
     body = body or NewRun()
     spec = RunSpec.model_validate(body.model_dump(exclude={"drawings"}))
     _require_open(spec, settings, visitor)
-    check(spec, settings)
+    with at_its_field():
+        check_against(spec, settings)
     drawings = None
     if body.drawings:
         drawings = Add(*checked(body.drawings, settings.library.info(spec.dataset), settings))
@@ -148,10 +150,11 @@ async def change_run(run: TheOwnRun, settings: TheSettings, patch: RunPatch) -> 
     """Change hyperparameters; they hold from the next step on."""
     run.commands.require_own("change")
     changes = patch.changes()
+    with at_its_field():  # all else is as it began, whatever the settings allow today
+        check_epochs(changes.get("epochs"), settings)
     if "name" in changes:
         await run.commands.rename(changes.pop("name"))
     if changes:
-        check(run.spec.model_copy(update=changes), settings)
         await run.commands.change(changes)
     return run.describe(run.owner)
 
@@ -268,10 +271,11 @@ def _require_open(spec: RunSpec, settings: TheSettings, visitor: str) -> None:
             raise RequestValidationError([detail])
 
 
-def check(spec: RunSpec, settings: TheSettings) -> None:
-    """Answer 422 at the field where the spec is beyond the server's settings or data."""
+@contextmanager
+def at_its_field() -> Iterator[None]:
+    """Answer 422 at the field that is beyond the server's settings or data."""
     try:
-        check_against(spec, settings)
+        yield
     except SpecError as error:
         detail = {"loc": ("body", error.field), "msg": str(error), "type": "value_error"}
         raise RequestValidationError([detail]) from error

@@ -17,10 +17,11 @@ from app.routes.dependencies import (
     TheVisitor,
 )
 from app.routes.problems import problems
-from app.routes.runs import RunOut, check
+from app.routes.runs import RunOut, at_its_field
 from app.routes.silence import Silence, without
 from app.runs.copying import spec_to_go_on, training_from
 from app.runs.examples_to_measure import test_examples_or_others
+from app.runs.spec import check_against
 from app.settings import Settings
 from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import Examples
@@ -127,7 +128,8 @@ async def fork(
     spec = spec_to_go_on(run, settings, visitor)
     silenced = list(dict.fromkeys([*spec.silence, *silence]))
     spec = spec.model_copy(update={"silence": silenced})
-    check(spec, settings)
+    with at_its_field():
+        check_against(spec, settings)
     training = await asyncio.to_thread(training_from, network, spec, run)
     forked = await store.create(spec, visitor, address, training=training)
     return forked.describe(visitor)

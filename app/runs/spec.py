@@ -218,9 +218,14 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
     except UnknownDatasetError as error:
         raise SpecError("dataset", str(error)) from error
     _check_size(spec, dataset, settings)
-    if spec.epochs is not None and spec.epochs > settings.max_epochs:
-        raise SpecError("epochs", f"this server trains up to {settings.max_epochs:,} epochs")
+    check_epochs(spec.epochs, settings)
     _check_data(spec, dataset, settings.library)
+
+
+def check_epochs(epochs: int | None, settings: Settings) -> None:
+    """Raise SpecError for more epochs than the server's settings allow."""
+    if epochs is not None and epochs > settings.max_epochs:
+        raise SpecError("epochs", f"this server trains up to {settings.max_epochs:,} epochs")
 
 
 def _check_size(spec: RunSpec, dataset: DatasetInfo, settings: Settings) -> None:

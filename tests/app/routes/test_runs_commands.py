@@ -6,6 +6,7 @@ from safetensors.numpy import load
 
 from tests.app.clients import Client, Watch
 from tests.app.routes.test_runs import AS_JSON, ENDLESS, parameters
+from tests.server_thread import StartServer
 
 
 def test_pause_step_resume_stop(client: Client) -> None:
@@ -112,6 +113,25 @@ def test_a_bad_change_changes_nothing(owner: Client, endless: str, patch: str, f
     assert response.status_code == 422
     assert response.json()["detail"][0]["loc"][1] == field
     assert owner.get(f"/api/runs/{endless}").json()["spec"] == before
+
+
+def test_a_run_of_before_the_limits_were_lowered_is_steered_as_ever(
+    start_server: StartServer,
+) -> None:
+    server = start_server()
+    with Client(base_url=server.url) as client:
+        run = client.run(epochs=5000, hidden=[12], train_examples=320, steps_per_second=10)
+        client.command(run, "pause")
+        server.stop()
+        server = start_server(max_neurons=8, max_epochs=1000)
+        client.base_url = server.url
+        told = client.patch(f"/api/runs/{run}", json={"learning_rate": 0.25, "name": "as ever"})
+        assert told.json()["spec"]["learning_rate"] == 0.25
+        assert client.command(run, "step")["status"] == "paused"
+        refused = client.patch(f"/api/runs/{run}", json={"epochs": 4000, "name": "never"})
+        assert refused.json()["detail"][0]["loc"] == ["body", "epochs"]
+        assert client.get(f"/api/runs/{run}").json()["name"] == "as ever"
+        client.command(run, "stop")
 
 
 def test_a_run_that_diverges_says_so_and_keeps_the_last_good_parameters(
