@@ -71,7 +71,9 @@ def rows(path: Path, style: Style, longest_line: int) -> Iterator[Row]:
     Raises BadDataError, with the line, for what is no CSV, TooLargeError for a line that is longer
     than any can be.
     """
-    with path.open(encoding=style.encoding) as text:
+    # Small reads would be worse than slow: a thread that lets go of the interpreter every
+    # millisecond, for a moment, keeps all others from ever getting it.
+    with path.open(encoding=style.encoding, buffering=BLOCK) as text:
         lines = _lines(text, longest_line)
         for _ in range(style.lines_before):
             next(lines)

@@ -101,6 +101,22 @@ def test_quotes_that_never_end_are_told_at_once(path: Path) -> None:
             read(path, content)
 
 
+def reads() -> int:
+    """Return how often this process has read from a file so far."""
+    return int(re.findall(r"syscr: (\d+)", Path("/proc/self/io").read_text())[0])
+
+
+def test_an_endless_file_of_empty_lines_is_read_in_large_blocks(path: Path) -> None:
+    """Each read lets go of the interpreter for a moment.
+
+    A thousand a second, and no other thread of the server gets it for seconds.
+    """
+    before = reads()
+    with pytest.raises(BadDataError, match="no lines of numbers"):
+        read(path, b"\n" * 3_000_000)
+    assert reads() - before < 100
+
+
 FIELDS = [
     *("", " ", "id", "index", "label", "y", "Unnamed: 0", "class", "#", "p1", "x", "nan"),
     *("0", "1", "2", "0.5", "1,5", "255", "256", '"', '"a;b"'),
