@@ -7,6 +7,7 @@ separator is, and reads the rows.
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,7 +59,7 @@ class Row(NamedTuple):
 def style_of(path: Path, longest_line: int) -> Style:
     """Find out how a file is written. Raises BadDataError if it is no text."""
     encoding = _encoding(path)
-    with path.open(encoding=encoding) as text:
+    with _open(path, encoding) as text:
         sample = _first_lines(text, longest_line)
     if sample and (told := SEPARATOR_LINE.fullmatch(sample[0])):
         return Style(encoding, told["separator"], 1)
@@ -71,9 +72,7 @@ def rows(path: Path, style: Style, longest_line: int) -> Iterator[Row]:
     Raises BadDataError, with the line, for what is no CSV, TooLargeError for a line that is longer
     than any can be.
     """
-    # Small reads would be worse than slow: a thread that lets go of the interpreter every
-    # millisecond, for a moment, keeps all others from ever getting it.
-    with path.open(encoding=style.encoding, buffering=BLOCK) as text:
+    with _open(path, style.encoding) as text:
         lines = _lines(text, longest_line)
         for _ in range(style.lines_before):
             next(lines)
@@ -86,6 +85,23 @@ def rows(path: Path, style: Style, longest_line: int) -> Iterator[Row]:
                 line = style.lines_before + reader.line_num + 1
         except csv.Error as error:
             raise BadDataError("file", f"line {line} is no CSV ({error}){MISSING_MARK}") from error
+
+
+class _InBlocks(io.BufferedReader):
+    """A file that is read a block at a time, whatever is asked for.
+
+    Each read lets go of the interpreter for a moment. A thread that does so a thousand times a
+    second, as with the small reads of a text file, keeps all others from getting it for seconds:
+    they are woken, and find it taken again.
+    """
+
+    def read1(self, _size: int = -1, /) -> bytes:
+        return self.read(BLOCK)
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    """Open a file as text."""
+    return io.TextIOWrapper(_InBlocks(io.FileIO(path)), encoding)
 
 
 def _lines(text: TextIO, longest: int) -> Iterator[str]:
