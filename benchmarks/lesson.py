@@ -1,25 +1,34 @@
 """A lesson under load: thirty pupils and a teacher on one server. ``make bench-lesson``.
 
-Each pupil comes in by the code and goes through the sheet over HTTP and a socket, in a thread:
-trains, steps, resets, corrects drawings, loses the connection. Meanwhile the teacher pauses all and
-sends something. It prints what was refused, how long it takes until all runs stand still, whether
-any call of a pupil makes one move, and how long what is sent takes to everybody.
+Most pupils come in by the code and go through the sheet over HTTP and a socket, in a thread each:
+train, step, reset, correct drawings, lose the connection. Three do so in Chromium. Meanwhile the
+teacher pauses all and sends something. It prints what was refused, how long it takes until all runs
+stand still, whether any call of a pupil makes one move, and how long what is sent takes to
+everybody; then, with sixty runs that train, the frames of the wall beside an empty page's.
 """
 
 import base64
 import json
+import statistics
 import tempfile
 import threading
 import time
 from typing import Any
+from urllib.parse import quote
 
 import httpx
+from playwright.sync_api import Browser
 from websockets.sync.client import connect
 
+from benchmarks.chromium import chromium, wait_until
+from benchmarks.lesson_in_chromium import PupilInChromium, wall_frames
 from benchmarks.serving import serving
 from nn_core import load_dataset
 
-PUPILS = 30
+PUPILS = 27
+IN_CHROMIUM = 3
+ON_THE_WALL = 60
+WORDS = "look at task two"
 WATCHED_SECONDS = 12
 TOKEN = "the teacher of the benchmark"  # noqa: S105 - of a server that ends with it
 TEACHER = {"Authorization": f"Bearer {TOKEN}"}
@@ -124,45 +133,88 @@ def try_to_move(pupil: Pupil) -> int:
 
 
 def main() -> None:
-    """Run the lesson, and print what was seen."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(classroom_token=TOKEN, store_dir=folder) as server,
-        httpx.Client(timeout=60) as teacher,
-    ):
-        teacher.base_url, teacher.headers = server.url, TEACHER
-        pupils = [Pupil(server.url, code_of(server.url), number) for number in range(PUPILS)]
-        for pupil in pupils:
-            pupil.start()
-        time.sleep(30)
-        for pupil in pupils:
-            pupil.held.set()
-        began = time.monotonic()
-        teacher.post("/api/classroom/hold", json={"reason": "look here"}).raise_for_status()
-        print(f"pause all: {time.monotonic() - began:.2f} s")
-        for pupil in pupils:
-            pupil.rest.set()
-        time.sleep(5)
-        moved = sum(try_to_move(pupil) for pupil in pupils[:6] if pupil.run_id)
-        print(f"steps that pupils could make meanwhile: {moved}")
-        lifted = teacher.post("/api/classroom/hold", json={"reason": None}).json()["runs"]
-        for pupil in pupils:
-            pupil.held.clear()
-            pupil.rest.clear()
-        print(f"runs that went on: {lifted}")
+    """Run the lesson and then the wall, and print what was seen."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        with serving(classroom_token=TOKEN, store_dir=f"{folder}/lesson") as server:
+            give_lesson(browser, server.url)
+        settings = {"max_live_runs": ON_THE_WALL, "max_live_runs_per_address": ON_THE_WALL}
+        with serving(classroom_token=TOKEN, store_dir=f"{folder}/wall", **settings) as server:
+            watch_wall(browser, server.url)
+
+
+def give_lesson(browser: Browser, address: str) -> None:
+    """Let all go through the sheet, while the teacher pauses all and sends something."""
+    code = code_of(address)
+    pupils = [Pupil(address, code, number) for number in range(PUPILS)]
+    for pupil in pupils:
+        pupil.start()
+    names = [f"C{number}" for number in range(IN_CHROMIUM)]
+    in_chromium = [PupilInChromium(browser, address, code, name) for name in names]
+    for task in range(1, 5):
+        for each in in_chromium:
+            each.do(task)
+    with httpx.Client(base_url=address, headers=TEACHER, timeout=60) as teacher:
+        pause_all(teacher, pupils)
         time.sleep(10)
-        began = time.monotonic()
-        teacher.post("/api/classroom/send", json={"text": "now", "link": "/?lesson=2"})
-        time.sleep(5)
-        delays = sorted(pupil.told["now"] - began for pupil in pupils if "now" in pupil.told)
-        if delays:
-            print(f"sent to {len(delays)} open sockets: the last after {delays[-1]:.2f} s")
-        for pupil in pupils:
-            pupil.over.set()
-        for pupil in pupils:
-            pupil.join(60)
-        problems = [problem for pupil in pupils for problem in pupil.problems]
-        print(f"refused or failed: {len(problems)}", *problems[:10], sep="\n")
+        send_to_all(teacher, pupils, in_chromium)
+    for pupil in pupils:
+        pupil.over.set()
+    for pupil in pupils:
+        pupil.join(60)
+    problems = [problem for pupil in pupils for problem in pupil.problems]
+    problems += [problem for each in in_chromium for problem in each.problems]
+    print(f"refused or failed: {len(problems)}", *problems[:10], sep="\n")
+
+
+def pause_all(teacher: httpx.Client, pupils: list[Pupil]) -> None:
+    """Pause all runs, let pupils try to make theirs move, and let all go on."""
+    for pupil in pupils:
+        pupil.held.set()
+    began = time.monotonic()
+    teacher.post("/api/classroom/hold", json={"reason": "look here"}).raise_for_status()
+    print(f"pause all: {time.monotonic() - began:.2f} s")
+    for pupil in pupils:
+        pupil.rest.set()
+    time.sleep(5)
+    moved = sum(try_to_move(pupil) for pupil in pupils[:6] if pupil.run_id)
+    print(f"steps that pupils could make meanwhile: {moved}")
+    lifted = teacher.post("/api/classroom/hold", json={"reason": None}).json()["runs"]
+    for pupil in pupils:
+        pupil.held.clear()
+        pupil.rest.clear()
+    print(f"runs that went on: {lifted}")
+
+
+def send_to_all(
+    teacher: httpx.Client, pupils: list[Pupil], in_chromium: list[PupilInChromium]
+) -> None:
+    """Send words and a link; print when the last socket and the last page have them."""
+    for each in in_chromium:
+        each.watch_for(WORDS)
+    began, began_at = time.monotonic(), time.time()
+    teacher.post("/api/classroom/send", json={"text": WORDS, "link": "/?lesson=2"})
+    delays = [each.told_after(began_at) for each in in_chromium]
+    print(f"sent to {len(delays)} pages: the last shows it after {max(delays):.2f} s")
+    time.sleep(5)
+    told = [pupil.told[WORDS] - began for pupil in pupils if WORDS in pupil.told]
+    print(f"sent to {len(told)} open sockets: the last after {max(told, default=0):.2f} s")
+
+
+def watch_wall(browser: Browser, address: str) -> None:
+    """Let as many runs train as a large class has, and count the wall's frames."""
+    wall = browser.new_page(viewport={"width": 1920, "height": 1080})
+    wall.goto(f"{address}/classroom?token={quote(TOKEN)}")
+    for number in range(ON_THE_WALL):
+        with httpx.Client(base_url=address, timeout=60) as pupil:
+            spec = {"seed": number, "epochs": None, "steps_per_second": 20}
+            pupil.post("/api/runs", json=spec).raise_for_status()
+    tiles = "many => document.querySelectorAll('[data-testid=tile]').length >= many"
+    wait_until(wall, tiles, ON_THE_WALL)
+    ratios = wall_frames(browser, wall)
+    print(
+        f"the wall with {ON_THE_WALL} runs that train: {statistics.median(ratios):.2f} of an "
+        "empty page's frames"
+    )
 
 
 if __name__ == "__main__":

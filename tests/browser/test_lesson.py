@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.app.clients import ENDLESS, Client
 from tests.browser.playground import Playground
+from tests.browser.test_accessibility import assert_accessible
 from tests.server_thread import serving
 from tests.servers import PATIENCE, Server
 
@@ -33,6 +34,7 @@ def test_a_task_asks_before_the_run_starts(playground: Playground) -> None:
     playground.open("/?lesson=2")
     expect(playground.by("lesson")).to_contain_text("Task 2 of 4")
     expect(playground.by("learning-rate")).to_have_value("1000")
+    assert_accessible(playground.page, "a task", '[data-testid="lesson"]')
     playground.by("train").click()
     expect(playground.by("status")).to_contain_text("Answer the task's question first")
     playground.by("lesson-answers").get_by_label("grow beyond all bounds").check()
@@ -68,6 +70,7 @@ def test_present_is_large_and_steered_by_keys(playground: Playground) -> None:
         }"""
     )
     assert small == []
+    assert_accessible(page, "present")
     page.keyboard.press("p")
     expect(playground.by("learning-rate")).to_be_visible()
     page.keyboard.press("p")
@@ -84,6 +87,7 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     page.get_by_test_id("nickname").fill("Ada")
     page.get_by_test_id("join").click()
     expect(page.get_by_test_id("wrong-code")).to_contain_text("not the lesson's code")
+    assert_accessible(page, "coming in")
     wall = page.context.browser.new_page()  # type: ignore[union-attr]
     wall.set_extra_http_headers({"Authorization": f"Bearer {TOKEN}"})
     wall.goto(f"{school.url}/classroom?token={TOKEN.replace(' ', '%20')}")
@@ -112,6 +116,8 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     wall.get_by_test_id("send").click()
     expect(playground.by("sent")).to_contain_text("Now try this")
     expect(playground.by("sent-link")).to_have_attribute("href", re.compile("learning_rate=1000"))
+    assert_accessible(page, "told by the teacher", '[data-testid="told"]')
+    assert_accessible(wall, "the lesson on the wall")
 
     other = teacher.run(**ENDLESS)
     mine = page.url
@@ -156,3 +162,4 @@ def test_the_run_that_the_teacher_shows(page: Page, school: Server, teacher: Cli
 def test_the_sheet_has_four_tasks(page: Page, school: Server) -> None:
     page.goto(f"{school.url}/sheet")
     expect(page.get_by_test_id("sheet").locator("section")).to_have_count(4)
+    assert_accessible(page, "the sheet")
