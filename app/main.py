@@ -100,6 +100,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.state.settings = settings
     app.state.metrics = metrics
     app.state.guesses = Guesses(settings.free_wrong_tokens)
+    # A class of thirty may mistype its code before one of them has to wait.
+    app.state.guesses_of_codes = Guesses(10 * settings.free_wrong_tokens)
     app.state.static = VersionedStaticFiles(STATIC)
     add_error_handlers(app)
     app.add_exception_handler(TokenNeededError, answer_token_needed)

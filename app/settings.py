@@ -172,7 +172,7 @@ class Settings(BaseSettings):
         ge=1,
         description="How many runs started from one address, which a whole school may share, may "
         "train at once. The limits of an address do not hold on this machine itself, nor for those "
-        "who have entered a token.",
+        "who have entered a token or the lesson's code.",
     )
     max_queued_runs: int = Field(200, ge=0, description="How many runs may wait in the queue.")
     max_queued_runs_per_visitor: int = Field(

@@ -1,4 +1,4 @@
-"""Guesses: an address that shows wrong tokens must wait, each time twice as long."""
+"""Guesses: an address that shows wrong tokens or codes must wait, each time twice as long."""
 
 import math
 import time
@@ -23,9 +23,13 @@ class Guesses:
 
     def refusal(self, connection: HTTPConnection) -> Response | None:
         """Return a 429 if no token from this address is looked at for now, right or wrong."""
-        _, until = self._wrong.get(address_of(connection.scope), (0, -math.inf))
-        wait = until - self._clock()
+        wait = self.wait(connection)
         return too_many("too many wrong tokens came from your address", wait) if wait > 0 else None
+
+    def wait(self, connection: HTTPConnection) -> float:
+        """Return the seconds that this address must wait; 0 or less: it need not."""
+        _, until = self._wrong.get(address_of(connection.scope), (0, -math.inf))
+        return until - self._clock()
 
     def note_wrong(self, connection: HTTPConnection) -> None:
         """Note that a wrong token was shown."""

@@ -63,15 +63,20 @@ async def get_visitor(connection: HTTPConnection) -> str:
     return visitor
 
 
-async def get_address(connection: HTTPConnection) -> str:
+async def get_address(
+    connection: HTTPConnection,
+    visitor: Annotated[str, Depends(get_visitor)],
+    classroom: Annotated[Classroom, Depends(get_classroom)],
+) -> str:
     """Return the caller's address; empty where its limits do not hold.
 
-    They do not on the server's own machine, nor for those who have entered a token: the teacher's,
-    or that of a server which is closed to others.
+    They do not on the server's own machine, nor for those who have entered a token (the teacher's,
+    or that of a server which is closed to others), nor for those who came to the lesson by its
+    code: a whole class may share an address.
     """
     tokens: Tokens = connection.app.state.tokens
     host = connection.client.host if connection.client else ""
-    exempt = is_loopback(host) or tokens.open_to(connection)
+    exempt = is_loopback(host) or tokens.open_to(connection) or visitor in classroom.pupils()
     return "" if exempt else address_of(connection.scope)
 
 

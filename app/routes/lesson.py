@@ -1,14 +1,16 @@
 """The lesson, for a pupil: coming to it by its code, and being at one of its tasks."""
 
+import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.access.guesses import Guesses
 from app.routes.dependencies import TheClassroom, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
-from app.runs.classroom import NameInUseError, WrongCodeError
+from app.runs.classroom import Classroom, NameInUseError, WrongCodeError
 from app.strict_model import BodyModel
 from app.web.frontend import rendered
 from app.web.json_response import StrictJSONResponse
@@ -73,6 +75,7 @@ async def lesson(classroom: TheClassroom, store: TheStore, visitor: TheVisitor) 
 
 @router.post("/join", response_model=ClassOut)
 async def join(
+    request: Request,
     joining: Joining,
     classroom: TheClassroom,
     settings: TheSettings,
@@ -82,7 +85,7 @@ async def join(
     """Come to the lesson by its code, or take another nickname."""
     if settings.classroom_token is None:
         raise HTTPException(404, "there is no classroom on this server")
-    classroom.join(visitor, joining.code, joining.nickname)
+    take_in(request, classroom, visitor, joining.code, joining.nickname)
     return await lesson(classroom, store, visitor)
 
 
@@ -124,10 +127,24 @@ async def come_in(
     if not nickname.strip():
         return _door(request, code, problem="choose a nickname")
     try:
-        classroom.join(visitor, code, nickname.strip())
+        take_in(request, classroom, visitor, code, nickname.strip())
     except (WrongCodeError, NameInUseError) as error:
         return _door(request, code, nickname, str(error))
     return RedirectResponse(location_of(request.scope).root, 303)
+
+
+def take_in(request: Request, classroom: Classroom, visitor: str, code: str, nickname: str) -> None:
+    """Take in a pupil. Raises WrongCodeError, also after too many wrong ones, NameInUseError."""
+    guesses: Guesses = request.app.state.guesses_of_codes
+    if (wait := guesses.wait(request)) > 0:
+        raise WrongCodeError(
+            f"too many wrong codes came from your address: try again in {math.ceil(wait)} seconds"
+        )
+    try:
+        classroom.join(visitor, code, nickname)
+    except WrongCodeError:
+        guesses.note_wrong(request)
+        raise
 
 
 def _door(request: Request, code: str, nickname: str = "", problem: str = "") -> Response:

@@ -1,9 +1,6 @@
 """The runs over HTTP: create, look, steer."""
 
-import csv
-import io
-import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -25,9 +22,9 @@ from app.routes.dependencies import (
     require_owner,
 )
 from app.routes.drawings import LabelledDrawing, checked
+from app.routes.epochs_csv import epochs_as_csv
 from app.routes.problems import problems
 from app.runs import copying
-from app.runs.ledger import EPOCH_FIGURES
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against, check_epochs
@@ -214,7 +211,7 @@ async def epochs(
     if format == "json":
         return StreamingResponse(_json(run, after), media_type="application/json")
     return StreamingResponse(
-        _csv(run, after),
+        epochs_as_csv(run, after),
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="nudge-{run.id}.csv"'},
     )
@@ -252,15 +249,6 @@ async def _json(run: Run, after: int) -> AsyncIterator[str]:
     yield "]" if comma == "," else "[]"
 
 
-async def _csv(run: Run, after: int) -> AsyncIterator[str]:
-    """Yield the epochs after one as CSV."""
-    layers = len(run.spec.hidden) + 1
-    yield csv_text([csv_columns(layers)])
-    while events := await run.ledger.epochs(after):
-        yield csv_text(csv_row(json.loads(event.text), layers) for event in events)
-        after = events[-1].epoch or 0
-
-
 def _require_open(spec: RunSpec, settings: TheSettings, visitor: str) -> None:
     """Answer 422 at the field for a data set that is somebody else's, and not shared."""
     for field in ("dataset", "extra_dataset"):
@@ -279,24 +267,3 @@ def at_its_field() -> Iterator[None]:
     except SpecError as error:
         detail = {"loc": ("body", error.field), "msg": str(error), "type": "value_error"}
         raise RequestValidationError([detail]) from error
-
-
-FIGURES = [name for name in EPOCH_FIGURES if name != "gradient_norms"]
-
-
-def csv_columns(layers: int) -> list[str]:
-    """Return the headings: the figures of an epoch, then a gradient norm for each layer."""
-    return FIGURES + [f"gradient_norm_{layer}" for layer in range(layers)]
-
-
-def csv_row(epoch: dict[str, Any], layers: int) -> list[Any]:
-    """Return an epoch's figures in this order; empty where it is from before a figure was added."""
-    norms = epoch.get("gradient_norms", [None] * layers)
-    return [epoch.get(name) for name in FIGURES] + norms
-
-
-def csv_text(rows: Iterable[list[Any]]) -> str:
-    """Return rows as lines of CSV."""
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(rows)
-    return file.getvalue()

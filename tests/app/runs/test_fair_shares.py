@@ -115,6 +115,19 @@ def test_a_crowd_at_one_address_leaves_places_to_train_for_others(
     with from_address(server, "203.0.113.9") as teacher:
         token = {"Authorization": "Bearer the teacher's"}
         assert teacher.post("/api/runs", json=ENDLESS, headers=token).status_code == 201
+    # A class shares an address: who has come by the lesson's code has a visitor's limits alone.
+    with from_address(server, "203.0.113.9") as pupil:
+        lesson = {"code": server.app.state.classroom.code, "nickname": "Ada"}
+        assert pupil.post("/api/runs", json=ENDLESS).status_code == 429
+        assert pupil.post("/api/class/join", json=lesson).status_code == 200
+        assert pupil.post("/api/runs", json=ENDLESS).status_code == 201
+    # Codes can't be guessed: after very many wrong ones the right one is not looked at, either.
+    with from_address(server, "203.0.113.10") as guesser:
+        for _ in range(201):
+            guessed = guesser.post("/api/class/join", json=lesson | {"code": "wrong"})
+            assert guessed.status_code == 403
+        guessed = guesser.post("/api/class/join", json=lesson | {"nickname": "Eve"})
+        assert "try again in" in guessed.json()["detail"]
 
 
 def test_at_both_limits_one_run_goes(start_server: StartServer) -> None:

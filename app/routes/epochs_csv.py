@@ -1,0 +1,39 @@
+"""The figures of a run's epochs as CSV, for spreadsheets."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from app.runs.ledger import EPOCH_FIGURES
+from app.runs.run import Run
+
+FIGURES = [name for name in EPOCH_FIGURES if name != "gradient_norms"]
+
+
+async def epochs_as_csv(run: Run, after: int) -> AsyncIterator[str]:
+    """Yield the epochs after one as CSV."""
+    layers = len(run.spec.hidden) + 1
+    yield csv_text([csv_columns(layers)])
+    while events := await run.ledger.epochs(after):
+        yield csv_text(csv_row(json.loads(event.text), layers) for event in events)
+        after = events[-1].epoch or 0
+
+
+def csv_columns(layers: int) -> list[str]:
+    """Return the headings: the figures of an epoch, then a gradient norm for each layer."""
+    return FIGURES + [f"gradient_norm_{layer}" for layer in range(layers)]
+
+
+def csv_row(epoch: dict[str, Any], layers: int) -> list[Any]:
+    """Return an epoch's figures in this order; empty where it is from before a figure was added."""
+    norms = epoch.get("gradient_norms", [None] * layers)
+    return [epoch.get(name) for name in FIGURES] + norms
+
+
+def csv_text(rows: Iterable[list[Any]]) -> str:
+    """Return rows as lines of CSV."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    return file.getvalue()
