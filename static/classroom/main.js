@@ -4,6 +4,7 @@ import { titleOf } from "../runs/names.pure.js";
 import { api, wordsOf } from "../shell/api.js";
 import { classApi } from "../shell/class-api.js";
 import { byId, setText } from "../shell/dom.js";
+import { keyOf } from "../shell/keys.pure.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
 import { atRoot } from "../shell/root.js";
@@ -174,6 +175,22 @@ async function perform(command) {
     setText(byId("problem"), wordsOf(error));
   }
 }
+
+/** Shows the wall to a class: large, and without the controls. @param {boolean} on */
+function present(on) {
+  document.body.classList.toggle("present", on);
+  loop.request(draw);
+}
+
+present(new URLSearchParams(location.search).has("present"));
+byId("present").addEventListener("click", () => present(true));
+addEventListener("keydown", (event) => {
+  const { target, repeat, ctrlKey, metaKey, altKey } = event;
+  const isTyped = target instanceof Element && target.closest("input, select");
+  if (repeat || ctrlKey || metaKey || altKey || isTyped) return;
+  if (keyOf(event) === "p") present(!document.body.classList.contains("present"));
+  if (event.key === "Escape") present(false);
+});
 
 byId("show-none").addEventListener("click", () => perform(() => show(null, false)));
 for (const control of [order, wanted, everyRun])

@@ -14,6 +14,21 @@ from tests.servers import PATIENCE, Server
 
 TOKEN = "the teacher's own words"
 
+WORDS_BELOW = """least => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const words = walker.currentNode.textContent.trim();
+    if (!words || !element.checkVisibility({ visibilityProperty: true })) continue;
+    if (element.closest("script, .unseen, .skip-link, .brand, noscript")) continue;
+    const { height, width } = element.getBoundingClientRect();
+    const size = parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom;
+    if (height > 1 && width > 1 && size && size < least - 0.1) found.push([words, size]);
+  }
+  return found;
+}"""  # the words in sight that are smaller than so many pixels, with their size
+
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -53,22 +68,7 @@ def test_present_is_large_and_steered_by_keys(playground: Playground) -> None:
     expect(playground.by("cost-chart")).to_be_visible()
     expect(playground.by("draw-pad")).to_be_visible()
     expect(playground.by("prediction")).to_be_visible()
-    small = page.evaluate(
-        """() => {
-          const found = [];
-          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-          while (walker.nextNode()) {
-            const element = walker.currentNode.parentElement;
-            const words = walker.currentNode.textContent.trim();
-            if (!words || !element.checkVisibility({ visibilityProperty: true })) continue;
-            if (element.closest("script, .unseen, .skip-link, .brand, noscript")) continue;
-            const { height, width } = element.getBoundingClientRect();
-            const size = parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom;
-            if (height > 1 && width > 1 && size && size < 23.9) found.push([words, size]);
-          }
-          return found;
-        }"""
-    )
+    small = page.evaluate(WORDS_BELOW, 24)
     assert small == []
     assert_accessible(page, "present")
     page.keyboard.press("p")
@@ -118,6 +118,13 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     expect(playground.by("sent-link")).to_have_attribute("href", re.compile("learning_rate=1000"))
     assert_accessible(page, "told by the teacher", '[data-testid="told"]')
     assert_accessible(wall, "the lesson on the wall")
+    wall.get_by_test_id("present").click()
+    expect(wall.get_by_test_id("pause-all")).to_be_hidden()
+    expect(wall.get_by_test_id("tile").locator(".who")).to_have_text("Ada")
+    small = wall.evaluate(WORDS_BELOW, 24)
+    assert small == []
+    wall.keyboard.press("Escape")
+    expect(wall.get_by_test_id("pause-all")).to_be_visible()
 
     other = teacher.run(**ENDLESS)
     mine = page.url
@@ -146,6 +153,7 @@ def test_the_run_that_the_teacher_shows(page: Page, school: Server, teacher: Cli
     show("pretrained")
     expect(banner).to_be_visible()
     show("pretrained-large")
+    expect(playground.by("teacher-watch")).to_have_attribute("href", re.compile("large$"))
     playground.by("teacher-watch").click()
     page.wait_for_url("**/runs/pretrained-large")
     expect(banner).to_contain_text("This is the run that your teacher is showing.")
