@@ -50,6 +50,7 @@ class PupilInChromium:
         draw_seven(page)
         wait_until(page, "document.querySelector('[data-testid=prediction]').textContent !== ''")
         page.get_by_test_id("reset").click()
+        wait_until(page, "document.querySelector('#step-count').textContent === '0'")
 
     def watch_for(self, words: str) -> None:
         """Note when these words come into sight."""
