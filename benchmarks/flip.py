@@ -25,7 +25,7 @@ from nn_core.least_change import reads
 from nn_core.parameters import FloatArray
 
 DIGITS = 100
-LENGTHS = np.arange(1, 10_001)[:, None] / 10_000  # of a step, in each pixel
+LENGTHS = np.geomspace(1e-4, 1, 1500)[:, None]  # of a step, in each pixel
 WHITE = 255
 
 
@@ -107,7 +107,7 @@ def measured(asked: Asked, digits: Dataset) -> FloatArray:
             if "any" not in kind:
                 images = images.clip(0, 1)
             if "PNG" in kind:
-                images = images[19::20]  # half a shade apart
+                images = images[::-5][::-1]  # each takes as long as all others together
                 read = np.array([reads(network, shades_of(one), digits.kind) for one in images])
             else:
                 read = network.forward(images)[-1].argmax(axis=1)

@@ -50,6 +50,11 @@ def test_neurons_are_silenced_and_trained_without(playground: Playground) -> Non
     run = page.url.rsplit("/", 1)[1]
     described = httpx.get(f"{playground.url}/api/runs/{run}").json()
     assert described["spec"]["silence"] == ["1:2"]
+    assert described["name"] == "pretrained without 1:2"
+    playground.open_more()
+    playground.by("as-code").click()
+    expect(page.locator("#code-of")).to_contain_text("makes another network")
+    expect(page.locator("#code-words-nn_core")).to_be_hidden()
 
 
 def test_parameters_are_changed_by_hand_and_put_back(playground: Playground) -> None:

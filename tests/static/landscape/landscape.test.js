@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureOf, turned, wordsOf } from "../../../static/landscape/landscape.pure.js";
+import { areAlike, figureOf, turned, wordsOf } from "../../../static/landscape/landscape.pure.js";
 import { curveOf, frameOf, placed, reachedAt } from "../../../static/landscape/learned.pure.js";
+import { runWith } from "../examples.js";
 
 /** @type {import("../../../static/landscape/landscape.pure.js").Landscape} */
 const FOUND = {
@@ -59,4 +60,11 @@ test("curves and points fit their drawings", () => {
     [10, 1],
   ]);
   assert.ok(around.low[0] < 0 && around.high[1] > 1);
+});
+
+test("two runs lie on one plane if their networks are alike, whatever they learn from", () => {
+  const run = runWith();
+  assert.ok(areAlike(run, runWith({ id: "b" }, { seed: 1, dataset: "mnist" })));
+  assert.ok(!areAlike(run, runWith({}, { activation: "relu" })));
+  assert.ok(!areAlike(run, runWith({ parameters: 7 })));
 });
