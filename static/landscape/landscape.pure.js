@@ -38,10 +38,11 @@ export const turned = (costs) => costs[0].map((_, j) => costs.map((row) => row[j
 
 /**
  * @param {Landscape} found
- * @param {boolean} toTurn whether it is a surface, to be turned, or contours
+ * @param {number | null} degrees by which it is turned, as a surface; null: contours
  * @param {"light" | "dark"} theme
  */
-export function figureOf(found, toTurn, theme) {
+export function figureOf(found, degrees, theme) {
+  const toTurn = degrees !== null;
   const { ink, quiet, other, scale } = COLOURS[theme];
   const { alphas, betas, costs } = found;
   const lines = [
@@ -83,10 +84,21 @@ export function figureOf(found, toTurn, theme) {
       hovermode: false,
       dragmode: toTurn ? "turntable" : false,
       ...(toTurn
-        ? { scene: { xaxis: axis("α"), yaxis: axis("β"), zaxis: axis("cost") } }
+        ? {
+            scene: {
+              ...{ xaxis: axis("α"), yaxis: axis("β"), zaxis: axis("cost") },
+              camera: cameraAt(degrees),
+            },
+          }
         : { xaxis: axis(first), yaxis: axis(second) }),
     },
   };
+}
+
+/** Where a surface is seen from that is turned so far. @param {number} degrees */
+export function cameraAt(degrees) {
+  const [x, y] = [Math.cos, Math.sin].map((of) => 1.95 * of((degrees * Math.PI) / 180));
+  return { eye: { x, y, z: 1.3 } };
 }
 
 /** The lowest and the highest cost of the grid. @param {Landscape} found @returns {[number, number]} */

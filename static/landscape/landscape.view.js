@@ -8,7 +8,7 @@ import { byId, make, setText } from "../shell/dom.js";
 import { experiments } from "../shell/experiments.js";
 import { formatFigure } from "../shell/format.pure.js";
 import { oneAtATime } from "../shell/requests.js";
-import { ABOUT, areAlike, figureOf, rangeOf, rowOf, wordsOf } from "./landscape.pure.js";
+import { ABOUT, areAlike, cameraAt, figureOf, rangeOf, rowOf, wordsOf } from "./landscape.pure.js";
 import { createLearnedView } from "./learned.view.js";
 import { loadPlotly } from "./plotly.js";
 
@@ -28,6 +28,7 @@ export async function createLandscape(tools) {
   const plane = byId("landscape-plane", HTMLSelectElement);
   const other = byId("landscape-with", HTMLSelectElement);
   const turn = byId("landscape-turn", HTMLInputElement);
+  const angle = byId("landscape-angle", HTMLInputElement);
   const learned = createLearnedView(tools);
   /** @type {Landscape | null} */
   let found = null;
@@ -49,7 +50,8 @@ export async function createLandscape(tools) {
 
   function draw() {
     if (!found) return;
-    const { traces, layout } = figureOf(found, turn.checked, own.state.theme);
+    const degrees = turn.checked ? Number(angle.value) : null;
+    const { traces, layout } = figureOf(found, degrees, own.state.theme);
     plotly.purge(plot); // from contours to a surface Plotly does not find the way itself
     plotly.react(plot, traces, layout, CONFIG);
     const [lowest, highest] = rangeOf(found);
@@ -120,6 +122,13 @@ export async function createLandscape(tools) {
       ask();
     });
   }
-  turn.addEventListener("change", draw);
+  turn.addEventListener("change", () => {
+    byId("landscape-turned").hidden = !turn.checked;
+    draw();
+  });
+  angle.addEventListener("input", () => {
+    angle.setAttribute("aria-valuetext", `${angle.value}°`);
+    plotly.relayout(plot, { "scene.camera": cameraAt(Number(angle.value)) });
+  });
   return { refresh };
 }

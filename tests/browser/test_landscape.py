@@ -56,4 +56,8 @@ def test_the_way_that_a_training_took(playground: Playground) -> None:
         expect(page.locator("#landscape-about")).to_contain_text(words)
     playground.by("landscape-turn").check()
     expect(plot.locator("canvas").first).to_be_attached()
+    eye = "() => document.getElementById('landscape-plot').layout.scene.camera.eye"
+    before = page.evaluate(eye)
+    playground.by("landscape-angle").press("ArrowRight")
+    assert page.evaluate(eye) != before
     expect(page.locator("#landscape-problem")).to_have_text(re.compile("^$"))

@@ -25,15 +25,15 @@ test("Plotly gets a row for each β, and the path with the plane's costs where i
     [2, 5],
     [3, null],
   ]);
-  const flat = figureOf(FOUND, false, "light").traces;
+  const flat = figureOf(FOUND, null, "light").traces;
   assert.deepEqual(
     flat.map(({ type }) => type),
     ["contour", "scatter"],
   );
-  const [surface, path] = figureOf(FOUND, true, "dark").traces;
+  const [surface, path] = figureOf(FOUND, 45, "dark").traces;
   assert.equal(surface.type, "surface");
   assert.deepEqual([path.x, path.y, path.z], [[0.5], [1], [2.5]]);
-  const two = figureOf({ ...FOUND, with_path: FOUND.path }, false, "light").traces;
+  const two = figureOf({ ...FOUND, with_path: FOUND.path }, null, "light").traces;
   assert.equal(two.length, 3);
 });
 
