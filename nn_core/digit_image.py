@@ -18,6 +18,7 @@ BOX = 20  # the digit itself fits into a box with this side
 TINY = np.finfo(np.float64).tiny
 WHITE = 250  # of 255: the brightest pixel of a digit image is no darker
 INK = 0.1  # what is lighter than the background by this share of the whole range counts as ink
+FAINT = 25  # of 255: the lightest shade that is none on a digit image
 
 CELLS = 64  # along the longer side of a drawing, when it is looked for what hangs together
 # A part is a stray dot if it has less than this share of the ink of the largest part, and is
@@ -34,13 +35,16 @@ def are_digit_images(images: NDArray[np.uint8]) -> NDArray[np.bool]:
     """Return for each image, shape (images, rows, columns), whether it is a digit image already.
 
     All 70,000 of MNIST are by these signs, and other pictures hardly ever: the ground is black,
-    something is white, the box around all ink has a side of 20 pixels, or of 19 where the scan was
-    faint, and no longer one, and the centre of mass is less than a pixel from the centre.
+    something is white, the box around all ink, or around all but the faintest, has a side of 20
+    pixels, or of 19 where the scan was faint, and no longer one, and the centre of mass is less
+    than a pixel from the centre.
     """
     if images.shape[1:] != (SIDE, SIDE):
         return np.zeros(len(images), bool)
-    longer_side = np.maximum(_extent(images.max(axis=1) > 0), _extent(images.max(axis=2) > 0))
-    fits = np.isin(longer_side, (BOX - 1, BOX))
+    fits = np.zeros(len(images), bool)
+    for faintest in (0, FAINT):
+        sides = [_extent(images.max(axis=axis) > faintest) for axis in (1, 2)]
+        fits |= np.isin(np.maximum(*sides), (BOX - 1, BOX))
     has_range = (images.min(axis=(1, 2)) == 0) & (images.max(axis=(1, 2)) >= WHITE)
     mass = np.maximum(1, images.sum(axis=(1, 2), dtype=np.int64))
     centres = np.arange(SIDE) + 0.5

@@ -15,7 +15,8 @@ from round to round. The smallest change that is read as d is what was found: th
 one.
 
 The pixels stay between 0 and 1. An image that is made as MNIST's are stays one: its ink still
-fills the same box, and some of it is white. So a network that is sent this image reads it as it is.
+fills the same box, beside which it is faint at most, and some of it is white. So a network that is
+sent this image reads it as it is.
 """
 
 import math
@@ -24,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_core.digit_image import BOX, SIDE
+from nn_core.digit_image import BOX, FAINT, SIDE
 from nn_core.image_kind import ImageKind
 from nn_core.input_image import input_image
 from nn_core.network import Network
@@ -32,7 +33,6 @@ from nn_core.parameters import FloatArray
 
 ROUNDS = 300
 WHITE = 255
-INK = 1 / WHITE  # the faintest there is
 OFF = 0.9  # pixels from the middle to the centre of mass: a digit image's are less than 1 apart
 STARTS = (1, 2, 4, 8)  # how far from the image further searches begin
 FARTHER = (0, 1, 1.02, 1.05, 1.1)  # times the change: none, what was found, and a little more
@@ -141,15 +141,23 @@ class _Room:
         low, high = np.zeros_like(image), np.ones_like(image)
         self._slants: list[FloatArray] = []  # each v says that v · x may not be positive
         if kind.drawing == "digits":
-            box = [_stretch(image.max(axis=1 - axis)) for axis in (0, 1)]
-            high[:] = 0
-            high[box[0], box[1]] = 1
-            low[np.rint(image * WHITE) > 0] = INK
+            faintest = FAINT  # beside the box
+            ink = np.rint(image * WHITE) > FAINT
+            if max(map(_length, _lines(ink))) < BOX - 1:
+                faintest, ink = 0, image > 0  # it was a faint scan
+            high[:] = faintest / WHITE
+            high[tuple(map(_stretch, _lines(ink)))] = 1
+            # The box still reaches from the first row with ink to the last, and so do the columns.
+            for lines, shades, least in zip(
+                _lines(ink), (image, image.T), (low, low.T), strict=True
+            ):
+                for end in (lines[0], lines[-1]):
+                    least[end, shades[end].argmax()] = (faintest + 1) / WHITE
             low[image == image.max()] = image.max()
             # The centre of mass stays within OFF of the middle: Σ x (c − middle ∓ OFF) ≤ 0.
             across = np.broadcast_to(np.arange(SIDE) + 0.5 - SIDE / 2, image.shape)
             for place in (across, -across, across.T, -across.T):
-                self._slants.append((place - OFF).ravel() * high.ravel())
+                self._slants.append((place - OFF).ravel() * (high > 0).ravel())
         self._low, self._high = low.ravel(), high.ravel()
 
     def open_to(self, x: FloatArray, slope: FloatArray) -> FloatArray:
@@ -166,10 +174,18 @@ class _Room:
         return np.clip(x, self._low, self._high)
 
 
-def _stretch(ink: FloatArray) -> slice:
+def _lines(ink: NDArray[np.bool]) -> list[NDArray[np.intp]]:
+    """Return the numbers of the rows with ink, and those of the columns."""
+    return [np.flatnonzero(ink.any(axis=1 - axis)) for axis in (0, 1)]
+
+
+def _length(lines: NDArray[np.intp]) -> int:
+    """Return how far it is from the first line to the last."""
+    return int(lines[-1] - lines[0]) + 1
+
+
+def _stretch(lines: NDArray[np.intp]) -> slice:
     """Return where ink may be along one axis: where it is, widened to BOX pixels around it."""
-    places = np.flatnonzero(ink)
-    first, end = int(places[0]), int(places[-1]) + 1
-    wider = max(0, BOX - (end - first))
-    first = min(max(0, first - wider // 2), SIDE - BOX)
-    return slice(first, max(end, first + BOX))
+    wider = max(0, BOX - _length(lines))
+    first = min(max(0, int(lines[0]) - wider // 2), SIDE - BOX)
+    return slice(first, max(int(lines[-1]) + 1, first + BOX))

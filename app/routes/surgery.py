@@ -19,7 +19,7 @@ from app.routes.dependencies import (
 from app.routes.problems import problems
 from app.routes.runs import RunOut, at_its_field
 from app.routes.silence import Silence, without
-from app.runs.copying import spec_to_go_on, training_from
+from app.runs.copying import name_of, spec_to_go_on, training_from
 from app.runs.examples_to_measure import test_examples_or_others
 from app.runs.spec import check_against
 from app.settings import Settings
@@ -131,5 +131,6 @@ async def fork(
     with at_its_field():
         check_against(spec, settings)
     training = await asyncio.to_thread(training_from, network, spec, run)
-    forked = await store.create(spec, visitor, address, training=training)
+    name = f"{name_of(run)} without {', '.join(silenced)}"[:80] if silenced else None
+    forked = await store.create(spec, visitor, address, training=training, name=name)
     return forked.describe(visitor)

@@ -26,10 +26,14 @@ async def copy(store: RunStore, run: Run, settings: Settings, owner: str, addres
     except SpecError as error:
         raise WrongStateError(f"this run can't be copied: {error}") from error
     training = training_from(await run.network(), spec, run)
-    name = run.record.name or (run.id if run.is_pretrained else "another run")
     return await store.create(
-        spec, owner, address, paused=True, training=training, name=f"copy of {name}"[:80]
+        spec, owner, address, paused=True, training=training, name=f"copy of {name_of(run)}"[:80]
     )
+
+
+def name_of(run: Run) -> str:
+    """Return what the name of a run that begins with this one's network calls it."""
+    return run.record.name or (run.id if run.is_pretrained else "another run")
 
 
 def spec_to_go_on(run: Run, settings: Settings, visitor: str) -> RunSpec:

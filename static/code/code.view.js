@@ -16,7 +16,10 @@ import { codeOf } from "./code.pure.js";
 const KINDS = /** @type {const} */ (["nn_core", "pytorch"]);
 
 const OF_FORM = "What the page would train now.";
-const OF_RUN = "The run that is shown, with its hyperparameters as they are now.";
+const OF_RUN =
+  "The run that is shown, with its hyperparameters as they are now. What was changed on the way is not in it, nor another network that it began with.";
+const WITHOUT =
+  "This run trains without some neurons, and may have begun with another run’s network. The code does neither, so it makes another network. To keep this one, export your runs, or download its checkpoints.";
 const CHANGED = "What you have changed since is not in it: it is for the next run.";
 
 /**
@@ -55,7 +58,10 @@ export function createCodeView(store, loop, form) {
     KINDS.forEach((kind, i) => {
       setText(byId(`code-${kind}`), codeOf(spec, templates[i]));
     });
-    setText(byId("code-of"), run ? wordsOf(run) : OF_FORM);
+    const isWithout = Boolean(spec.silence?.length);
+    setText(byId("code-of"), isWithout ? WITHOUT : run ? wordsOf(run) : OF_FORM);
+    byId("code-of").classList.toggle("problem", isWithout);
+    for (const kind of KINDS) byId(`code-words-${kind}`).hidden = isWithout;
     dialog.showModal();
   }
 

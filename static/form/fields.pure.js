@@ -26,8 +26,9 @@
  * @property {string | null} extra_dataset
  * @property {number} label_noise the share of training labels that are random
  * @property {number} seed
+ * @property {string[]} [silence] neurons that are held at 0; not a field of the form
  *
- * @typedef {keyof Spec} FieldName
+ * @typedef {Exclude<keyof Spec, "silence">} FieldName
  * @typedef {Record<FieldName, unknown>} Draft the values of the form's texts, valid or not
  * @typedef {Record<FieldName, string>} Texts the text in each field
  * @typedef {Partial<Record<FieldName, string>>} Errors what is wrong with each field

@@ -11,6 +11,8 @@
 
 import { formatCount, formatFigure, formatShare } from "../shell/format.pure.js";
 
+/** @import { Run } from "../runs/run.pure.js" */
+
 /** One scale, from the valleys, which are as the ground is, to the hills. @type {Record<"light" | "dark", Colours>} */
 export const COLOURS = {
   light: {
@@ -36,10 +38,11 @@ export const turned = (costs) => costs[0].map((_, j) => costs.map((row) => row[j
 
 /**
  * @param {Landscape} found
- * @param {boolean} toTurn whether it is a surface, to be turned, or contours
+ * @param {number | null} degrees by which it is turned, as a surface; null: contours
  * @param {"light" | "dark"} theme
  */
-export function figureOf(found, toTurn, theme) {
+export function figureOf(found, degrees, theme) {
+  const toTurn = degrees !== null;
   const { ink, quiet, other, scale } = COLOURS[theme];
   const { alphas, betas, costs } = found;
   const lines = [
@@ -81,10 +84,21 @@ export function figureOf(found, toTurn, theme) {
       hovermode: false,
       dragmode: toTurn ? "turntable" : false,
       ...(toTurn
-        ? { scene: { xaxis: axis("α"), yaxis: axis("β"), zaxis: axis("cost") } }
+        ? {
+            scene: {
+              ...{ xaxis: axis("α"), yaxis: axis("β"), zaxis: axis("cost") },
+              camera: cameraAt(degrees),
+            },
+          }
         : { xaxis: axis(first), yaxis: axis(second) }),
     },
   };
+}
+
+/** Where a surface is seen from that is turned so far. @param {number} degrees */
+export function cameraAt(degrees) {
+  const [x, y] = [Math.cos, Math.sin].map((of) => 1.95 * of((degrees * Math.PI) / 180));
+  return { eye: { x, y, z: 1.3 } };
 }
 
 /** The lowest and the highest cost of the grid. @param {Landscape} found @returns {[number, number]} */
@@ -97,7 +111,7 @@ export function rangeOf({ costs }) {
 export function wordsOf({ plane, examples, explained, with_path }) {
   const share = formatShare(explained[0] + explained[1]);
   const whose = with_path ? "the two paths’" : plane === "walk" ? "the walk’s" : "the path’s";
-  return `${share} of ${whose} variance lies in this plane (${formatShare(explained[0])} and ${formatShare(explained[1])}). The cost is the mean over ${formatCount(examples)} training digits, without penalty.`;
+  return `${share} of ${whose} variance lies in this plane (${formatShare(explained[0])} and ${formatShare(explained[1])}). The cost is the mean over ${formatCount(examples)} training digits, without penalty.${with_path ? " The red path is the other run’s." : ""}`;
 }
 
 /** What each plane can't tell. @type {Record<Landscape["plane"], string>} */
@@ -107,6 +121,13 @@ export const ABOUT = {
     "Two random directions, in which each neuron’s part is as long as its own weights (Li et al., 2018). It shows how sharp the valley is around the last network. The path hardly lies in it: nearly all random directions are at right angles to it.",
   walk: "A control: a walk of as many steps, as long as the run’s own, in random directions, that ends at the same network. Its plane holds much of it, and its curve is smooth, although nothing was learned: so neither says that a training found its way.",
 };
+
+/** Whether two runs' networks can lie on one plane. @param {Run} one @param {Run} other */
+export function areAlike(one, other) {
+  const kindOf = (/** @type {Run} */ { parameters, spec }) =>
+    JSON.stringify([parameters, spec.hidden, spec.activation, spec.output, spec.cost]);
+  return kindOf(one) === kindOf(other);
+}
 
 /** @param {PathPoint} point */
 export const rowOf = ({ epoch, cost, plane_cost }) => [

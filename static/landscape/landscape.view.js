@@ -1,18 +1,20 @@
 /** The landscape: the cost over a plane, with the path that the training took. */
 
 import { loadSheets } from "../inside/sheets.js";
+import { titleOf } from "../runs/names.pure.js";
+import { newestFirst } from "../runs/runs.pure.js";
 import { api, wordsOf as wordsOfError } from "../shell/api.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { experiments } from "../shell/experiments.js";
 import { formatFigure } from "../shell/format.pure.js";
 import { oneAtATime } from "../shell/requests.js";
-import { ABOUT, figureOf, rangeOf, rowOf, wordsOf } from "./landscape.pure.js";
+import { ABOUT, areAlike, cameraAt, figureOf, rangeOf, rowOf, wordsOf } from "./landscape.pure.js";
 import { createLearnedView } from "./learned.view.js";
 import { loadPlotly } from "./plotly.js";
 
 /**
  * @import { Tools } from "../inside/inside.state.js"
- * @import { Landscape } from "./landscape.pure.js"
+ * @import { Landscape, PathPoint } from "./landscape.pure.js"
  */
 
 const CONFIG = { displayModeBar: false, responsive: true };
@@ -26,6 +28,7 @@ export async function createLandscape(tools) {
   const plane = byId("landscape-plane", HTMLSelectElement);
   const other = byId("landscape-with", HTMLSelectElement);
   const turn = byId("landscape-turn", HTMLInputElement);
+  const angle = byId("landscape-angle", HTMLInputElement);
   const learned = createLearnedView(tools);
   /** @type {Landscape | null} */
   let found = null;
@@ -47,7 +50,8 @@ export async function createLandscape(tools) {
 
   function draw() {
     if (!found) return;
-    const { traces, layout } = figureOf(found, turn.checked, own.state.theme);
+    const degrees = turn.checked ? Number(angle.value) : null;
+    const { traces, layout } = figureOf(found, degrees, own.state.theme);
     plotly.purge(plot); // from contours to a surface Plotly does not find the way itself
     plotly.react(plot, traces, layout, CONFIG);
     const [lowest, highest] = rangeOf(found);
@@ -56,29 +60,32 @@ export async function createLandscape(tools) {
     setText(byId("landscape-words"), wordsOf(found));
     setText(byId("landscape-about"), ABOUT[found.plane]);
     byId("landscape-path").replaceChildren(
-      ...found.path.map((point) => {
-        const row = make("tr");
-        const [epoch, ...costs] = rowOf(point);
-        const head = make("th", "", epoch);
-        head.scope = "row";
-        row.append(head, ...costs.map((text) => make("td", "value", text)));
-        return row;
-      }),
+      ...found.path.map((point) => tableRow(point, "")),
+      ...(found.with_path ?? []).map((point) => tableRow(point, "the other run’s ")),
     );
   }
 
-  /** The other runs with as many parameters. */
+  /** @param {PathPoint} point @param {string} whose */
+  function tableRow(point, whose) {
+    const row = make("tr");
+    const [epoch, ...costs] = rowOf(point);
+    const head = make("th", "", whose + epoch);
+    head.scope = "row";
+    row.append(head, ...costs.map((text) => make("td", "value", text)));
+    return row;
+  }
+
+  /** The visitor's other runs with such a network. */
   async function nameOthers() {
     const { watched, run } = store.state;
     try {
       const runs = await api.runs();
-      const alike = runs.filter(
-        ({ id, parameters, epoch }) =>
-          id !== watched && parameters === run?.parameters && epoch > 0,
+      const alike = newestFirst(runs).filter(
+        (one) => one.id !== watched && one.epoch > 0 && run && areAlike(one, run),
       );
       other.replaceChildren(
         optionOf("no other run", ""),
-        ...alike.map(({ id, name }) => optionOf(name ?? id.slice(0, 8), id)),
+        ...alike.map((one) => optionOf(titleOf(one, store.state.page), one.id)),
       );
     } catch (error) {
       setText(byId("landscape-problem"), wordsOfError(error));
@@ -109,7 +116,19 @@ export async function createLandscape(tools) {
     ask();
     learned.ask();
   });
-  for (const select of [plane, other]) select.addEventListener("change", () => ask());
-  turn.addEventListener("change", draw);
+  for (const select of [plane, other]) {
+    select.addEventListener("change", () => {
+      other.disabled = plane.value === "walk"; // which is compared with one run only
+      ask();
+    });
+  }
+  turn.addEventListener("change", () => {
+    byId("landscape-turned").hidden = !turn.checked;
+    draw();
+  });
+  angle.addEventListener("input", () => {
+    angle.setAttribute("aria-valuetext", `${angle.value}°`);
+    plotly.relayout(plot, { "scene.camera": cameraAt(Number(angle.value)) });
+  });
   return { refresh };
 }

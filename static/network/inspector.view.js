@@ -5,6 +5,7 @@ import { byId, make, setText } from "../shell/dom.js";
 import { formatFigure, formatSigned } from "../shell/format.pure.js";
 import { frameShown } from "../shell/state.js";
 import { openTabOf } from "../shell/tabs.js";
+import { whyNotApplied } from "../slope/nudge.pure.js";
 import { createCloseup } from "./closeup.view.js";
 import { activationName, formulaOfA, formulaOfZ, neuronOutput, nudgeWords } from "./neuron.pure.js";
 import { layersOf } from "./safetensors.pure.js";
@@ -27,6 +28,7 @@ export function createInspectorView(store, loop) {
   const nudge = byId("inspector-nudge");
   const closeup = createCloseup();
   const mark = make("i", "cell-mark");
+  let hasField = false; // in which the pinned parameter's value is typed
   /** @type {Element | null} the button that is marked as pressed */
   let pressed = null;
   /** @type {Pointed | null} what was pinned when the page was last scrolled to it */
@@ -65,6 +67,12 @@ export function createInspectorView(store, loop) {
     placeMark(button, shown);
     if (state.pinned && state.pinned !== revealed) button.scrollIntoView({ block: "nearest" });
     revealed = state.pinned;
+    if (state.pinned && !hasField && !whyNotApplied(state)) addField();
+  }
+
+  async function addField() {
+    hasField = true;
+    (await import("./typed.view.js")).createTypedView(store, loop);
   }
 
   /** @param {Pointed} pointed @returns {HTMLElement | null} */

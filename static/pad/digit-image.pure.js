@@ -16,6 +16,7 @@ export const SIDE = 28; // of the digit image
 const BOX = 20; // the digit itself fits into a box with this side
 const WHITE = 250; // of 255: the brightest pixel of a digit image is no darker
 const INK = 0.1; // what is lighter than the background by this share of the whole range is ink
+const FAINT = 25; // of 255: the lightest shade that is none on a digit image
 
 const CELLS = 64; // along the longer side of a drawing, when it is looked for what hangs together
 // A part is a stray dot if it has less than this share of the ink of the largest part, and is
@@ -33,27 +34,34 @@ export function roundHalfEven(number) {
 
 /**
  * Whether an image of 28×28 bytes is a digit image already: the ground is black, something is white,
- * the box around all ink has a side of 20 pixels, or 19, and the centre of mass is near the centre.
+ * the box around all ink, or all but the faintest, has a side of 20 pixels, or 19, and the centre of
+ * mass is near the centre.
  * @param {ArrayLike<number>} image
  */
 export function isDigitImage(image) {
   const [down, across] = [new Array(SIDE).fill(0), new Array(SIDE).fill(0)];
-  let [least, most] = [255, 0];
+  const lightest = [new Array(SIDE).fill(0), new Array(SIDE).fill(0)];
+  let least = 255;
   for (let i = 0; i < SIDE * SIDE; i += 1) {
-    down[Math.floor(i / SIDE)] += image[i];
-    across[i % SIDE] += image[i];
+    const [row, column] = [Math.floor(i / SIDE), i % SIDE];
+    down[row] += image[i];
+    across[column] += image[i];
+    lightest[0][row] = Math.max(lightest[0][row], image[i]);
+    lightest[1][column] = Math.max(lightest[1][column], image[i]);
     least = Math.min(least, image[i]);
-    most = Math.max(most, image[i]);
   }
-  const side = Math.max(extent(down), extent(across));
+  const fits = [0, FAINT].some((faintest) => {
+    const side = Math.max(...lightest.map((shades) => extent(shades, faintest)));
+    return side === BOX || side === BOX - 1;
+  });
   const isCentred = [down, across].every((sums) => Math.abs(centreOf(sums) - SIDE / 2) < 1);
-  return least === 0 && most >= WHITE && (side === BOX || side === BOX - 1) && isCentred;
+  return least === 0 && Math.max(...lightest[0]) >= WHITE && fits && isCentred;
 }
 
-/** From the first to the last that is not 0. @param {number[]} sums not all 0 */
-function extent(sums) {
-  const hasInk = (/** @type {number} */ sum) => sum > 0;
-  return sums.findLastIndex(hasInk) - sums.findIndex(hasInk) + 1;
+/** From the first to the last that is lighter. @param {number[]} shades @param {number} faintest */
+function extent(shades, faintest) {
+  const hasInk = (/** @type {number} */ shade) => shade > faintest;
+  return shades.findLastIndex(hasInk) - shades.findIndex(hasInk) + 1;
 }
 
 /** The centre of mass. @param {number[]} sums of the rows, or of the columns */

@@ -16,6 +16,7 @@ import { call, path, picture } from "./api.js";
 /**
  * @import { Landscape } from "../landscape/landscape.pure.js"
  * @import { Learned } from "../landscape/learned.pure.js"
+ * @import { Answer } from "../slope/nudge.pure.js"
  * @import { Absences } from "../surgery/surgery.pure.js"
  */
 
@@ -73,8 +74,7 @@ export const experiments = {
   /**
    * @param {string} run
    * @param {{ index: number, value: number }} wish
-   * @returns {Promise<{ before: number, after: number, cost: number | null,
-   *   measured: number | null }>}
+   * @returns {Promise<Answer>}
    */
   set: (run, wish) =>
     call("POST", `${path(run)}/nudge`, {

@@ -49,6 +49,7 @@
  * @property {number} amount to nudge it by
  * @property {number} reach of the nudge, to either side
  * @property {Nudge} nudge the server's answers about it
+ * @property {Setting[]} changes by hand, of the run that is watched: what each parameter was before
  * @property {Measured | null} measured of a network that stands still, or is nudged
  * @property {number[]} kept the epochs whose checkpoints the server keeps
  * @property {PastEpoch | null} pastEpoch the past epoch that is shown; null is live
@@ -87,7 +88,7 @@ import { REACH } from "../slope/nudge.pure.js";
  * @import { Dataset, Upload } from "../datasets/datasets.pure.js"
  * @import { Drawing } from "../drawings/drawings.pure.js"
  * @import { Form } from "../form/form.pure.js"
- * @import { Nudge } from "../slope/nudge.pure.js"
+ * @import { Nudge, Setting } from "../slope/nudge.pure.js"
  * @import { Mistakes } from "../mistakes/mistakes.pure.js"
  * @import { Show } from "../network/captions.pure.js"
  * @import { Pointed } from "../network/neuron.pure.js"
@@ -221,6 +222,7 @@ export function nothingYet() {
     pinned: null,
     chosen: null,
     nudge: noNudge(),
+    changes: /** @type {Setting[]} */ ([]),
     measured: /** @type {Measured | null} */ (null),
     kept: /** @type {number[]} */ ([]),
     pastEpoch: null,

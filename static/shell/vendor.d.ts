@@ -3,6 +3,7 @@
 interface Plotly {
   react(element: HTMLElement, traces: object[], layout: object, config: object): void;
   purge(element: HTMLElement): void;
+  relayout(element: HTMLElement, changes: object): Promise<HTMLElement>;
 }
 
 interface Window {

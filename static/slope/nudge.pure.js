@@ -9,6 +9,8 @@
  * @property {number | null} measured the cost after it
  * @property {[amount: number, cost: number | null][] | null} curve
  * @property {number} examples that were measured
+ * @property {number} before the parameter's value, before it
+ * @property {number} after
  *
  * @typedef {Answer & { index: number, amount: number, reach: number }} Nudged with its question
  *
@@ -17,6 +19,8 @@
  * @property {Nudged | null} applied
  * @property {boolean} applying
  * @property {string | null} problem
+ *
+ * @typedef {{ index: number, value: number }} Setting of one parameter
  */
 
 import { placeOf, shapesOf } from "../network/theta.pure.js";

@@ -71,7 +71,8 @@ export function createNudge(store) {
     if (typeof answer === "string") store.set({ nudge: { ...before, problem: answer } });
     else if (what === "apply") {
       asked = null; // this has changed the network
-      store.set({ amount: 0, nudge: { ...before, applied: answer, problem: null } });
+      const changes = [...state.changes, { index: answer.index, value: answer.before }];
+      store.set({ amount: 0, changes, nudge: { ...before, applied: answer, problem: null } });
     } else store.set({ nudge: { ...before, answer, problem: null } });
   }
 
@@ -80,6 +81,14 @@ export function createNudge(store) {
     if (state.chosen === null || state.nudge.applying || whyNotApplied(state)) return;
     store.set({ nudge: { ...state.nudge, applying: true } });
     askInTime();
+  }
+
+  async function undo() {
+    try {
+      await (await import("./by-hand.service.js")).takeBack(store);
+    } catch (error) {
+      store.set({ nudge: { ...state.nudge, problem: wordsOf(error) } });
+    }
   }
 
   store.subscribe(["chosen", "watched"], () => {
@@ -97,7 +106,7 @@ export function createNudge(store) {
       store.set({ nudge: { ...nudge, applied: null } }); // it was of another network
   });
   store.subscribe(["frames", "run", "visible", "pastEpoch", "connection"], askInTime);
-  return { apply };
+  return { apply, undo };
 }
 
 /** @typedef {ReturnType<typeof createNudge>} NudgeService */

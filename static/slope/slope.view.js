@@ -41,6 +41,7 @@ export function createSlopeView(store, loop, service) {
   const amountField = byId("nudge-amount", HTMLInputElement);
   const slider = byId("nudge-slider", HTMLInputElement);
   const applyButton = byId("nudge-apply", HTMLButtonElement);
+  const undoButton = byId("nudge-undo");
   const plot = byId("slope-plot");
   let complaint = "";
 
@@ -74,6 +75,7 @@ export function createSlopeView(store, loop, service) {
   });
   amountField.addEventListener("blur", () => loop.request(draw));
   applyButton.addEventListener("click", service.apply);
+  undoButton.addEventListener("click", service.undo);
   byId("slope-all").addEventListener("click", () => {
     store.set({ chosen: null });
     indexField.focus();
@@ -87,6 +89,7 @@ export function createSlopeView(store, loop, service) {
     byId("slope-all").hidden = !isNudge;
     byId("nudge-line").hidden = !isNudge;
     slider.hidden = !isNudge;
+    undoButton.hidden = !isNudge || state.changes.length === 0 || whyNotApplied(state) !== null;
     // Leaves a field alone while somebody types in it.
     if (document.activeElement !== indexField) indexField.value = String(state.chosen ?? "");
     if (document.activeElement !== amountField) amountField.value = String(state.amount);
@@ -191,7 +194,18 @@ export function createSlopeView(store, loop, service) {
 
   new ResizeObserver(() => loop.request(draw)).observe(plot);
   store.subscribe(
-    ["chosen", "amount", "reach", "nudge", "run", "pastEpoch", "connection", "measured", "frames"],
+    [
+      "chosen",
+      "amount",
+      "reach",
+      "nudge",
+      "changes",
+      "run",
+      "pastEpoch",
+      "connection",
+      "measured",
+      "frames",
+    ],
     () => loop.request(draw),
   );
   loop.request(draw);

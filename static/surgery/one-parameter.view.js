@@ -2,44 +2,46 @@
 
 import { wordsOf } from "../shell/api.js";
 import { byId, setText } from "../shell/dom.js";
-import { experiments } from "../shell/experiments.js";
-import { formatFigure } from "../shell/format.pure.js";
+import { changeWords, setByHand, takeBack } from "../slope/by-hand.service.js";
 
-/** @import { Tools } from "../inside/inside.state.js" */
+/**
+ * @import { Tools } from "../inside/inside.state.js"
+ * @import { Answer } from "../slope/nudge.pure.js"
+ */
 
 /** @param {Tools} tools */
-export function createOneParameter({ own, again }) {
+export function createOneParameter({ store, again }) {
   const index = byId("surgery-index", HTMLInputElement);
   const value = byId("surgery-value", HTMLInputElement);
   const undo = byId("surgery-undo", HTMLButtonElement);
-  /** @type {{ run: string, index: number, value: number }[]} what each changed parameter was */
-  const before = [];
+  const said = byId("surgery-said");
 
-  /** @param {{ run: string, index: number, value: number }} wish @param {boolean} isUndo */
-  async function put({ run, index, value }, isUndo) {
+  /** @param {Promise<{ index: number, told: Answer } | null>} change */
+  async function tell(change) {
     try {
-      const told = await experiments.set(run, { index, value });
-      if (isUndo) before.pop();
-      else before.push({ run, index, value: told.before });
-      undo.disabled = before.length === 0;
-      setText(
-        byId("surgery-said"),
-        `Parameter ${index} was ${formatFigure(told.before, 6)} and is ${formatFigure(told.after, 6)}; the cost went from ${formatFigure(told.cost, 5)} to ${formatFigure(told.measured, 5)}.`,
-      );
+      const made = await change;
+      if (!made) return;
+      setText(said, changeWords(`Parameter ${made.index}`, made.told));
       again();
     } catch (error) {
-      setText(byId("surgery-said"), wordsOf(error));
+      setText(said, wordsOf(error));
     }
   }
 
+  async function put() {
+    const wish = { index: Number(index.value), value: Number(value.value) };
+    return { index: wish.index, told: await setByHand(store, wish) };
+  }
+
+  const drawUndo = () => {
+    undo.disabled = store.state.changes.length === 0;
+  };
+
   byId("surgery-set").addEventListener("click", () => {
-    const { walk } = own.state;
-    if (!walk) return;
     if (!index.value || !index.reportValidity() || !value.value || !value.reportValidity()) return;
-    put({ run: walk.run, index: Number(index.value), value: Number(value.value) }, false);
+    tell(put());
   });
-  undo.addEventListener("click", () => {
-    const last = before.at(-1);
-    if (last) put(last, true);
-  });
+  undo.addEventListener("click", () => tell(takeBack(store)));
+  store.subscribe(["changes"], drawUndo);
+  drawUndo();
 }

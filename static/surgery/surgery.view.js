@@ -3,6 +3,7 @@
 import { addressOf } from "../form/address.pure.js";
 import { loadSheets } from "../inside/sheets.js";
 import { lastLayer, numbersOf } from "../inside/walk.pure.js";
+import { lightOf } from "../network/activations.pure.js";
 import { greyPng } from "../pad/png.pure.js";
 import { nameOf } from "../pad/prediction.pure.js";
 import { wordsOf } from "../shell/api.js";
@@ -86,7 +87,8 @@ export async function createSurgery(tools) {
     button.dataset.neuron = name;
     button.dataset.testid = `surgery-neuron-${layer}-${neuron}`;
     button.setAttribute("aria-pressed", "false");
-    button.append(make("span", "", String(neuron + 1)), make("i"), make("b"));
+    const number = make("span", "", String(neuron + 1));
+    button.append(number, make("u"), make("i"), make("b"));
     button.addEventListener("click", () => {
       if (!silenced.delete(name)) silenced.add(name);
       drawPressed();
@@ -103,6 +105,17 @@ export async function createSurgery(tools) {
       button.setAttribute("aria-pressed", String(silenced.has(button.dataset.neuron ?? "")));
     }
     none.disabled = fork.disabled = silenced.size === 0;
+  }
+
+  /** How active each neuron is for the digit on the pad. @param {Walk} walk */
+  function drawLights(walk) {
+    const lights = walk.functions.map((name, layer) =>
+      lightOf([...numbersOf(walk, `activations.${layer}`)], name),
+    );
+    for (const button of buttons()) {
+      const [layer, neuron] = (button.dataset.neuron ?? "").split(":").map(Number);
+      button.style.setProperty("--lit", String(lights[layer][neuron]));
+    }
   }
 
   /** @param {Absences} absences */
@@ -184,6 +197,7 @@ export async function createSurgery(tools) {
       drawPressed();
     }
     shown = walk;
+    drawLights(walk);
     measure();
   }
 

@@ -34,6 +34,8 @@ export async function createWhy({ store, own, padImage }) {
   /** @type {{ image: number[], digit: number } | null} */
   let flipped = null;
 
+  /** What the neurons are counted from: outputs as digits are, others from 1 as everywhere. */
+  const firstNeuron = () => (Number(layer.value) === layer.options.length - 1 ? 0 : 1);
   const epoch = () => store.state.pastEpoch?.epoch ?? null;
   const canvas = (/** @type {string} */ id) => byId(id, HTMLCanvasElement);
 
@@ -105,7 +107,7 @@ export async function createWhy({ store, own, padImage }) {
     try {
       const found = await experiments.wants(walk.run, {
         layer: Number(layer.value),
-        neuron: Number(neuron.value),
+        neuron: chosenNeuron(),
         epoch: epoch(),
       });
       for (const [id, image, excites] of /** @type {const} */ ([
@@ -141,6 +143,7 @@ export async function createWhy({ store, own, padImage }) {
       ),
     );
     layer.value = String(lastLayer(walk));
+    neuron.value = String(walk.digit);
   }
 
   /** @param {string} text @param {number} value */
@@ -150,10 +153,15 @@ export async function createWhy({ store, own, padImage }) {
     return option;
   }
 
+  /** The neuron that is typed, from 0, or the nearest that the layer has. */
+  function chosenNeuron() {
+    const count = own.state.walk?.shapes[Number(layer.value)][0] ?? 1;
+    const typed = (Math.round(Number(neuron.value)) || 0) - firstNeuron();
+    return Math.max(0, Math.min(count - 1, typed));
+  }
+
   function boundNeuron() {
-    const last = (own.state.walk?.shapes[Number(layer.value)][0] ?? 1) - 1;
-    neuron.max = String(last);
-    neuron.value = String(Math.max(0, Math.min(last, Math.round(Number(neuron.value)) || 0)));
+    neuron.value = String(chosenNeuron() + firstNeuron());
   }
 
   function refresh() {

@@ -10,9 +10,11 @@ from tests.browser.test_accessibility import assert_accessible
 
 def test_the_way_that_a_training_took(playground: Playground) -> None:
     playground.open("/?epochs=6&train_examples=640&steps_per_second=null")
+    page = playground.page
+    spec = {"epochs": 5, "train_examples": 640, "seed": 3}
+    other = page.request.post(f"{playground.url}/api/runs", data=spec).json()["id"]
     playground.train_without_waiting()
     playground.wait_for_status("Finished")
-    page = playground.page
     playground.by("look-inside").press("Enter")
     expect(playground.by("inside-said")).not_to_be_empty()
     with page.expect_response("**/landscape?plane=path") as answered:
@@ -38,10 +40,24 @@ def test_the_way_that_a_training_took(playground: Playground) -> None:
         assert page.evaluate("document.getElementById('inside-landscape').scrollWidth") <= width
         assert_accessible(page, f"landscape, {width}", "#inside")
 
+    with page.expect_response(f"**/landscape?plane=path&with={other}") as answered:
+        playground.by("landscape-with").select_option(other)
+    chosen = playground.by("landscape-with").locator("option:checked")
+    expect(chosen).to_have_text(re.compile("seed 3"))
+    assert [point["epoch"] for point in answered.value.json()["with_path"]] == list(range(6))
+    expect(playground.by("landscape-words")).to_contain_text("of the two paths’ variance")
+    expect(playground.by("landscape-path").locator("tr")).to_have_count(13)
+    expect(plot.locator(".scatterlayer .trace")).to_have_count(2)
+    playground.by("landscape-with").select_option("")
+
     for plane, words in (("walk", "nothing was learned"), ("random", "Li et al.")):
         with page.expect_response(f"**/landscape?plane={plane}"):
             playground.by("landscape-plane").select_option(plane)
         expect(page.locator("#landscape-about")).to_contain_text(words)
     playground.by("landscape-turn").check()
     expect(plot.locator("canvas").first).to_be_attached()
+    eye = "() => document.getElementById('landscape-plot').layout.scene.camera.eye"
+    before = page.evaluate(eye)
+    playground.by("landscape-angle").press("ArrowRight")
+    assert page.evaluate(eye) != before
     expect(page.locator("#landscape-problem")).to_have_text(re.compile("^$"))

@@ -50,9 +50,14 @@ def test_neurons_are_silenced_and_trained_without(playground: Playground) -> Non
     run = page.url.rsplit("/", 1)[1]
     described = httpx.get(f"{playground.url}/api/runs/{run}").json()
     assert described["spec"]["silence"] == ["1:2"]
+    assert described["name"] == "pretrained without 1:2"
+    playground.open_more()
+    playground.by("as-code").click()
+    expect(page.locator("#code-of")).to_contain_text("makes another network")
+    expect(page.locator("#code-words-nn_core")).to_be_hidden()
 
 
-def test_a_parameter_is_set_and_put_back(playground: Playground) -> None:
+def test_parameters_are_changed_by_hand_and_put_back(playground: Playground) -> None:
     playground.open("/?steps_per_second=0.01&hidden=4")
     playground.by("step").click()
     page = playground.page
@@ -60,6 +65,23 @@ def test_a_parameter_is_set_and_put_back(playground: Playground) -> None:
     expect(page.locator("#step-count")).to_have_text("1")
     run = page.url.partition("?")[0].rsplit("/", 1)[1]
     before = theta_of(playground, run)
+
+    playground.by("weight-tile").nth(1).click()
+    field = playground.by("inspector-value")
+    field.fill("much")
+    field.press("Enter")
+    expect(playground.by("inspector-typed")).to_contain_text("Type a number")
+    field.fill("0,7")
+    field.press("Enter")
+    expect(playground.by("inspector-typed")).to_contain_text("is 0.700000")
+    index = int(playground.by("nudge-index").input_value())
+    assert theta_of(playground, run)[index] == np.float32(0.7)
+    playground.by("nudge-amount").fill("0.5")
+    playground.by("nudge-apply").click()
+    expect(playground.by("nudge-message")).to_contain_text("Nudged by +0.500")
+    assert theta_of(playground, run)[index] == np.float32(0.7) + np.float32(0.5)
+    assert_accessible(page, "changed by hand")
+
     playground.by("look-inside").press("Enter")
     expect(playground.by("inside-said")).not_to_be_empty()
     playground.by("inside-tab-surgery").click()
@@ -70,5 +92,12 @@ def test_a_parameter_is_set_and_put_back(playground: Playground) -> None:
     changed = theta_of(playground, run)
     assert changed[300] == np.float32(0.7)
     playground.by("surgery-undo").click()
-    expect(playground.by("surgery-undo")).to_be_disabled()
+    expect(playground.by("surgery-said")).to_contain_text("was 0.700000")
+    page.keyboard.press("Escape")
+    playground.by("nudge-undo").click()
+    expect(field).to_have_value("+0.700")
+    playground.by("inspector-undo").click()
+    expect(playground.by("inspector-typed")).to_contain_text("was 0.700000")
+    expect(playground.by("inspector-undo")).to_be_hidden()
+    expect(playground.by("nudge-undo")).to_be_hidden()
     assert theta_of(playground, run).tobytes() == before.tobytes()

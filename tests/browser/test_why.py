@@ -41,6 +41,7 @@ def test_why_it_reads_what_it_reads(playground: Playground) -> None:
         playground.by("why-layer").select_option("0")
         playground.by("why-neuron").fill("99")  # there are sixteen
         playground.by("why-neuron").press("Enter")
+    expect(playground.by("why-neuron")).to_have_value("16")
     wants = answered.value.json()
     assert wants["excitement"] > wants["example_excitement"]
 

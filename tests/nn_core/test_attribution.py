@@ -51,3 +51,12 @@ def test_the_sum_is_the_difference_of_the_outputs(
         difference = found.output - found.baseline_output
         assert abs(found.sum - difference) <= max(0.01 * abs(difference), 1e-3)
         np.testing.assert_allclose(found.output, network.forward(image[None])[-1][0, digit], 1e-4)
+
+
+def test_so_it_is_of_an_output_that_rises_and_falls_on_the_way(digits: Dataset) -> None:
+    network = pretrained("pretrained-large")
+    x, _ = digits.test.batch(np.array([69, 196]))
+    for image, digit in zip(x, (9, 6), strict=True):
+        found = integrated_gradients(network, image, np.zeros(784), digit)
+        assert found.output < 0.01  # it is not read
+        np.testing.assert_allclose(found.sum, found.output - found.baseline_output, atol=1e-3)

@@ -29,6 +29,13 @@ def test_every_test_digit_is_read_as_in_training(digits: Dataset) -> None:
         assert not notes
 
 
+def test_faint_ink_beside_the_box_leaves_a_digit_image_one(digits: Dataset) -> None:
+    image = digits.test.images[0].reshape(28, 28).copy()
+    for shade in (25, 26):
+        image[0, 14] = shade
+        assert np.array_equal(input_image(image, DIGITS).pixels, image * SCALE) == (shade == 25)
+
+
 @pytest.mark.parametrize("times", [1, 5, 10])
 def test_so_is_one_that_is_shown_larger(digits: Dataset, times: int) -> None:
     for pixels in digits.test.images[:50]:

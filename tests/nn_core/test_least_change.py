@@ -59,24 +59,23 @@ def test_it_flips_with_less_than_a_step_by_the_gradient_s_signs(digits: Dataset,
             found.change, np.linalg.norm(found.image.ravel() / 255 - image), rtol=1e-5
         )
         flipped += 1
-        smaller += found.change <= by_signs(network, image, to, digits.kind)
+        smaller += found.change <= by_signs(network, image, to)
     assert flipped >= 0.95 * len(x)
     assert smaller >= 0.95 * len(x)
 
 
-def by_signs(network: Network, image: np.ndarray, to: int, kind: ImageKind) -> float:
+def by_signs(network: Network, image: np.ndarray, to: int) -> float:
     """Return how long the shortest step along the signs of a gradient is that flips; or infinity.
 
     The gradient is that of the cost of a network that should read the digit (Goodfellow, Shlens
-    and Szegedy, "Explaining and Harnessing Adversarial Examples", 2015), by differences.
+    and Szegedy, "Explaining and Harnessing Adversarial Examples", 2015), by differences. The step
+    need not be a picture that is read as it is.
     """
     beside = 1e-3 * np.eye(image.size)
     wide = network.in_64_bits()
     z = np.log(wide.forward(np.concatenate([image + beside, image - beside]))[-1] + 1e-300)[:, to]
     signs = np.sign(z[: image.size] - z[image.size :])
-    for length in np.linspace(0.01, 1, 100):
-        step = np.clip(image + length * signs, 0, 1)
-        shades = np.rint(step * 255).astype(np.uint8).reshape(28, 28)
-        if reads(network, shades, kind) == to:
-            return float(np.linalg.norm(step - image))
-    return float("inf")
+    steps = np.clip(image + np.linspace(0.001, 1, 1000)[:, None] * signs, 0, 1)
+    read = network.forward(steps.astype(np.float32))[-1].argmax(axis=1)
+    lengths = np.linalg.norm(steps - image, axis=1)
+    return float(lengths[read == to].min(initial=np.inf))

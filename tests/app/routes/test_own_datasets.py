@@ -26,7 +26,7 @@ def test_uploaded_data_are_private_until_they_are_shared(client: Client, server:
             assert problem["loc"] == ["body", *spec]
         assert "mine" not in other.post("/api/runs", json={"dataset": "nothing"}).text
         assert other.post("/api/datasets/mine/share").status_code == 403
-        run = client.run(dataset="mine", hidden=[4], epochs=1)
+        run = client.run(dataset="mine", hidden=[4], epochs=1, steps_per_second=0.01)
         client.command(run, "pause")
         for call in ("copy", "fork"):  # they would train on it
             assert other.post(f"/api/runs/{run}/{call}").status_code == 404

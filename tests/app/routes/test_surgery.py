@@ -65,7 +65,21 @@ def test_a_fork_begins_with_the_parameters_and_trains_without_the_neurons(
         again = somebody_else.post(call).json()["id"]
         watch(again).until_status("finished")
         np.testing.assert_array_equal(network_of(client, again).parameters.theta, trained.theta)
-        for run in (fork["id"], again):
+        assert fork["name"] == "another run without 0:3, 1:5"
+        somebody_else.delete(f"/api/runs/{again}")
+        exported = somebody_else.get("/api/runs/export").content
+        (imported,) = somebody_else.post("/api/runs/import", content=exported).json()
+        assert imported["spec"] == fork["spec"]
+        for run in (fork["id"], imported["id"]):  # both go on, with the same
+            somebody_else.patch(f"/api/runs/{run}", json={"epochs": 3})
+            somebody_else.command(run, "resume")
+            watch(run).until_status("finished")
+        theta, other = (
+            network_of(client, run).parameters.theta for run in (fork["id"], imported["id"])
+        )
+        np.testing.assert_array_equal(theta, other)
+        assert not theta[expected.theta == 0].any()
+        for run in (fork["id"], imported["id"]):
             somebody_else.delete(f"/api/runs/{run}")
 
 

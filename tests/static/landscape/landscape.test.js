@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureOf, turned, wordsOf } from "../../../static/landscape/landscape.pure.js";
+import { areAlike, figureOf, turned, wordsOf } from "../../../static/landscape/landscape.pure.js";
 import { curveOf, frameOf, placed, reachedAt } from "../../../static/landscape/learned.pure.js";
+import { runWith } from "../examples.js";
 
 /** @type {import("../../../static/landscape/landscape.pure.js").Landscape} */
 const FOUND = {
@@ -24,15 +25,15 @@ test("Plotly gets a row for each β, and the path with the plane's costs where i
     [2, 5],
     [3, null],
   ]);
-  const flat = figureOf(FOUND, false, "light").traces;
+  const flat = figureOf(FOUND, null, "light").traces;
   assert.deepEqual(
     flat.map(({ type }) => type),
     ["contour", "scatter"],
   );
-  const [surface, path] = figureOf(FOUND, true, "dark").traces;
+  const [surface, path] = figureOf(FOUND, 45, "dark").traces;
   assert.equal(surface.type, "surface");
   assert.deepEqual([path.x, path.y, path.z], [[0.5], [1], [2.5]]);
-  const two = figureOf({ ...FOUND, with_path: FOUND.path }, false, "light").traces;
+  const two = figureOf({ ...FOUND, with_path: FOUND.path }, null, "light").traces;
   assert.equal(two.length, 3);
 });
 
@@ -59,4 +60,11 @@ test("curves and points fit their drawings", () => {
     [10, 1],
   ]);
   assert.ok(around.low[0] < 0 && around.high[1] > 1);
+});
+
+test("two runs lie on one plane if their networks are alike, whatever they learn from", () => {
+  const run = runWith();
+  assert.ok(areAlike(run, runWith({ id: "b" }, { seed: 1, dataset: "mnist" })));
+  assert.ok(!areAlike(run, runWith({}, { activation: "relu" })));
+  assert.ok(!areAlike(run, runWith({ parameters: 7 })));
 });

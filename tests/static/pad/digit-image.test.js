@@ -75,5 +75,13 @@ test("a digit image is known by its box, its range and its centre", () => {
   assert.equal(isDigitImage(box(5, 10, 18, 255)), false);
   assert.equal(isDigitImage(box(4, 10, 20, 249)), false);
   assert.equal(isDigitImage(box(4, 11, 20, 255)), false);
+  for (const [shade, is] of /** @type {const} */ ([
+    [25, true],
+    [26, false],
+  ])) {
+    const image = box(4, 10, 20, 255);
+    image[0] = shade; // beside the box there may be what is hardly seen
+    assert.equal(isDigitImage(image), is);
+  }
   assert.equal(isDigitImage(new Uint8Array(28 * 28)), false);
 });

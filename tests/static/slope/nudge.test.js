@@ -23,6 +23,8 @@ const NUDGED = {
   measured: 0.8,
   curve: null,
   examples: 1000,
+  before: 0,
+  after: 0.5,
 };
 
 test("a nudge changes the cost, as predicted and as measured", () => {
