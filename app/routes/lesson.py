@@ -125,11 +125,13 @@ async def come_in(
 ) -> Response:
     """Take a pupil in, and lead to the playground; or say why not."""
     if not nickname.strip():
-        return _door(request, code, problem="choose a nickname")
+        return _door(request, code, problem="choose a nickname", wrong="nickname")
     try:
         take_in(request, classroom, visitor, code, nickname.strip())
-    except (WrongCodeError, NameInUseError) as error:
-        return _door(request, code, nickname, str(error))
+    except WrongCodeError as error:
+        return _door(request, code, nickname, str(error), wrong="code")
+    except NameInUseError as error:
+        return _door(request, code, nickname, str(error), wrong="nickname")
     return RedirectResponse(location_of(request.scope).root, 303)
 
 
@@ -147,8 +149,13 @@ def take_in(request: Request, classroom: Classroom, visitor: str, code: str, nic
         raise
 
 
-def _door(request: Request, code: str, nickname: str = "", problem: str = "") -> Response:
+def _door(
+    request: Request, code: str, nickname: str = "", problem: str = "", wrong: str = ""
+) -> Response:
+    """Return the page; ``problem`` says what is wrong with the field of that name."""
     if request.app.state.settings.classroom_token is None:
         raise HTTPException(404, "there is no classroom on this server")
     words = f"{problem[:1].upper()}{problem[1:]}." if problem else ""
-    return rendered(request, "login/join.html", code=code, nickname=nickname, problem=words)
+    return rendered(
+        request, "login/join.html", code=code, nickname=nickname, problem=words, wrong=wrong
+    )

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.web.frontend import rendered
+from app.web.location import location_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,16 +20,16 @@ TASKS = [
         "5 and 8 look alike.",
     },
     {
-        "title": "steps that are too large",
-        "predict": "The learning rate is 1,000 instead of 0.5. Will the cost fall faster, fall "
+        "title": "the size of a step",
+        "predict": "The learning rate is 1,000 instead of 0.1. Will the cost fall faster, fall "
         "more slowly, stay as it is, or grow beyond all bounds?",
         "run": "Press Train. Then make the rate smaller until it learns.",
         "explain": "At which step did it happen? What is the largest rate that works?",
         "expect": "It diverges within a few steps: each overshoots further than the one before. "
-        "Rates up to about 1 learn.",
+        "In this network, rates up to 0.2 learn, and from 0.5 on none does.",
     },
     {
-        "title": "learning by heart",
+        "title": "only two hundred digits",
         "predict": "A large network sees only 200 digits. Will it read both training and test "
         "digits well, only the training digits perfectly, or both badly?",
         "run": "Press Train. Compare the two lines in the charts of cost and accuracy.",
@@ -50,4 +51,6 @@ TASKS = [
 @router.get("/sheet", response_class=HTMLResponse)
 async def sheet(request: Request) -> Response:
     """Return the sheet."""
-    return rendered(request, "docs/sheet.html", tasks=TASKS)
+    origin = request.app.state.settings.public_origin
+    address = f"{origin}{location_of(request.scope).prefix}/class" if origin else None
+    return rendered(request, "docs/sheet.html", tasks=TASKS, address=address)

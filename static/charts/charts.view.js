@@ -6,6 +6,7 @@
 
 import { byId, make, setText } from "../shell/dom.js";
 import { formatCount } from "../shell/format.pure.js";
+import { kept } from "../shell/kept.js";
 import { atRoot } from "../shell/root.js";
 import { leftOf, MARGIN } from "./axes.pure.js";
 import { createEarlierRunsView } from "./earlier-runs.view.js";
@@ -33,7 +34,7 @@ const LOG_KEY = "nudge.log-scale";
 export function createChartsView(store, loop) {
   const { state } = store;
   const logButton = byId("log-scale");
-  let logarithmic = rememberedLog();
+  let logarithmic = kept.get(LOG_KEY) === "true";
   /** @type {string | null} the earlier run that is pointed at in the list */
   let marked = null;
   let timer = 0;
@@ -227,7 +228,7 @@ export function createChartsView(store, loop) {
   logButton.addEventListener("click", () => {
     logarithmic = !logarithmic;
     logButton.setAttribute("aria-pressed", String(logarithmic));
-    rememberLog(logarithmic);
+    kept.set(LOG_KEY, String(logarithmic));
     request();
   });
   logButton.setAttribute("aria-pressed", String(logarithmic));
@@ -251,22 +252,4 @@ export function createChartsView(store, loop) {
 function whenIdle(task) {
   if ("requestIdleCallback" in window) requestIdleCallback(task);
   else setTimeout(task, 200);
-}
-
-/** Whether the scale was logarithmic at the last visit; false if storage is switched off. */
-function rememberedLog() {
-  try {
-    return sessionStorage.getItem(LOG_KEY) === "true";
-  } catch {
-    return false;
-  }
-}
-
-/** @param {boolean} logarithmic */
-function rememberLog(logarithmic) {
-  try {
-    sessionStorage.setItem(LOG_KEY, String(logarithmic));
-  } catch {
-    // storage is switched off or full
-  }
 }

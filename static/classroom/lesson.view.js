@@ -6,7 +6,8 @@ import { PRESETS, textsOfPreset } from "../form/presets.pure.js";
 import { TASKS } from "../lesson/tasks.pure.js";
 import { classApi } from "../shell/class-api.js";
 import { byId, make, setText } from "../shell/dom.js";
-import { atRoot, belowRoot } from "../shell/root.js";
+import { belowRoot } from "../shell/root.js";
+import { addressOf } from "./address.js";
 import { paintAll } from "./pictures.view.js";
 import { tasksLine } from "./wall.pure.js";
 
@@ -77,8 +78,7 @@ export function createLesson(page, perform) {
   function hear(news) {
     showHeld(news.held);
     setText(byId("code"), news.code);
-    const address = page.address ?? location.origin + atRoot("/");
-    setText(byId("join-address"), `${address.replace(/^https?:[/][/]/, "")}class`);
+    setText(byId("join-address"), `${addressOf(page).replace(/^https?:[/][/]/, "")}class`);
     byId("send-none").hidden = news.sent === null;
     setText(byId("tasks"), tasksLine(news.pupils));
     drawGuesses(news.guesses);

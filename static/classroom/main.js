@@ -7,7 +7,7 @@ import { byId, setText } from "../shell/dom.js";
 import { keyOf } from "../shell/keys.pure.js";
 import { createLoop } from "../shell/loop.js";
 import { readPage } from "../shell/page.js";
-import { atRoot } from "../shell/root.js";
+import { addressOf, isOwn } from "./address.js";
 import { createLesson } from "./lesson.view.js";
 import { watchTheWall } from "./live.js";
 import { createTile } from "./tile.view.js";
@@ -196,7 +196,7 @@ byId("show-none").addEventListener("click", () => perform(() => show(null, false
 for (const control of [order, wanted, everyRun])
   control.addEventListener("input", () => loop.request(draw));
 byId("clear-wall").addEventListener("click", () => perform(classApi.clearWall));
-byId("address").textContent = page.address ?? location.origin + atRoot("/");
+byId("unreachable").hidden = !isOwn(addressOf(page));
 dark.addEventListener("change", () => {
   for (const id of runs.keys()) {
     changed.add(id);

@@ -82,19 +82,16 @@ export function inOrder(runs, order = "state") {
 }
 
 /**
- * The runs to show: of each pupil the newest that is live, or else the newest.
+ * The runs to show: of each pupil the newest.
  * @param {Iterable<WallRun>} runs
  * @returns {WallRun[]}
  */
 export function newestOfEach(runs) {
   /** @type {Map<number, WallRun>} */
   const newest = new Map();
-  for (const run of inOrder(runs).reverse()) {
+  for (const run of runs) {
     const other = newest.get(run.pupil);
-    if (!other || hasEnded(other) || !hasEnded(run)) {
-      const isOlder = other && !hasEnded(other) && run.created < other.created;
-      if (!isOlder) newest.set(run.pupil, run);
-    }
+    if (!other || run.created > other.created) newest.set(run.pupil, run);
   }
   return [...newest.values()];
 }

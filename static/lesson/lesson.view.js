@@ -5,6 +5,7 @@
 
 import { classApi } from "../shell/class-api.js";
 import { byId, make, setText } from "../shell/dom.js";
+import { kept } from "../shell/kept.js";
 import { atRoot } from "../shell/root.js";
 import { TASKS, taskOf } from "./tasks.pure.js";
 
@@ -13,15 +14,17 @@ import { TASKS, taskOf } from "./tasks.pure.js";
 /** @param {Store} store */
 export function createLessonView(store) {
   const { state } = store;
-  const task = taskOf(location.search);
+  const task = taskOf(location.search) ?? taskOf(`?lesson=${kept.get("nudge.task")}`);
   if (!task) return;
-  const { number, title, question, answers, write } = task;
+  const { number, title, question, answers, go, write } = task;
   const panel = byId("lesson");
   const notes = byId("lesson-notes", HTMLTextAreaElement);
   const next = byId("lesson-next", HTMLAnchorElement);
   const key = `nudge.lesson.${number}`;
 
+  kept.set("nudge.task", String(number)); // a reload, or the address of the run, leads back to it
   store.set({ task: { number, guess: null } });
+  document.body.classList.add("at-task"); // where nothing else tells the answer
   panel.hidden = false;
   setText(byId("lesson-title"), `Task ${number} of ${TASKS.length}: ${title}`);
   setText(byId("lesson-question"), question);
@@ -31,6 +34,7 @@ export function createLessonView(store) {
       const label = make("label", "lesson-answer");
       const choice = make("input");
       Object.assign(choice, { type: "radio", name: "guess", value: String(place) });
+      choice.checked = kept.get(`${key}.guess`) === choice.value;
       choice.addEventListener("change", () => guess(place));
       label.append(choice, ` ${answer}`);
       return label;
@@ -40,20 +44,21 @@ export function createLessonView(store) {
   next.href = atRoot(`/?lesson=${number + 1}`);
   byId("lesson-close").addEventListener("click", () => {
     panel.hidden = true;
+    kept.set("nudge.task", "");
+    document.body.classList.remove("at-task");
     store.set({ task: null });
   });
-  try {
-    notes.value = sessionStorage.getItem(key) ?? "";
-    notes.addEventListener("input", () => sessionStorage.setItem(key, notes.value));
-  } catch {
-    // Storage is forbidden: what is written is lost at a reload.
-  }
-  tell(null);
+  notes.value = kept.get(key);
+  notes.addEventListener("input", () => kept.set(key, notes.value));
+  const before = kept.get(`${key}.guess`);
+  if (before) guess(Number(before));
+  else tell(null);
 
   /** @param {number} place of the answer */
   function guess(place) {
     store.set({ task: { number, guess: place }, problem: null });
-    setText(byId("lesson-guessed"), "Now train, and see.");
+    setText(byId("lesson-guessed"), go);
+    kept.set(`${key}.guess`, String(place));
     tell(place);
   }
 

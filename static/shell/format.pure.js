@@ -88,3 +88,9 @@ export function ordinal(place) {
 export function formatCount(count) {
   return grouped.format(count);
 }
+
+/** Words as a sentence: with a capital letter, and an end. @param {string} words */
+export function asSentence(words) {
+  const end = /^$|[.!?…]$/.test(words) ? "" : ".";
+  return words.slice(0, 1).toUpperCase() + words.slice(1) + end;
+}

@@ -156,6 +156,9 @@ export function createLive(store, onHello) {
     if (state.connection === "lost" || state.byHttp) retry();
     else silence.checkAfterSleep();
   });
+  addEventListener("offline", async () => {
+    if (!state.byHttp && !(await answers())) silence.checkAfterChange(); // it is not this machine's
+  });
   addEventListener("online", () => {
     if (state.byHttp) {
       polling.stop(); // another network may let a socket through

@@ -145,6 +145,7 @@ export function createNews(store, onHello) {
   /** What the teacher does with all. @param {Partial<Lesson>} lesson */
   function receiveLesson({ held = null, sent = null }) {
     // The same words, told again, may have been dismissed.
+    if (state.held && !held) store.set({ problem: null }); // it may have told of that
     const isNew = sent?.number !== state.teacherSent?.number;
     store.set({ held, teacherSent: isNew ? sent : state.teacherSent });
   }

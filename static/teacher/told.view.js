@@ -1,12 +1,16 @@
 /** What the teacher tells all: that all runs are paused, and why; words, and a link to open. */
 
 import { byId, setText } from "../shell/dom.js";
+import { asSentence } from "../shell/format.pure.js";
+import { kept } from "../shell/kept.js";
 import { atRoot } from "../shell/root.js";
 
 /**
  * @import { Loop } from "../shell/loop.js"
  * @import { Store } from "../shell/state.js"
  */
+
+const DISMISSED = "nudge.dismissed";
 
 /**
  * @param {Store} store
@@ -15,20 +19,22 @@ import { atRoot } from "../shell/root.js";
 export function createToldView(store, loop) {
   const { state } = store;
   const link = byId("sent-link", HTMLAnchorElement);
-  let dismissed = 0; // the number of what was sent
+  let dismissed = Number(kept.get(DISMISSED)); // the number of what was sent
 
-  byId("sent-dismiss").addEventListener("click", () => {
-    dismissed = state.teacherSent?.number ?? 0;
-    loop.request(draw);
-  });
+  for (const id of ["sent-dismiss", "sent-link"])
+    byId(id).addEventListener("click", () => {
+      dismissed = state.teacherSent?.number ?? 0;
+      kept.set(DISMISSED, String(dismissed));
+      loop.request(draw);
+    });
 
   function draw() {
     const { held, teacherSent } = state;
     const sent = teacherSent && teacherSent.number !== dismissed ? teacherSent : null;
     byId("told").hidden = held === null && sent === null;
-    setText(byId("held"), held ? `${held[0].toUpperCase()}${held.slice(1)}` : "");
+    setText(byId("held"), asSentence(held ?? ""));
     byId("sent").hidden = sent === null;
-    setText(byId("sent-text"), sent?.text ?? "");
+    setText(byId("sent-text"), sent ? sent.text || "From your teacher:" : "");
     link.hidden = !sent?.link;
     if (sent?.link) link.href = atRoot(sent.link);
   }

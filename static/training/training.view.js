@@ -11,7 +11,7 @@ import {
   isWaiting,
 } from "../runs/run.pure.js";
 import { byId, setText } from "../shell/dom.js";
-import { formatCount, formatShare } from "../shell/format.pure.js";
+import { asSentence, formatCount, formatShare } from "../shell/format.pure.js";
 import { stepWords, storyWords } from "../story/story.pure.js";
 import { heldForNextRun, TRAIN_WORDS, trainIntent } from "./intent.pure.js";
 import { describeRun } from "./status.pure.js";
@@ -115,7 +115,7 @@ export function createTrainingView(store, loop, { training, live, form }) {
     const silent = connection === "gone" || (run === null && connection === "lost");
     const status = byId("status");
     setText(byId("status-connection"), away || (state.byHttp ? BY_HTTP : ""));
-    setText(byId("status-problem"), problem ?? formProblem());
+    setText(byId("status-problem"), asSentence(problem ?? formProblem() ?? ""));
     setText(byId("status-run"), silent ? "" : (storyText() ?? words.text));
     byId("status-run").ariaLive = state.story ? "off" : null; // it is said when it is over
     setText(byId("status-next"), nextRunWords());

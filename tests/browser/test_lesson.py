@@ -49,6 +49,7 @@ def test_a_task_asks_before_the_run_starts(playground: Playground) -> None:
     playground.open("/?lesson=2")
     expect(playground.by("lesson")).to_contain_text("Task 2 of 4")
     expect(playground.by("learning-rate")).to_have_value("1000")
+    expect(playground.by("preset")).to_be_hidden()  # it is called divergence
     assert_accessible(playground.page, "a task", '[data-testid="lesson"]')
     playground.by("train").click()
     expect(playground.by("status")).to_contain_text("Answer the task's question first")
@@ -57,6 +58,9 @@ def test_a_task_asks_before_the_run_starts(playground: Playground) -> None:
     playground.train_without_waiting()
     playground.wait_for_status("iverged")
     expect(playground.by("lesson-notes")).to_have_value("It flew away.")
+    playground.page.reload()  # at the run's own address by now
+    expect(playground.by("lesson-notes")).to_have_value("It flew away.")
+    expect(playground.by("lesson-answers").get_by_label("grow beyond all bounds")).to_be_checked()
     expect(playground.by("lesson-next")).to_have_attribute("href", re.compile("lesson=3"))
 
 
@@ -87,6 +91,7 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     page.get_by_test_id("nickname").fill("Ada")
     page.get_by_test_id("join").click()
     expect(page.get_by_test_id("wrong-code")).to_contain_text("not the lesson's code")
+    expect(page.get_by_test_id("code")).to_be_focused()
     assert_accessible(page, "coming in")
     wall = page.context.browser.new_page()  # type: ignore[union-attr]
     wall.set_extra_http_headers({"Authorization": f"Bearer {TOKEN}"})
@@ -106,10 +111,11 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     expect(playground.by("held")).to_contain_text("eyes to the front")
     expect(playground.by("train")).to_be_enabled()
     playground.by("train").click()
-    expect(playground.by("status")).to_contain_text("eyes to the front")
+    expect(playground.by("status")).to_contain_text("Your teacher has paused all runs: eyes")
     expect(wall.get_by_test_id("pause-all")).to_have_text("Let all go on")
     wall.get_by_test_id("pause-all").click()
     expect(playground.by("told")).to_be_hidden()
+    expect(playground.by("status")).not_to_contain_text("paused all runs")
 
     wall.get_by_test_id("send-text").fill("Now try this")
     wall.get_by_test_id("send-preset").select_option("divergence")
@@ -118,6 +124,7 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     expect(playground.by("sent-link")).to_have_attribute("href", re.compile("learning_rate=1000"))
     assert_accessible(page, "told by the teacher", '[data-testid="told"]')
     assert_accessible(wall, "the lesson on the wall")
+    expect(wall.get_by_test_id("unreachable")).to_contain_text("--host 0.0.0.0")
     wall.get_by_test_id("present").click()
     expect(wall.get_by_test_id("pause-all")).to_be_hidden()
     expect(wall.get_by_test_id("tile").locator(".who")).to_have_text("Ada")
@@ -170,4 +177,9 @@ def test_the_run_that_the_teacher_shows(page: Page, school: Server, teacher: Cli
 def test_the_sheet_has_four_tasks(page: Page, school: Server) -> None:
     page.goto(f"{school.url}/sheet")
     expect(page.get_by_test_id("sheet").locator("section")).to_have_count(4)
+    answer = page.get_by_text("from 0.5 on none does")
+    expect(answer).to_be_visible()
+    page.emulate_media(media="print")
+    expect(answer).to_be_hidden()
+    page.emulate_media(media="screen")
     assert_accessible(page, "the sheet")

@@ -102,7 +102,8 @@ def test_the_classroom_works_under_a_path(
         page.get_by_test_id("token").fill(TOKEN)
         page.get_by_role("button").click()
         expect(page).to_have_url(f"{proxy.url}/classroom")
-        expect(page.locator("#address")).to_have_text(f"{proxy.url}/")
+        address = f"{proxy.url.removeprefix('http://')}/class"
+        expect(page.get_by_test_id("join-address")).to_have_text(address)
         created = page.request.post(f"{proxy.url}/api/runs", data={"epochs": 1, "hidden": [4]})
         run = created.json()["id"]
         watch = page.locator(f"#wall a[href$='/runs/{run}']")
