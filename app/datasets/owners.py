@@ -3,8 +3,6 @@
 All of it is noted by files in the data set's folder, which are deleted with it.
 """
 
-import contextlib
-
 from app.settings import Settings
 from nn_core.datasets import DATASETS, Library, TooManyDatasetsError, UnknownDatasetError
 from nn_core.datasets.uploads import NAME
@@ -12,15 +10,9 @@ from nn_core.datasets.uploads import NAME
 OWNER, ADDRESS, SHARED = "owner", "address", "shared"
 
 
-def note_owner(library: Library, name: str, visitor: str, address: str) -> None:
-    """Note who uploaded a data set, and from where, unless that is noted already.
-
-    If the disk is full, it belongs to nobody.
-    """
-    for what, value in ((OWNER, visitor), (ADDRESS, address)):
-        path = library.uploads_dir / name / what
-        with contextlib.suppress(OSError), path.open("x") as file:
-            file.write(value)
+def notes_of(visitor: str, address: str) -> dict[str, str]:
+    """Return the notes to lay beside a data set: who uploads it, and from where."""
+    return {OWNER: visitor, ADDRESS: address}
 
 
 def owner_of(library: Library, name: str) -> str | None:

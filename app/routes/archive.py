@@ -71,7 +71,7 @@ async def import_runs(
         with path.open("wb") as file:
             await receive_body(request, file)
         async with work.archiving.of(request):
-            runs = await store.admit(unpack(path, settings), visitor, address)
+            runs = await store.admit(unpack(path, settings, visitor), visitor, address)
     return [run.describe(visitor) for run in runs]
 
 

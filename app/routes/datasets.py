@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
 from app.datasets.downloads import Downloads, DownloadState
-from app.datasets.owners import is_shared, note_owner, owner_of, require_open, require_room
+from app.datasets.owners import is_shared, notes_of, owner_of, require_open, require_room
 from app.routes.dependencies import (
     IsTeacher,
     TheAddress,
@@ -164,9 +164,13 @@ async def add_dataset(
         async with work.uploading.of(request):
             require_room(library, visitor, address, settings)
             info = await asyncio.to_thread(
-                library.add, files, name, filename, settings.upload_limits
+                library.add,
+                files,
+                name,
+                filename,
+                settings.upload_limits,
+                notes_of(visitor, address),
             )
-            note_owner(library, info.name, visitor, address)
     return describe(info, library, downloads, visitor)
 
 
@@ -202,6 +206,7 @@ def download_dataset(
 ) -> dict[str, Any]:
     """Start to download a data set: 202 until it is here, then 200."""
     library = settings.library
+    require_open(library, name, visitor)
     info = library.info(name)
     if library.is_here(name):
         response.status_code = 200

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.access.guesses import Guesses
 from app.routes.dependencies import TheClassroom, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
-from app.runs.classroom import Classroom, NameInUseError, WrongCodeError
+from app.runs.classroom import Classroom, NameInUseError, WrongCodeError, readable
 from app.strict_model import BodyModel
 from app.web.frontend import rendered
 from app.web.json_response import StrictJSONResponse
@@ -22,7 +22,11 @@ router = APIRouter(
 
 pages = APIRouter(include_in_schema=False)
 
-Nickname = Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+Nickname = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=20, strip_whitespace=True),
+    AfterValidator(readable),
+]
 
 
 class Joining(BodyModel):
@@ -127,10 +131,10 @@ async def come_in(
     if not nickname.strip():
         return _door(request, code, problem="choose a nickname", wrong="nickname")
     try:
-        take_in(request, classroom, visitor, code, nickname.strip())
+        take_in(request, classroom, visitor, code, readable(nickname))
     except WrongCodeError as error:
         return _door(request, code, nickname, str(error), wrong="code")
-    except NameInUseError as error:
+    except (NameInUseError, ValueError) as error:
         return _door(request, code, nickname, str(error), wrong="nickname")
     return RedirectResponse(location_of(request.scope).root, 303)
 

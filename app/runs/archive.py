@@ -10,11 +10,11 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 from safetensors import numpy as safetensors_numpy
 
 from app.runs.ledger import Ledger
@@ -142,6 +142,13 @@ class EpochsInDatabase:
             after += len(more)
 
 
+def not_in_the_future(time: datetime) -> datetime:
+    """Return a time since 1970, a day ahead at most: other clocks may be fast."""
+    if not datetime(1970, 1, 1, tzinfo=UTC) <= time <= datetime.now(UTC) + timedelta(days=1):
+        raise ValueError("it is no time at which a run can have begun")
+    return time
+
+
 class Manifest(StrictModel):
     """What the archive says of itself."""
 
@@ -154,7 +161,7 @@ class RunFile(StrictModel):
     """What ``run.json`` says."""
 
     name: RunName
-    created: AwareDatetime
+    created: Annotated[AwareDatetime, AfterValidator(not_in_the_future)]
     status: RunStatus
     reason: Text | None = Field(max_length=2000)
     spec: RunSpec

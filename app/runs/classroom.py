@@ -7,6 +7,7 @@ leave the server; on the wall each has a number and the nickname that they chose
 
 import asyncio
 import secrets
+import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from app.strict_json import strict_json
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"  # without those that are mistaken for others
 CODE_LENGTH = 5
+INVISIBLE = frozenset("\u115f\u1160\u2800\u3164")  # letters, by Unicode, without ink
 
 
 class WrongCodeError(Exception):
@@ -43,6 +45,14 @@ class Sent:
     number: int
     text: str
     link: str | None
+
+
+def readable(nickname: str) -> str:
+    """Return a nickname in its usual letters. Raises ValueError if some of it can't be seen."""
+    plain = unicodedata.normalize("NFKC", nickname).strip()
+    if not plain.isprintable() or INVISIBLE.intersection(plain):
+        raise ValueError("some of its letters can't be seen: choose a plainer one")
+    return plain
 
 
 class Classroom:

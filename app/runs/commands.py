@@ -49,16 +49,18 @@ class Commands:
         self._is_pretrained = is_pretrained
         self._one_at_a_time = asyncio.Lock()
 
-    async def pause(self) -> None:
-        """Make no more steps until resumed."""
+    async def pause(self) -> bool:
+        """Make no more steps until resumed; return whether it made any until now."""
         self.require_own("pause")
         async with self._one_at_a_time:
+            trained = self._ledger.status != "paused"
             if await self._catches_up():
                 await self._give_up_catching_up("paused", None)
             if self._ledger.status != "paused":
                 self._require("pause", "training")
                 await self._ask(events.Pause())
                 self._require("pause", "paused")
+            return trained
 
     async def resume(self) -> None:
         """Go on with a paused run, or with one that ended and has epochs left to train."""

@@ -18,10 +18,9 @@ async def hold_all(store: RunStore, reason: str) -> int:
 
 async def _hold(store: RunStore, run: Run) -> bool:
     """Pause a run; return whether it trained."""
-    if run.status == "paused":
-        return False
-    try:
-        await run.commands.pause()
+    try:  # also where it is paused: it may be about to go on
+        if not await run.commands.pause():
+            return False
     except WrongStateError:  # it waits, and is held when its turn comes; or it has just ended
         return False
     store.hold.held.add(run.id)

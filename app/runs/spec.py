@@ -116,7 +116,7 @@ class RunSpec(BodyModel):
     )
     silence: list[SilencedNeuron] = Field(
         [],
-        max_length=10_000,
+        max_length=1000,
         description='Hidden neurons, each as "L:N", whose weights and bias are held at 0: the '
         "network trains without them.",
     )
@@ -145,7 +145,7 @@ class RunSpec(BodyModel):
         layers = [1, *info.data.get("hidden", ()), 1]
         for text in silence:
             require_hidden(tuple(layers), *neuron_of(text))
-        return silence
+        return list(dict.fromkeys(silence))
 
     @field_validator("cost")
     @classmethod

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from app.datasets.owners import require_open
 from app.runs.archive import (
     ArchivedAdd,
     ArchivedChange,
@@ -38,7 +39,7 @@ from app.runs.course import Course, NoCourseError
 from app.runs.record import LIVE
 from app.runs.spec import SpecError, check_against
 from app.settings import Settings
-from nn_core.datasets import DatasetInfo
+from nn_core.datasets import DatasetInfo, UnknownDatasetError
 
 SIGNATURE = b"PK\1\2"  # of each entry in a zip's directory
 MAX_ENTRIES = 20_000
@@ -62,8 +63,8 @@ class BadArchiveError(Exception):
     """A file is no archive of runs, or one that can't be taken in here; the message says why."""
 
 
-def unpack(path: Path, settings: Settings) -> Iterator[ArchivedRun]:
-    """Yield the runs of an archive, one at a time. A run that was live then is stopped now.
+def unpack(path: Path, settings: Settings, visitor: str = "") -> Iterator[ArchivedRun]:
+    """Yield the runs of a visitor's archive, one at a time. One that was live is stopped now.
 
     What is wrong with the last run is not known when the first is yielded. The epochs of a run are
     read once more when they are used: before the next run is asked for. Raises BadArchiveError.
@@ -73,7 +74,7 @@ def unpack(path: Path, settings: Settings) -> Iterator[ArchivedRun]:
         with zipfile.ZipFile(path) as archive:
             contents = Contents(archive, settings)
             for folder in sorted(contents.folders):
-                yield _read_run(contents, folder, settings)
+                yield _read_run(contents, folder, settings, visitor)
     except BROKEN as error:
         raise BadArchiveError(f"the zip is broken ({error})") from error
 
@@ -153,10 +154,16 @@ class Contents:
         self._counted.add(name)
 
 
-def _read_run(contents: Contents, folder: str, settings: Settings) -> ArchivedRun:
+def _read_run(contents: Contents, folder: str, settings: Settings, visitor: str) -> ArchivedRun:
     """Read and check the files of a run."""
     base, files = f"runs/{folder}", sorted(contents.folders[folder])
     about = parse(RunFile, f"{base}/run.json", contents.read(f"{base}/run.json", MAX_LINE))
+    for field in ("dataset", "extra_dataset"):
+        try:
+            if name := getattr(about.spec, field):
+                require_open(settings.library, name, visitor)
+        except UnknownDatasetError as error:
+            raise BadArchiveError(f"{base}/run.json: {field}: {error}") from error
     try:
         check_against(about.spec, settings)
     except SpecError as error:

@@ -8,21 +8,24 @@ from contextlib import asynccontextmanager
 
 from fastapi import HTTPException, Request
 
-from app.web.rate_limit import visitor_of
+from app.web.rate_limit import address_of, visitor_of
 
 MOST_WAITING = 32  # of one visitor, for one kind of work
+MOST_WAITING_AT_ADDRESS = 256
 LEFT = 499  # as in nginx: nobody is there to read it
 
 
 class Turns:
     """A queue in which visitors take turns, however much each of them asks for.
 
-    What somebody who has left was waiting for is not done.
+    A visitor is a cookie, and those cost nothing: so first addresses take turns, and then the
+    visitors at each. What somebody who has left was waiting for is not done.
     """
 
     def __init__(self) -> None:
         self._is_taken = False
-        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}  # whose turn is next comes first
+        # By address and by visitor; whose turn is next comes first.
+        self._waiting: dict[str, dict[str, deque[asyncio.Future[None]]]] = {}
 
     @asynccontextmanager
     async def of(self, request: Request) -> AsyncIterator[None]:
@@ -36,16 +39,20 @@ class Turns:
             self._pass_on()
 
     async def _wait(self, request: Request) -> None:
-        visitor = visitor_of(request.scope)
-        theirs = self._waiting.setdefault(visitor, deque())
-        if len(theirs) >= MOST_WAITING:
-            raise HTTPException(
-                429,
-                f"{len(theirs)} requests of yours wait for this already: wait for their answers",
-                {"Retry-After": "5"},
-            )
+        visitor, address = visitor_of(request.scope), address_of(request.scope)
+        there = self._waiting.get(address, {})
+        for waiting, most, whose in (
+            (len(there.get(visitor, ())), MOST_WAITING, "of yours"),
+            (sum(map(len, there.values())), MOST_WAITING_AT_ADDRESS, "from your address"),
+        ):
+            if waiting >= most:
+                raise HTTPException(
+                    429,
+                    f"{waiting} requests {whose} wait for this already: wait for their answers",
+                    {"Retry-After": "5"},
+                )
         turn = asyncio.get_running_loop().create_future()
-        theirs.append(turn)
+        self._waiting.setdefault(address, {}).setdefault(visitor, deque()).append(turn)
         leaving = asyncio.create_task(until_left(request))
         try:
             await asyncio.wait([turn, leaving], return_when=asyncio.FIRST_COMPLETED)
@@ -53,29 +60,35 @@ class Turns:
             if turn.done():
                 self._pass_on()
             else:
-                self._forget(visitor, turn)
+                self._forget(address, visitor, turn)
             raise
         finally:
             leaving.cancel()
         if not turn.done():
-            self._forget(visitor, turn)
+            self._forget(address, visitor, turn)
             raise HTTPException(LEFT)
 
     def _pass_on(self) -> None:
-        """Give the turn to the next visitor, who goes to the end of the row."""
+        """Give the turn to the next address and visitor, who go to the end of their rows."""
         self._is_taken = bool(self._waiting)
         if self._waiting:
-            visitor = next(iter(self._waiting))
-            theirs = self._waiting.pop(visitor)
+            address = next(iter(self._waiting))
+            there = self._waiting.pop(address)
+            visitor = next(iter(there))
+            theirs = there.pop(visitor)
             theirs.popleft().set_result(None)
             if theirs:
-                self._waiting[visitor] = theirs
+                there[visitor] = theirs
+            if there:
+                self._waiting[address] = there
 
-    def _forget(self, visitor: str, turn: asyncio.Future[None]) -> None:
-        theirs = self._waiting[visitor]
-        theirs.remove(turn)
-        if not theirs:
-            del self._waiting[visitor]
+    def _forget(self, address: str, visitor: str, turn: asyncio.Future[None]) -> None:
+        there = self._waiting[address]
+        there[visitor].remove(turn)
+        if not there[visitor]:
+            del there[visitor]
+        if not there:
+            del self._waiting[address]
 
 
 async def until_left(request: Request) -> None:

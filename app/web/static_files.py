@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from fastapi import Response
+from fastapi import HTTPException, Response
 from fastapi.staticfiles import StaticFiles
 from rjsmin import jsmin
 from starlette.datastructures import Headers
@@ -54,7 +54,10 @@ class VersionedStaticFiles(StaticFiles):
         version, _, name = path.partition("/")
         if not VERSION.fullmatch(version):
             version, name = "", path
-        full_path, found = self.lookup_path(name)
+        try:
+            full_path, found = self.lookup_path(name)
+        except (OSError, ValueError):  # too long, or a NUL
+            raise HTTPException(404) from None
         if found and name.endswith(".js"):
             # A class opens the page all at once, and each of them wants all of the scripts.
             script = Script.of(Path(full_path), found.st_mtime_ns)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nn_core.datasets.errors import (
@@ -32,12 +32,13 @@ def add(
     name: str | None,
     filename: str | None,
     limits: UploadLimits,
+    notes: Mapping[str, str],
 ) -> DatasetInfo:
     """Take an .npz, a CSV or IDX files in as a data set, and return what is known of it.
 
     ``directory`` is where such data sets are kept. Without a name it gets one from the ``filename``
     that its owner has for it, or the first file's, or else from its content. The same content under
-    the same name is the same data set.
+    the same name is the same data set. ``notes`` are small files that are laid beside it.
 
     Raises BadDataError, TooLargeError, NameTakenError, TooManyDatasetsError, StorageError.
     """
@@ -60,7 +61,7 @@ def add(
     with tempfile.TemporaryDirectory(prefix="nudge-") as scratch:
         parsed = parse(read_offered(files, Path(scratch), limits), limits)
         try:
-            if not _keep(directory, name, parsed, digest):
+            if not _keep(directory, name, parsed, digest, notes):
                 return _same_or_taken(name, known_of(directory, name), digest)
         except OSError as error:
             raise StorageError(
@@ -80,7 +81,9 @@ def _digest(files: Sequence[Offered]) -> str:
     return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
 
 
-def _keep(directory: Path, name: str, parsed: Parsed, digest: str) -> bool:
+def _keep(
+    directory: Path, name: str, parsed: Parsed, digest: str, notes: Mapping[str, str]
+) -> bool:
     """Write a data set down; return False if another has got its name meanwhile."""
     training, test = parsed.training, parsed.test
     about = {
@@ -102,6 +105,8 @@ def _keep(directory: Path, name: str, parsed: Parsed, digest: str) -> bool:
         training.write(files[0], files[1])
         test.write(files[2], files[3])
         (folder / ABOUT).write_text(json.dumps(about))
+        for what, text in notes.items():
+            (folder / what).write_text(text)
         try:
             folder.rename(directory / name)
         except OSError as error:

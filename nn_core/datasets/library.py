@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -192,6 +192,7 @@ class Library:
         name: str | None = None,
         filename: str | None = None,
         limits: UploadLimits = UploadLimits(),  # noqa: B008 - it can't be changed
+        notes: Mapping[str, str] | None = None,
     ) -> DatasetInfo:
         """Add a file as a data set, or several that are one, whatever they are called.
 
@@ -205,6 +206,8 @@ class Library:
         fifth of each class is to test with, and nothing of a class with a single example. The
         ``notes`` of what is returned say what may be not as it was meant.
 
+        ``notes`` are small files, by name, that are laid beside it in the same moment.
+
         Raises DatasetError: BadDataError for a file that is none of this, TooLargeError,
         NameTakenError, TooManyDatasetsError, StorageError.
         """
@@ -212,7 +215,7 @@ class Library:
         from nn_core.datasets import adding  # noqa: PLC0415
 
         files = [Offered(filename or "", file)] if isinstance(file, Path) else file
-        return adding.add(files, self.uploads_dir, name, filename, limits)
+        return adding.add(files, self.uploads_dir, name, filename, limits, notes or {})
 
     def remove(self, name: str) -> None:
         """Delete an uploaded data set; a training that has it mapped goes on.

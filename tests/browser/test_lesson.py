@@ -83,6 +83,17 @@ def test_present_is_large_and_steered_by_keys(playground: Playground) -> None:
     expect(playground.by("learning-rate")).to_be_visible()
 
 
+def assert_presented(wall: Page) -> None:
+    """Present the wall: it is large, without controls, and Escape leads back."""
+    wall.get_by_test_id("present").click()
+    expect(wall.get_by_test_id("pause-all")).to_be_hidden()
+    expect(wall.get_by_test_id("tile").locator(".who")).to_have_text("Ada")
+    small = wall.evaluate(WORDS_BELOW, 24)
+    assert small == []
+    wall.keyboard.press("Escape")
+    expect(wall.get_by_test_id("pause-all")).to_be_visible()
+
+
 def test_a_pupil_comes_in_and_hears_the_teacher(
     page: Page, school: Server, teacher: Client, expected_problems: list[str]
 ) -> None:
@@ -125,13 +136,7 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     assert_accessible(page, "told by the teacher", '[data-testid="told"]')
     assert_accessible(wall, "the lesson on the wall")
     expect(wall.get_by_test_id("unreachable")).to_contain_text("--host 0.0.0.0")
-    wall.get_by_test_id("present").click()
-    expect(wall.get_by_test_id("pause-all")).to_be_hidden()
-    expect(wall.get_by_test_id("tile").locator(".who")).to_have_text("Ada")
-    small = wall.evaluate(WORDS_BELOW, 24)
-    assert small == []
-    wall.keyboard.press("Escape")
-    expect(wall.get_by_test_id("pause-all")).to_be_visible()
+    assert_presented(wall)
 
     other = teacher.run(**ENDLESS)
     mine = page.url

@@ -1,6 +1,9 @@
 """The lesson over real HTTP and real sockets: pause all, nicknames, what is sent to everybody."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import pytest
 
 from tests.app.clients import Client, Watcher
 from tests.app.drawings import labelled
@@ -140,3 +143,27 @@ def test_ended_runs_are_cleared_off_the_wall(
     assert teacher.post("/api/classroom/clear").status_code == 204
     wall.until(lambda: run not in wall.runs)
     assert student.get(f"/api/runs/{run}").status_code == 200
+
+
+def test_a_run_that_is_about_to_go_on_is_held_too(student: Client, teacher: Client) -> None:
+    runs = [student.run(**ENDLESS) for _ in range(4)]
+    for _ in range(3):
+        for run in runs:
+            student.command(run, "pause")
+        with ThreadPoolExecutor(len(runs) + 1) as threads:
+            for run in runs:
+                threads.submit(student.post, f"/api/runs/{run}/resume")
+            threads.submit(teacher.post, "/api/classroom/hold", json={"reason": "look"})
+        told = [student.get(f"/api/runs/{run}").json()["status"] for run in runs]
+        assert told == ["paused"] * len(runs)
+        teacher.post("/api/classroom/hold", json={"reason": None})
+
+
+@pytest.mark.parametrize("nickname", ["An\u200bna", "\u202eannA", "An\0na", "An\u3164na"])
+def test_a_nickname_can_be_read(student: Client, wall: WallWatcher, nickname: str) -> None:
+    joining = {"code": lesson_of(wall), "nickname": nickname}
+    refused = student.post("/api/class/join", json=joining)
+    assert refused.json()["detail"][0]["loc"] == ["body", "nickname"]
+    joined = student.post("/api/class/join", json=joining | {"nickname": "Ａnna"})
+    assert joined.json()["nickname"] == "Anna"
+    student.delete("/api/class/me")

@@ -30,6 +30,11 @@ def test_uploaded_data_are_private_until_they_are_shared(client: Client, server:
         client.command(run, "pause")
         for call in ("copy", "fork"):  # they would train on it
             assert other.post(f"/api/runs/{run}/{call}").status_code == 404
+        assert other.post("/api/datasets/mine/download").status_code == 404  # it tells the names
+        archive = client.get("/api/runs/export").content
+        imported = other.post("/api/runs/import", content=archive)
+        assert imported.status_code == 422
+        assert "no data set of yours is called 'mine'" in imported.text
 
         shown = client.get("/api/datasets/mine/preview").json()
         assert [each["label"] for each in shown] == list(range(len(shown)))

@@ -55,6 +55,9 @@ specs = st.builds(
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
+BEGUN = datetime(1970, 1, 1), datetime(2026, 1, 1)  # noqa: DTZ001 - hypothesis adds the zone
+
+
 @st.composite
 def runs(draw: st.DrawFn) -> ArchivedRun:
     """Make up a run that has ended."""
@@ -76,7 +79,7 @@ def runs(draw: st.DrawFn) -> ArchivedRun:
                 max_size=80,
             )
         ),
-        created=draw(st.datetimes(timezones=st.just(UTC))),
+        created=draw(st.datetimes(*BEGUN, timezones=st.just(UTC))),
         status=draw(st.sampled_from(["finished", "stopped", "diverged", "interrupted", "failed"])),
         reason=draw(st.none() | st.text(CHARACTERS, max_size=99)),
         seconds=draw(st.floats(0, 1e9)),

@@ -129,5 +129,7 @@ def test_a_file_that_changes_has_another_version(tmp_path: Path) -> None:
 
 
 def test_only_what_is_ours_is_served(client: Client) -> None:
-    for path in ("/static/../app/main.py", "/static/vendor/swagger-ui/..%2Fx", "/static/nothing"):
+    strange = ("/static/%00", f"/static/{'a' * 5000}")
+    above = ("/static/../app/main.py", "/static/vendor/swagger-ui/..%2Fx")
+    for path in ("/static/nothing", *above, *strange):
         assert client.get(httpx.URL(client.base_url, raw_path=path.encode())).status_code == 404

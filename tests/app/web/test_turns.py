@@ -12,8 +12,8 @@ from tests.event_loop import run_in_loop
 class Caller:
     """Somebody who asks, and may leave."""
 
-    def __init__(self, visitor: str) -> None:
-        self.visitor = visitor
+    def __init__(self, visitor: str, address: str = "127.0.0.1") -> None:
+        self.visitor, self.address = visitor, address
         self._left = asyncio.Event()
 
     def leave(self) -> None:
@@ -29,7 +29,7 @@ class Caller:
             return {"type": "http.disconnect"}
 
         state = {"visitor": self.visitor, "known": True}
-        return Request({"type": "http", "client": ("127.0.0.1", 1), "state": state}, receive)
+        return Request({"type": "http", "client": (self.address, 1), "state": state}, receive)
 
 
 def test_one_who_asks_for_much_delays_another_by_one() -> None:
@@ -52,6 +52,25 @@ def test_one_who_asks_for_much_delays_another_by_one() -> None:
     assert len(done) == 22
     assert "other" in done[:4]
     assert done[:8].count("other") == 2
+
+
+def test_many_visitors_at_one_address_delay_another_address_by_one() -> None:
+    async def ask() -> list[str]:
+        turns, done = Turns(), list[str]()
+
+        async def work(caller: Caller) -> None:
+            async with turns.of(caller.request):
+                await asyncio.sleep(0)
+                done.append(caller.visitor)
+
+        crowd = [Caller(f"new {number}", "203.0.113.9") for number in range(20)]
+        tasks = [asyncio.create_task(work(caller)) for caller in crowd]
+        await asyncio.sleep(0)
+        tasks += [asyncio.create_task(work(Caller("other", "198.51.100.7"))) for _ in range(2)]
+        await asyncio.gather(*tasks)
+        return done
+
+    assert run_in_loop(ask())[:8].count("other") == 2
 
 
 def test_what_nobody_waits_for_is_not_done() -> None:

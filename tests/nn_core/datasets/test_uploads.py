@@ -271,3 +271,10 @@ def test_any_damage_to_an_array_is_survived(
 def test_any_csv_is_survived(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     library = Library(cache_dir=tmp_path_factory.mktemp("own") / "cache")
     survives(library, text.encode())
+
+
+def test_notes_are_laid_beside_it(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(npz(images=IMAGES, labels=LABELS))
+    library.add(file, "mine", notes={"owner": "somebody"})
+    assert (library.uploads_dir / "mine" / "owner").read_text() == "somebody"
