@@ -5,28 +5,30 @@ which rounds differently in the last bit. Training is the same calculation over 
 becomes another network. Matrices as small as these gain nothing from more threads.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 
-@contextmanager
-def one_blas_thread() -> Iterator[None]:
+class one_blas_thread:  # noqa: N801 - it is written as a function is: with one_blas_thread():
     """Let BLAS use one thread in this block, and as many as before after it.
 
     That takes the package threadpoolctl, which is installed with Nudge; without it, or with a BLAS
     that it does not know, nothing changes.
+
+    A class, because every step of a training enters it, and a generator takes three times as long.
     """
-    changed = [
-        (library, threads) for library in _libraries() if (threads := library.num_threads) > 1
-    ]
-    for library, _ in changed:
-        library.set_num_threads(1)
-    try:
-        yield
-    finally:
-        for library, threads in changed:
+
+    def __enter__(self) -> None:
+        self._changed = [
+            (library, threads)
+            for library in _libraries()
+            if (threads := library.get_num_threads()) > 1
+        ]
+        for library, _ in self._changed:
+            library.set_num_threads(1)
+
+    def __exit__(self, *_: object) -> None:
+        for library, threads in self._changed:
             library.set_num_threads(threads)
 
 

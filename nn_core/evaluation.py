@@ -22,7 +22,7 @@ def evaluate(network: Network, examples: Examples) -> tuple[float, float]:
     return cost / len(examples), right / len(examples)
 
 
-def count_right(outputs: FloatArray, labels: NDArray[np.uint8]) -> int:
+def count_right(outputs: FloatArray, labels: NDArray[np.integer]) -> int:
     """Return for how many examples the largest output is the right one."""
     return int(np.count_nonzero(outputs.argmax(axis=1) == labels))
 

@@ -209,10 +209,14 @@ class Training:
         epochs = self.hyperparameters.epochs
         return epochs is not None and self.memory.epoch >= epochs
 
-    @one_blas_thread()  # the same bits, however many this machine would use
-    @np.errstate(all="ignore")  # numbers that overflow are noticed here, and told
     def step(self) -> Progress | Epoch | Status:
         """Make one gradient descent step: gradient, nudge, and what there is to tell of it."""
+        # The same bits, however many threads this machine would use; and numbers that overflow are
+        # noticed here, and told.
+        with one_blas_thread(), np.errstate(all="ignore"):
+            return self._step()
+
+    def _step(self) -> Progress | Epoch | Status:
         if self.is_complete():
             return self.enter("finished")
         memory = self.memory
@@ -236,7 +240,7 @@ class Training:
         memory.seconds += self._lap()
         memory.position = end
         if end < examples:
-            batches = math.ceil(examples / self._batch_size())
+            batches = -(-examples // self._batch_size())  # rounded up
             return Progress(memory.epoch + 1, memory.step, batches, cost)
         return self._complete_epoch(cost)
 
