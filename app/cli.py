@@ -26,6 +26,7 @@ from app.runs.spec import CHOICES, RunSpec, SpecError, check_against
 from app.runs.store_folder import StoreError
 from app.settings import Settings
 from nn_core import checkpoints, training
+from nn_core.arithmetic import keep_compiled_in
 from nn_core.checkpoints import CheckpointError
 from nn_core.datasets import DatasetError
 from nn_core.datasets.download import download as download_dataset
@@ -91,6 +92,9 @@ def train(
     extra_dataset: Annotated[str | None, option("extra_dataset")] = None,
     label_noise: Annotated[float, option("label_noise")] = 0.0,
     seed: Annotated[int, option("seed")] = 0,
+    compiled: Annotated[
+        bool, typer.Option("--compiled", help="Train by compiled loops, which take numba: faster.")
+    ] = False,
     save: Annotated[
         Path | None, typer.Option(help="Where to put the network: a safetensors file.")
     ] = None,
@@ -115,6 +119,7 @@ def train(
         extra_dataset=extra_dataset,
         label_noise=label_noise,
         seed=seed,
+        arithmetic="compiled" if compiled else "numpy",
     )
     settings = Settings()
     check_against(spec, settings)
@@ -126,6 +131,7 @@ def train(
     rng = np.random.default_rng(spec.seed)
     network = spec.network(settings.library.info(spec.dataset))
     network.initialize(spec.initializer, rng)
+    keep_compiled_in(settings.cache_dir)
     history, end = watch(
         training.train(
             network,
@@ -133,6 +139,7 @@ def train(
             digits.test,
             spec.hyperparameters(),
             rng,
+            compiled=spec.is_compiled,
         ),
         spec.epochs or 0,
     )

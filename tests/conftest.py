@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
+from nn_core.arithmetic import keep_compiled_in
 from tests.logged import collect_errors
 from tests.server_process import ServerProcess, StartProcess
 from tests.server_thread import ServerThread, StartServer, serving
@@ -35,6 +36,9 @@ settings.load_profile("short")
 # The settings of whoever runs the tests are not for the servers in them.
 for name in [name for name in os.environ if name.upper().startswith("NUDGE_")]:
     del os.environ[name]
+
+# What is compiled once serves all tests and all their processes, and the next run of the tests.
+keep_compiled_in(Path(__file__).parents[1] / ".pytest_cache")
 
 # No test speaks TLS, and to read the certificates of all authorities takes a client 20 ms, each.
 os.environ.pop("SSL_CERT_FILE", None)

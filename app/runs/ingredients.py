@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.runs import steering
 from app.runs.messages import Start
+from nn_core.arithmetic import keep_compiled_in
 from nn_core.datasets import Dataset, Library
 from nn_core.network import Network
 from nn_core.silencing import held_at_zero, neuron_of
@@ -27,6 +28,14 @@ def dataset_of(start: Start) -> Dataset:
         spec["seed"],
     )
     return steering.with_added(dataset, start.commands)
+
+
+def compiled_in(start: Start) -> bool:
+    """Return whether compiled loops make the steps; if so, prepare where they are kept."""
+    if start.spec["arithmetic"] == "numpy":
+        return False
+    keep_compiled_in(Path(start.cache_dir) if start.cache_dir else None)
+    return True
 
 
 def network_of(spec: dict[str, Any], dataset: Dataset) -> Network:

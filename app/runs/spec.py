@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from app.settings import MOST_LAYERS, Settings
 from app.strict_model import BodyModel
 from nn_core.activations import ACTIVATIONS
+from nn_core.arithmetic import ARITHMETICS, CompilerMissingError, require_compiler
 from nn_core.costs import OUTPUTS_AND_COSTS
 from nn_core.datasets import DatasetError, DatasetInfo, Library, UnknownDatasetError
 from nn_core.descent import LEARNING_RATES, default_learning_rate
@@ -32,10 +33,12 @@ if TYPE_CHECKING:  # a type checker can't read the names
     Cost = str
     Optimizer = str
     Initializer = str
+    Arithmetic = str
 else:
     Activation, Output, Cost, Optimizer, Initializer = (
         Literal[names] for names in CHOICES.values()
     )
+    Arithmetic = Literal[ARITHMETICS]
 
 
 def storable(text: str) -> str:
@@ -121,7 +124,17 @@ class RunSpec(BodyModel):
         "network trains without them.",
     )
     steps_per_second: StepsPerSecond = Field(None, description="The pace; null: as fast as it can.")
+    arithmetic: Arithmetic = Field(
+        "numpy",
+        description="What makes the steps: NumPy, or loops that are compiled for the machine, "
+        "which are faster and take the package numba.",
+    )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed gives the same network.")
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether compiled loops make the steps."""
+        return self.arithmetic == "compiled"
 
     @field_validator("activation")
     @classmethod
@@ -220,6 +233,11 @@ def check_against(spec: RunSpec, settings: Settings) -> None:
     _check_size(spec, dataset, settings)
     check_epochs(spec.epochs, settings)
     _check_data(spec, dataset, settings.library)
+    if spec.is_compiled:
+        try:
+            require_compiler()
+        except CompilerMissingError as error:
+            raise SpecError("arithmetic", str(error)) from error
 
 
 def check_epochs(epochs: int | None, settings: Settings) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from app.operating_system import limit_memory, lower_priority
 from app.runs import steering
 from app.runs.checkpoint_spacing import is_kept
-from app.runs.ingredients import dataset_of, held_in, network_of
+from app.runs.ingredients import compiled_in, dataset_of, held_in, network_of
 from app.runs.messages import (
     AreYouThere,
     Done,
@@ -41,6 +41,7 @@ from app.runs.step_costs import costs_in
 from app.runs.step_story import SLOW
 from app.strict_json import strict_json
 from nn_core import checkpoints, correction, events, training
+from nn_core.arithmetic import CompilerMissingError
 from nn_core.datasets import DatasetError
 from nn_core.network import Network
 
@@ -102,6 +103,7 @@ class Worker:
             rng,
             memory,
             held,
+            compiled=compiled_in(self.start),
         )
 
     def run(self) -> None:
@@ -283,7 +285,7 @@ def main() -> None:
     reason = ""
     try:
         Worker(commands, out, start, message.payload).run()
-    except (DatasetError, checkpoints.CheckpointError) as error:
+    except (DatasetError, checkpoints.CheckpointError, CompilerMissingError) as error:
         reason = str(error)
     except MemoryError:
         mib = start.memory_bytes / 2**20

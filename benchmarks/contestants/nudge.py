@@ -24,6 +24,8 @@ class FixedOrder(np.random.Generator):
 
 
 class Contestant:
+    COMPILED = False
+
     """``for event in train(...): pass``."""
 
     def __init__(self, examples: Examples) -> None:
@@ -35,7 +37,7 @@ class Contestant:
         chosen = Hyperparameters(learning_rate=LEARNING_RATE, batch_size=batch_size, epochs=1)
         rng = FixedOrder(np.random.PCG64(0))
         rng.order = order
-        for event in train(self.network, self.examples, None, chosen, rng):
+        for event in train(self.network, self.examples, None, chosen, rng, compiled=self.COMPILED):
             if isinstance(event, Epoch):
                 return event.cost * len(order) / batch_size
         raise AssertionError("an epoch ends with an Epoch")

@@ -86,6 +86,7 @@ def test_every_hyperparameter_can_be_given(cache_dir: Path) -> None:
         *("--cost", "cross-entropy", "--optimizer", "adam", "--learning-rate", "0.01"),
         *("--batch-size", "full", "--epochs", "2", "--l1", "1e-5", "--l2", "1e-4"),
         *("--dropout", "0.1", "--initializer", "he", "--train-examples", "100", "--seed", "3"),
+        "--compiled",
         cache_dir=cache_dir,
     )
     assert trained.returncode == 0, trained.stderr

@@ -1,5 +1,6 @@
 """Backpropagation against two other ways to find a gradient: differences, and autograd."""
 
+from collections.abc import Callable
 from typing import Any
 
 import autograd
@@ -7,8 +8,10 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
-from nn_core import Network
+from nn_core import Hyperparameters, Network, train
+from nn_core.datasets import Examples
 from nn_core.descent import add_penalties
+from nn_core.events import Snapshot, TakeSnapshot
 from nn_core.network import dropout_mask
 from nn_core.parameters import FloatArray, Parameters
 from tests.nn_core.by_autograd import (
@@ -49,6 +52,19 @@ def gradient_by_backpropagation(network: Network, x: FloatArray, y: FloatArray) 
     return gradient.theta
 
 
+def gradient_by_compiled_loops(network: Network, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Let a training make one step that changes nothing, and ask it for its gradient."""
+    images = np.rint(x * 255).astype(np.uint8)
+    examples = Examples(images, y.argmax(axis=1).astype(np.uint8), y.shape[1])
+    still = Hyperparameters(learning_rate=0, batch_size="full")
+    training = train(network, examples, None, still, compiled=True)
+    next(training)
+    next(training)
+    snapshot = training.send(TakeSnapshot())
+    assert isinstance(snapshot, Snapshot)
+    return snapshot.gradient.theta
+
+
 def largest_relative_error(gradient: FloatArray, reference: FloatArray, floor: float) -> float:
     """The largest difference, relative to the element or, if that is larger, to a share of the
     largest element: the difference method can't see elements that are far smaller."""
@@ -82,6 +98,16 @@ def away_from_kinks(
             return network, x, y
 
 
+GradientOf = Callable[[Network, FloatArray, FloatArray], FloatArray]
+
+
+@pytest.fixture(params=[gradient_by_backpropagation, gradient_by_compiled_loops])
+def gradient_of(request: pytest.FixtureRequest) -> GradientOf:
+    if request.param is gradient_by_compiled_loops:
+        pytest.importorskip("numba")
+    return request.param
+
+
 every_pair = pytest.mark.parametrize(("output", "cost"), OUTPUT_COST_PAIRS)
 every_activation = pytest.mark.parametrize("activation", ACTIVATION_NAMES)
 every_seed = pytest.mark.parametrize("seed", SEEDS)
@@ -91,10 +117,10 @@ every_seed = pytest.mark.parametrize("seed", SEEDS)
 @every_pair
 @every_activation
 def test_backpropagation_agrees_with_central_differences(
-    activation: str, output: str, cost: str, seed: int
+    gradient_of: GradientOf, activation: str, output: str, cost: str, seed: int
 ) -> None:
     network, x, y = away_from_kinks([6, 5, 4, 3], activation, output, cost, seed)
-    gradient = gradient_by_backpropagation(network, x, y)
+    gradient = gradient_of(network, x, y)
     reference = gradient_by_differences(network, x, y)
     assert largest_relative_error(gradient, reference, floor=1e-2) < TOLERANCE
 
@@ -103,10 +129,10 @@ def test_backpropagation_agrees_with_central_differences(
 @every_pair
 @every_activation
 def test_backpropagation_agrees_with_automatic_differentiation(
-    activation: str, output: str, cost: str, seed: int
+    gradient_of: GradientOf, activation: str, output: str, cost: str, seed: int
 ) -> None:
     network, x, y = away_from_kinks([6, 5, 4, 3], activation, output, cost, seed)
-    gradient = gradient_by_backpropagation(network, x, y)
+    gradient = gradient_of(network, x, y)
     reference = gradient_by_autograd(network, x, y)
     assert largest_relative_error(gradient, reference, floor=1e-6) < TOLERANCE
     expected_cost = cost_of_theta(network.parameters.theta, network, x, y)
@@ -117,9 +143,11 @@ def test_backpropagation_agrees_with_automatic_differentiation(
 @pytest.mark.parametrize(
     "hidden", [[], [1], [7], [3, 4, 5], [4, 4, 4, 4, 4]], ids=lambda hidden: f"hidden{hidden}"
 )
-def test_any_number_of_layers_of_any_width(output: str, cost: str, hidden: list[int]) -> None:
+def test_any_number_of_layers_of_any_width(
+    gradient_of: GradientOf, output: str, cost: str, hidden: list[int]
+) -> None:
     network, x, y = away_from_kinks([5, *hidden, 3], "tanh", output, cost, seed=3)
-    gradient = gradient_by_backpropagation(network, x, y)
+    gradient = gradient_of(network, x, y)
     by_differences = gradient_by_differences(network, x, y)
     assert largest_relative_error(gradient, by_differences, floor=1e-2) < TOLERANCE
     by_autograd = gradient_by_autograd(network, x, y)
@@ -127,10 +155,12 @@ def test_any_number_of_layers_of_any_width(output: str, cost: str, hidden: list[
 
 
 @every_pair
-def test_a_different_activation_in_each_layer(output: str, cost: str) -> None:
+def test_a_different_activation_in_each_layer(
+    gradient_of: GradientOf, output: str, cost: str
+) -> None:
     names = ["relu", "sigmoid", "leaky-relu", "tanh", "identity"]
     network, x, y = away_from_kinks([5, 4, 3, 4, 3, 4, 3], names, output, cost, seed=4)
-    gradient = gradient_by_backpropagation(network, x, y)
+    gradient = gradient_of(network, x, y)
     reference = gradient_by_autograd(network, x, y)
     assert largest_relative_error(gradient, reference, floor=1e-6) < TOLERANCE
 

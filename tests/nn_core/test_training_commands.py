@@ -236,7 +236,7 @@ def test_an_epochs_seconds_leave_out_pauses_and_the_epochs_before(
         now += 1
         return now
 
-    monkeypatch.setattr("nn_core.training.perf_counter", clock)
+    monkeypatch.setattr("nn_core.steps.perf_counter", clock)
     training = started(toy_network(), epochs=2)
     seconds = []
     for _ in range(8):

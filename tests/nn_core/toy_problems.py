@@ -58,8 +58,8 @@ def random_network(
 def random_batch(
     network: Network, examples: int, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Return inputs between 0 and 1 and one-hot truths in float64."""
+    """Return inputs between 0 and 1, 255ths as images have them, and one-hot truths in float64."""
     inputs, outputs = network.layer_sizes[0], network.layer_sizes[-1]
-    x = rng.random((examples, inputs))
+    x = rng.integers(0, 256, (examples, inputs)) * (1 / 255)
     y = np.eye(outputs)[rng.integers(0, outputs, examples)]
     return x, y

@@ -64,6 +64,7 @@ def test_a_run_is_told_with_every_default_filled_in(client: Client) -> None:
         "label_noise": 0.0,
         "silence": [],
         "steps_per_second": None,
+        "arithmetic": "numpy",
         "seed": 0,
     }
     assert run["id"] in [listed["id"] for listed in client.get("/api/runs").json()]
@@ -103,6 +104,7 @@ def test_a_body_may_be_left_out(client: Client) -> None:
         ('{"epochs": 0}', "epochs", "greater"),
         ('{"train_examples": 4001}', "train_examples", "4,000"),
         ('{"steps_per_second": 0}', "steps_per_second", "greater"),
+        ('{"arithmetic": "abacus"}', "arithmetic", "'compiled'"),
         ('{"seed": -1}', "seed", "greater"),
         ('{"seed": 4294967296}', "seed", "less"),
         ('{"lerning_rate": 1}', "lerning_rate", "no such field"),
@@ -115,6 +117,17 @@ def test_bad_input_is_told_at_its_field(client: Client, body: str, field: str, w
     problems = [problem for problem in response.json()["detail"] if problem["loc"][1] == field]
     assert problems, response.text
     assert words in problems[0]["msg"]
+
+
+def test_compiled_loops_are_refused_where_there_is_no_compiler(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nn_core.arithmetic.find_spec", lambda _name: None)
+    response = client.post("/api/runs", json={"arithmetic": "compiled"})
+    assert response.status_code == 422
+    (problem,) = response.json()["detail"]
+    assert problem["loc"] == ["body", "arithmetic"]
+    assert "pip install 'nudge-playground[compiled]'" in problem["msg"]
 
 
 @pytest.mark.parametrize("body", ["{", "[" * 100_000, '"x"', "[]", '{"seed": ' + "1" * 9999 + "}"])

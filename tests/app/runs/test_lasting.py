@@ -111,13 +111,17 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
         )
 
 
+@pytest.mark.parametrize("arithmetic", ["numpy", "compiled"])
 def test_a_run_whose_process_is_killed_learns_what_it_would_have(
-    start_server: StartServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    start_server: StartServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    arithmetic: str,
 ) -> None:
     caplog.set_level(logging.INFO)
     server = start_server(**OFTEN)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(**ENDLESS, optimizer="momentum")
+        run = client.run(**ENDLESS, optimizer="momentum", arithmetic=arithmetic)
         watcher = Watcher(server, run)
         for _ in range(2):
             watcher.until("epoch")

@@ -38,7 +38,10 @@ def trained_alone(client: Client, store: Path, run: str) -> tuple[Network, list[
     rng = np.random.default_rng(spec.seed)
     network = spec.network(Library(None, None).info(spec.dataset))
     network.initialize(spec.initializer, rng)
-    trainer = training.train(network, dataset.training, dataset.test, spec.hyperparameters(), rng)
+    chosen, compiled = spec.hyperparameters(), spec.is_compiled
+    trainer = training.train(
+        network, dataset.training, dataset.test, chosen, rng, compiled=compiled
+    )
     with threadpool_limits(1, user_api="blas"):  # as a worker: sums in the same order
 
         def obey(content: dict[str, Any]) -> None:

@@ -67,3 +67,9 @@ for (const kind of KINDS) {
     assert.equal(codeOf(SPEC, templateOf(kind)), expected);
   });
 }
+
+test("a run whose steps were compiled is made again by compiled steps", () => {
+  const compiled = Object.assign({}, SPEC, { arithmetic: "compiled" });
+  assert.match(codeOf(compiled, templateOf("nn_core")), /train\(.*, rng, compiled=True\):$/m);
+  assert.doesNotMatch(codeOf(SPEC, templateOf("nn_core")), /compiled/);
+});
