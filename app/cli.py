@@ -1,6 +1,8 @@
 """The command line: ``nudge serve | train | predict | download``.
 
 Errors are one line on stderr, with exit code 2 for a wrong call and 1 for everything else.
+
+What only one command needs, it imports: the others start faster.
 """
 
 import io
@@ -11,17 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
-from app.cli_output import datasets_table, epochs_table, watch
-from app.drawing import decode_picture, read_picture
 from app.runs.spec import CHOICES, RunSpec, SpecError, check_against
 from app.runs.store_folder import StoreError
 from app.settings import Settings
@@ -29,7 +21,6 @@ from nn_core import checkpoints, training
 from nn_core.arithmetic import keep_compiled_in
 from nn_core.checkpoints import CheckpointError
 from nn_core.datasets import DatasetError
-from nn_core.datasets.download import download as download_dataset
 from nn_core.image_kind import ImageKind
 
 cli = typer.Typer(
@@ -60,7 +51,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any free port.")] = 8000,
 ) -> None:
     """Serve the playground."""
-    from app import server  # noqa: PLC0415 - the web framework: the other commands start faster
+    from app import server  # noqa: PLC0415 - the web framework
 
     server.serve(host, port, Settings())
 
@@ -100,6 +91,8 @@ def train(
     ] = None,
 ) -> None:
     """Train a network: a progress bar, then a table of epochs."""
+    from app.cli_output import epochs_table, show, watch  # noqa: PLC0415 - rich
+
     spec = RunSpec(
         dataset=dataset,
         hidden=[_number(neurons, "hidden") for neurons in hidden.split(",") if neurons.strip()],
@@ -144,7 +137,7 @@ def train(
         spec.epochs or 0,
     )
     if history:
-        Console().print(epochs_table(history))
+        show(epochs_table(history))
     if save is not None:
         metadata = {"epoch": str(end.epoch), "step": str(end.step), "spec": spec.model_dump_json()}
         save.write_bytes(checkpoints.save(network, metadata, digits.kind))
@@ -164,6 +157,8 @@ def predict(
 
     A picture that can't be read is told, and the others are read.
     """
+    from app.drawing import decode_picture, read_picture  # noqa: PLC0415 - Pillow
+
     checkpoint = checkpoints.load_file(network)
     kind = checkpoint.kind or _assumed(network, checkpoint.network.layer_sizes[0])
     code = 0
@@ -197,10 +192,13 @@ def download(
     name: Annotated[str | None, typer.Argument(help="A data set. Default: list them all.")] = None,
 ) -> None:
     """Download a data set, with a progress bar; without a name, list those there are."""
+    from app.cli_output import datasets_table, progress_of, show  # noqa: PLC0415 - rich
+    from nn_core.datasets.download import download as download_dataset  # noqa: PLC0415 - pooch
+
     settings = Settings()
     library = settings.library
     if name is None:
-        Console().print(datasets_table(library))
+        show(datasets_table(library))
         for known in library.all():
             if missing := library.missing(known.name):
                 print(f"{known.name}: {missing}")
@@ -211,15 +209,8 @@ def download(
         return
     if missing := library.missing(name):
         print(f"{missing}: it is downloaded.", file=sys.stderr)
-    columns = (TextColumn(name), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("")
-        download_dataset(
-            info,
-            library.download_dir(name),
-            lambda done, total: progress.update(task, completed=done, total=total),
-            settings.mirror,
-        )
+    with progress_of(name) as update:
+        download_dataset(info, library.download_dir(name), update, settings.mirror)
     print(f"{name} is in {library.download_dir(name)}.")
 
 

@@ -1,11 +1,13 @@
 """What the command line shows: progress bars and tables."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     TextColumn,
@@ -15,6 +17,20 @@ from rich.table import Table
 
 from nn_core.datasets import Library
 from nn_core.events import Epoch, Event, Status
+
+
+def show(table: Table) -> None:
+    """Print a table."""
+    Console().print(table)
+
+
+@contextmanager
+def progress_of(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show the progress of a download; yield what is to be told how much of how much is done."""
+    columns = (TextColumn(name), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("")
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def datasets_table(library: Library) -> Table:

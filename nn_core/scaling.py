@@ -4,6 +4,8 @@ Rows and columns are scaled one after the other. For each there is a matrix of s
 (new, old), whose rows sum to 1: how much of each old pixel goes into each new one.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from nn_core.parameters import FloatArray
@@ -26,6 +28,7 @@ def resize_by_area(image: FloatArray, rows: int, columns: int) -> FloatArray:
     return down @ image @ across.T
 
 
+@lru_cache(maxsize=32)  # drawings of one pad come one after the other
 def _smooth(old: int, new: int) -> FloatArray:
     """Return shares that fall off linearly with the distance (a triangle filter).
 
@@ -41,6 +44,7 @@ def _smooth(old: int, new: int) -> FloatArray:
     return share.astype(np.float32)
 
 
+@lru_cache(maxsize=32)
 def _area(old: int, new: int) -> FloatArray:
     """Return shares as large as the part of a new pixel that each old one covers."""
     edges = np.arange(new + 1) * (old / new)  # of the new pixels, measured in old ones

@@ -23,6 +23,7 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
@@ -32,7 +33,7 @@ from app.runs.record import Record
 from app.runs.room import StoredEvent
 from app.runs.steering import TakenCommand, from_json
 from app.runs.store_folder import StoreError
-from app.runs.tables import commands, events, runs, store
+from app.runs.tables import commands, events, metadata, runs, store
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 NEVER = (DataError, IntegrityError, ValueError, OverflowError)
@@ -217,7 +218,9 @@ def connect(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
     with engine.begin() as connection:
-        if not is_up_to_date(connection):
+        if not inspect(connection).get_table_names():
+            make_tables(connection)
+        elif not is_up_to_date(connection):
             migrate(connection)
     return engine
 
@@ -226,11 +229,10 @@ def is_up_to_date(connection: Connection) -> bool:
     """Return whether the last migration has been made: Alembic notes that in a table."""
     if not inspect(connection).has_table("alembic_version"):
         return False
-    last = max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     revisions = (
         connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
     )
-    newest = last.partition("_")[0]
+    newest = newest_revision()
     if newer := [revision for revision in revisions if revision > newest]:
         raise StoreError(
             f"a newer version of Nudge has used the database of the runs (its tables are of "
@@ -239,8 +241,25 @@ def is_up_to_date(connection: Connection) -> bool:
     return revisions == [newest]
 
 
+def newest_revision() -> str:
+    """Return the number of the last migration."""
+    last = max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return last.partition("_")[0]
+
+
+def make_tables(connection: Connection) -> None:
+    """Make the tables in an empty database, as the migrations would: those take Alembic."""
+    newest = newest_revision()
+    metadata.create_all(connection)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest})
+
+
 def migrate(connection: Connection) -> None:
-    """Make the tables, or bring them up to date."""
+    """Bring the tables up to date."""
     from alembic import command  # noqa: PLC0415 - rarely needed
     from alembic.config import Config  # noqa: PLC0415
 

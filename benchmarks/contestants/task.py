@@ -6,6 +6,7 @@ rows in a new order, in whole batches: what is left over at its end is left out,
 epoch has batches of one size only.
 """
 
+import os
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from app.settings import Settings
 from nn_core import Network, load_dataset
 from nn_core.datasets import Examples
 
-LAYER_SIZES = (784, 16, 16, 10)
+LAYER_SIZES = tuple(map(int, os.environ.get("LAYER_SIZES", "784 16 16 10").split()))
 LEARNING_RATE = 1.0
 
 
