@@ -35,8 +35,13 @@ def descend(
     s: FloatArray,
     factors: tuple[float, float, float, float],
     nudge: FloatArray,
-) -> None:
-    """Write the nudge Δ: the rules of ``descent``, which explains them and their letters.
+    theta: FloatArray,
+    before: FloatArray,
+) -> bool:
+    """Write the nudge Δ, and make the step; return whether all of θ is finite after it.
+
+    The rules are those of ``nn_core.descent``, which explains them and their letters. θ as it was
+    is kept in ``before``.
 
     v is the first vector that the optimizer remembers, s the second; RMSprop's only one is s.
     ``factors`` are −η times what the rule multiplies with, μ, ε √weight, and a decay of s.
@@ -62,11 +67,6 @@ def descend(
             v[i] = momentum * v[i] + gradient[i]
             s[i] = decay * s[i] + gradient[i] * gradient[i]
             nudge[i] = rate * v[i] / (math.sqrt(s[i]) + epsilon)
-
-
-@compiled
-def step(theta: FloatArray, nudge: FloatArray, before: FloatArray) -> bool:
-    """Keep θ in ``before``, make θ += Δ, and return whether all of it is finite."""
     is_finite = True
     for i in range(theta.size):
         before[i] = theta[i]

@@ -48,7 +48,7 @@ def cost_and_gradient(
     for start in range(0, rows.size, BLOCK):
         block = rows[start : start + BLOCK]
         count = block.size
-        width = (count + 3) // 4 * 4  # whole fours: what is too much has no ink and no δ
+        width = (count + 15) // 16 * 16  # whole lines: what is too much has no ink and no δ
         first, end = take(images, block, x[:width])
         # In one piece, so that the columns of a row lie side by side.
         rows_of_layers = layers[: 3 * neurons * width].reshape((3 * neurons, width))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nn_core.activations import ACTIVATIONS
 from nn_core.blas_threads import one_blas_thread
-from nn_core.compiled.descent import descend, penalize, step
+from nn_core.compiled.descent import descend, penalize
 from nn_core.compiled.gradient import BLOCK, cost_and_gradient
 from nn_core.costs import OUTPUTS_AND_COSTS
 from nn_core.datasets.batches import CHUNK
@@ -54,10 +54,9 @@ class CompiledTraining(Training):
 
     def _warm_up(self) -> None:
         """Compile, with no example, what never was on this machine: no step waits for it."""
-        theta, v, s = (self._nothing for _ in range(3))
         self._run_loops(self._rows, self._no_masks, 1, begin=True)
-        descend(0, theta, v, s, _as(theta, 0, 0, 0, 0), theta)
-        step(theta, v, s)
+        no = self._nothing
+        descend(0, no, no, no, _as(no, 0, 0, 0, 0), no, no, no)
 
     def step(self) -> Progress | Epoch | Status:
         """Make one gradient descent step."""
@@ -154,8 +153,7 @@ class CompiledTraining(Training):
                 rate, epsilon = rate * root / weight, EPSILON * root
         rule = RULES.index(descent.name)
         factors = _as(theta, -rate, momentum, epsilon, decay)
-        descend(rule, g, v, s, factors, self.nudge)
-        self._is_finite = step(theta, self.nudge, self.last_good)
+        self._is_finite = descend(rule, g, v, s, factors, self.nudge, theta, self.last_good)
 
     def _is_still_finite(self) -> bool:
         return self._is_finite
