@@ -28,7 +28,7 @@ def penalize(
 
 
 @compiled
-def descend(
+def descend(  # noqa: C901 - a case for each optimizer
     rule: int,
     gradient: FloatArray,
     v: FloatArray,
