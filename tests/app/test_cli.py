@@ -33,7 +33,9 @@ class Told(NamedTuple):
 
 def nudge(*arguments: str | Path, cache_dir: Path, **environment: str) -> Told:
     """Run the command in this process, in an environment of its own."""
+    compiled = os.environ["NUMBA_CACHE_DIR"]  # compiled once for all tests: see conftest.py
     environment |= {"PATH": "/usr/bin:/bin", "NUDGE_CACHE_DIR": str(cache_dir)}
+    environment |= {"NUMBA_CACHE_DIR": compiled}
     streams = [io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2)]
     with (
         patch.dict(os.environ, environment, clear=True),
