@@ -30,6 +30,7 @@ LATER = {  # loaded when they are needed
     "tour/words.pure.js",
     "code/code.view.js",
     "code/code.pure.js",
+    "lesson/lesson.view.js",
 }
 PARTS = {"inside", "code"}  # of the page, loaded when they are opened
 

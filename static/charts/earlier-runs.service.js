@@ -6,6 +6,7 @@
 import { titleOf } from "../runs/names.pure.js";
 import { isLive, isPretrained } from "../runs/run.pure.js";
 import { api, wordsOf } from "../shell/api.js";
+import { kept } from "../shell/kept.js";
 import { EARLIER, pointsOf, readEarlierRuns } from "./earlier-runs.pure.js";
 
 /**
@@ -97,22 +98,11 @@ export function createEarlierRuns(store) {
 
   /** Where storage is switched off or full, the list is lost at a reload. */
   function write() {
-    try {
-      sessionStorage.setItem(
-        KEY,
-        JSON.stringify([own, ...state.earlierRuns].filter((run) => run !== null)),
-      );
-    } catch {
-      // nothing to do
-    }
+    kept.set(KEY, JSON.stringify([own, ...state.earlierRuns].filter((run) => run !== null)));
   }
 
   function read() {
-    try {
-      return readEarlierRuns(sessionStorage.getItem(KEY));
-    } catch {
-      return [];
-    }
+    return readEarlierRuns(kept.get(KEY));
   }
 
   store.subscribe(["watched", "run", "epochs"], follow);

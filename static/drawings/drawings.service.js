@@ -5,6 +5,7 @@
 
 import { classesOf, findDataset } from "../datasets/datasets.pure.js";
 import { imagesOf } from "../runs/images.pure.js";
+import { kept } from "../shell/kept.js";
 import { drawingOf, fitting, packed, sentAs, unpacked, withDrawing } from "./drawings.pure.js";
 
 /**
@@ -25,11 +26,7 @@ export function createDrawings(store, form) {
   function set(drawings) {
     store.set({ drawings });
     if (drawings.length === 0) use(false);
-    try {
-      sessionStorage.setItem(KEY, packed(drawings));
-    } catch {
-      // Storage is full or forbidden: they are lost at a reload.
-    }
+    kept.set(KEY, packed(drawings));
   }
 
   /** Keeps the image that the network sees now. @param {number} label its class */
@@ -63,11 +60,7 @@ export function createDrawings(store, form) {
     return sentAs(newest, classesOf(state.datasets, texts.dataset));
   }
 
-  try {
-    store.set({ drawings: unpacked(sessionStorage.getItem(KEY)) });
-  } catch {
-    // Storage is forbidden: there are none yet.
-  }
+  store.set({ drawings: unpacked(kept.get(KEY)) });
 
   return { keep, remove, removeAll: () => set([]), use, leaveOut, chosen };
 }

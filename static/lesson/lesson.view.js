@@ -24,9 +24,9 @@ export function createLessonView(store) {
 
   kept.set("nudge.task", String(number)); // a reload, or the address of the run, leads back to it
   store.set({ task: { number, guess: null } });
-  document.body.classList.add("at-task"); // where nothing else tells the answer
   panel.hidden = false;
-  setText(byId("lesson-title"), `Task ${number} of ${TASKS.length}: ${title}`);
+  const heading = `Task ${number} of ${TASKS.length}: ${title}`;
+  setText(byId("lesson-title"), heading);
   setText(byId("lesson-question"), question);
   setText(byId("lesson-write"), write);
   byId("lesson-answers").append(
@@ -45,7 +45,6 @@ export function createLessonView(store) {
   byId("lesson-close").addEventListener("click", () => {
     panel.hidden = true;
     kept.set("nudge.task", "");
-    document.body.classList.remove("at-task");
     store.set({ task: null });
   });
   notes.value = kept.get(key);
@@ -65,7 +64,11 @@ export function createLessonView(store) {
   /** Tells the teacher's wall, if this is a pupil of a lesson. @param {number | null} place */
   async function tell(place) {
     try {
-      if ((await classApi.lesson()).nickname) await classApi.beAt(number, place);
+      const { nickname } = await classApi.lesson();
+      if (nickname) {
+        setText(byId("lesson-title"), `${heading} · ${nickname}`);
+        await classApi.beAt(number, place);
+      }
     } catch {
       // The wall does without: the task does not depend on it.
     }

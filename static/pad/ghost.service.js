@@ -7,6 +7,7 @@
 import { isInside } from "../form/address.pure.js";
 import { areDigits, imagesOf } from "../runs/images.pure.js";
 import { isPretrained } from "../runs/run.pure.js";
+import { kept } from "../shell/kept.js";
 import { belowRoot } from "../shell/root.js";
 import { ORDER, written } from "./ghost.pure.js";
 
@@ -64,7 +65,7 @@ export function createGhost(store, loop) {
     const isOther = tour !== null || isInside(belowRoot(location.pathname));
     const isFree = strokes.length === 0 && !picture && !isOther;
     if (!isFree || !isPretrained(run) || !areDigits(imagesOf(run).class_names)) return;
-    if (wasTouched()) return;
+    if (kept.get(TOUCHED)) return;
     store.set({ ghost: true });
     for (const type of ["pointerdown", "keydown", "input", "drop", "paste"])
       addEventListener(type, end, { capture: true, once: true });
@@ -78,7 +79,7 @@ export function createGhost(store, loop) {
     clearTimeout(timer);
     if (isOwn()) show(Infinity);
     store.set({ ghost: false });
-    rememberTouch();
+    kept.set(TOUCHED, "true");
   }
 
   /** Clears the pad for somebody who draws. @param {Event} event */
@@ -94,21 +95,4 @@ export function createGhost(store, loop) {
   const isOwn = () => own.length > 0 && state.strokes[0] === own[0];
 
   const stopWaiting = store.subscribe(["run", "frames"], begin);
-}
-
-/** Whether this session has touched the page before; true if storage is switched off. */
-function wasTouched() {
-  try {
-    return sessionStorage.getItem(TOUCHED) !== null;
-  } catch {
-    return true;
-  }
-}
-
-function rememberTouch() {
-  try {
-    sessionStorage.setItem(TOUCHED, "true");
-  } catch {
-    // storage is full
-  }
 }

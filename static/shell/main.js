@@ -17,8 +17,7 @@ import { createLayersView } from "../form/layers.view.js";
 import { createPresetsView } from "../form/presets.view.js";
 import { createGradientView } from "../gradient/gradient.view.js";
 import { createSensitiveView } from "../gradient/sensitive.view.js";
-import { createLessonView } from "../lesson/lesson.view.js";
-import { setupOf } from "../lesson/tasks.pure.js";
+import { setupOf, taskOf } from "../lesson/tasks.pure.js";
 import { createMistakes } from "../mistakes/mistakes.service.js";
 import { createMistakesView } from "../mistakes/mistakes.view.js";
 import { createArchitecture } from "../network/architecture.service.js";
@@ -53,6 +52,7 @@ import { createTrainingView } from "../training/training.view.js";
 import { createHelpView } from "./help.view.js";
 import { createLookInside } from "./inside.service.js";
 import { createInsideButton } from "./inside.view.js";
+import { kept } from "./kept.js";
 import { followKeys } from "./keyboard.js";
 import { createLive } from "./live.js";
 import { createLoop } from "./loop.js";
@@ -105,7 +105,9 @@ createTimelineView(store, loop, timeline);
 createRunsView(store, loop, { runs, training, earlierRuns });
 createTeacherView(store, loop, training);
 createToldView(store, loop);
-createLessonView(store);
+// At a task of a lesson, before anything can be trained.
+if (taskOf(location.search) || kept.get("nudge.task"))
+  (await import("../lesson/lesson.view.js")).createLessonView(store);
 createPresentView(store);
 createHelpView(store, loop);
 createTabsView(store, loop);

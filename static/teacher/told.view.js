@@ -1,7 +1,6 @@
 /** What the teacher tells all: that all runs are paused, and why; words, and a link to open. */
 
 import { byId, setText } from "../shell/dom.js";
-import { asSentence } from "../shell/format.pure.js";
 import { kept } from "../shell/kept.js";
 import { atRoot } from "../shell/root.js";
 
@@ -32,9 +31,9 @@ export function createToldView(store, loop) {
     const { held, teacherSent } = state;
     const sent = teacherSent && teacherSent.number !== dismissed ? teacherSent : null;
     byId("told").hidden = held === null && sent === null;
-    setText(byId("held"), asSentence(held ?? ""));
+    setText(byId("held"), held ?? "");
     byId("sent").hidden = sent === null;
-    setText(byId("sent-text"), sent ? sent.text || "From your teacher:" : "");
+    setText(byId("sent-text"), sent ? sent.text || "A link:" : "");
     link.hidden = !sent?.link;
     if (sent?.link) link.href = atRoot(sent.link);
   }

@@ -50,10 +50,12 @@ def test_a_task_asks_before_the_run_starts(playground: Playground) -> None:
     expect(playground.by("lesson")).to_contain_text("Task 2 of 4")
     expect(playground.by("learning-rate")).to_have_value("1000")
     expect(playground.by("preset")).to_be_hidden()  # it is called divergence
+    expect(playground.by("reads-right")).to_be_hidden()
     assert_accessible(playground.page, "a task", '[data-testid="lesson"]')
     playground.by("train").click()
     expect(playground.by("status")).to_contain_text("Answer the task's question first")
     playground.by("lesson-answers").get_by_label("grow beyond all bounds").check()
+    expect(playground.by("reads-right")).to_be_visible()
     playground.by("lesson-notes").fill("It flew away.")
     playground.train_without_waiting()
     playground.wait_for_status("iverged")

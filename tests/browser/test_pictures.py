@@ -80,9 +80,9 @@ def test_what_is_no_picture_is_told(
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     playground.open()
     drop(playground, tmp_path / "notes.txt")
-    playground.wait_for_status("notes.txt: this browser can't read it")
+    playground.wait_for_status("Notes.txt: this browser can't read it")
     drop(playground, tmp_path / "broken.png")
-    playground.wait_for_status("broken.png: ")
+    playground.wait_for_status("Broken.png: ")
     expect(playground.by("prediction")).to_be_empty()
 
 

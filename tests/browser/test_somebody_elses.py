@@ -139,7 +139,7 @@ def test_a_refusal_is_told_in_the_servers_words(
     expected_problems.append("403")
     playground.open(ENDLESS)
     playground.train()
-    words = "this run is somebody else's: you can watch it and draw on it"
+    words = "This run is somebody else's: you can watch it and draw on it"
     playground.page.route(
         "**/pause", lambda route: route.fulfill(status=403, json={"detail": words})
     )
