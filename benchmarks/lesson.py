@@ -28,7 +28,7 @@ from nn_core import load_dataset
 PUPILS = 27
 IN_CHROMIUM = 3
 ON_THE_WALL = 60
-WORDS = "look at task two"
+WORDS = "Look at task two"
 WATCHED_SECONDS = 12
 TOKEN = "the teacher of the benchmark"  # noqa: S105 - of a server that ends with it
 TEACHER = {"Authorization": f"Bearer {TOKEN}"}
