@@ -32,7 +32,9 @@ class Caller:
         return Request({"type": "http", "client": (self.address, 1), "state": state}, receive)
 
 
-def test_one_who_asks_for_much_delays_another_by_one() -> None:
+def served(many: list[Caller], other: Caller) -> list[str]:
+    """Let many ask, and then another twice; return who was served, in this order."""
+
     async def ask() -> list[str]:
         turns, done = Turns(), list[str]()
 
@@ -41,36 +43,26 @@ def test_one_who_asks_for_much_delays_another_by_one() -> None:
                 await asyncio.sleep(0)
                 done.append(caller.visitor)
 
-        greedy, other = Caller("greedy"), Caller("other")
-        tasks = [asyncio.create_task(work(greedy)) for _ in range(20)]
+        tasks = [asyncio.create_task(work(caller)) for caller in many]
         await asyncio.sleep(0)
         tasks += [asyncio.create_task(work(other)) for _ in range(2)]
         await asyncio.gather(*tasks)
         return done
 
-    done = run_in_loop(ask())
+    return run_in_loop(ask())
+
+
+def test_one_who_asks_for_much_delays_another_by_one() -> None:
+    done = served([Caller("greedy")] * 20, Caller("other"))
     assert len(done) == 22
     assert "other" in done[:4]
     assert done[:8].count("other") == 2
 
 
 def test_many_visitors_at_one_address_delay_another_address_by_one() -> None:
-    async def ask() -> list[str]:
-        turns, done = Turns(), list[str]()
-
-        async def work(caller: Caller) -> None:
-            async with turns.of(caller.request):
-                await asyncio.sleep(0)
-                done.append(caller.visitor)
-
-        crowd = [Caller(f"new {number}", "203.0.113.9") for number in range(20)]
-        tasks = [asyncio.create_task(work(caller)) for caller in crowd]
-        await asyncio.sleep(0)
-        tasks += [asyncio.create_task(work(Caller("other", "198.51.100.7"))) for _ in range(2)]
-        await asyncio.gather(*tasks)
-        return done
-
-    assert run_in_loop(ask())[:8].count("other") == 2
+    crowd = [Caller(f"new {number}", "203.0.113.9") for number in range(20)]
+    done = served(crowd, Caller("other", "198.51.100.7"))
+    assert done[:8].count("other") == 2
 
 
 def test_what_nobody_waits_for_is_not_done() -> None:
