@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from app.datasets.owners import is_open_to
 from app.routes.dependencies import (
     TheAddress,
+    TheClassroom,
     TheOwnRun,
     TheRun,
     TheRunToHalt,
@@ -25,6 +26,7 @@ from app.routes.drawings import LabelledDrawing, checked
 from app.routes.epochs_csv import epochs_as_csv
 from app.routes.problems import problems
 from app.runs import copying
+from app.runs.left_behind import pause_left_behind
 from app.runs.record import RunStatus
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against, check_epochs
@@ -88,6 +90,7 @@ async def create_run(
     settings: TheSettings,
     visitor: TheVisitor,
     address: TheAddress,
+    classroom: TheClassroom,
     body: NewRun | None = None,
     paused: Annotated[bool, Query(description="Get it ready, but make no step.")] = False,  # noqa: FBT002
     instead_of: Annotated[
@@ -111,6 +114,8 @@ async def create_run(
     if instead_of is not None:
         replaced = store.get(instead_of)
         require_owner(replaced, visitor)
+    if visitor in classroom.pupils():
+        await pause_left_behind(store, visitor)
     run = await store.create(
         spec, visitor, address, paused=paused, replaced=replaced, drawings=drawings
     )
