@@ -33,6 +33,8 @@ class Learned(BaseModel):
     after: list[int]
     right_before: int
     right_after: int
+    test_accuracy_before: float = Field(description="On the data set's test examples, 0 to 1.")
+    test_accuracy_after: float
 
 
 @router.post("/learn", response_model=Learned)
@@ -46,10 +48,12 @@ async def learn(run: TheOwnRun, settings: TheSettings, lesson: Lesson) -> dict[s
     images, labels = checked(lesson.drawings, run.record.dataset, settings)
     before, after = await run.commands.learn(images, labels)
     return {
-        "before": before,
-        "after": after,
-        "right_before": count_same(before, labels),
-        "right_after": count_same(after, labels),
+        "before": before.read,
+        "after": after.read,
+        "right_before": count_same(before.read, labels),
+        "right_after": count_same(after.read, labels),
+        "test_accuracy_before": before.test_accuracy,
+        "test_accuracy_after": after.test_accuracy,
     }
 
 

@@ -16,6 +16,7 @@ from app.runs.training_session import TrainingSession
 from app.runs.worker_processes import WorkerEndedError
 from app.settings import Settings
 from nn_core import checkpoints, events
+from nn_core.correction import Judgement
 from nn_core.datasets import DatasetError
 from nn_core.network import Network
 
@@ -132,8 +133,8 @@ class Commands:
             answer = await self._ask(events.Nudge(index, amount, value))
         return await asyncio.to_thread(lambda: checkpoints.load(answer.payload).network)
 
-    async def learn(self, images: list[str], labels: list[int]) -> tuple[list[int], list[int]]:
-        """Learn drawings; return what was read in each before, and what is read after.
+    async def learn(self, images: list[str], labels: list[int]) -> tuple[Judgement, Judgement]:
+        """Learn drawings; return how the network stood before that, and how it stands after it.
 
         They must be of the run's kind: see ``steering.Learn``. A run that has ended stays so.
         """
@@ -148,7 +149,7 @@ class Commands:
                 await self._ensure_worker("learn drawings")
                 answer = await self._ask(Learn(images, labels, len(self._ledger.commands)))
         before, after = json.loads(answer.payload)
-        return before, after
+        return Judgement(*before), Judgement(*after)
 
     def _require_room_for(self, drawings: int) -> None:
         """Raise WrongStateError if a run would have been taught more than is kept of one."""

@@ -78,7 +78,7 @@ class Worker:
         """Return the network and its training, as they were when they were saved, or new."""
         spec = self.start.spec
         dataset = dataset_of(self.start)
-        self.training_set = dataset.training
+        self.training_set, self.test_set = dataset.training, dataset.test
         rng = np.random.default_rng(spec["seed"])
         network = network_of(spec, dataset)
         held = self.held = held_in(spec, network)
@@ -193,9 +193,10 @@ class Worker:
             effect = self.steer(command)
         else:
             drawings = steering.drawings_of(command, self.training_set)
-            before = correction.read(self.network, drawings)
+            before = correction.judge(self.network, drawings, self.test_set)
             effect = self.steer(command, watched=self.reporter.frames_per_second > 0)
-            told = strict_json([before, correction.read(self.network, drawings)]).encode()
+            after = correction.judge(self.network, drawings, self.test_set)
+            told = strict_json([before, after]).encode()
         self.reporter.send_frame()
         return told, effect
 

@@ -7,8 +7,15 @@
  * @property {number[]} shape its rows and columns
  * @property {"digits" | "whole"} drawing how it was made an image
  * @property {string} name of its class
+ *
+ * @typedef {object} Learned what came of a correction
+ * @property {number} right_before how many of the drawings were read right
+ * @property {number} right_after
+ * @property {number} test_accuracy_before 0–1
+ * @property {number} test_accuracy_after
  */
 
+import { formatShare } from "../shell/format.pure.js";
 import { pixelsOf } from "../shell/pixels.pure.js";
 
 /**
@@ -117,12 +124,15 @@ function base64Of(image) {
 /**
  * What came of a correction, in words.
  * @param {number} drawings how many were learned
- * @param {{ right_before: number, right_after: number }} learned
+ * @param {Learned} learned
  */
-export function learnedWords(drawings, { right_before: before, right_after: after }) {
+export function learnedWords(drawings, learned) {
+  const { right_before: before, right_after: after } = learned;
   const which = drawings === 1 ? "your drawing" : `of your ${drawings} drawings`;
-  if (drawings > 1) return `Read right ${which}: ${before} before, ${after} now.`;
-  return after ? `It now reads ${which} right.` : `It still misreads ${which}: try once more.`;
+  const of = `Test digits: ${formatShare(learned.test_accuracy_before)} before, ${formatShare(learned.test_accuracy_after)} now.`;
+  if (drawings > 1) return `Read right ${which}: ${before} before, ${after} now. ${of}`;
+  if (after) return `It now reads ${which} right. ${of}`;
+  return `It still misreads ${which}: try once more.`;
 }
 
 /**

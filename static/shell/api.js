@@ -5,6 +5,7 @@ import { atRoot } from "./root.js";
 
 /**
  * @import { Answer } from "../slope/nudge.pure.js"
+ * @import { Learned } from "../drawings/drawings.pure.js"
  * @import { Mistakes } from "../mistakes/mistakes.pure.js"
  * @import { Prediction } from "../pad/prediction.pure.js"
  * @import { Epoch } from "../runs/epochs.pure.js"
@@ -199,7 +200,7 @@ export const api = {
   /**
    * @param {string} run
    * @param {object[]} drawings
-   * @returns {Promise<{ right_before: number, right_after: number }>}
+   * @returns {Promise<Learned>}
    */
   learn: (run, drawings) => call("POST", `${path(run)}/learn`, json({ drawings })),
   /** @param {string} run @param {object} changes @returns {Promise<Run>} */

@@ -40,6 +40,7 @@ def test_a_run_that_trains_learns_drawings_and_goes_on(client: Client, watch: Wa
     assert answer["right_after"] == sum(
         one == other for one, other in zip(answer["after"], (9, 8, 7), strict=True)
     )
+    assert 0 < answer["test_accuracy_after"] <= 1
     watcher.until("epoch")
     described = client.command(run, "pause")
     before = theta(client, run)
@@ -53,7 +54,9 @@ def test_a_run_that_has_ended_learns_and_has_still_ended(client: Client, watch: 
     watch(run).until_status("finished")
     described = client.get(f"/api/runs/{run}").json()
     before = theta(client, run)
-    assert learned(client, run, 9)["after"] == [9]
+    answer = learned(client, run, 9)
+    assert answer["after"] == [9]
+    assert answer["test_accuracy_before"] == described["test_accuracy"]
     assert client.get(f"/api/runs/{run}").json() == described
     after = theta(client, run)
     assert after != before
