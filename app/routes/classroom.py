@@ -106,7 +106,8 @@ async def clear(store: TheStore, classroom: TheClassroom) -> None:
 
 @router.post("/api/classroom/end", status_code=204, responses=problems(404))
 async def end(store: TheStore, classroom: TheClassroom) -> None:
-    """End the lesson: pupils are forgotten, runs may train, and the code is another one."""
+    """End the lesson: pupils are told and forgotten, runs may train, the code is another one."""
+    await clear(store, classroom)
     await lift_hold(store)
     store.spotlight.show(None)
     classroom.end()

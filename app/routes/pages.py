@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from rcssmin import cssmin
 
 from app.routes.page_data import EXPERIMENTS
+from app.runs.classroom import Classroom
 from app.runs.spec import RunSpec
 from app.web.frontend import PLOTLY, STATIC, rendered
 from app.web.negotiation import accepts_gzip, has_already
@@ -77,8 +78,18 @@ def page(request: Request, run_id: str, later: Sequence[str] = ()) -> Response:
     """
     settings = request.app.state.settings
     limits = {name: getattr(settings, name) for name in ("max_dataset_bytes", "max_drawings")}
-    context = {**PAGE_DATA, "run": run_id, **limits}
+    context = {**PAGE_DATA, "run": run_id, "pupil": number_of_pupil(request), **limits}
     return rendered(request, "shell/index.html", page=context, modules=[*MODULES, *later])
+
+
+def number_of_pupil(request: Request) -> int | None:
+    """Return the number that a pupil has in the lesson; None for others.
+
+    It is the seed of what they train at a task: thirty networks, and not one thirty times.
+    """
+    classroom: Classroom = request.app.state.classroom
+    visitor = request.scope["state"]["visitor"]
+    return classroom.number(visitor) if visitor in classroom.pupils() else None
 
 
 @router.get("/api/docs", response_class=HTMLResponse)

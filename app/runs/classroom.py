@@ -17,6 +17,8 @@ from app.strict_json import strict_json
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"  # without those that are mistaken for others
 CODE_LENGTH = 5
+FAREWELL = "The lesson is over. What you have trained stays here."
+FAREWELL_SECONDS = 600.0  # in which those who were in a lesson are told that it has ended
 INVISIBLE = frozenset("\u115f\u1160\u2800\u3164")  # letters, by Unicode, without ink
 
 
@@ -66,6 +68,8 @@ class Classroom:
         self._pupils: dict[str, Pupil] = {}
         self._numbers: dict[str, int] = {}
         self._sendings = 0
+        self._farewell_to: set[str] = set()
+        self._farewell_until = 0.0
         self._seconds = hours * 3600
         self._clock = clock
         self._changed = asyncio.Event()
@@ -77,7 +81,7 @@ class Classroom:
         pupils = self.pupils()
         taken = {each.nickname.casefold() for owner, each in pupils.items() if owner != visitor}
         if nickname.casefold() in taken:
-            raise NameInUseError("somebody else has this name: choose another one")
+            raise NameInUseError(f"somebody else has this name: choose another, as {nickname} 2")
         known = pupils.get(visitor)
         if known:
             known.nickname = nickname
@@ -96,7 +100,9 @@ class Classroom:
         self._pupils.pop(visitor, None)
 
     def end(self) -> None:
-        """End the lesson: forget all pupils and what was sent; the next has another code."""
+        """End the lesson: forget all pupils, and tell them; the next has another code."""
+        self._farewell_to = set(self.pupils())
+        self._farewell_until = self._clock() + FAREWELL_SECONDS
         self._pupils.clear()
         self.code = new_code()
         self.send("", None)
@@ -133,10 +139,11 @@ class Classroom:
 
     def describe(self, visitor: str) -> dict[str, Any]:
         """Return what a visitor is told of the lesson."""
-        return {
-            "held": self.hold.words_for(visitor),
-            "sent": vars(self.sent) if self.sent else None,
-        }
+        sent = self.sent
+        was_here = visitor in self._farewell_to and visitor not in self._pupils
+        if sent is None and was_here and self._clock() < self._farewell_until:
+            sent = Sent(self._sendings, FAREWELL, None)
+        return {"held": self.hold.words_for(visitor), "sent": vars(sent) if sent else None}
 
     async def follow(
         self, visitor: str, send_text: Callable[[str], Awaitable[None]], *, told: bool

@@ -9,7 +9,7 @@ import { byId, make, setText } from "../shell/dom.js";
 import { belowRoot } from "../shell/root.js";
 import { addressOf } from "./address.js";
 import { paintAll } from "./pictures.view.js";
-import { tasksLine } from "./wall.pure.js";
+import { countOf, newestGuessed, revealWords, tasksLine } from "./wall.pure.js";
 
 /**
  * @import { Theme } from "../shell/colour.pure.js"
@@ -29,6 +29,9 @@ export function createLesson(page, perform) {
   const preset = byId("send-preset", HTMLSelectElement);
   /** @type {string | null} */
   let held = null;
+  let revealed = 0; // the guesses of tasks up to this one are shown: late ones would copy
+  /** @type {Guesses} */
+  let guesses = {};
 
   for (const [name, { title }] of Object.entries(PRESETS)) preset.append(new Option(title, name));
   for (const { number, title } of TASKS)
@@ -53,6 +56,12 @@ export function createLesson(page, perform) {
   byId("send-none").addEventListener("click", () =>
     perform(() => classApi.sendToAll({ text: "", link: null })),
   );
+  const reveal = byId("reveal", HTMLButtonElement);
+  reveal.addEventListener("click", () => {
+    const newest = newestGuessed(guesses);
+    revealed = revealed < newest ? newest : 0;
+    drawGuesses();
+  });
   byId("end-lesson").addEventListener("click", () => {
     if (confirm("End the lesson? Nicknames and guesses are forgotten, and the code changes."))
       perform(classApi.endLesson);
@@ -81,27 +90,30 @@ export function createLesson(page, perform) {
     setText(byId("join-address"), `${addressOf(page).replace(/^https?:[/][/]/, "")}class`);
     byId("send-none").hidden = news.sent === null;
     setText(byId("tasks"), tasksLine(news.pupils));
-    drawGuesses(news.guesses);
+    guesses = news.guesses;
+    drawGuesses();
   }
 
-  /** A bar for each answer. @param {Guesses} guesses */
-  function drawGuesses(guesses) {
-    const made = TASKS.filter(({ number }) => guesses[number]).map(
-      ({ number, question, answers }) => {
-        const figure = make("figure", "guesses");
-        figure.append(make("figcaption", "", `Task ${number}: ${question}`));
-        const all = Object.values(guesses[number]).reduce((sum, count) => sum + count, 0);
-        answers.forEach((answer, place) => {
-          const count = guesses[number][place] ?? 0;
-          const row = make("p", "guess");
-          const bar = make("span", "guess-bar");
-          bar.style.width = `${(100 * count) / all}%`;
-          row.append(make("span", "guess-words", `${answer}: ${count}`), bar);
-          figure.append(row);
-        });
-        return figure;
-      },
-    );
+  /** A bar for each answer, once the teacher shows them. */
+  function drawGuesses() {
+    const newest = newestGuessed(guesses);
+    reveal.hidden = newest === 0;
+    setText(reveal, revealWords(guesses, revealed));
+    const told = TASKS.filter(({ number }) => guesses[number] && number <= revealed);
+    const made = told.map(({ number, question, answers }) => {
+      const figure = make("figure", "guesses");
+      figure.append(make("figcaption", "", `Task ${number}: ${question}`));
+      const all = countOf(guesses, number);
+      answers.forEach((answer, place) => {
+        const count = guesses[number][place] ?? 0;
+        const row = make("p", "guess");
+        const bar = make("span", "guess-bar");
+        bar.style.width = `${(100 * count) / all}%`;
+        row.append(make("span", "guess-words", `${answer}: ${count}`), bar);
+        figure.append(row);
+      });
+      return figure;
+    });
     byId("guesses").replaceChildren(...made);
   }
 

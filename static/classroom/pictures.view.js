@@ -3,6 +3,7 @@
 import { categoryAt } from "../charts/colours.pure.js";
 import { colourIndex, colourTable, RAMPS } from "../shell/colour.pure.js";
 import { contextOf } from "../shell/dom.js";
+import { formatCount } from "../shell/format.pure.js";
 import { lineOf } from "./wall.pure.js";
 
 /**
@@ -77,17 +78,34 @@ export function paintCurve(canvas, curve, figure, top) {
  * @param {Theme} theme
  */
 export function paintAll(canvas, runs, theme) {
-  const { width, height } = canvas;
+  const width = canvas.clientWidth * devicePixelRatio;
+  const height = canvas.clientHeight * devicePixelRatio;
+  Object.assign(canvas, { width, height }); // which clears it
   const pen = context(canvas);
+  const { color, fontFamily, fontSize } = getComputedStyle(canvas);
+  const letter = parseFloat(fontSize) * devicePixelRatio;
+  const left = 3.5 * letter; // the scale is there
+  const top = letter / 2;
+  const bottom = height - 1.5 * letter;
+  /** @param {number} share */
+  const heightOf = (share) => bottom - (bottom - top) * share;
   const last = Math.max(1, ...runs.map(({ epoch }) => epoch));
-  pen.clearRect(0, 0, width, height);
-  pen.lineWidth = 3;
+  pen.font = `${letter}px ${fontFamily}`;
+  pen.fillStyle = pen.strokeStyle = color;
+  pen.lineWidth = devicePixelRatio / 2;
+  pen.textAlign = "right";
+  for (const share of [0, 0.5, 1]) {
+    pen.fillText(`${100 * share}%`, left - letter / 2, heightOf(share) + letter / 3);
+    pen.strokeRect(left, heightOf(share), width - left, 0);
+  }
+  pen.fillText(`epoch ${formatCount(last)}`, width, height - letter / 4);
+  pen.lineWidth = 2 * devicePixelRatio;
   pen.lineJoin = "round";
   runs.forEach(({ curve, pupil }) => {
     pen.strokeStyle = categoryAt(pupil - 1, theme);
     pen.beginPath();
     for (const [epoch, , accuracy] of curve) {
-      if (accuracy !== null) pen.lineTo((epoch / last) * width, 2 + (height - 4) * (1 - accuracy));
+      if (accuracy !== null) pen.lineTo(left + (epoch / last) * (width - left), heightOf(accuracy));
     }
     pen.stroke();
   });

@@ -42,8 +42,8 @@ export function createTile(id, act) {
   watch.target = "_blank";
   const pause = button("", "pause");
   const stop = button("", "stop");
-  const show = button("Show to everybody", "show");
-  const look = button("Look at me", "look");
+  const show = button("Offer to all", "show");
+  const look = button("Show to all", "look");
 
   const head = make("div", "line");
   head.append(title, who);
@@ -91,9 +91,9 @@ export function createTile(id, act) {
     name(watch, "Watch", `${words}, ${run.who}`);
     name(pause, "Pause", `${words}, ${run.who}`);
     name(stop, "Stop", `${words}, ${run.who}`);
-    name(show, "Show to everybody", `${words}, ${run.who}`);
+    name(show, "Offer to everybody, as a link", `${words}, ${run.who}`);
     look.setAttribute("aria-pressed", String(looks && shown === run.id));
-    name(look, "Look at me", `${words}, ${run.who}`);
+    name(look, "Show on every screen", `${words}, ${run.who}`);
   }
 
   return {

@@ -120,6 +120,27 @@ export function tasksLine(pupils) {
   return [here, ...parts].join(", ");
 }
 
+/** The last task that somebody has guessed at; 0: none. @param {Guesses} guesses */
+export function newestGuessed(guesses) {
+  return Math.max(0, ...Object.keys(guesses).map(Number));
+}
+
+/** How many have guessed at a task. @param {Guesses} guesses @param {number} task */
+export function countOf(guesses, task) {
+  return Object.values(guesses[task] ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * What the button does that shows the guesses.
+ * @param {Guesses} guesses
+ * @param {number} revealed the tasks up to this one are shown
+ */
+export function revealWords(guesses, revealed) {
+  const newest = newestGuessed(guesses);
+  if (newest <= revealed) return "Hide the guesses";
+  return `Show what was guessed at task ${newest} (${countOf(guesses, newest)} so far)`;
+}
+
 /**
  * How many runs of each kind there are, in words.
  * @param {Iterable<{ status: Status }>} runs

@@ -7,6 +7,7 @@ import { classApi } from "../shell/class-api.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { kept } from "../shell/kept.js";
 import { atRoot } from "../shell/root.js";
+import { openTabOf } from "../shell/tabs.js";
 import { TASKS, taskOf } from "./tasks.pure.js";
 
 /** @import { Store } from "../shell/state.js" */
@@ -42,6 +43,13 @@ export function createLessonView(store) {
   );
   next.hidden = number === TASKS.length;
   next.href = atRoot(`/?lesson=${number + 1}`);
+  const change = byId("lesson-change");
+  change.hidden = !task.changesRate;
+  change.addEventListener("click", () => {
+    const rate = byId("field-learning_rate", HTMLInputElement);
+    openTabOf(store, rate);
+    requestAnimationFrame(() => rate.focus()); // once its tab is there
+  });
   byId("lesson-close").addEventListener("click", () => {
     panel.hidden = true;
     kept.set("nudge.task", "");

@@ -10,6 +10,7 @@
  * @property {string[]} answers
  * @property {string} go what to do once it is answered
  * @property {string} write what to write down
+ * @property {boolean} [changesRate] whether one goes on by changing the learning rate
  */
 
 /** @type {Task[]} */
@@ -32,6 +33,7 @@ export const TASKS = [
     answers: ["fall faster", "fall more slowly", "stay as it is", "grow beyond all bounds"],
     go: "Now train, and see.",
     write: "What happened, and at which step? Find the largest rate that still works.",
+    changesRate: true,
   },
   {
     number: 3,
@@ -60,11 +62,13 @@ export const TASKS = [
 ];
 
 /**
- * The query that sets a page up: that of the task, if it names one.
+ * The query that sets a page up: that of the task, if it names one. Each pupil has another seed.
  * @param {string} query
+ * @param {number | null} pupil
  */
-export function setupOf(query) {
-  return taskOf(query)?.query ?? query;
+export function setupOf(query, pupil) {
+  const task = taskOf(query);
+  return task ? `${task.query || "?"}&seed=${pupil ?? 0}` : query;
 }
 
 /** The task that a query names. @param {string} query @returns {Task | null} */

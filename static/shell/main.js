@@ -64,7 +64,9 @@ import { createTabsView } from "./tabs.view.js";
 
 /** @type {Page} */
 const page = readPage();
-const store = createStore(firstState(page, formOfQuery(page, setupOf(location.search))));
+const store = createStore(
+  firstState(page, formOfQuery(page, setupOf(location.search, page.pupil))),
+);
 const loop = createLoop();
 const form = createForm(store);
 const drawings = createDrawings(store, form);

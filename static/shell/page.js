@@ -10,6 +10,7 @@
  * @typedef {object} Page
  * @property {string} root the address of the start page, perhaps relative
  * @property {string} run the id of the run to show
+ * @property {number | null} pupil the number that a pupil has in the lesson
  * @property {Spec} defaults
  * @property {Schema} schema of a Spec
  * @property {Rates} learning_rates

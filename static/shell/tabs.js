@@ -6,7 +6,7 @@ import { tabFor } from "./tabs.pure.js";
 
 /** @param {Store} store @param {Element | null} element */
 export function openTabOf(store, element) {
-  /** @type {HTMLElement | null | undefined} */
-  const panel = element?.closest("[data-in]");
-  if (panel?.dataset.in) store.set({ tab: tabFor(panel.dataset.in, store.state.tab) });
+  // No `dataset`: of the form, that is its field for the data set.
+  const names = element?.closest("[data-in]")?.getAttribute("data-in");
+  if (names) store.set({ tab: tabFor(names, store.state.tab) });
 }

@@ -60,7 +60,7 @@ export function createTeacherView(store, loop, training) {
     back.hidden = !there;
   }
 
-  /** "Look at me" brings the teacher's run here, and lets go again. */
+  /** The teacher's run is brought to this screen, and lets go again. */
   function look() {
     const { teacherShows, teacherLooks, watched } = state;
     if (teacherLooks && teacherShows && watched !== teacherShows) {

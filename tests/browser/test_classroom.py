@@ -98,7 +98,7 @@ def test_one_run_is_shown_to_everybody(page: Page, school: Server, student: Clie
     somebody = Watcher(school, "pretrained")
     somebody.until("hello")
     page.goto(f"{school.url}/classroom")
-    show = tile_of(page, run).get_by_role("button", name="Show to everybody")
+    show = tile_of(page, run).get_by_role("button", name="Offer to everybody")
     show.click()
     assert somebody.until("show")[-1]["run"] == run
     expect(show).to_have_attribute("aria-pressed", "true")
@@ -186,7 +186,7 @@ def test_the_classroom_keeps_nobody_out(
     diverges = student.run(output="identity", activation="relu", learning_rate=1e5)
     expect(tile_of(page, trains)).to_contain_text("Training")
     expect(tile_of(page, diverges)).to_contain_text("Diverged: After step")
-    tile_of(page, diverges).get_by_role("button", name="Show to everybody").click()
+    tile_of(page, diverges).get_by_role("button", name="Offer to everybody").click()
     expect(page.get_by_test_id("show-none")).to_be_visible()
     assert_accessible(page, "with runs")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

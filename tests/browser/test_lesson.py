@@ -56,6 +56,11 @@ def test_a_task_asks_before_the_run_starts(playground: Playground) -> None:
     expect(playground.by("status")).to_contain_text("Answer the task's question first")
     playground.by("lesson-answers").get_by_label("grow beyond all bounds").check()
     expect(playground.by("reads-right")).to_be_visible()
+    playground.page.set_viewport_size({"width": 390, "height": 844})
+    playground.by("lesson-change").click()
+    expect(playground.by("learning-rate")).to_be_focused()
+    expect(playground.by("learning-rate")).to_be_in_viewport()
+    playground.page.set_viewport_size({"width": 1440, "height": 900})
     playground.by("lesson-notes").fill("It flew away.")
     playground.train_without_waiting()
     playground.wait_for_status("iverged")
@@ -146,6 +151,16 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     expect(page).to_have_url(re.compile(other))
     teacher.post("/api/classroom/show", json={"run": None})
     expect(page).to_have_url(re.compile(mine.partition("?")[0]))
+
+    playground.open("/?lesson=1")
+    expect(playground.field("seed")).not_to_have_value("0")  # each pupil's network is another one
+    expect(wall.get_by_test_id("tasks")).to_have_text("1 pupil is here, 1 at task 1")
+    playground.by("lesson-answers").get_by_label("about 9").check()
+    wall.get_by_test_id("reveal").click()
+    expect(wall.get_by_test_id("guesses")).to_contain_text("about 9: 1")
+    wall.on("dialog", lambda asks: asks.accept())
+    wall.get_by_test_id("end-lesson").click()
+    expect(playground.by("sent")).to_contain_text("The lesson is over")
     wall.close()
 
 

@@ -46,6 +46,7 @@ export const SPEC = {
 export const PAGE = {
   root: "./",
   run: "pretrained",
+  pupil: null,
   defaults: SPEC,
   schema: { properties: { seed: { type: "integer" } } },
   learning_rates: {

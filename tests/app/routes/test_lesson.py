@@ -91,12 +91,18 @@ def test_a_pupil_comes_by_the_code_and_is_forgotten(
     with Client(base_url=school.url) as other:
         twice = other.post("/api/class/join", json={"code": code, "nickname": "ada"})
         assert twice.status_code == 409
+        assert "ada 2" in twice.json()["detail"]
     assert student.post("/api/class/at", json={"task": 2, "guess": 1}).json()["task"] == 2
     wall.until(lambda: wall.runs.get(run, {}).get("who") == "Ada")
     wall.until(lambda: wall.rest["guesses"] == {"2": {"1": 1}})
     (pupil,) = wall.rest["pupils"]
     assert pupil == {"pupil": wall.runs[run]["pupil"], "nickname": "Ada", "task": 2}
+    ended = student.run(epochs=1, train_examples=320)
+    wall.until(lambda: wall.runs.get(ended, {}).get("status") == "finished")
     assert teacher.post("/api/classroom/end").status_code == 204
+    assert student.get("/api/class").json()["sent"]["text"].startswith("The lesson is over")
+    assert teacher.get("/api/class").json()["sent"] is None
+    wall.until(lambda: ended not in wall.runs)
     wall.until(lambda: not wall.rest["pupils"] and wall.rest["code"] != code)
     wall.until(lambda: wall.runs[run]["who"].startswith("Visitor "))
     assert student.get("/api/class").json()["nickname"] is None
@@ -133,6 +139,28 @@ def test_look_at_me_and_the_spotlight_follow_a_reset(
     wall.until(lambda: wall.rest.get("shown") == newer)
     teacher.post("/api/classroom/show", json={"run": None})
     assert watcher.until("show")[-1] == {"type": "show", "run": None}
+
+
+def test_what_a_pupil_leaves_behind_gives_its_place_to_others(
+    school: Server, student: Client, wall: WallWatcher
+) -> None:
+    before = student.run(**ENDLESS)  # not yet in the lesson
+    watched = student.run(**ENDLESS)
+    watcher = Watcher(school, watched)
+    Watcher(school, before).until("epoch")
+    for viewer in Watcher.watching - {watcher}:
+        viewer.close()
+    joining = {"code": lesson_of(wall), "nickname": "Eve"}
+    assert student.post("/api/class/join", json=joining).status_code == 200
+    newest = student.run(**ENDLESS)
+    left = student.get(f"/api/runs/{before}").json()
+    assert left["status"] == "paused"
+    assert "nobody watched this one" in left["reason"]
+    for run in (watched, newest):
+        Watcher(school, run).until("epoch")
+    student.command(before, "resume")
+    Watcher(school, before).until("epoch")
+    student.delete("/api/class/me")
 
 
 def test_ended_runs_are_cleared_off_the_wall(

@@ -10,6 +10,7 @@ import {
   lineOf,
   newestOfEach,
   readPictures,
+  revealWords,
   stateWords,
   tasksLine,
 } from "../../../static/classroom/wall.pure.js";
@@ -173,4 +174,10 @@ test("where the pupils are is said", () => {
   assert.equal(tasksLine([{ task: null }]), "1 pupil is here");
   const pupils = [{ task: 1 }, { task: 1 }, { task: 3 }];
   assert.equal(tasksLine(pupils), "3 pupils are here, 2 at task 1, 1 at task 3");
+});
+
+test("guesses are shown when the teacher says so, task by task", () => {
+  assert.equal(revealWords({ 1: { 0: 2, 3: 1 } }, 0), "Show what was guessed at task 1 (3 so far)");
+  assert.equal(revealWords({ 1: { 0: 2 } }, 1), "Hide the guesses");
+  assert.match(revealWords({ 1: { 0: 2 }, 2: { 1: 1 } }, 1), /task 2 \(1 so far\)/);
 });
