@@ -12,7 +12,7 @@ from app.routes.dependencies import TheClassroom, TheSettings, TheStore, require
 from app.routes.live import StalledError, ViewerSocket, first_to_end
 from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
-from app.runs.holding import hold_all, lift_hold
+from app.runs.holding import pause_held, resume_held
 from app.runs.record import LIVE
 from app.runs.wall import Wall
 from app.settings import Settings
@@ -87,8 +87,8 @@ async def show(choice: Show, store: TheStore) -> Show:
 @router.post("/api/classroom/hold", responses=problems(404))
 async def hold(holding: HoldIn, store: TheStore, classroom: TheClassroom) -> Held:
     """Pause all runs and let nobody but a teacher train, or lift that again."""
-    count = await (hold_all(store, holding.reason) if holding.reason else lift_hold(store))
-    classroom.changed()
+    classroom.hold_all(holding.reason)
+    count = await (pause_held(store) if holding.reason else resume_held(store))
     return Held(reason=holding.reason, runs=count)
 
 
@@ -108,7 +108,8 @@ async def clear(store: TheStore, classroom: TheClassroom) -> None:
 async def end(store: TheStore, classroom: TheClassroom) -> None:
     """End the lesson: pupils are told and forgotten, runs may train, the code is another one."""
     await clear(store, classroom)
-    await lift_hold(store)
+    classroom.hold_all(None)
+    await resume_held(store)
     store.spotlight.show(None)
     classroom.end()
 

@@ -132,6 +132,11 @@ class Classroom:
         self.sent = Sent(self._sendings, text, link) if text or link else None
         self.changed()
 
+    def hold_all(self, reason: str | None) -> None:
+        """Let no run begin to train from here on but the teachers', and tell why; None: lift it."""
+        self.hold.reason = reason
+        self.changed()
+
     def changed(self) -> None:
         """Tell everybody what is different now."""
         self._changed.set()

@@ -8,9 +8,8 @@ from app.runs.run import Run
 from app.runs.store import RunStore
 
 
-async def hold_all(store: RunStore, reason: str) -> int:
-    """Pause every run but the teachers', until it is lifted; return how many trained."""
-    store.hold.reason = reason  # from here on none begins to train
+async def pause_held(store: RunStore) -> int:
+    """Pause every run but the teachers', while all are held; return how many trained."""
     live = [run for run in store.all() if run.status in LIVE and not run.is_pretrained]
     theirs = [run for run in live if store.hold.words_for(run.owner)]
     return sum(await asyncio.gather(*(_hold(store, run) for run in theirs)))
@@ -29,9 +28,8 @@ async def _hold(store: RunStore, run: Run) -> bool:
     return True
 
 
-async def lift_hold(store: RunStore) -> int:
-    """Let all train again; return how many runs go on by themselves."""
-    store.hold.reason = None
+async def resume_held(store: RunStore) -> int:
+    """Let those go on that were paused, now that none are held; return how many do."""
     held = [run for run in store.all() if run.id in store.hold.held and run.status == "paused"]
     store.hold.held.clear()
     done = await asyncio.gather(*(run.commands.resume() for run in held), return_exceptions=True)

@@ -152,6 +152,12 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     teacher.post("/api/classroom/show", json={"run": None})
     expect(page).to_have_url(re.compile(mine.partition("?")[0]))
 
+    assert_lesson_ends(playground, wall)
+    wall.close()
+
+
+def assert_lesson_ends(playground: Playground, wall: Page) -> None:
+    """Be at a task, which the wall tells of, until the lesson is over."""
     playground.open("/?lesson=1")
     expect(playground.field("seed")).not_to_have_value("0")  # each pupil's network is another one
     expect(wall.get_by_test_id("tasks")).to_have_text("1 pupil is here, 1 at task 1")
@@ -161,7 +167,6 @@ def test_a_pupil_comes_in_and_hears_the_teacher(
     wall.on("dialog", lambda asks: asks.accept())
     wall.get_by_test_id("end-lesson").click()
     expect(playground.by("sent")).to_contain_text("The lesson is over")
-    wall.close()
 
 
 def test_the_run_that_the_teacher_shows(page: Page, school: Server, teacher: Client) -> None:
