@@ -15,13 +15,16 @@ WHY = "you began another run, and nobody watched this one: resume it to go on"
 
 
 async def pause_left_behind(store: RunStore, owner: str) -> None:
-    """Pause a visitor's runs that train while nobody watches them, and end their processes."""
-    runs = [run for run in store.all() if run.owner == owner and run.status == "training"]
-    await asyncio.gather(*(_pause(run) for run in runs if not run.room.viewers))
+    """Pause a visitor's runs that train while nobody watches them.
+
+    These, and those that were paused before, give back their processes.
+    """
+    runs = [run for run in store.all() if run.owner == owner and run.has_worker]
+    await asyncio.gather(*(_let_rest(run) for run in runs if not run.room.viewers))
 
 
-async def _pause(run: Run) -> None:
+async def _let_rest(run: Run) -> None:
     with contextlib.suppress(WrongStateError):  # it has just ended
-        await run.commands.pause()
-        run.notice(WHY)
+        if await run.commands.pause():
+            run.notice(WHY)
         await run.commands.release_worker()
