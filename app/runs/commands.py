@@ -53,6 +53,7 @@ class Commands:
     async def pause(self) -> bool:
         """Make no more steps until resumed; return whether it made any until now."""
         self.require_own("pause")
+        self._session.hurry()
         async with self._one_at_a_time:
             trained = self._ledger.status != "paused"
             if await self._catches_up():

@@ -105,6 +105,11 @@ class TrainingSession:
             self._frames_asked_for = wanted
             self.worker.send(messages.SendFrames(wanted))
 
+    def hurry(self) -> None:
+        """Let the worker finish at once what it shows at a person's pace: somebody waits."""
+        if self.worker:
+            self.worker.send(messages.SendFrames(self._frames_asked_for))
+
     async def step_costs(self) -> StepCosts:
         """Return what the run's steps have cost so far: what is kept, then what was reported."""
         costs = costs_in(await self._networks.training())
