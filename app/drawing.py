@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from app.picture_formats import FORMATS, BadDrawingError
+from app.picture_formats import FORMATS, BadDrawingError, LargeDrawingError
 from nn_core.image_kind import ImageKind
 from nn_core.input_image import input_image
 from nn_core.network import Network
@@ -30,6 +30,9 @@ TURNS = {
 }
 """What brings a picture upright, for each value of its orientation flag; 1 is upright."""
 
+SCAN = b"\xff\xda"  # begins a scan of a JPEG, of which a progressive one has about ten
+MOST_SCANS = 64  # each goes over all pixels, and may take 30 bytes
+
 ENOUGH = 1024  # pixels along the longer side; of a picture with twice as many or more, means
 WHITE = 255.0
 MIDDLE = WHITE / 2
@@ -47,7 +50,10 @@ class Picture(NamedTuple):
 
 
 def decode_picture(body: bytes, max_pixels: int) -> Picture:
-    """Decode a PNG, a JPEG or a WebP. Raises BadDrawingError."""
+    """Decode a PNG, a JPEG or a WebP.
+
+    Raises LargeDrawingError for one with more pixels, and else BadDrawingError.
+    """
     if not body:
         raise BadDrawingError("the body is empty: send a picture as PNG, JPEG or WebP")
     try:
@@ -57,14 +63,18 @@ def decode_picture(body: bytes, max_pixels: int) -> Picture:
             picture = Image.open(io.BytesIO(body), formats=list(FORMATS))
             width, height = picture.size
             if width * height > max_pixels:
-                raise BadDrawingError(
+                raise LargeDrawingError(
                     f"{width:,}×{height:,} pixels are too many; {max_pixels:,} are allowed"
+                )
+            if picture.format == "JPEG" and (scans := body.count(SCAN)) > MOST_SCANS:
+                raise BadDrawingError(
+                    f"this JPEG has {scans:,} scans; {MOST_SCANS} are allowed: save it anew"
                 )
             return _shades(picture)
     except UnidentifiedImageError as error:
         raise BadDrawingError("this is not a PNG, JPEG or WebP image") from error
     except Image.DecompressionBombError as error:
-        raise BadDrawingError(
+        raise LargeDrawingError(
             f"the picture is too large; {max_pixels:,} pixels are allowed"
         ) from error
     except BROKEN as error:

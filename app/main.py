@@ -64,12 +64,14 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         except Exception:
             await store.close()  # its threads and processes would keep this one from ending
             raise
-        app.state.classroom = Classroom(store.hold, settings.lesson_hours, clock)
+        app.state.classroom = Classroom(
+            store.hold, settings.lesson_hours, settings.max_pupils, clock
+        )
         housekeeping = asyncio.create_task(Housekeeping(store, settings, clock).run())
         app.state.metrics.watch(store)
         watching = asyncio.create_task(app.state.metrics.watch_loop())
         app.state.downloads = Downloads(settings)
-        app.state.heavy_work = HeavyWork()
+        app.state.heavy_work = HeavyWork(settings)
         secret = settings.secret or kept_secret(store.folder)
         app.state.visitor_cookie = SignedCookie("visitor", secret)
         app.state.tokens = Tokens(settings, secret)
@@ -100,8 +102,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
     app.state.settings = settings
     app.state.metrics = metrics
     app.state.guesses = Guesses(settings.free_wrong_tokens)
-    # A class of thirty may mistype its code before one of them has to wait.
-    app.state.guesses_of_codes = Guesses(10 * settings.free_wrong_tokens)
+    app.state.guesses_of_codes = Guesses(settings.free_wrong_codes)
     app.state.static = VersionedStaticFiles(STATIC)
     add_error_handlers(app)
     app.add_exception_handler(TokenNeededError, answer_token_needed)

@@ -6,3 +6,7 @@ FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 class BadDrawingError(ValueError):
     """These bytes are no picture that can be read; the message says why."""
+
+
+class LargeDrawingError(BadDrawingError):
+    """The picture has more pixels than are allowed."""

@@ -122,6 +122,13 @@ class Settings(BaseSettings):
         description="How many wrong tokens may come from one address. Each further one makes it "
         "wait, twice as long as the one before.",
     )
+    free_wrong_codes: int = Field(
+        200,
+        ge=1,
+        description="How many wrong codes of the lesson may come from one address, which a whole "
+        "class may share, before it must wait in the same way.",
+    )
+    max_pupils: int = Field(200, ge=1, description="How many pupils a lesson may have.")
     lesson_hours: float = Field(
         24,
         gt=0,
@@ -172,7 +179,8 @@ class Settings(BaseSettings):
         ge=1,
         description="How many runs started from one address, which a whole school may share, may "
         "train at once. The limits of an address do not hold on this machine itself, nor for those "
-        "who have entered a token or the lesson's code.",
+        "who have entered a token. Those who have entered the lesson's code may together train as "
+        "many as the server may.",
     )
     max_queued_runs: int = Field(200, ge=0, description="How many runs may wait in the queue.")
     max_queued_runs_per_visitor: int = Field(
@@ -194,6 +202,12 @@ class Settings(BaseSettings):
     )
     max_runs_per_address: int = Field(
         600, ge=1, description="How many runs are kept that were started from one address."
+    )
+    max_runs_per_lesson: int = Field(
+        800,
+        ge=1,
+        description="How many runs are kept of those who have entered the lesson's code, from "
+        "whatever address.",
     )
     max_commands: int = Field(
         1000,
@@ -229,6 +243,21 @@ class Settings(BaseSettings):
         gt=0,
         description="How many drawings of one visitor are read each second. Ten seconds' worth "
         "may come at once.",
+    )
+    busy_visitors_per_address: float = Field(
+        10,
+        ge=1,
+        description="How many times a visitor's share of requests and drawings one address may "
+        "have. A whole class may share one, but not all of them are busy all the time.",
+    )
+    max_waiting_per_visitor: int = Field(
+        32,
+        ge=1,
+        description="How many requests of one visitor may wait for their turn, of each kind of "
+        "work that takes turns.",
+    )
+    max_waiting_per_address: int = Field(
+        256, ge=1, description="How many requests from one address may wait so."
     )
     max_sockets_per_visitor: int = Field(
         64, ge=1, description="How many sockets one visitor may have open."
@@ -289,6 +318,17 @@ class Settings(BaseSettings):
         ge=1,
         description="The most pixels that an image of an uploaded data set may have.",
     )
+    max_dataset_examples: int = Field(
+        UploadLimits.examples,
+        ge=1,
+        description="The most images that an uploaded data set may have.",
+    )
+    max_dataset_seconds: float = Field(
+        UploadLimits.seconds,
+        gt=0,
+        description="Seconds of processor time that an uploaded CSV may take to be read, while "
+        "others' uploads wait.",
+    )
     max_dataset_classes: int = Field(
         UploadLimits.classes,
         ge=2,
@@ -303,6 +343,12 @@ class Settings(BaseSettings):
     )
     max_own_datasets_per_address: int = Field(
         10, ge=0, description="How many data sets may have been uploaded from one address."
+    )
+    max_own_datasets_per_lesson: int = Field(
+        15,
+        ge=0,
+        description="How many data sets those may have uploaded who have entered the lesson's "
+        "code, from whatever address.",
     )
     max_drawings: int = Field(
         100,
@@ -347,6 +393,8 @@ class Settings(BaseSettings):
         return UploadLimits(
             self.max_dataset_unpacked_bytes,
             self.max_dataset_pixels,
+            self.max_dataset_examples,
             self.max_dataset_classes,
             self.max_own_datasets,
+            self.max_dataset_seconds,
         )

@@ -3,6 +3,7 @@
 All of it is noted by files in the data set's folder, which are deleted with it.
 """
 
+from app.runs.classroom import LESSON
 from app.settings import Settings
 from nn_core.datasets import DATASETS, Library, TooManyDatasetsError, UnknownDatasetError
 from nn_core.datasets.uploads import NAME
@@ -25,9 +26,11 @@ def require_room(library: Library, visitor: str, address: str, settings: Setting
 
     An address that is empty has no limit.
     """
-    for what, value, most, whose in (
-        (OWNER, visitor, settings.max_own_datasets_per_visitor, "of yours"),
-        (ADDRESS, address, settings.max_own_datasets_per_address, "from your address"),
+    at_address = (settings.max_own_datasets_per_address, "from your address")
+    in_lesson = (settings.max_own_datasets_per_lesson, "of the lesson")
+    for what, value, (most, whose) in (
+        (OWNER, visitor, (settings.max_own_datasets_per_visitor, "of yours")),
+        (ADDRESS, address, in_lesson if address == LESSON else at_address),
     ):
         folders = library.uploads_dir.glob(f"*/{what}") if value else ()
         held = sum(_noted(library, path.parent.name, what) == value for path in folders)

@@ -12,7 +12,7 @@ from fastapi.requests import HTTPConnection
 from app.access.sign_in import TokenNeededError
 from app.access.tokens import Tokens
 from app.datasets.downloads import Downloads
-from app.runs.classroom import Classroom
+from app.runs.classroom import LESSON, Classroom
 from app.runs.run import Run
 from app.runs.store import RunStore
 from app.settings import Settings
@@ -71,13 +71,14 @@ async def get_address(
     """Return the caller's address; empty where its limits do not hold.
 
     They do not on the server's own machine, nor for those who have entered a token (the teacher's,
-    or that of a server which is closed to others), nor for those who came to the lesson by its
-    code: a whole class may share an address.
+    or that of a server which is closed to others). A whole class may share an address: those who
+    came to the lesson by its code, from wherever, have limits of their own, together.
     """
     tokens: Tokens = connection.app.state.tokens
     host = connection.client.host if connection.client else ""
-    exempt = is_loopback(host) or tokens.open_to(connection) or visitor in classroom.pupils()
-    return "" if exempt else address_of(connection.scope)
+    if is_loopback(host) or tokens.open_to(connection):
+        return ""
+    return LESSON if visitor in classroom.pupils() else address_of(connection.scope)
 
 
 async def is_teacher(connection: HTTPConnection) -> bool:

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.picture_formats import BadDrawingError
-from app.runs.classroom import NameInUseError, WrongCodeError
+from app.runs.classroom import LessonFullError, NameInUseError, WrongCodeError
 from app.runs.commands import WrongStateError
 from app.runs.hold import HeldError
 from app.runs.journal import NotWritableError
@@ -36,6 +36,7 @@ STATUS_CODES: dict[type[Exception], int] = {
     WrongStateError: 409,
     HeldError: 409,
     NameInUseError: 409,
+    LessonFullError: 429,
     WrongCodeError: 403,
     TooManyRunsError: 429,
     BadDrawingError: 400,

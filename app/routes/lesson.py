@@ -10,7 +10,13 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from app.access.guesses import Guesses
 from app.routes.dependencies import TheClassroom, TheSettings, TheStore, TheVisitor
 from app.routes.problems import problems
-from app.runs.classroom import Classroom, NameInUseError, WrongCodeError, readable
+from app.runs.classroom import (
+    Classroom,
+    LessonFullError,
+    NameInUseError,
+    WrongCodeError,
+    readable,
+)
 from app.strict_model import BodyModel
 from app.web.frontend import rendered
 from app.web.json_response import StrictJSONResponse
@@ -132,7 +138,7 @@ async def come_in(
         return _door(request, code, problem="choose a nickname", wrong="nickname")
     try:
         take_in(request, classroom, visitor, code, readable(nickname))
-    except WrongCodeError as error:
+    except (WrongCodeError, LessonFullError) as error:
         return _door(request, code, nickname, str(error), wrong="code")
     except (NameInUseError, ValueError) as error:
         return _door(request, code, nickname, str(error), wrong="nickname")
@@ -140,7 +146,7 @@ async def come_in(
 
 
 def take_in(request: Request, classroom: Classroom, visitor: str, code: str, nickname: str) -> None:
-    """Take in a pupil. Raises WrongCodeError, also after too many wrong ones, NameInUseError."""
+    """Take in a pupil. Raises what ``join`` does, and WrongCodeError after too many wrong ones."""
     guesses: Guesses = request.app.state.guesses_of_codes
     if (wait := guesses.wait(request)) > 0:
         raise WrongCodeError(

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from app.picture_formats import LargeDrawingError
 from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
 from app.routes.picture import PICTURE_BODY, FromPad
 from app.routes.problems import problems
@@ -14,6 +15,7 @@ from app.routes.silence import Silence, without
 from app.runs.examples_to_measure import test_examples, test_examples_or_others
 from app.runs.frame import Tensors
 from app.runs.run import Run
+from app.web.heavy_work import Turns
 from app.web.json_response import StrictJSONResponse
 from app.web.negotiation import NOT_KEPT, has_already
 from nn_core import checkpoints
@@ -27,6 +29,9 @@ router = APIRouter(
 )
 
 WRONG_SHOWN = 48
+
+SMALL_BYTES = 2**16  # of a drawing from a pad there are a few thousand
+SMALL_PIXELS = 2**17  # 362×362
 
 
 class Reading(BaseModel):
@@ -132,17 +137,28 @@ async def predict(
     body = await request.body()
     network = without((await run.loaded_to_read_with(epoch)).network, silence)
 
-    def read() -> str:
+    def read(max_pixels: int) -> str:
         from app.drawing import decode_picture, read_picture  # noqa: PLC0415 - loads Pillow
 
-        picture = decode_picture(body, settings.max_drawing_pixels)
+        picture = decode_picture(body, max_pixels)
         reading = read_picture(network, run.record.dataset.kind, picture, from_pad=pad)
         return Reading.model_validate(reading).model_dump_json()
 
     # One hop to another thread and back, and JSON made once: a person is drawing and waits.
-    async with work.drawings.of(request):
-        reading = await asyncio.get_running_loop().run_in_executor(work.reading, read)
-    return Response(reading, media_type="application/json")
+    async def read_among(drawings: Turns, max_pixels: int) -> Response:
+        async with drawings.of(request):
+            reading = await asyncio.get_running_loop().run_in_executor(
+                work.reading, read, max_pixels
+            )
+        return Response(reading, media_type="application/json")
+
+    most = settings.max_drawing_pixels
+    if len(body) <= SMALL_BYTES:
+        try:
+            return await read_among(work.small_drawings, min(SMALL_PIXELS, most))
+        except LargeDrawingError:
+            pass
+    return await read_among(work.large_drawings, most)
 
 
 @router.get("/mistakes", response_model=MistakesOut)

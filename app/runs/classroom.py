@@ -15,6 +15,7 @@ from typing import Any
 from app.runs.hold import Hold
 from app.strict_json import strict_json
 
+LESSON = "the lesson"  # takes the place of an address for those who came by the code
 LETTERS = "abcdefghjkmnpqrstuvwxyz"  # without those that are mistaken for others
 CODE_LENGTH = 5
 FAREWELL = "The lesson is over. What you have trained stays here."
@@ -28,6 +29,10 @@ class WrongCodeError(Exception):
 
 class NameInUseError(Exception):
     """Another pupil has this nickname."""
+
+
+class LessonFullError(Exception):
+    """As many pupils are in the lesson as may be."""
 
 
 @dataclass
@@ -60,7 +65,9 @@ def readable(nickname: str) -> str:
 class Classroom:
     """The lesson that goes on; one for the whole server."""
 
-    def __init__(self, hold: Hold, hours: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, hold: Hold, hours: float, most_pupils: int, clock: Callable[[], float]
+    ) -> None:
         self.hold = hold
         self.code = new_code()
         self.sent: Sent | None = None
@@ -71,11 +78,15 @@ class Classroom:
         self._farewell_to: set[str] = set()
         self._farewell_until = 0.0
         self._seconds = hours * 3600
+        self._most_pupils = most_pupils
         self._clock = clock
         self._changed = asyncio.Event()
 
     def join(self, visitor: str, code: str, nickname: str) -> Pupil:
-        """Take in a visitor, or give them another name. Raises WrongCodeError, NameInUseError."""
+        """Take in a visitor, or give them another name.
+
+        Raises WrongCodeError, NameInUseError, LessonFullError.
+        """
         if not secrets.compare_digest(code.strip().lower().encode(), self.code.encode()):
             raise WrongCodeError("this is not the lesson's code: ask your teacher")
         pupils = self.pupils()
@@ -85,6 +96,11 @@ class Classroom:
         known = pupils.get(visitor)
         if known:
             known.nickname = nickname
+        elif len(pupils) >= self._most_pupils:
+            raise LessonFullError(
+                f"{len(pupils)} pupils are in the lesson, which is all that it may have: tell your "
+                "teacher"
+            )
         else:
             known = self._pupils[visitor] = Pupil(nickname, self._clock())
         return known

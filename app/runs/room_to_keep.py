@@ -1,12 +1,15 @@
 """Room to keep runs in: which of them go where there are too many.
 
 A visitor who keeps too many loses their own oldest. Where the server keeps too many, whoever holds
-the most loses one: a cookie costs nothing, so a crowd of new ones must take nobody's only run.
+the most loses one: a cookie costs nothing, so a crowd of new ones must take nobody's only run. For
+somebody else, a paused run goes, too, that nobody watches: or a crowd could fill the server with
+them.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 
+from app.runs.classroom import LESSON
 from app.runs.record import LIVE
 from app.runs.run import Run
 from app.runs.slots import TooManyRunsError
@@ -37,6 +40,7 @@ def too_many(
         held[whose] += number
         held_at[where] += number
     ended = [run for run in runs if run.status not in LIVE]
+    ended += [run for run in runs if run.owner != owner and run.rests]  # after those that ended
 
     def let_go(whose: str, words: str, at: str = "") -> None:
         """Let somebody's oldest ended run go, if there is an address one that came from there."""
@@ -59,9 +63,11 @@ def too_many(
 
     while held[owner] + count > settings.max_runs_per_visitor:
         let_go(owner, f"{held[owner]} runs of yours")
-    while address and held_at[address] + count > settings.max_runs_per_address:
+    in_lesson = address == LESSON
+    most_there = settings.max_runs_per_lesson if in_lesson else settings.max_runs_per_address
+    while address and held_at[address] + count > most_there:
         most = largest({run.owner for run in ended if run.address == address} - {owner})
-        words = f"{held_at[address]} runs from your address"
+        words = f"{held_at[address]} runs {'of the lesson' if in_lesson else 'from your address'}"
         let_go(most, words, address)
     while held.total() + count > settings.max_runs:
         most = largest({run.owner for run in ended} - {owner})

@@ -110,6 +110,11 @@ class Run:
         """Whether it has a process."""
         return self._session.worker is not None
 
+    @property
+    def rests(self) -> bool:
+        """Whether it is paused, without a process, and nobody watches."""
+        return self.status == "paused" and not self.has_worker and not self.room.viewers
+
     def describe(self, visitor: str = "") -> dict[str, Any]:
         """Return the run as this visitor is told of it."""
         record = self.record

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.operating_system import IDLE
+from app.runs.classroom import LESSON
 from app.settings import Settings
 
 LIFTED = "A token of this server lifts the limits of an address."
@@ -42,7 +43,7 @@ class Slots:
     """A queue: first come, first served, except for those who already have their share.
 
     A visitor has a share, and so has an address, since a new visitor costs nothing. An address that
-    is empty has no limit.
+    is empty has no limit, nor has the lesson, where the teacher sees all.
 
     ``on_wait`` is called when a run has to wait: one that holds a slot without need may give it
     back. ``on_nicer`` is called when the workers must be nicer than before. (They can't become less
@@ -87,7 +88,7 @@ class Slots:
                 raise TooManyRunsError(
                     f"{len(self._queue) + booked} runs wait for their turn already: try again later"
                 )
-        if address:
+        if address not in ("", LESSON):
             self._require_place_at(address, free)
         self._booked[owner, address] += 1
 
@@ -169,7 +170,7 @@ class Slots:
 
     def _is_full(self, address: str) -> bool:
         most = self._settings.max_live_runs_per_address
-        return bool(address) and self._taken_at[address] >= most
+        return address not in ("", LESSON) and self._taken_at[address] >= most
 
     def _why(self, waiting: Waiting) -> str:
         theirs = self._taken[waiting.owner]

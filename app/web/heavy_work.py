@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import HTTPException, Request
 
+from app.settings import Settings
 from app.web.rate_limit import address_of, visitor_of
 
-MOST_WAITING = 32  # of one visitor, for one kind of work
-MOST_WAITING_AT_ADDRESS = 256
 LEFT = 499  # as in nginx: nobody is there to read it
 
 
@@ -22,7 +21,8 @@ class Turns:
     visitors at each. What somebody who has left was waiting for is not done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._most = settings.max_waiting_per_visitor, settings.max_waiting_per_address
         self._is_taken = False
         # By address and by visitor; whose turn is next comes first.
         self._waiting: dict[str, dict[str, deque[asyncio.Future[None]]]] = {}
@@ -41,9 +41,11 @@ class Turns:
     async def _wait(self, request: Request) -> None:
         visitor, address = visitor_of(request.scope), address_of(request.scope)
         there = self._waiting.get(address, {})
-        for waiting, most, whose in (
-            (len(there.get(visitor, ())), MOST_WAITING, "of yours"),
-            (sum(map(len, there.values())), MOST_WAITING_AT_ADDRESS, "from your address"),
+        for most, waiting, whose in zip(
+            self._most,
+            (len(there.get(visitor, ())), sum(map(len, there.values()))),
+            ("of yours", "from your address"),
+            strict=True,
         ):
             if waiting >= most:
                 raise HTTPException(
@@ -100,15 +102,17 @@ async def until_left(request: Request) -> None:
 class HeavyWork:
     """What such work waits for; one for the whole application."""
 
-    def __init__(self) -> None:
-        self.archiving = Turns()  # runs are exported or imported
-        self.uploading = Turns()  # a data set is taken in
-        self.measuring = Turns()  # a network is measured on many examples
-        # Drawings do not wait for any of these. They have one thread: one takes a millisecond,
-        # and several threads would only wait for each other's turn in the interpreter.
-        self.drawings = Turns()
-        self.reading = ThreadPoolExecutor(1, "reading")
+    def __init__(self, settings: Settings) -> None:
+        self.archiving = Turns(settings)  # runs are exported or imported
+        self.uploading = Turns(settings)  # a data set is taken in
+        self.measuring = Turns(settings)  # a network is measured on many examples
+        # Drawings do not wait for any of these, nor for a photograph: a small one takes a few
+        # milliseconds, a large one up to half a second. More threads than one for each would only
+        # wait for each other's turn in the interpreter.
+        self.small_drawings = Turns(settings)
+        self.large_drawings = Turns(settings)
+        self.reading = ThreadPoolExecutor(2, "reading")
 
     def close(self) -> None:
-        """End the thread."""
+        """End the threads."""
         self.reading.shutdown()

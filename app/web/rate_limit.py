@@ -15,10 +15,6 @@ from app.web.location import path_of
 REQUESTS_SECONDS = 5  # how many seconds' worth may come at once
 DRAWINGS_SECONDS = 10
 
-# A new cookie costs nothing, so addresses have a limit, too. A whole class may share an address,
-# but not all of them are busy all the time: it may send as much as ten visitors.
-ADDRESS_SHARE = 10
-
 ROUNDING = 1e-6  # seconds: less than that is no wait
 
 
@@ -63,10 +59,11 @@ class RateLimit:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         requests, drawings = settings.requests_per_second, settings.drawings_per_second
+        share = settings.busy_visitors_per_address  # a new cookie costs nothing
         self.requests = TokenBuckets(requests, REQUESTS_SECONDS)
-        self.requests_of_address = TokenBuckets(ADDRESS_SHARE * requests, REQUESTS_SECONDS)
+        self.requests_of_address = TokenBuckets(share * requests, REQUESTS_SECONDS)
         self.drawings = TokenBuckets(drawings, DRAWINGS_SECONDS)
-        self.drawings_of_address = TokenBuckets(ADDRESS_SHARE * drawings, DRAWINGS_SECONDS)
+        self.drawings_of_address = TokenBuckets(share * drawings, DRAWINGS_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or path_of(scope).startswith("/static/"):

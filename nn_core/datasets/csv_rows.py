@@ -8,7 +8,9 @@ separator is, and reads the rows.
 import codecs
 import csv
 import io
+import math
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -66,13 +68,13 @@ def style_of(path: Path, longest_line: int) -> Style:
     return Style(encoding, _separator("".join(sample)), 0)
 
 
-def rows(path: Path, style: Style, longest_line: int) -> Iterator[Row]:
-    """Yield the rows that are not blank.
+def rows(path: Path, style: Style, longest_line: int, seconds: float) -> Iterator[Row]:
+    """Yield the rows that are not blank, as long as this thread has had so many seconds' work.
 
     Raises BadDataError, with the line, for what is no CSV, TooLargeError for a line that is longer
-    than any can be.
+    than any can be, or when the seconds are over.
     """
-    with _open(path, style.encoding) as text:
+    with _open(path, style.encoding, seconds) as text:
         lines = _lines(text, longest_line)
         for _ in range(style.lines_before):
             next(lines)
@@ -93,15 +95,27 @@ class _InBlocks(io.BufferedReader):
     Each read lets go of the interpreter for a moment. A thread that does so a thousand times a
     second, as with the small reads of a text file, keeps all others from getting it for seconds:
     they are woken, and find it taken again.
+
+    All that is done with a block comes before the next one: here its reader's time is looked at.
     """
 
+    def __init__(self, path: Path, seconds: float) -> None:
+        super().__init__(io.FileIO(path))
+        self.seconds = seconds
+        self.end = time.thread_time() + seconds
+
     def read1(self, _size: int = -1, /) -> bytes:
+        if time.thread_time() > self.end:
+            raise TooLargeError(
+                f"it takes more than {self.seconds:g} seconds to read this file, which is all "
+                "that it may: an .npz is read at once"
+            )
         return self.read(BLOCK)
 
 
-def _open(path: Path, encoding: str) -> TextIO:
-    """Open a file as text."""
-    return io.TextIOWrapper(_InBlocks(io.FileIO(path)), encoding)
+def _open(path: Path, encoding: str, seconds: float = math.inf) -> TextIO:
+    """Open a file as text, to be read within so many seconds of processor time."""
+    return io.TextIOWrapper(_InBlocks(path, seconds), encoding)
 
 
 def _lines(text: TextIO, longest: int) -> Iterator[str]:

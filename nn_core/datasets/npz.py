@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from nn_core.datasets.errors import BadDataError
 from nn_core.datasets.labels import Labels, labels_in
+from nn_core.datasets.limits import UploadLimits
 from nn_core.datasets.zips import BROKEN, open_zip
 
 IMAGES, LABELS = "images", "labels"
@@ -60,14 +61,12 @@ class NpzPart(NamedTuple):
     labels: Labels
 
 
-def read_npz(path: Path, max_bytes: int, most_classes: int) -> list[NpzPart]:
+def read_npz(path: Path, limits: UploadLimits) -> list[NpzPart]:
     """Return the images and labels, or those to train with and those to test with.
-
-    ``max_bytes`` is what the archive may unpack to.
 
     Raises BadDataError, which names the array that is wrong, and TooLargeError.
     """
-    with open_zip(path, max_bytes) as archive:
+    with open_zip(path, limits.unpacked_bytes) as archive:
         members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
         pairs = _pairs(list(members))
         headers = [
@@ -85,12 +84,13 @@ def read_npz(path: Path, max_bytes: int, most_classes: int) -> list[NpzPart]:
                     f"for {of_images.shape[0]:,} images ({images}): "
                     f"the shape of {labels} is {of_labels.shape}",
                 )
+        limits.check_examples(sum(of_images.shape[0] for of_images, _ in headers))
         return [
             NpzPart(
                 images,
                 _without_channel(_read_elements(archive, members[images], of_images)),
                 labels_in(
-                    _read_elements(archive, members[labels], of_labels), labels, most_classes
+                    _read_elements(archive, members[labels], of_labels), labels, limits.classes
                 ),
             )
             for (images, labels), (of_images, of_labels) in zip(pairs, headers, strict=True)

@@ -65,7 +65,7 @@ def read_offered(files: Sequence[Offered], scratch: Path, limits: UploadLimits) 
     files = _Unpacking(scratch, limits.unpacked_bytes).of(files)
     idx = [file for file in files if _is_idx(_start(file))]
     if idx:
-        return Content(_read_idx(idx, limits.classes))
+        return Content(_read_idx(idx, limits))
     if len(files) > 1:
         raise BadDataError("file", f"there are {_names(files)}: send {WANTED}")
     return _read_one(files[0], limits)
@@ -84,9 +84,9 @@ def _read_one(file: Offered, limits: UploadLimits) -> Content:
         if start.startswith(beginning):
             raise BadDataError("file", f"this is {what}, which is not read: send {WANTED}")
     if start.startswith(STARTS):
-        parts = read_npz(file.path, limits.unpacked_bytes, limits.classes)
+        parts = read_npz(file.path, limits)
         return Content([Part(*part) for part in parts])
-    images, labels, notes = read_csv(file.path, limits.pixels)
+    images, labels, notes = read_csv(file.path, limits)
     return Content([Part("file", images, labels)], notes)
 
 
@@ -191,13 +191,14 @@ def _refuse_foreign(members: list[str]) -> None:
 # IDX files
 
 
-def _read_idx(files: Sequence[Offered], most_classes: int) -> list[Part]:
+def _read_idx(files: Sequence[Offered], limits: UploadLimits) -> list[Part]:
     """Return the parts of a data set that comes as two IDX files, or as four."""
     arrays = {file: _map(file) for file in files}
     images = [file for file, array in arrays.items() if array.ndim > 1]
     labels = [file for file, array in arrays.items() if array.ndim == 1]
+    limits.check_examples(sum(len(arrays[file]) for file in images))
     parts = [
-        _pair(images_file, labels_file, arrays, most_classes)
+        _pair(images_file, labels_file, arrays, limits.classes)
         for images_file, labels_file in _matched(images, labels)
     ]
     if len(parts) > 1 and _side(images[0]) == "test":

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.app.clients import Client
 from tests.app.routes import test_datasets
+from tests.nn_core.datasets.idx_files import idx
 from tests.nn_core.datasets.uploaded_files import GOOD, IMAGES, LABELS, npz, zipped
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE
@@ -84,6 +85,29 @@ def test_what_is_too_large_is_refused(start_server: StartServer, tmp_path: Path)
         assert answer.status_code == 429
         assert int(answer.headers["Retry-After"]) > 0
         assert "delete one first" in answer.json()["detail"]
+
+
+def test_a_file_that_takes_long_to_read_soon_gives_its_place_up(start_server: StartServer) -> None:
+    server = start_server(max_dataset_seconds=0.1, max_dataset_examples=1000)
+    dust = np.zeros((1001, 1), np.uint8)
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        slow = b"\n" * 20_000_000 + b"label,a\n0,oops\n"
+        answer = client.post("/api/datasets", content=slow)
+        assert answer.status_code == 413
+        assert "more than 0.1 seconds" in answer.json()["detail"]
+        for many in (
+            b"0,1\n" * 5_000_000 + b"0,oops\n",
+            npz(images=dust, labels=dust[:, 0]),
+            npz(x_train=dust[:600], y_train=dust[:600, 0], x_test=dust[:600], y_test=dust[:600, 0]),
+        ):
+            answer = client.post("/api/datasets", content=many)
+            assert answer.status_code == 413
+            assert "more images than 1,000" in answer.json()["detail"]
+        parts = {"images": idx(dust.reshape(-1, 1, 1)), "labels": idx(dust[:, 0])}
+        answer = client.post("/api/datasets", files=parts)
+        assert answer.status_code == 413
+        assert "more images than 1,000" in answer.json()["detail"]
+        assert client.post("/api/datasets", content=GOOD).status_code == 201
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -1,8 +1,10 @@
 import base64
 import io
 import struct
+import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,38 @@ def test_a_damaged_png_never_breaks_the_server(client: Client, noise: bytes, pla
     body = whole[:place] + noise + whole[place + len(noise) :]
     response = client.post("/api/runs/pretrained/predict", content=body)
     assert response.status_code in (200, 400, 422), response.text
+
+
+def test_a_jpeg_of_very_many_scans_is_refused(client: Client) -> None:
+    """A scan of 30 bytes goes over all pixels: a megabyte of them takes half a minute."""
+    file, picture = io.BytesIO(), Image.new("L", (4096, 4096))
+    picture.paste(255, (2000, 800, 2400, 3200))  # nothing varies in a block of 8×8
+    picture.save(file, "JPEG", progressive=True)
+    start, *scans = file.getvalue().removesuffix(b"\xff\xd9").split(b"\xff\xda")
+    small = min(scans[1:], key=len)
+    body = b"\xff\xda".join([start, scans[0], *[small] * 9_999]) + b"\xff\xd9"
+    answer = client.post("/api/runs/pretrained/predict", content=body)
+    assert answer.status_code == 400
+    assert "10,000 scans; 64 are allowed" in answer.json()["detail"]
+    assert client.post("/api/runs/pretrained/predict", content=file.getvalue()).is_success
+
+
+def test_a_small_drawing_waits_for_no_photographs(server: Server) -> None:
+    large, done = png(Image.new("RGB", (4096, 4096), "grey")), list[str]()
+
+    def ask(body: bytes) -> None:
+        with Client(base_url=server.url) as visitor:  # each is another one
+            assert visitor.post("/api/runs/pretrained/predict", content=body).status_code < 500
+            done.append("large" if body is large else "small")
+
+    with ThreadPoolExecutor(9) as threads:
+        asked = [threads.submit(ask, large) for _ in range(8)]
+        while not done:  # they are at it
+            time.sleep(0.01)
+        asked.append(threads.submit(ask, png(drawing())))
+    for each in asked:
+        each.result()
+    assert done.index("small") < 5
 
 
 def test_while_it_trains_a_drawing_is_read_by_the_network_in_sight(

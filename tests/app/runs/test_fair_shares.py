@@ -1,5 +1,6 @@
 """Global pools are shared: a crowd of new cookies takes nothing from anybody else."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -7,6 +8,7 @@ from tests.app.clients import ENDLESS, Client, Watcher
 from tests.app.runs.archives import packed, run_of
 from tests.clock import Clock
 from tests.server_thread import ServerThread, StartServer
+from tests.servers import PATIENCE
 
 NOTHING: dict[str, Any] = {"commands": [], "checkpoints": {}, "saved": None, "frame": None}
 EMPTY = run_of(epochs=0, **NOTHING)
@@ -128,6 +130,63 @@ def test_a_crowd_at_one_address_leaves_places_to_train_for_others(
             assert guessed.status_code == 403
         guessed = guesser.post("/api/class/join", json=lesson | {"nickname": "Eve"})
         assert "try again in" in guessed.json()["detail"]
+
+
+def test_many_cookies_with_the_lessons_code_fill_neither_lesson_nor_store(
+    start_server: StartServer,
+) -> None:
+    server = start_server(
+        max_runs=12,
+        max_runs_per_visitor=4,
+        max_runs_per_lesson=8,
+        max_pupils=5,
+        max_own_datasets_per_lesson=2,
+        classroom_token="the teacher's",
+        paused_worker_seconds=0.1,
+    )
+    body = "label,a,b,c,d\n" + "0,1,2,3,4\n1,4,3,2,1\n" * 5
+    joined, copied, uploaded = [], [], []
+    with from_address(server, "198.51.100.7") as other, from_address(server, "192.0.2.1") as pupil:
+        theirs = other.post("/api/runs/pretrained/copy").json()["id"]
+        lesson = {"code": server.app.state.classroom.code}
+        pupil.post("/api/class/join", json=lesson | {"nickname": "Ada"})
+        for number in range(6):
+            with from_address(server, f"203.0.113.{number}") as new:
+                answer = new.post("/api/class/join", json=lesson | {"nickname": f"new {number}"})
+                joined.append(answer.status_code)
+                if joined[-1] == 200:
+                    copied += [new.post("/api/runs/pretrained/copy") for _ in range(4)]
+                    uploaded.append(new.post(f"/api/datasets?name=own-{number}", content=body))
+        assert joined == [200] * 4 + [429] * 2
+        assert "5 pupils are in the lesson" in answer.json()["detail"]
+        door = other.post("/class", data=lesson | {"nickname": "Eve"})
+        assert "5 pupils are in the lesson" in door.text
+        assert [answer.status_code for answer in uploaded] == [201] * 2 + [429] * 2
+        assert "2 data sets of the lesson" in uploaded[-1].json()["detail"]
+        # What is refused says why; what came instead is no more than the lesson's share.
+        words = [answer.json()["detail"] for answer in copied if answer.status_code == 429]
+        assert all("8 runs of the lesson are kept already" in each for each in words)
+        assert len(server.app.state.store.all()) - 2 <= 9
+        # A pupil who is honest has room: paused copies that nobody watches go for theirs.
+        end = time.monotonic() + PATIENCE
+        while pupil.post("/api/runs", json=ENDLESS).status_code != 201:
+            assert time.monotonic() < end
+        assert other.get(f"/api/runs/{theirs}").status_code == 200
+
+
+def test_paused_copies_fill_nothing(start_server: StartServer) -> None:
+    server = start_server(max_runs=6, max_runs_per_visitor=3, paused_worker_seconds=0.1)
+    with from_address(server, "198.51.100.7") as other:
+        kept = other.run(**ENDLESS)
+        for number in range(4):
+            with from_address(server, f"203.0.113.{number}") as new:
+                for _ in range(3):
+                    new.post("/api/runs/pretrained/copy")
+        assert other.command(kept, "pause")["status"] == "paused"
+        end = time.monotonic() + PATIENCE
+        while other.post("/api/runs", json=ENDLESS).status_code != 201:
+            assert time.monotonic() < end
+        assert other.get(f"/api/runs/{kept}").json()["status"] == "paused"
 
 
 def test_at_both_limits_one_run_goes(start_server: StartServer) -> None:

@@ -48,7 +48,7 @@ def test_weights_without_a_scale_are_pictures_too(value: float) -> None:
 
 
 def test_visitors_are_numbered_as_they_come() -> None:
-    visitors = Classroom(Hold(), 1, time.time)
+    visitors = Classroom(Hold(), 1, 10, time.time)
     assert [visitors.label(owner) for owner in ("b", "a", "b")] == [
         "Visitor 1",
         "Visitor 2",

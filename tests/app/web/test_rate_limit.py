@@ -10,7 +10,6 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.settings import Settings
 from app.web.rate_limit import (
-    ADDRESS_SHARE,
     REQUESTS_SECONDS,
     ROUNDING,
     RateLimit,
@@ -131,7 +130,7 @@ def test_visitors_behind_one_address_have_a_share_each_and_the_address_an_end() 
     rate = 0.2  # one at once, and no second one while the clock stands
     limit = RateLimit(pass_on, Settings(requests_per_second=rate))
     limit.requests._clock = limit.requests_of_address._clock = Clock()
-    a_class = [f"visitor {number}" for number in range(ADDRESS_SHARE)]
+    a_class = [f"visitor {number}" for number in range(10)]
     assert rate * REQUESTS_SECONDS == 1
     for visitor in a_class:
         assert ask(limit, "10.0.0.1", visitor=visitor, known=True) == 200

@@ -5,8 +5,12 @@ from typing import Any
 
 from fastapi import HTTPException, Request
 
-from app.web.heavy_work import MOST_WAITING, Turns
+from app.settings import Settings
+from app.web.heavy_work import Turns
 from tests.event_loop import run_in_loop
+
+MOST = 30
+SETTINGS = Settings(max_waiting_per_visitor=MOST)
 
 
 class Caller:
@@ -36,7 +40,7 @@ def served(many: list[Caller], other: Caller) -> list[str]:
     """Let many ask, and then another twice; return who was served, in this order."""
 
     async def ask() -> list[str]:
-        turns, done = Turns(), list[str]()
+        turns, done = Turns(SETTINGS), list[str]()
 
         async def work(caller: Caller) -> None:
             async with turns.of(caller.request):
@@ -67,7 +71,7 @@ def test_many_visitors_at_one_address_delay_another_address_by_one() -> None:
 
 def test_what_nobody_waits_for_is_not_done() -> None:
     async def ask() -> tuple[int, list[int]]:
-        turns, codes, done = Turns(), list[int](), list[str]()
+        turns, codes, done = Turns(SETTINGS), list[int](), list[str]()
 
         async def work(caller: Caller) -> None:
             try:
@@ -80,7 +84,7 @@ def test_what_nobody_waits_for_is_not_done() -> None:
         leaving, staying = Caller("leaving"), Caller("staying")
         tasks = [asyncio.create_task(work(staying))]
         await asyncio.sleep(0)
-        tasks += [asyncio.create_task(work(leaving)) for _ in range(MOST_WAITING + 1)]
+        tasks += [asyncio.create_task(work(leaving)) for _ in range(MOST + 1)]
         await asyncio.sleep(0)
         leaving.leave()
         tasks.append(asyncio.create_task(work(staying)))
@@ -89,12 +93,12 @@ def test_what_nobody_waits_for_is_not_done() -> None:
 
     done, codes = run_in_loop(ask())
     assert done == 2
-    assert sorted(codes) == [429] + [499] * MOST_WAITING
+    assert sorted(codes) == [429] + [499] * MOST
 
 
 def test_a_turn_that_is_given_up_goes_to_the_next() -> None:
     async def ask() -> bool:
-        turns = Turns()
+        turns = Turns(SETTINGS)
 
         async def work(seconds: float) -> bool:
             async with turns.of(Caller("one").request):

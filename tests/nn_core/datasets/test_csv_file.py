@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nn_core.datasets.csv_file import CsvTable, read_csv
+from nn_core.datasets.limits import UploadLimits
 from tests.nn_core.datasets.csv_texts import CLASSES, NUMBERS, PICTURES, Writer
 
 MOST_PIXELS = 2**16
@@ -23,7 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 def read(path: Path, content: bytes, most_pixels: int = MOST_PIXELS) -> CsvTable:
     path.write_bytes(content)
-    return read_csv(path, most_pixels)
+    return read_csv(path, UploadLimits(pixels=most_pixels))
 
 
 def labels_of(table: CsvTable) -> list[str]:
