@@ -192,7 +192,7 @@ class Settings(BaseSettings):
     max_runs: int = Field(
         1000,
         ge=1,
-        description="How many runs are kept. With one more, the oldest ended run of whoever has "
+        description="How many runs are kept. With one more, the oldest run of whoever has "
         "the most is deleted.",
     )
     max_runs_per_visitor: int = Field(

@@ -14,6 +14,7 @@ from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
 from app.runs.holding import pause_held, resume_held
 from app.runs.record import LIVE
+from app.runs.spec import Text
 from app.runs.wall import Wall
 from app.settings import Settings
 from app.strict_model import BodyModel
@@ -38,7 +39,7 @@ class Show(BodyModel):
 class HoldIn(BodyModel):
     """Pause all runs, or let them go on."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=200)] | None = Field(
         description="Told to everybody. null: all that this paused go on."
     )
 
@@ -46,7 +47,7 @@ class HoldIn(BodyModel):
 class Sending(BodyModel):
     """Something for all pages."""
 
-    text: str = Field("", max_length=300)
+    text: Text = Field("", max_length=300)
     link: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
         None, description="An address below this server's root, such as /?hidden=32."
     )

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -23,6 +24,9 @@ from alembic.script import ScriptDirectory
 from app.runs.database import MIGRATIONS, connect
 from app.runs.tables import metadata
 from tests.app.clients import ENDLESS, Client, Watcher
+from tests.app.runs.archives import with_entries, with_run_json
+from tests.app.wall_watcher import TEACHER, TOKEN
+from tests.nn_core.datasets.uploaded_files import npz
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server
@@ -154,6 +158,60 @@ def test_runs_are_kept_in_either(
         Watcher(server, run).until("epoch")
         client.delete(f"/api/runs/{ended}")
         assert client.get(f"/api/runs/{ended}").status_code == 404
+
+
+NUL = "a\0b"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_nul_in_any_text_stops_no_keeping(start_server: StartServer, database: str) -> None:
+    """PostgreSQL refuses it, where SQLite keeps it."""
+    server = start_server(database_url=database, classroom_token=TOKEN)
+    with Client(base_url=server.url) as rude, Client(base_url=server.url) as other:
+        run = rude.run(**ENDLESS)
+        lesson = {"code": server.app.state.classroom.code, "nickname": NUL}
+        own = f"label,a,b\n{NUL},1,2\nx,2,1\n".encode()
+        named = npz(images=np.zeros((4, 4), np.uint8), labels=np.array([NUL, "x"] * 2))
+        teach = {"drawings": [{"image": NUL, "label": 0}]}
+        nested = {"type": "learn", "images": [NUL], "labels": [0], "seed": 1}
+        changed = {"type": "change", "values": {"name": NUL}}
+        refused = [
+            rude.patch(f"/api/runs/{run}", json={"name": NUL}),
+            rude.post("/api/runs", json={"dataset": NUL}),
+            rude.post("/api/runs", json=teach),
+            rude.post("/api/class/join", json=lesson),
+            rude.post(f"/api/runs/{run}/learn", json=teach),
+            rude.post("/api/datasets", content=own),
+            rude.post("/api/datasets", content=named),
+            rude.post("/api/classroom/hold", json={"reason": NUL}, headers=TEACHER),
+            rude.post("/api/classroom/send", json={"text": NUL}, headers=TEACHER),
+            *(
+                rude.post("/api/runs/import", content=archive)
+                for archive in (
+                    with_run_json(name=NUL),
+                    with_run_json(reason=NUL),
+                    with_run_json(status=NUL),
+                    with_run_json(spec={"dataset": NUL}),
+                    *(
+                        with_entries(**{"commands.jsonl": json.dumps(command).encode() + b"\n"})
+                        for command in (
+                            {"step": 7, "content": nested},
+                            {"step": 7, "content": changed},
+                        )
+                    ),
+                )
+            ),
+        ]
+        assert [answer.status_code for answer in refused] == [422] * len(refused)
+        good = other.run(epochs=3, train_examples=320)
+        Watcher(server, good).until_status("finished")
+        assert "nudge_set_aside_total 0.0" in other.get("/metrics").text
+        assert other.get("/api/health").status_code == 200
+    server.stop()
+    server = start_server(database_url=database)
+    with Client(base_url=server.url, cookies=other.cookies) as other:
+        kept = other.get(f"/api/runs/{good}").json()
+        assert (kept["status"], kept["epoch"], kept["yours"]) == ("finished", 3, True)
 
 
 def test_a_database_that_can_not_be_opened_is_told_in_a_line(start_process: StartProcess) -> None:
