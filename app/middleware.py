@@ -18,10 +18,14 @@ from app.web.request_log import RequestLog
 from app.web.socket_limit import SocketLimit
 from app.web.static_files import CompressPages
 
+FORM_BYTES = 2**14  # of a form with a token, or a code and a nickname: it is read byte by byte
+
 
 def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """Return them, outermost first. A request that is refused gets no further inwards."""
-    larger_bodies = {
+    other_limits = {
+        "/login": FORM_BYTES,
+        "/class": FORM_BYTES,
         "/api/datasets": settings.max_dataset_bytes,
         "/api/runs/import": settings.max_import_bytes,
     }
@@ -38,5 +42,5 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(RateLimit, settings=settings),  # it needs to know the visitor
         Middleware(SocketLimit, settings=settings),
         Middleware(CompressPages, compresslevel=6),
-        Middleware(BodyLimit, max_bytes=settings.max_body_bytes, larger=larger_bodies),
+        Middleware(BodyLimit, max_bytes=settings.max_body_bytes, others=other_limits),
     ]

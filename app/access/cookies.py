@@ -4,10 +4,25 @@ from hashlib import sha256
 
 from itsdangerous import BadSignature, Signer
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from app.web.location import location_of
 
 MAX_AGE = 400 * 24 * 60 * 60  # seconds: browsers keep none for longer
+
+
+def without_quotes(scope: Scope) -> None:
+    """Drop what has quotes from a request's Cookie headers: ours never have any.
+
+    Starlette, and with it FastAPI, would take them off with the standard library, which until
+    Python 3.11.10 takes a second of processor time for those in 15,000 characters.
+    """
+    scope["headers"] = [
+        (name, b";".join(pair for pair in value.split(b";") if b'"' not in pair))
+        if name == b"cookie"
+        else (name, value)
+        for name, value in scope["headers"]
+    ]
 
 
 class SignedCookie:

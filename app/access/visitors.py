@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.access.cookies import SignedCookie
+from app.access.cookies import SignedCookie, without_quotes
 from app.access.origin import changes_something
 from app.web.location import path_of
 
@@ -28,6 +28,7 @@ class IdentifyVisitors:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        without_quotes(scope)
         connection = HTTPConnection(scope)
         cookie: SignedCookie = scope["app"].state.visitor_cookie
         known = cookie.read(connection)

@@ -15,6 +15,7 @@ from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import DATASETS
 
 PREVIEWED = 4  # examples of each class
+MOST_PIXELS = 2**20  # of all of them: of large images there are fewer, and of some classes none
 
 router = APIRouter(
     prefix="/api", default_response_class=StrictJSONResponse, responses=problems(404, 409)
@@ -31,14 +32,21 @@ class Preview(BaseModel):
 
 @router.get("/datasets/{name}/preview", response_model=list[Preview])
 def preview(name: str, settings: TheSettings, visitor: TheVisitor) -> list[dict[str, Any]]:
-    """Return the first examples of each class, those to train with."""
+    """Return the first examples of each class, those to train with: fewer if they are large."""
     require_open(settings.library, name, visitor)
     info = settings.library.info(name)
     examples = settings.library.load(name).training
+    left = MOST_PIXELS // examples.images.shape[1]
+    each = max(1, min(PREVIEWED, left // info.classes))
+    by_class = np.argsort(examples.labels, kind="stable")
+    ends = np.bincount(examples.labels, minlength=info.classes).cumsum()
     found = []
-    for label, class_name in enumerate(info.names):
-        rows = np.flatnonzero(examples.labels == label)[:PREVIEWED]
-        images = [base64.b64encode(examples.images[row].tobytes()).decode() for row in rows]
+    for label, (class_name, rows) in enumerate(
+        zip(info.names, np.split(by_class, ends[:-1]), strict=True)
+    ):
+        shown = rows[: min(each, left)]
+        left -= len(shown)
+        images = [base64.b64encode(examples.images[row].tobytes()).decode() for row in shown]
         found.append({"label": label, "name": class_name, "images": images})
     return found
 

@@ -23,6 +23,7 @@ OURS = {"api", "classroom", "favicon.ico", "login", "metrics", "runs", "static"}
 """What our own paths begin with. Of a proxy with such a path it is known only that it takes it off,
 or else nobody could tell ``/runs`` of the proxy from ours."""
 
+MOST_PROXIES = 10  # in a row; a careless one passes on what a visitor says of them
 SCHEMES = {"http": False, "ws": False, "https": True, "wss": True}
 
 
@@ -97,7 +98,7 @@ def without_mapping(address: str) -> str:
 def prefixes(header: str) -> tuple[str, ...]:
     """Return what each proxy in a row has taken off the path, the visitor's first."""
     try:
-        return tuple(filter(None, map(path_prefix, header.split(","))))
+        return tuple(filter(None, map(path_prefix, header.split(",")[:MOST_PROXIES])))
     except ValueError as error:
         log.warning("ignored", header="X-Forwarded-Prefix", why=str(error)[:200])
         return ()

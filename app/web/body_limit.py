@@ -16,19 +16,19 @@ LINGER = 5  # seconds for which the rest of a too large body is read and thrown 
 class BodyLimit:
     """Answers 413 as soon as a body is announced to be too large, or turns out to be.
 
-    ``larger`` has the limits of paths that accept more.
+    ``others`` has the limits of paths that accept more, or less.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int]) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, others: Mapping[str, int]) -> None:
         self.app = app
         self.max_bytes = max_bytes
-        self.larger = larger
+        self.others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        max_bytes = self.larger.get(path_of(scope), self.max_bytes)
+        max_bytes = self.others.get(path_of(scope), self.max_bytes)
         detail = f"the body is larger than {max_bytes:,} bytes"
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if int(announced) > max_bytes:

@@ -103,6 +103,39 @@ def test_honest_bodies_in_chunks_arrive(warm: ServerThread) -> None:
         assert many.status_code == 422
 
 
+def test_a_form_is_no_longer_than_a_token(warm: ServerThread, watchdog: Watchdog) -> None:
+    with Client(base_url=warm.url) as client:
+        for path in ("/login", "/class"):
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = client.post(path, content=b"&" * MEGABYTE, headers=kind)
+            assert answer.status_code == 413
+    assert watchdog.longest < MOST, watchdog.what
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Cookie", 'a="' + r"\"" * 7000 + '"'),
+        ("X-Forwarded-Prefix", ",".join(["/%61"] * 2900)),
+        ("X-Forwarded-Host", ",".join(["127.0.0.1"] * 1450)),
+        ("Content-Type", "multipart/form-data; boundary=x; a=" + '"' + ";" * 14_000),
+        ("Accept-Encoding", ",".join(["gzip;q=0.3"] * 1300)),
+        ("If-None-Match", ",".join(['"x"'] * 3500)),
+    ],
+    ids=lambda header: header[0],
+)
+def test_a_header_as_long_as_may_be_costs_little(
+    warm: ServerThread, watchdog: Watchdog, header: tuple[str, str]
+) -> None:
+    with Client(base_url=warm.url) as client:
+        client.get("/")  # what is done once
+        watchdog.longest = 0
+        for path in ("/", "/api/runs", "/static/shell/state.js"):
+            assert client.get(path, headers=[header]).status_code == 200
+        assert client.post("/api/runs", headers=[header], json={"epochs": 0}).status_code == 422
+    assert watchdog.longest < MOST, watchdog.what
+
+
 def test_the_loops_delay_is_in_the_metrics(warm: ServerThread) -> None:
     with Client(base_url=warm.url) as client:
         end = time.monotonic() + PATIENCE

@@ -1,5 +1,7 @@
 """One's own data sets: private, looked at, shared."""
 
+import numpy as np
+
 from tests.app.clients import Client
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, npz
 from tests.servers import PATIENCE, Server
@@ -50,3 +52,14 @@ def test_uploaded_data_are_private_until_they_are_shared(client: Client, server:
         assert other.delete(f"/api/runs/{copied.json()['id']}").status_code == 204
     assert client.delete(f"/api/runs/{run}").status_code == 204
     assert client.delete("/api/datasets/mine").status_code == 204
+
+
+def test_a_look_at_large_images_of_many_classes_is_small(client: Client) -> None:
+    images, labels = np.zeros((512, 128, 128), np.uint8), np.arange(512) % 256
+    name = client.post("/api/datasets", content=npz(images=images, labels=labels)).json()["name"]
+    preview = client.get(f"/api/datasets/{name}/preview")
+    assert len(preview.content) < 2**21
+    shown = preview.json()
+    assert len(shown) == 256
+    assert [len(each["images"]) for each in shown] == [1] * 64 + [0] * 192
+    assert client.delete(f"/api/datasets/{name}").status_code == 204
