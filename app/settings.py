@@ -63,7 +63,8 @@ class Settings(BaseSettings):
         20_000_000_000,
         ge=1,
         description="The most multiplications for one landscape, or for what the absence of each "
-        "neuron costs. Wider networks are measured on fewer examples.",
+        "neuron costs; five times as many to read a test set. With more to do, fewer examples "
+        "are taken.",
     )
 
     store_dir: Path | None = Field(

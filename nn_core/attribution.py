@@ -22,7 +22,8 @@ from nn_core.parameters import FloatArray
 
 FEWEST_POINTS = 64
 MOST_POINTS = 32_768  # an output that is not read may rise and fall steeply on the way
-POINTS_AT_ONCE = 256
+MOST_AT_ONCE = 256  # points
+NUMBERS_AT_ONCE = 2**21  # in these, 16 MiB: of large images there are fewer at once
 TOLERANCE = 2e-3  # of the difference between the sum and what it should be, as a share of that
 SMALLEST = 0.1  # difference of outputs to which that share applies; below, it is a share of this
 
@@ -56,10 +57,11 @@ def integrated_gradients(
     ends = network.forward(np.stack([baseline, x]))[-1][:, output]
     wanted = ends[1] - ends[0]
     points = FEWEST_POINTS
+    at_once = max(1, min(MOST_AT_ONCE, NUMBERS_AT_ONCE // x.size))
     while True:
         total = np.zeros_like(difference)
-        for first in range(0, points, POINTS_AT_ONCE):
-            place = np.arange(first, min(first + POINTS_AT_ONCE, points))
+        for first in range(0, points, at_once):
+            place = np.arange(first, min(first + at_once, points))
             t = (place + 0.5) / points  # the middle of each of so many equal stretches
             total += output_gradient(network, baseline + t[:, None] * difference, output).sum(0)
         attributions = difference * total / points

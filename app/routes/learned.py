@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
 from app.routes.landscape import Path, kept_files
 from app.routes.problems import problems
-from app.runs.examples_to_measure import test_examples_or_others
+from app.runs.examples_to_measure import not_too_many, test_examples_or_others
 from app.runs.networks import NotKeptError
 from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import Examples
@@ -39,7 +39,9 @@ class LearnedOut(BaseModel):
     """What was learned when."""
 
     dataset: str = Field(description="Which data set's test examples these are.")
-    counts: list[int] = Field(description="How many test examples of each class there are.")
+    counts: list[int] = Field(
+        description="How many test examples of each class there are; of a huge test set the first."
+    )
     epochs: list[EpochLearned] = Field(
         description="The kept epochs. Empty for a pretrained network where MNIST is not here: it "
         "has been trained with the digits that are."
@@ -68,6 +70,7 @@ async def learned(
 
     def told() -> dict[str, Any]:
         dataset, examples = test_examples_or_others(run, settings.library)
+        examples = not_too_many(examples, len(files) * run.parameters, settings)
         is_own = dataset == run.spec.dataset
         return learned_of(Path(files), dataset, examples, epoch, with_accuracies=is_own)
 

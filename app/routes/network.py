@@ -12,14 +12,14 @@ from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
 from app.routes.picture import PICTURE_BODY, FromPad
 from app.routes.problems import problems
 from app.routes.silence import Silence, without
-from app.runs.examples_to_measure import test_examples, test_examples_or_others
+from app.runs.examples_to_measure import not_too_many, test_examples, test_examples_or_others
 from app.runs.frame import Tensors
 from app.runs.run import Run
+from app.settings import Settings
 from app.web.heavy_work import Turns
 from app.web.json_response import StrictJSONResponse
 from app.web.negotiation import NOT_KEPT, has_already
 from nn_core import checkpoints
-from nn_core.datasets import Library
 from nn_core.mistakes import Mistakes, find_mistakes
 
 router = APIRouter(
@@ -172,6 +172,8 @@ async def mistakes(
 ) -> dict[str, Any]:
     """Return how the network reads the run's test set: the confusion matrix, and mistakes.
 
+    Of a huge test set only the first examples are read.
+
     Of a pretrained network with silenced neurons, where MNIST is not here, they are those on 1,000
     digits of its training set: see the call `absences`.
     """
@@ -179,16 +181,17 @@ async def mistakes(
         return mistakes_out(run.record.epoch, run.record.step, known)
     file = await run.checkpoint(epoch)
     async with work.measuring.of(request):
-        return await asyncio.to_thread(mistakes_of, file, run, settings.library, silence)
+        return await asyncio.to_thread(mistakes_of, file, run, settings, silence)
 
 
-def mistakes_of(file: bytes, run: Run, library: Library, silence: list[str]) -> dict[str, Any]:
+def mistakes_of(file: bytes, run: Run, settings: Settings, silence: list[str]) -> dict[str, Any]:
     """Return the mistakes of the network in a checkpoint, as the API describes them."""
     checkpoint = checkpoints.load(file)
     if silence:
-        _, examples = test_examples_or_others(run, library)
+        _, examples = test_examples_or_others(run, settings.library)
     else:
-        examples = test_examples(run, library)
+        examples = test_examples(run, settings.library)
+    examples = not_too_many(examples, run.parameters, settings)
     found = find_mistakes(without(checkpoint.network, silence), examples, WRONG_SHOWN)
     metadata = checkpoint.metadata
     return mistakes_out(int(metadata["epoch"]), int(metadata["step"]), found)

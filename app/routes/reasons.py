@@ -19,7 +19,6 @@ from app.web.json_response import StrictJSONResponse
 from nn_core.attribution import integrated_gradients
 from nn_core.datasets import Library
 from nn_core.least_change import least_change
-from nn_core.line import in_parts
 from nn_core.network import Network
 from nn_core.parameters import FloatArray
 from nn_core.wanted import excitement, wanted
@@ -31,6 +30,7 @@ router = APIRouter(
 )
 
 SMOOTHNESS = 1.0
+PIXELS_AT_ONCE = 2**21  # of the images among which the most exciting one is found
 
 
 class Explanation(BaseModel):
@@ -210,14 +210,19 @@ def best_example(
     """Return the training example that excites a neuron most, as the API describes it."""
     examples = measured_examples(run, library)
     wide = network.in_64_bits()
-    x = np.concatenate([part for part, _ in in_parts(examples)])
-    excitements, _ = excitement(wide, x, layer, neuron)
-    best = int(excitements.argmax())
+    best_of_parts = []
+    at_once = max(1, PIXELS_AT_ONCE // examples.images.shape[1])
+    for first in range(0, len(examples), at_once):
+        x, _ = examples.batch(np.arange(first, min(first + at_once, len(examples))), np.float64)
+        excitements, _ = excitement(wide, x, layer, neuron)
+        best = int(excitements.argmax())
+        best_of_parts.append((float(excitements[best]), x[best].copy()))
+    highest, image = max(best_of_parts, key=lambda found: found[0])
     return {
         "examples": len(examples),
-        "example_image": x[best].tolist(),
-        "example_excitement": float(excitements[best]),
-        "example_activation": float(wide.forward(x[best : best + 1])[layer][0, neuron]),
+        "example_image": image.tolist(),
+        "example_excitement": highest,
+        "example_activation": float(wide.forward(image.reshape(1, -1))[layer][0, neuron]),
     }
 
 

@@ -6,9 +6,12 @@ agree: ``measured_examples``. Its mistakes are those on the test set.
 
 from app.runs.run import Run
 from app.runs.same_data import require_the_same
+from app.settings import Settings
 from nn_core.datasets import Examples, Library
 
 MEASURED_EXAMPLES = 1000
+FEWEST_READ = 20
+READING = 5  # times the work of a landscape may it be to read a test set: all but huge ones
 
 
 def measured_examples(run: Run, library: Library) -> Examples:
@@ -28,6 +31,12 @@ def measured_examples(run: Run, library: Library) -> Examples:
         spec.dataset, first, spec.extra_dataset, spec.label_noise, spec.seed
     )
     return dataset.training.first(MEASURED_EXAMPLES)
+
+
+def not_too_many(examples: Examples, parameters: int, settings: Settings) -> Examples:
+    """Return the first of a test set to read with so many parameters, of all networks together."""
+    most = READING * settings.max_experiment_work // parameters
+    return examples.first(max(FEWEST_READ, most))
 
 
 def test_examples(run: Run, library: Library) -> Examples:

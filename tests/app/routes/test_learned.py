@@ -7,6 +7,7 @@ import pytest
 
 from nn_core import checkpoints, load_dataset
 from tests.app.clients import Client, Watch, Watcher
+from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server
 
 TEST = load_dataset("digits-5k").test
@@ -82,3 +83,16 @@ def test_label_noise_is_told_in_the_epochs_and_the_csv(client: Client, watch: Wa
     assert {"clean_accuracy", "noisy_accuracy"} <= set(header)
     gradient = client.get(f"/api/runs/{noisy}/gradient")  # on the labels that it trains with
     assert gradient.status_code == 200
+
+
+def test_of_a_huge_test_set_so_much_is_read_as_others_can_wait_for(
+    start_server: StartServer,
+) -> None:
+    server = start_server(max_experiment_work=13_002 * 30)  # 150 readings of the default network
+    with Client(base_url=server.url) as client:
+        run = client.run(epochs=2, train_examples=320)
+        Watcher(server, run).until_status("finished")
+        assert client.get(f"/api/runs/{run}/mistakes").json()["examples"] == 150
+        kept = client.get(f"/api/runs/{run}/checkpoints").json()
+        learned = client.get(f"/api/runs/{run}/learned").json()
+        assert sum(learned["counts"]) == 150 // len(kept)
