@@ -363,6 +363,15 @@ class Settings(BaseSettings):
         description="How many drawings a run may be taught in all. They are kept with it, so that "
         "it can be trained again, bit for bit.",
     )
+    max_taught_mib_per_visitor: float = Field(
+        32, gt=0, description="MiB of memory that the drawings of one visitor's runs may take."
+    )
+    max_taught_mib_per_address: float = Field(
+        128,
+        gt=0,
+        description="MiB of memory that those may take of runs started from one address, or by all "
+        "who have entered the lesson's code.",
+    )
     max_drawing_pixels: int = Field(
         2**24, ge=1, description="The most pixels, width times height, that a drawing may have."
     )

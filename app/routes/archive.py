@@ -14,6 +14,7 @@ from app.routes.dependencies import TheAddress, TheHeavyWork, TheSettings, TheSt
 from app.routes.problems import problems
 from app.routes.runs import RunOut
 from app.runs.archive import pack
+from app.runs.room_to_keep import with_room_for_drawings
 from app.runs.unpacking import unpack
 from app.web.json_response import StrictJSONResponse
 
@@ -71,7 +72,9 @@ async def import_runs(
         with path.open("wb") as file:
             await receive_body(request, file)
         async with work.archiving.of(request):
-            runs = await store.admit(unpack(path, settings, visitor), visitor, address)
+            archived = unpack(path, settings, visitor)
+            checked = with_room_for_drawings(archived, store.all, (visitor, address), settings)
+            runs = await store.admit(checked, visitor, address)
     return [run.describe(visitor) for run in runs]
 
 

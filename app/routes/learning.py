@@ -6,9 +6,11 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from app.routes.dependencies import TheOwnRun, TheSettings
+from app.routes.dependencies import TheAddress, TheOwnRun, TheSettings, TheStore, TheVisitor
 from app.routes.drawings import LabelledDrawing, checked
 from app.routes.problems import problems
+from app.runs.room_to_keep import require_room_for_drawings
+from app.runs.steering import bytes_of
 from app.settings import MOST_DRAWINGS
 from app.strict_model import BodyModel
 from app.web.json_response import StrictJSONResponse
@@ -38,7 +40,14 @@ class Learned(BaseModel):
 
 
 @router.post("/learn", response_model=Learned)
-async def learn(run: TheOwnRun, settings: TheSettings, lesson: Lesson) -> dict[str, Any]:
+async def learn(
+    run: TheOwnRun,
+    store: TheStore,
+    settings: TheSettings,
+    visitor: TheVisitor,
+    address: TheAddress,
+    lesson: Lesson,
+) -> dict[str, Any]:
     """Teach the network a few drawings: twenty steps on them and on other training examples.
 
     They count as no steps of the training, which goes on from there. Of a network that is not yours
@@ -46,6 +55,7 @@ async def learn(run: TheOwnRun, settings: TheSettings, lesson: Lesson) -> dict[s
     """
     run.commands.require_own("learn drawings")
     images, labels = checked(lesson.drawings, run.record.dataset, settings)
+    require_room_for_drawings(store.all(), (visitor, address), bytes_of(images), settings)
     before, after = await run.commands.learn(images, labels)
     return {
         "before": before.read,

@@ -28,9 +28,10 @@ from app.routes.problems import problems
 from app.runs import copying
 from app.runs.left_behind import pause_left_behind
 from app.runs.record import RunStatus
+from app.runs.room_to_keep import require_room_for_drawings
 from app.runs.run import Run
 from app.runs.spec import RunPatch, RunSpec, SpecError, check_against, check_epochs
-from app.runs.steering import Add
+from app.runs.steering import Add, bytes_of
 from app.settings import MOST_DRAWINGS
 from app.web.json_response import StrictJSONResponse
 from nn_core.image_kind import Drawing
@@ -110,6 +111,8 @@ async def create_run(
     drawings = None
     if body.drawings:
         drawings = Add(*checked(body.drawings, settings.library.info(spec.dataset), settings))
+        more = bytes_of(drawings.images)
+        require_room_for_drawings(store.all(), (visitor, address), more, settings)
     replaced = None
     if instead_of is not None:
         replaced = store.get(instead_of)

@@ -14,7 +14,7 @@ from app.runs.frame import Frame
 from app.runs.journal import Write
 from app.runs.record import Record, RunStatus
 from app.runs.room import Room, StoredEvent
-from app.runs.steering import Add, Steering, TakenCommand, to_json
+from app.runs.steering import Add, Learn, Steering, TakenCommand, bytes_of, to_json
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.settings import Settings
@@ -145,6 +145,12 @@ class Ledger:
     ) -> None:
         """Write a command that took effect after this step."""
         self.write(then, command=TakenCommand(step, steering))
+
+    @property
+    def drawn_bytes(self) -> int:
+        """How much memory the drawings take that the run was taught, or given."""
+        steerings = (command.steering for command in self.commands)
+        return sum(bytes_of(one.images) for one in steerings if isinstance(one, Add | Learn))
 
     @property
     def has_many_commands(self) -> bool:

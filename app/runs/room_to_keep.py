@@ -7,12 +7,14 @@ them.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from app.runs.archive import ArchivedRun
 from app.runs.classroom import LESSON
 from app.runs.record import LIVE
 from app.runs.run import Run
 from app.runs.slots import TooManyRunsError
+from app.runs.steering import bytes_of
 from app.settings import Settings
 
 DAY = 86400.0  # seconds
@@ -75,6 +77,44 @@ def too_many(
             most = _least_missed(ended, held_at, address, now) or owner
         let_go(most, f"{held.total()} runs on this server")
     return gone
+
+
+def require_room_for_drawings(
+    runs: Sequence[Run], holder: Holder, more: int, settings: Settings
+) -> None:
+    """Raise TooManyRunsError if somebody's drawings would take more memory than is theirs.
+
+    They are kept there with the runs that learned them; ``more`` are the bytes of new ones.
+    """
+    owner, address = holder
+    there = "of the lesson" if address == LESSON else "from your address"
+    at_address = [run for run in runs if run.address == address] if address else []
+    for theirs, most, whose in (
+        ([run for run in runs if run.owner == owner], settings.max_taught_mib_per_visitor, "yours"),
+        (at_address, settings.max_taught_mib_per_address, there),
+    ):
+        if sum(run.ledger.drawn_bytes for run in theirs) + more > most * 2**20:
+            raise TooManyRunsError(
+                f"the drawings that runs {whose} were taught would take more than {most:g} MiB "
+                "here: delete such a run"
+            )
+
+
+def with_room_for_drawings(
+    archived: Iterable[ArchivedRun],
+    runs: Callable[[], Sequence[Run]],
+    holder: Holder,
+    settings: Settings,
+) -> Iterator[ArchivedRun]:
+    """Yield the runs of an archive, as long as there is room for the drawings of all so far.
+
+    Raises TooManyRunsError.
+    """
+    drawn = 0
+    for run in archived:
+        drawn += sum(bytes_of(command["content"].get("images", ())) for command in run.commands)
+        require_room_for_drawings(runs(), holder, drawn, settings)
+        yield run
 
 
 def _least_missed(ended: list[Run], held_at: Counter[str], address: str, now: float) -> str | None:

@@ -14,6 +14,8 @@ import numpy as np
 from nn_core.datasets import Dataset, Examples
 from nn_core.events import Change, Nudge
 
+OVERHEAD = 60  # bytes of a text in Python, and of its place in a list
+
 
 class Learn(NamedTuple):
     """Learn drawings in a few steps apart from the training's own: see ``nn_core.correction``."""
@@ -31,6 +33,11 @@ class Add(NamedTuple):
 
 
 Steering = Change | Nudge | Learn | Add
+
+
+def bytes_of(images: Sequence[str]) -> int:
+    """Return how much memory drawings take that are kept with a run."""
+    return sum(map(len, images)) + OVERHEAD * len(images)
 
 
 def drawings_of(command: Learn | Add, like: Examples) -> Examples:

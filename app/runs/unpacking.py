@@ -171,7 +171,7 @@ def _read_run(contents: Contents, folder: str, settings: Settings, visitor: str)
     info = settings.library.info(about.spec.dataset)
     networks = ForeignNetworks(about.spec, info)
     most = settings.max_commands
-    read = _read_commands(contents, base, networks.parameters, info)
+    read = _read_commands(contents, base, networks.parameters, info, settings)
     commands = list(islice(read, 2 * most + 1))
     if len(commands) > 2 * most:
         raise BadArchiveError(f"{base}/commands.jsonl: {2 * most:,} commands are allowed")
@@ -238,10 +238,11 @@ def _read_epochs(contents: Contents, base: str, layers: int) -> Iterator[dict[st
 
 
 def _read_commands(
-    contents: Contents, base: str, parameters: int, info: DatasetInfo
+    contents: Contents, base: str, parameters: int, info: DatasetInfo, settings: Settings
 ) -> Iterator[dict[str, Any]]:
     """Yield the commands that changed what was learned."""
     name = f"{base}/commands.jsonl"
+    drawings = 0
     for number, line in enumerate(contents.lines(name, MAX_COMMAND), 1):
         command = parse(ArchivedCommand, f"{name}, line {number}", line)
         match command.content:
@@ -253,6 +254,13 @@ def _read_commands(
                 )
             case ArchivedLearn() | ArchivedAdd() as taught if not _fit(taught, info):
                 raise BadArchiveError(f"{name}, line {number}: these are no drawings of its kind")
+            case ArchivedLearn() | ArchivedAdd() as taught:
+                drawings += len(taught.labels)
+                if drawings > settings.max_taught_drawings:
+                    raise BadArchiveError(
+                        f"{name}, line {number}: the run was taught more drawings than the "
+                        f"{settings.max_taught_drawings:,} that this server keeps of one"
+                    )
         yield command.model_dump(exclude_unset=True)
 
 

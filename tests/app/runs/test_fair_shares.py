@@ -1,16 +1,20 @@
 """Global pools are shared: a crowd of new cookies takes nothing from anybody else."""
 
+import base64
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.app.clients import ENDLESS, Client, Watcher
-from tests.app.runs.archives import packed, run_of
+from tests.app.drawings import labelled
+from tests.app.runs.archives import packed, run_of, with_entries
 from tests.clock import Clock
 from tests.server_thread import ServerThread, StartServer
 from tests.servers import PATIENCE
 
 NOTHING: dict[str, Any] = {"commands": [], "checkpoints": {}, "saved": None, "frame": None}
+PIXELS = base64.b64encode(bytes(784)).decode()
 EMPTY = run_of(epochs=0, **NOTHING)
 
 
@@ -187,6 +191,33 @@ def test_paused_copies_fill_nothing(start_server: StartServer) -> None:
         while other.post("/api/runs", json=ENDLESS).status_code != 201:
             assert time.monotonic() < end
         assert other.get(f"/api/runs/{kept}").json()["status"] == "paused"
+
+
+def test_drawings_that_runs_were_taught_take_so_much_memory_of_a_visitor(
+    start_server: StartServer,
+) -> None:
+    server = start_server(max_taught_mib_per_visitor=0.01, max_taught_mib_per_address=0.02)
+    taught = {"type": "learn", "images": [PIXELS] * 4, "labels": [0] * 4, "seed": 0}
+    line = json.dumps({"step": 7, "content": taught}).encode() + b"\n"
+
+    def bring(client: Client, lines: int) -> int:
+        archive = with_entries(**{"commands.jsonl": line * lines})
+        return client.post("/api/runs/import", content=archive).status_code
+
+    with from_address(server, "203.0.113.9") as rude:
+        assert bring(rude, 2000) == 422  # more than any run may be taught
+        assert [bring(rude, 3), bring(rude, 1), bring(rude, 1)] == [429, 201, 201]
+        run = rude.run(epochs=1, train_examples=320)
+        Watcher(server, run).until_status("finished")
+        lesson = {"drawings": [labelled(0, 9)] * 2}
+        answer = rude.post(f"/api/runs/{run}/learn", json=lesson)
+        assert answer.status_code == 429
+        assert "more than 0.01 MiB here" in answer.json()["detail"]
+        assert rude.post("/api/runs", json={"epochs": 1, **lesson}).status_code == 429
+        with from_address(server, "203.0.113.9") as again:
+            assert [bring(again, 1), bring(again, 1), bring(again, 1)] == [201, 201, 429]
+    with from_address(server, "198.51.100.7") as other:
+        assert bring(other, 1) == 201
 
 
 def test_at_both_limits_one_run_goes(start_server: StartServer) -> None:
