@@ -37,8 +37,12 @@ async def export_runs(
 ) -> StreamingResponse:
     """Return all your runs as a zip, with all that it takes to go on with them elsewhere."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it is sent after this has returned
-    async with work.archiving.of(request):
-        await asyncio.to_thread(pack, store.archive(visitor), file)
+    try:
+        async with work.archiving.of(request):
+            await asyncio.to_thread(pack, store.archive(visitor), file)
+    except BaseException:
+        file.close()
+        raise
     headers = {
         "Content-Length": str(file.tell()),
         "Content-Disposition": 'attachment; filename="nudge-runs.zip"',

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from app.runs.ledger import EPOCH_FIGURES
+from app.runs.room import StoredEvent
 from app.runs.run import Run
+from app.web.failures import BrokenOffError
 
 FIGURES = [name for name in EPOCH_FIGURES if name != "gradient_norms"]
 
@@ -16,9 +18,20 @@ async def epochs_as_csv(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as CSV."""
     layers = len(run.spec.hidden) + 1
     yield csv_text([csv_columns(layers)])
-    while events := await run.ledger.epochs(after):
+    while events := await next_epochs(run, after):
         yield csv_text(csv_row(json.loads(event.text), layers) for event in events)
         after = events[-1].epoch or 0
+
+
+async def next_epochs(run: Run, after: int) -> list[StoredEvent]:
+    """Return some of the epochs after one, for an answer that streams them; none at the end.
+
+    Raises BrokenOffError if the run was deleted meanwhile.
+    """
+    epochs = await run.ledger.epochs(after)
+    if run.ledger.is_deleted:
+        raise BrokenOffError("the run was deleted")
+    return epochs
 
 
 def csv_columns(layers: int) -> list[str]:

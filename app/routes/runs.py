@@ -23,7 +23,7 @@ from app.routes.dependencies import (
     require_owner,
 )
 from app.routes.drawings import LabelledDrawing, checked
-from app.routes.epochs_csv import epochs_as_csv
+from app.routes.epochs_csv import epochs_as_csv, next_epochs
 from app.routes.problems import problems
 from app.runs import copying
 from app.runs.left_behind import pause_left_behind
@@ -250,7 +250,7 @@ async def steps(
 async def _json(run: Run, after: int) -> AsyncIterator[str]:
     """Yield the epochs after one as a JSON array, some at a time: there may be a million."""
     comma = "["
-    while events := await run.ledger.epochs(after):
+    while events := await next_epochs(run, after):
         yield comma + ",".join(event.text for event in events)
         after = events[-1].epoch or 0
         comma = ","

@@ -177,10 +177,12 @@ class RunStore:
             await self.delete(run.id, "another run has taken its place")
 
     def archive(self, visitor: str) -> Iterator[ArchivedRun]:
-        """Yield a visitor's runs as an archive has them, the oldest first. Blocks."""
+        """Yield a visitor's runs, the oldest first. Blocks. WrongStateError: one goes meanwhile."""
         for run in self.all():
-            if run.owner == visitor and not run.is_pretrained:
+            if run.owner == visitor and not run.is_pretrained and not run.ledger.is_deleted:
                 yield archived(run.ledger)
+                if run.ledger.is_deleted:
+                    raise WrongStateError("a run was deleted during the export: export them again")
 
     async def admit(
         self, archived: Iterator[ArchivedRun], visitor: str, address: str = ""

@@ -12,8 +12,14 @@ from app.web.location import path_of
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+class BrokenOffError(Exception):
+    """The rest of an answer that has begun is gone; the message says why."""
+
+
 class AnswerFailures:
     """Answers 500 to a request that failed; 507 where a disk is full.
+
+    An answer whose rest is gone has no end: whoever takes it can tell that it is not whole.
 
     It is inside of what sets headers, so that these answers have them, too.
     """
@@ -34,6 +40,8 @@ class AnswerFailures:
 
         try:
             await self.app(scope, receive, send_and_note)
+        except BrokenOffError as error:
+            log.info("broken off", path=path_of(scope), why=str(error))
         except Exception as error:
             if begun:  # it is too late for another answer: the connection is closed
                 raise

@@ -1,16 +1,20 @@
 """Runs are taken to another server: exported as a zip, and imported."""
 
 import io
+import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from app.runs.archive import EpochsInDatabase
 from tests.app.clients import Client, Watch, Watcher
 from tests.app.runs.archives import packed as archive_of
 from tests.app.runs.archives import run_of, zipped
 from tests.server_thread import StartServer
-from tests.servers import PATIENCE
+from tests.servers import PATIENCE, Server
 
 
 @pytest.fixture
@@ -118,3 +122,30 @@ def test_a_zip_that_is_too_large_is_refused(elsewhere: Client) -> None:
     response = elsewhere.post("/api/runs/import", content=bytes(1_000_001))
     assert response.status_code == 413
     assert "1,000,000 bytes" in response.json()["detail"]
+
+
+def test_an_export_is_whole_or_says_that_it_is_not(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is deleted meanwhile has lost its epochs: nobody could import any of the runs."""
+    begun, deleted, epochs = threading.Event(), threading.Event(), EpochsInDatabase.__iter__
+
+    def late(run: EpochsInDatabase) -> Iterator[dict[str, Any]]:
+        begun.set()
+        assert deleted.wait(PATIENCE)
+        return epochs(run)
+
+    monkeypatch.setattr(EpochsInDatabase, "__iter__", late)
+    with Client(base_url=server.url) as client, ThreadPoolExecutor(1) as threads:
+        brought = client.post("/api/runs/import", content=archive_of(run_of(), run_of())).json()
+        export = threads.submit(client.get, "/api/runs/export")
+        assert begun.wait(PATIENCE)
+        assert client.delete(f"/api/runs/{brought[0]['id']}").status_code == 204
+        deleted.set()
+        assert export.result().status_code == 409
+        assert "export them again" in export.result().json()["detail"]
+        exported = client.get("/api/runs/export").content
+        imported = client.post("/api/runs/import", content=exported)
+        assert [run["epoch"] for run in imported.json()] == [2]
+        for run in (brought[1], *imported.json()):
+            client.delete(f"/api/runs/{run['id']}")

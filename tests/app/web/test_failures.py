@@ -1,12 +1,18 @@
 """Failures that nobody expected are told in words, with the headers of every answer."""
 
+import asyncio
 import errno
+import threading
 from unittest.mock import patch
 
+import httpx
 import pytest
 
+from app.runs.ledger import Ledger
+from app.runs.room import StoredEvent
 from tests.app.clients import Client
-from tests.app.runs.archives import packed, run_of
+from tests.app.runs.archives import long_run, packed, run_of
+from tests.servers import PATIENCE
 
 
 def test_a_failure_has_words_a_number_and_the_headers(
@@ -32,3 +38,26 @@ def test_a_full_temporary_folder_is_507(client: Client, path: str) -> None:
     assert answer.status_code == 507
     assert "full" in answer.json()["detail"]
     assert "default-src" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_what_is_deleted_while_it_is_taken_does_not_look_whole(
+    client: Client, monkeypatch: pytest.MonkeyPatch, form: str, expected_errors: list[str]
+) -> None:
+    expected_errors.append("ASGI callable returned without completing response.")
+    deleted, epochs = threading.Event(), Ledger.epochs
+
+    async def slowly(ledger: Ledger, after: int) -> list[StoredEvent]:
+        if after:
+            await asyncio.to_thread(deleted.wait, PATIENCE)
+        return await epochs(ledger, after)
+
+    monkeypatch.setattr(Ledger, "epochs", slowly)
+    run = client.post("/api/runs/import", content=packed(long_run(1500))).json()[0]["id"]
+    with client.stream("GET", f"/api/runs/{run}/epochs?format={form}") as answer:
+        pieces = answer.iter_raw()
+        assert b"1" in next(pieces)
+        assert client.delete(f"/api/runs/{run}").status_code == 204
+        deleted.set()
+        with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
+            list(pieces)
