@@ -42,5 +42,5 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(RateLimit, settings=settings),  # it needs to know the visitor
         Middleware(SocketLimit, settings=settings),
         Middleware(CompressPages, compresslevel=6),
-        Middleware(BodyLimit, max_bytes=settings.max_body_bytes, others=other_limits),
+        Middleware(BodyLimit, settings=settings, others=other_limits),
     ]

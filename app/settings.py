@@ -300,6 +300,15 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         2**20, ge=1024, description="The largest body that a request may have."
     )
+    max_incoming_mib_per_visitor: float = Field(
+        640,
+        gt=0,
+        description="MiB of data sets and zips of runs that one visitor may be sending at once. "
+        "They are on the disk until they are taken in.",
+    )
+    max_incoming_mib_per_address: float = Field(
+        2048, gt=0, description="MiB of these that may be coming from one address at once."
+    )
     max_import_bytes: int = Field(
         512 * 2**20, ge=1024, description="The largest zip of runs that may be imported."
     )

@@ -1,6 +1,8 @@
 """Uploads that are refused: what is no data set, or too large, is told at its field."""
 
 import json
+import socket
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,8 @@ from tests.app.clients import Client
 from tests.app.routes import test_datasets
 from tests.nn_core.datasets.idx_files import idx
 from tests.nn_core.datasets.uploaded_files import GOOD, IMAGES, LABELS, npz, zipped
-from tests.server_thread import StartServer
-from tests.servers import PATIENCE
+from tests.server_thread import ServerThread, StartServer
+from tests.servers import PATIENCE, wait_until
 
 own = test_datasets.own  # the same fixture
 
@@ -125,6 +127,35 @@ def test_who_sends_far_too_much_gets_to_read_the_answer(
         assert answer.status_code == 413
         assert answer.headers["connection"] == "close"
         assert client.get("/api/health").status_code == 200
+
+
+def test_many_large_bodies_at_once_do_not_fill_the_disk(start_server: StartServer) -> None:
+    server = start_server(max_incoming_mib_per_visitor=1, max_incoming_mib_per_address=2)
+    head = b"POST /api/datasets HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n"
+    with ExitStack() as stack:
+        client = stack.enter_context(Client(base_url=server.url))
+        client.get("/api/visitor")
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+
+        def send(size: int) -> socket.socket:
+            """Send so much of a body, and no more."""
+            sock = socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+            sock.sendall(head + f"Cookie: {cookie}\r\n\r\n".encode() + bytes(size))
+            return stack.enter_context(closing(sock))
+
+        first = send(600_000)
+        wait_until(lambda: sizes(server) >= 600_000, "what was sent is there")
+        assert send(600_000).recv(100).startswith(b"HTTP/1.1 429")
+        assert client.post("/api/datasets", content=bytes(500_000)).status_code == 429
+        first.close()
+        wait_until(lambda: sizes(server) == 0, "what was begun is gone")
+        assert client.post("/api/datasets", content=bytes(500_000)).status_code == 422
+
+
+def sizes(server: ServerThread) -> int:
+    """Return how much of bodies is on the disk."""
+    scratch = server.app.state.store.scratch
+    return sum(path.stat().st_size for path in scratch.glob("*/*"))
 
 
 @given(
