@@ -35,6 +35,8 @@ from app.routes import (
     sheet,
     slopes,
     surgery,
+    sweeps,
+    sweeps_live,
     visitor,
     walk,
 )
@@ -44,6 +46,7 @@ from app.runs.classroom import Classroom
 from app.runs.housekeeping import Housekeeping
 from app.runs.store import RunStore
 from app.settings import Settings
+from app.sweeps.sweeps import Sweeps
 from app.web.frontend import STATIC
 from app.web.heavy_work import HeavyWork
 from app.web.static_files import VersionedStaticFiles
@@ -64,6 +67,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         except Exception:
             await store.close()  # its threads and processes would keep this one from ending
             raise
+        app.state.sweeps = Sweeps(store, settings, clock)
+        await app.state.sweeps.open()
         app.state.classroom = Classroom(
             store.hold, settings.lesson_hours, settings.max_pupils, clock
         )
@@ -83,6 +88,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         watching.cancel()
         await asyncio.gather(housekeeping, watching, return_exceptions=True)
         await asyncio.to_thread(app.state.downloads.close)
+        await app.state.sweeps.close()
         await store.close()
         app.state.heavy_work.close()
 
@@ -123,6 +129,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], float] = ti
         landscape,
         learned,
         live,
+        sweeps,
+        sweeps_live,
         visitor,
         login,
         lesson,

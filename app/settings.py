@@ -210,6 +210,9 @@ class Settings(BaseSettings):
         description="How many runs are kept of those who have entered the lesson's code, from "
         "whatever address.",
     )
+    max_sweep_runs: int = Field(
+        64, ge=1, description="How many runs a sweep may have. They count as any other run."
+    )
     max_commands: int = Field(
         1000,
         ge=10,

@@ -27,6 +27,7 @@ FLOORS = [
         "app.drawing",
     ],
     ["app.runs", "app.datasets"],
+    ["app.sweeps"],
     ["app.metrics", "app.web"],
     ["app.access"],
     ["app.middleware"],

@@ -16,6 +16,7 @@ from app.runs.slots import TooManyRunsError
 from app.runs.store import UnknownRunError
 from app.runs.unpacking import BadArchiveError
 from app.strict_model import MOST_PROBLEMS
+from app.sweeps.sweeps import UnknownSweepError
 from app.web.json_response import StrictJSONResponse
 from nn_core.datasets import (
     BadDataError,
@@ -32,6 +33,7 @@ from nn_core.least_change import NoChangeError
 
 STATUS_CODES: dict[type[Exception], int] = {
     UnknownRunError: 404,
+    UnknownSweepError: 404,
     NotKeptError: 404,
     WrongStateError: 409,
     HeldError: 409,
@@ -52,6 +54,9 @@ STATUS_CODES: dict[type[Exception], int] = {
     NotWritableError: 507,
 }
 
+# After these, or as one of those, a word is a field's name; else it names one of several kinds.
+ABOVE_FIELDS = ("base", "vary")
+FIELDS_OF_A_RANGE = ("from", "to", "scale", "count")
 WORDS = {"extra_forbidden": "there is no such field", "json_invalid": "this is not JSON"}
 
 
@@ -88,7 +93,11 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
         location = tuple(
             part
             for place, part in enumerate(parts)
-            if place < 2 or isinstance(part, int) or isinstance(parts[place - 1], int)  # noqa: PLR2004
+            if place < 2  # noqa: PLR2004
+            or isinstance(part, int)
+            or isinstance(parts[place - 1], int)
+            or parts[place - 1] in ABOVE_FIELDS
+            or part in FIELDS_OF_A_RANGE
         )
         words = WORDS.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         if location in problems:

@@ -72,6 +72,7 @@ class RunOut(BaseModel):
     epoch: int
     step: int
     test_accuracy: float | None = Field(description="After the last epoch, 0 to 1.")
+    sweep: str | None = Field(description="The id of the sweep that it belongs to.")
 
 
 class NewRun(RunSpec):

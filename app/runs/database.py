@@ -1,41 +1,27 @@
-"""The database in which runs are kept, SQLite or PostgreSQL.
+"""The database in which runs and sweeps are kept, SQLite or PostgreSQL.
 
-With ``tables.py`` and the migrations it is the only place that speaks SQL.
-
-It is imported when a store is opened, and Alembic only where there is something to migrate: both
-take as long to import as everything else together.
+With ``connecting.py``, ``tables.py`` and the migrations it is the only place that speaks SQL. It is
+imported when a store is opened.
 """
 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    create_engine,
-    delete,
-    event,
-    insert,
-    inspect,
-    make_url,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from app.log import log
+from app.runs.connecting import connect
 from app.runs.journal import NeverWritableError, NotWritableError, Row, Write
 from app.runs.record import Record
 from app.runs.room import StoredEvent
 from app.runs.steering import TakenCommand, from_json
 from app.runs.store_folder import StoreError
-from app.runs.tables import commands, events, metadata, runs, store
+from app.runs.tables import commands, events, runs, store, sweeps
 
-MIGRATIONS = Path(__file__).with_name("migrations")
 NEVER = (DataError, IntegrityError, ValueError, OverflowError)
 """What is raised for a row that the database can't take: a NUL, half a character, a number that is
 too large."""
@@ -56,9 +42,13 @@ class Database:
         inserted = import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}").insert
         self._insert_events = inserted(events).on_conflict_do_nothing()
         self._insert_commands = inserted(commands).on_conflict_do_nothing()
-        put = inserted(runs)
-        changes = {c.name: put.excluded[c.name] for c in runs.c if c.name != "id"}
-        self._put_runs = put.on_conflict_do_update(index_elements=["id"], set_=changes)
+
+        def put(table: Table) -> Any:
+            into = inserted(table)
+            changes = {c.name: into.excluded[c.name] for c in table.c if c.name != "id"}
+            return into.on_conflict_do_update(index_elements=["id"], set_=changes)
+
+        self._put_runs, self._put_sweeps = put(runs), put(sweeps)
 
     def close(self) -> None:
         """Close all connections."""
@@ -80,10 +70,12 @@ class Database:
 
     def _write(self, connection: Connection, writes: Iterable[Write]) -> None:
         newest = {write.run["id"]: write.run for write in writes if write.run}
+        sweeps_now = {write.sweep["id"]: write.sweep for write in writes if write.sweep}
         for statement, rows in (
             (self._insert_events, [write.event for write in writes if write.event]),
             (self._insert_commands, [write.command for write in writes if write.command]),
             (self._put_runs, list(newest.values())),
+            (self._put_sweeps, list(sweeps_now.values())),
         ):
             if rows:
                 connection.execute(statement, rows)
@@ -93,6 +85,8 @@ class Database:
                 connection.execute(delete(commands).where(before))
             if write.deleted_run:
                 connection.execute(delete(runs).where(runs.c.id == write.deleted_run))
+            if write.deleted_sweep:
+                connection.execute(delete(sweeps).where(sweeps.c.id == write.deleted_sweep))
 
     def stage(self, table: str, rows: list[Row]) -> None:
         """Write events or commands of a run that has no row of its own yet.
@@ -106,11 +100,14 @@ class Database:
         except SQLAlchemyError as error:
             raise NotWritableError(words(error)) from error
 
-    def add_runs(self, rows: list[Row]) -> None:
-        """Write the rows of new runs, all of them or none. Raises NotWritableError."""
+    def add_runs(self, rows: list[Row], sweep: Row | None = None) -> None:
+        """Write the rows of new runs, and of their sweep: all or none. Raises NotWritableError."""
         try:
             with self._engine.begin() as connection:
-                connection.execute(self._put_runs, rows)
+                if rows:
+                    connection.execute(self._put_runs, rows)
+                if sweep:
+                    connection.execute(self._put_sweeps, sweep)
         except SQLAlchemyError as error:
             raise NotWritableError(words(error)) from error
 
@@ -180,6 +177,12 @@ class Database:
                     log.exception("store", run=run, trouble="its record can't be read")
             return found
 
+    def sweeps(self) -> list[Row]:
+        """Return the rows of all sweeps, the oldest first."""
+        with self._engine.connect() as connection:
+            query = select(sweeps).order_by(sweeps.c.created, sweeps.c.id)
+            return [dict(row) for row in connection.execute(query).mappings()]
+
     def events(self, run: str, first: int, limit: int = CHUNK) -> list[StoredEvent]:
         """Return the events of a run from a number on."""
         query = select(events).where(events.c.run == run, events.c.number >= first)
@@ -195,88 +198,17 @@ class Database:
         query = select(events).where(events.c.run == run, events.c.epoch > after)
         return self._events(query.order_by(events.c.epoch).limit(limit))
 
+    def thinned_epochs(self, run: str, every: int) -> list[StoredEvent]:
+        """Return each epoch of a run whose number can be divided by one."""
+        query = select(events).where(events.c.run == run, events.c.epoch % every == 0)
+        return self._events(query.order_by(events.c.epoch))
+
     def _events(self, query: Any) -> list[StoredEvent]:
         with self._engine.connect() as connection:
             rows = connection.execute(query)
             return [StoredEvent(row.number, row.text, row.epoch) for row in rows]
 
 
-def connect(url: str) -> Engine:
-    """Return the engine of a database whose tables are up to date.
-
-    Raises SQLAlchemyError, ImportError and StoreError.
-    """
-    parsed = make_url(url)
-    if parsed.get_backend_name() not in ("sqlite", "postgres", "postgresql"):
-        raise StoreError(
-            f"NUDGE_DATABASE_URL: runs can be kept in sqlite or postgresql, not in "
-            f"{parsed.get_backend_name()}"
-        )
-    if parsed.drivername in ("postgres", "postgresql"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _make_durable)
-    with engine.begin() as connection:
-        if not inspect(connection).get_table_names():
-            make_tables(connection)
-        elif not is_up_to_date(connection):
-            migrate(connection)
-    return engine
-
-
-def is_up_to_date(connection: Connection) -> bool:
-    """Return whether the last migration has been made: Alembic notes that in a table."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    revisions = (
-        connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
-    )
-    newest = newest_revision()
-    if newer := [revision for revision in revisions if revision > newest]:
-        raise StoreError(
-            f"a newer version of Nudge has used the database of the runs (its tables are of "
-            f"{newer[0]}, this version's of {newest}): upgrade, or restore a backup"
-        )
-    return revisions == [newest]
-
-
-def newest_revision() -> str:
-    """Return the number of the last migration."""
-    last = max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    return last.partition("_")[0]
-
-
-def make_tables(connection: Connection) -> None:
-    """Make the tables in an empty database, as the migrations would: those take Alembic."""
-    newest = newest_revision()
-    metadata.create_all(connection)
-    connection.exec_driver_sql(
-        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-    )
-    connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest})
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the tables up to date."""
-    from alembic import command  # noqa: PLC0415 - rarely needed
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
 def words(error: Exception) -> str:
     """Return the driver's own words: the first line; the rest is the statement."""
     return str(error.__cause__ or error).splitlines()[0]
-
-
-def _make_durable(connection: Any, _record: object) -> None:
-    """Make SQLite keep commits through a power cut, and let others read while it writes."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()

@@ -72,26 +72,30 @@ class Housekeeping:
         if run.room.viewers:
             run.touch()
         now = self._clock()
+        is_of_sweep = run.record.sweep in self._store.living_sweeps
         if run.status == "training":
-            await self._look_after_training(run, now)
+            await self._look_after_training(run, now, is_of_sweep=is_of_sweep)
         elif run.status == "paused" and run.has_worker:
             if now - run.commands.last_time > self._settings.paused_worker_seconds:
                 await run.commands.release_worker()
         elif run.status not in LIVE and not run.room.viewers:
-            if run.record.seen < old:
+            if run.record.seen < old and not is_of_sweep:
                 reason = "nobody has looked at this run for long: it was removed"
                 await self._store.delete(run.id, reason)
             elif now - run.last_seen > UNWATCHED_SECONDS and not self._store.problems():
                 run.room.forget_history()
 
-    async def _look_after_training(self, run: Run, now: float) -> None:
-        """Stop a run that has trained for too long; pause one that is idle or can't be kept."""
+    async def _look_after_training(self, run: Run, now: float, *, is_of_sweep: bool) -> None:
+        """Stop a run that has trained for too long; pause one that is idle or can't be kept.
+
+        The runs of a sweep are idle when that is.
+        """
         minutes, idle = self._settings.max_run_minutes, self._settings.idle_pause_minutes
         if run.record.seconds > 60 * minutes:
             await run.commands.stop(
                 f"it has trained for {minutes:g} minutes, the most on this server"
             )
-        elif now - run.last_seen > 60 * idle:
+        elif now - run.last_seen > 60 * idle and not is_of_sweep:
             await run.commands.pause()
             run.notice(f"nobody has watched it for {idle:g} minutes: resume it to go on")
         elif not self._store.is_kept_up():

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Write:
-    """What is written together: an event, a command, a run as it is now, or its deletion.
+    """What is written together: an event, a command, a run or a sweep as it is, or its deletion.
 
     ``then`` is called in the server's thread once that, and all writes before it, are on disk.
     """
@@ -29,11 +29,14 @@ class Write:
     run: Row | None = None
     folded: int = 0  # of its run: commands before this number are no longer kept
     deleted_run: str | None = None
+    sweep: Row | None = None
+    deleted_sweep: str | None = None
 
     @property
     def has_rows(self) -> bool:
         """Whether there is anything to write, or only ``then`` to call."""
-        return any((self.event, self.command, self.run, self.deleted_run))
+        of_run = self.event or self.command or self.run or self.deleted_run
+        return bool(of_run or self.sweep or self.deleted_sweep)
 
 
 class NotWritableError(Exception):

@@ -227,6 +227,10 @@ class Ledger:
             epochs = [event for event in self.room.recent if event.epoch and event.epoch > after]
         return epochs
 
+    async def thinned_epochs(self, every: int) -> list[StoredEvent]:
+        """Return the epochs whose number can be divided by one."""
+        return await asyncio.to_thread(self.storage.database.thinned_epochs, self.id, every)
+
     def close(self, farewell: str) -> None:
         """Tell the viewers why and let them go; nothing more of the run is written."""
         self.is_deleted = True

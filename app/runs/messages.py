@@ -40,6 +40,7 @@ class Start(NamedTuple):
     memory_bytes: int
     data_dir: str | None
     cache_dir: str | None
+    pause_after: int | None = None  # an epoch
 
 
 class SendFrames(NamedTuple):

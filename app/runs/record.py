@@ -39,6 +39,7 @@ class Record:
     dataset: DatasetInfo  # as it was when the run began
     name: str | None = None
     extra: DatasetInfo | None = None  # what was known of the data set that is added to it
+    sweep: str | None = None  # the id of the sweep that it belongs to
     created: float = field(default_factory=time.time)
     seen: float = field(default_factory=time.time)  # when somebody last looked at it
     status: RunStatus = "queued"

@@ -59,6 +59,7 @@ class Room:
         self.announcement: str | None = None  # to those who are here, and not kept
         self.farewell: str | None = None  # the event that ends it all
         self.viewers: set[Viewer] = set()
+        self.on_event: Callable[[StoredEvent], None] | None = None  # of the sweep it belongs to
         self._walls = 0  # teachers' walls that show this run among all the others
         self._asked_until = 0.0  # frames are asked for one by one, up to about this time
         self._on_watch = on_watch  # called when the demand for frames may have changed
@@ -77,6 +78,8 @@ class Room:
         if len(self.recent) > 2 * self._remembered:
             del self.recent[: -self._remembered]
         self._wake_all()
+        if self.on_event:
+            self.on_event(entry)
 
     def fill(self, older: list[StoredEvent]) -> None:
         """Put older events before those in memory."""

@@ -8,6 +8,7 @@ them.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from app.runs.archive import ArchivedRun
 from app.runs.classroom import LESSON
@@ -23,6 +24,7 @@ Holder = tuple[str, str]  # a visitor, and their address: empty if it is not kno
 
 def too_many(
     runs: Sequence[Run],
+    living_sweeps: AbstractSet[str],
     coming: Counter[Holder],
     holder: Holder,
     count: int,
@@ -31,8 +33,8 @@ def too_many(
 ) -> list[Run]:
     """Return which of these runs, the oldest first, to delete before somebody gets ``count`` more.
 
-    ``coming`` are those that each is about to have; ``now`` is in seconds since 1970. Raises
-    TooManyRunsError if there is no room and nothing that may go.
+    For their owner, runs of living sweeps stay. ``coming`` are those that each is about to have; ``now`` is in
+    seconds since 1970. Raises TooManyRunsError if there is no room and nothing that may go.
     """
     owner, address = holder
     gone: list[Run] = []
@@ -41,8 +43,12 @@ def too_many(
     for (whose, where), number in coming.items():
         held[whose] += number
         held_at[where] += number
-    ended = [run for run in runs if run.status not in LIVE]
-    ended += [run for run in runs if run.owner != owner and run.rests]  # after those that ended
+    free = [run for run in runs if run.record.sweep not in living_sweeps]
+    ended = [run for run in free if run.status not in LIVE]
+    others = [run for run in runs if run.owner != owner]
+    ended += [run for run in others if run.rests and run in free]  # after those that ended
+    # Last, of a sweep that goes on, those that do not train: or a crowd of sweeps could fill it.
+    ended += [run for run in others if run not in free and not run.is_under_way]
 
     def let_go(whose: str, words: str, at: str = "") -> None:
         """Let somebody's oldest ended run go, if there is an address one that came from there."""

@@ -134,6 +134,7 @@ class Run:
             "epoch": record.epoch,
             "step": self.ledger.step,
             "test_accuracy": record.test_accuracy,
+            "sweep": record.sweep,
         }
 
     def hello(self, after: int, visitor: str = "") -> str:
@@ -160,6 +161,27 @@ class Run:
     def start(self, *, paused: bool = False) -> None:
         """Begin to train, or go on; if ``paused``, be ready to."""
         self._session.start(paused=paused)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it has a process, or waits for one in the queue."""
+        return self._session.is_under_way
+
+    def take_turn(self, pause_after: int | None, then: Callable[[], None]) -> None:
+        """Begin or go on, now that its sweep has a place for it; at this epoch it pauses.
+
+        ``then`` is called once it has given the place back. Raises TooManyRunsError, and then
+        nothing has changed.
+        """
+        self._session.book()
+        self._session.pause_after = pause_after
+        self._session.start(paused=False, then=then)
+
+    async def wait_for_turn(self, reason: str) -> None:
+        """Give back its process, or its place in the queue, until it is told to take its turn."""
+        await self._session.end()
+        self.ledger.set_status("queued", self.record.step, reason)
+        await self.ledger.written()
 
     async def begun(self) -> None:
         """Return once it trains, is ready to, or waits in the queue."""

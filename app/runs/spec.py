@@ -172,6 +172,7 @@ class RunSpec(BodyModel):
         if self.learning_rate is None:
             rate = default_learning_rate(self.optimizer, self.cost, self.output)
             object.__setattr__(self, "learning_rate", rate)  # the model is frozen once validated
+            self.model_fields_set.discard("learning_rate")  # another optimizer has another one
         return self
 
     def layer_sizes(self, dataset: DatasetInfo) -> list[int]:

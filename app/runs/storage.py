@@ -8,6 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,6 +167,12 @@ class Storage:
             log.info("store", what=what, trouble=None)
         problems = self.problems()
         self._on_trouble("; ".join(problems) if problems else None)
+
+    def mended(self, record: Record) -> Record:
+        """Return a record without a best epoch that is not kept: the server ended just then."""
+        best = record.best
+        is_kept = best is None or best.epoch in self.files.epochs(record.id)
+        return record if is_kept else replace(record, best=None)
 
     def is_behind(self, record: Record) -> bool:
         """Return whether a paused run's saved training is older than the run is."""

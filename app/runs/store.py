@@ -14,9 +14,10 @@ from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
 from app.runs.hold import Hold
-from app.runs.journal import Write
+from app.runs.journal import Row, Write
 from app.runs.pretrained import pretrained_runs
-from app.runs.record import LIVE, Record, RunStatus
+from app.runs.record import LIVE, Record
+from app.runs.restoring import restore
 from app.runs.room_to_keep import too_many
 from app.runs.run import Run
 from app.runs.slots import Slots
@@ -44,7 +45,7 @@ class RunStore:
         self._clock = clock
         self.tally = Tally()
         self._workers = WorkerPool()
-        self._storage = Storage(settings, self._publish_trouble, self._note_set_aside)
+        self.storage = Storage(settings, self._publish_trouble, self._note_set_aside)
         self._slots = Slots(settings, self._free_a_slot, self._lower_priorities)
         self._runs: dict[str, Run] = {}
         self.spotlight = Spotlight()
@@ -53,35 +54,40 @@ class RunStore:
         # Runs that are about to be added, by owner and address.
         self._coming: Counter[tuple[str, str]] = Counter()
         self._admissions: set[Admission] = set()  # under way
-        self._is_ending = False
-        for run in pretrained_runs(settings, self._storage, self._slots, self.hold, self.tally):
+        self.living_sweeps: set[str] = set()  # their runs are started by them, and kept
+        self.on_delete: Callable[[Run, str], None] = lambda _run, _farewell: None
+        self.is_ending = False
+        for run in pretrained_runs(settings, self.storage, self._slots, self.hold, self.tally):
             self._runs[run.id] = run
 
     @property
     def folder(self) -> Path:
         """The folder that this server has to itself."""
-        return self._storage.path
+        return self.storage.path
 
     @property
     def scratch(self) -> Path:
         """A folder for files that are needed for a moment. It is emptied when the server starts."""
-        return self._storage.scratch
+        return self.storage.scratch
 
     def problems(self) -> list[str]:
         """Return what the server can't do at the moment, and why."""
-        return self._storage.problems()
+        return self.storage.problems()
 
     async def open(self) -> None:
         """Get ready to train, and go on with the runs of the last time."""
         self._workers.warm_up()
-        await self._storage.recover()
-        for record, commands in await asyncio.to_thread(self._storage.database.runs):
-            self._restore(record, commands)
+        await self.storage.recover()
+        sweeps = await asyncio.to_thread(self.storage.database.sweeps)
+        self.living_sweeps = {row["id"] for row in sweeps if row["status"] in LIVE}
+        for record, commands in await asyncio.to_thread(self.storage.database.runs):
+            run = self._add(self.storage.mended(record), commands)
+            restore(run, self.storage, self._settings, self.living_sweeps)
 
     async def prepare_for_shutdown(self) -> None:
         """Tell the viewers that the server ends, and save what the runs have learned."""
-        if not self._is_ending:
-            self._is_ending = True
+        if not self.is_ending:
+            self.is_ending = True
             for admission in self._admissions:
                 admission.is_ended = True
             await asyncio.gather(*(run.prepare_for_shutdown() for run in self.all()))
@@ -93,7 +99,7 @@ class RunStore:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.prepare_for_shutdown()
         await self._workers.close()
-        await self._storage.close()
+        await self.storage.close()
 
     def all(self) -> list[Run]:
         """Return all runs, the oldest first."""
@@ -141,7 +147,7 @@ class RunStore:
         if drawings:
             run.ledger.add_command(0, drawings)
         if training:  # first: without it, the run would begin with another network after a crash
-            await self._storage.files.write(run.id, "training", training)
+            await self.storage.files.write(run.id, "training", training)
         run.ledger.set_status("paused" if paused else "queued", 0, None)
         await run.ledger.written()
         run.start(paused=paused)
@@ -155,7 +161,18 @@ class RunStore:
         run.commands.require_own("be deleted")
         del self._runs[run_id]
         self.spotlight.forget(run_id)
+        self.on_delete(run, farewell)
         await run.delete(farewell)
+
+    async def add_members(self, records: list[Record], address: str, sweep: Row) -> list[Run]:
+        """Keep new runs that wait for their turn in a sweep, and its row: all of it or nothing.
+
+        Raises TooManyRunsError, NotWritableError.
+        """
+        async with self._room_for(records[0].owner, address, len(records)):
+            rows = [record.row(record.fixed_columns()) for record in records]
+            await asyncio.to_thread(self.storage.database.add_runs, rows, sweep)
+            return [self._add(record, address=address) for record in records]
 
     async def _retire(self, run: Run) -> None:
         """Stop a run if it is live; one that has made no step is deleted, too."""
@@ -192,7 +209,7 @@ class RunStore:
         Raises BadArchiveError, TooManyRunsError, NotWritableError and OSError.
         """
         room = partial(self._room_for, visitor, address)
-        admission = Admission(self._storage)
+        admission = Admission(self.storage)
         self._admissions.add(admission)
         try:
             return await admission.admit(
@@ -207,7 +224,7 @@ class RunStore:
     @property
     def unwritten(self) -> int:
         """How many epochs, commands and changes of state are not in the database yet."""
-        return self._storage.journal.backlog
+        return self.storage.journal.backlog
 
     def is_kept_up(self) -> bool:
         """Return whether what happens is written about as fast as it happens."""
@@ -221,7 +238,7 @@ class RunStore:
             record,
             list(commands),
             self._settings,
-            self._storage,
+            self.storage,
             self._slots,
             self.hold,
             self._workers.take,
@@ -232,24 +249,6 @@ class RunStore:
         self._runs[run.id] = run
         return run
 
-    def _restore(self, record: Record, commands: list[TakenCommand]) -> None:
-        """Take back a run that was there before the server was started."""
-        kept_epochs = self._storage.files.epochs(record.id)
-        if record.best and record.best.epoch not in kept_epochs:  # the server ended just then
-            record = replace(record, best=None)
-        run = self._add(record, commands)
-        run.networks.kept_epochs = kept_epochs
-        if record.status in ("queued", "training"):
-            status: RunStatus = "interrupted"
-            reason = "the server went away: resume it to go on"
-            if self._settings.resume_runs:
-                status, reason = "queued", "the server was started anew: it goes on"
-            run.ledger.set_status(status, record.step, reason)
-            if status == "queued":
-                run.start()
-        elif record.status == "paused" and self._storage.is_behind(record):
-            run.start(paused=True)
-
     @asynccontextmanager
     async def _room_for(self, owner: str, address: str, count: int = 1) -> AsyncIterator[None]:
         """Delete ended runs until there is room for so many more, which are added meanwhile.
@@ -257,7 +256,8 @@ class RunStore:
         What is coming counts at once: none is overlooked. Raises TooManyRunsError.
         """
         own = [run for run in self.all() if not run.is_pretrained]
-        gone = too_many(own, self._coming, (owner, address), count, self._settings, self._clock())
+        holder, now, kept = (owner, address), self._clock(), self.living_sweeps
+        gone = too_many(own, kept, self._coming, holder, count, self._settings, now)
         self._coming[owner, address] += count
         try:
             for run in gone:

@@ -32,6 +32,21 @@ runs = Table(
     Column("test_accuracy", Float),  # after the last epoch, 0 to 1
     Column("best", Text),  # JSON: epoch, test accuracy and test cost of the best checkpoint
     Column("events", Integer, nullable=False),  # how many there are
+    Column("sweep", String(64)),  # the one that it belongs to
+)
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("name", String(80)),
+    Column("created", Float, nullable=False),  # seconds since 1970
+    Column("status", String(16), nullable=False),
+    Column("reason", Text),
+    Column("asked", Text, nullable=False),  # JSON: what was asked for
+    Column("members", Text, nullable=False),  # JSON: its runs, and what became of some
+    Column("rung", Integer, nullable=False),  # how many times the worse half was stopped
 )
 
 store = Table(

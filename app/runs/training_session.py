@@ -50,6 +50,7 @@ class TrainingSession:
         # Set once the run trains or waits in the queue, or when neither is going to happen.
         self.begun = asyncio.Event()
         self.begun.set()
+        self.pause_after: int | None = None  # the epoch at which its sweep compares its runs
         self._ledger = ledger
         self._networks = networks
         self._settings = settings
@@ -67,15 +68,21 @@ class TrainingSession:
         """Raise DatasetError if the run's data set is not there, or is another one now."""
         require_the_same(self._ledger.record, self._settings.library)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it has a worker, or waits for one."""
+        return self._task is not None and not self._task.done()
+
     def book(self) -> None:
         """Book a place in the queue. Raises TooManyRunsError."""
         self._slots.book(self._ledger.record.owner, self.address)
 
-    def start(self, *, paused: bool) -> None:
-        """Wait for a slot, then train there; if ``paused``, be ready to."""
+    def start(self, *, paused: bool, then: Callable[[], None] = lambda: None) -> None:
+        """Wait for a slot, then train there; if ``paused``, be ready to. ``then`` follows."""
         self.begun.clear()
         self._is_ending = False
         self._task = asyncio.create_task(self._run(paused=paused))
+        self._task.add_done_callback(lambda _task: then())
 
     async def has_begun(self, seconds: float) -> bool:
         """Return whether it has begun, or waits in the queue; wait so long for that.
@@ -198,6 +205,7 @@ class TrainingSession:
 
     def _start_message(self, *, paused: bool) -> messages.Start:
         ledger, record, settings = self._ledger, self._ledger.record, self._settings
+        after = self.pause_after
         return messages.Start(
             spec=record.spec.model_dump(mode="json"),
             image_kind=record.dataset.kind.metadata(),
@@ -205,7 +213,7 @@ class TrainingSession:
             commands=[(step, to_json(steering)) for step, steering in ledger.commands],
             folded=ledger.folded,
             until_step=record.step,
-            paused=paused,
+            paused=paused or (after is not None and record.epoch >= after),
             niceness=self._slots.niceness,
             best=[record.best.accuracy, -record.best.cost] if record.best else None,
             kept_checkpoints=self._networks.most_epochs,
@@ -214,6 +222,7 @@ class TrainingSession:
             memory_bytes=settings.max_run_memory_mib * 2**20,
             data_dir=str(settings.data_dir) if settings.data_dir else None,
             cache_dir=str(settings.cache_dir) if settings.cache_dir else None,
+            pause_after=after,
         )
 
     async def _note(self, worker: WorkerProcess, message: Message) -> None:

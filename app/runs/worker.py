@@ -112,12 +112,13 @@ class Worker:
         begin = events.Pause() if self.start.paused else events.Resume()
         self.report(self.training.send(begin))
         while self.reporter.status not in ENDED:
-            command = self.next_command()
-            if command is not None:
+            if (command := self.next_command()) is not None:
                 self.carry_out(command)
                 continue
             event = next(self.training)
             self.report(event)
+            if isinstance(event, events.Epoch) and event.epoch == self.start.pause_after:
+                self.report(self.training.send(events.Pause()))
             if self.steps_per_second is not None and self.steps_per_second <= SLOW:
                 self.tell_of_step(event)
             self.reporter.send_what_is_due()

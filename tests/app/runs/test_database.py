@@ -21,7 +21,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app.runs.database import MIGRATIONS, connect
+from app.runs.connecting import MIGRATIONS, connect
 from app.runs.tables import metadata
 from tests.app.clients import ENDLESS, Client, Watcher
 from tests.app.runs.archives import with_entries, with_run_json

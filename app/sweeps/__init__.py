@@ -1,0 +1,1 @@
+"""Sweeps: many runs that differ in a few fields, begun, compared and watched together."""
