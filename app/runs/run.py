@@ -174,8 +174,7 @@ class Run:
         nothing has changed.
         """
         self._session.book()
-        self._session.pause_after = pause_after
-        self._session.start(paused=False, then=then)
+        self._session.start(paused=False, pause_after=pause_after, then=then)
 
     async def wait_for_turn(self, reason: str) -> None:
         """Give back its process, or its place in the queue, until it is told to take its turn."""

@@ -50,7 +50,7 @@ class TrainingSession:
         # Set once the run trains or waits in the queue, or when neither is going to happen.
         self.begun = asyncio.Event()
         self.begun.set()
-        self.pause_after: int | None = None  # the epoch at which its sweep compares its runs
+        self._pause_after: int | None = None  # an epoch
         self._ledger = ledger
         self._networks = networks
         self._settings = settings
@@ -77,8 +77,18 @@ class TrainingSession:
         """Book a place in the queue. Raises TooManyRunsError."""
         self._slots.book(self._ledger.record.owner, self.address)
 
-    def start(self, *, paused: bool, then: Callable[[], None] = lambda: None) -> None:
-        """Wait for a slot, then train there; if ``paused``, be ready to. ``then`` follows."""
+    def start(
+        self,
+        *,
+        paused: bool,
+        pause_after: int | None = None,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Wait for a slot, then train there; if ``paused``, be ready to.
+
+        It pauses after an epoch, if one is given. ``then`` is called at its end.
+        """
+        self._pause_after = pause_after
         self.begun.clear()
         self._is_ending = False
         self._task = asyncio.create_task(self._run(paused=paused))
@@ -205,7 +215,7 @@ class TrainingSession:
 
     def _start_message(self, *, paused: bool) -> messages.Start:
         ledger, record, settings = self._ledger, self._ledger.record, self._settings
-        after = self.pause_after
+        after = self._pause_after
         return messages.Start(
             spec=record.spec.model_dump(mode="json"),
             image_kind=record.dataset.kind.metadata(),

@@ -75,12 +75,11 @@ class Driver:
             ):
                 return
             await sweep.load()
-            await self._stop_those_out()
-            while await self._compare():
-                await self._stop_those_out()
             await self._release_those_who_wait()
+            await self._compare()
+            await self._stop_those_out()
             await self._begin_more()
-            if all(has_ended(member) for member in sweep.members):
+            if all(has_ended(member) and not self._trains(member) for member in sweep.members):
                 await sweep.set_status("finished", sweep.wait_reason)
 
     async def _stop_those_out(self) -> None:
@@ -89,15 +88,15 @@ class Driver:
             if member.run and member.out and member.is_exactly_after(member.out_after):
                 await member.run.commands.stop(member.out)
 
-    async def _compare(self) -> bool:
-        """Put out the worse half once all have come to the next rung; return whether they had."""
+    async def _compare(self) -> None:
+        """Put out the worse half once all have come to the next rung."""
         sweep = self._sweep
         if sweep.record.rung >= len(sweep.rungs):
-            return False
+            return
         epoch = sweep.rungs[sweep.record.rung]
         entrants = [member for member in sweep.members if member.out is None]
         if not all(has_arrived(member, epoch) for member in entrants):
-            return False
+            return
         scores = [await score_of(member, epoch) for member in entrants]
         epochs = sweep.record.asked.base.epochs
         for member, place in zip(entrants, halving.places(scores), strict=True):
@@ -109,7 +108,6 @@ class Driver:
                 )
         sweep.write(rung=sweep.record.rung + 1)
         await sweep.written()  # first: a server that is killed now goes on from here
-        return True
 
     async def _release_those_who_wait(self) -> None:
         """Take the process from the runs that wait for the others at a rung."""

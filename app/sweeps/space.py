@@ -47,7 +47,7 @@ class Range:
             number = self.low * (self.high / self.low) ** share
         else:
             number = self.low + (self.high - self.low) * share
-        return _rounded(min(max(number, self.low), self.high), is_whole=self.is_whole)
+        return min(max(_rounded(number, is_whole=self.is_whole), self.low), self.high)
 
 
 Axis = Values | Range

@@ -49,12 +49,12 @@ class Client(httpx.Client):
 
 
 class Watcher:
-    """A viewer of a run, over a real WebSocket."""
+    """A viewer of a run, or of a sweep, over a real WebSocket."""
 
     watching: ClassVar[set["Watcher"]] = set()  # those that have not left
 
-    def __init__(self, server: Server, run: str, query: str = "") -> None:
-        address = f"ws://127.0.0.1:{server.port}/api/runs/{run}/live{query}"
+    def __init__(self, server: Server, run: str, query: str = "", of: str = "runs") -> None:
+        address = f"ws://127.0.0.1:{server.port}/api/{of}/{run}/live{query}"
         self._stack = ExitStack()
         self.socket = self._stack.enter_context(
             connect(address, max_size=None, close_timeout=0.1, ping_interval=None)
