@@ -1,6 +1,7 @@
 """The classroom: the teacher's page, the wall of all runs that it shows, and the spotlight."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, WebSocket, WebSocketDisconnect
@@ -12,12 +13,14 @@ from app.routes.dependencies import TheClassroom, TheSettings, TheStore, require
 from app.routes.live import StalledError, ViewerSocket, first_to_end
 from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
+from app.routes.sweeps import TheSweeps
 from app.runs.holding import pause_held, resume_held
 from app.runs.record import LIVE
 from app.runs.spec import Text
 from app.runs.wall import Wall
 from app.settings import Settings
 from app.strict_model import BodyModel
+from app.sweeps.tiles import tiles_of
 from app.web.frontend import rendered
 from app.web.location import location_of
 
@@ -100,9 +103,10 @@ async def send(sending: Sending, classroom: TheClassroom) -> None:
 
 
 @router.post("/api/classroom/clear", status_code=204, responses=problems(404))
-async def clear(store: TheStore, classroom: TheClassroom) -> None:
-    """Take the runs off the wall that have ended; they are still there."""
+async def clear(store: TheStore, classroom: TheClassroom, sweeps: TheSweeps) -> None:
+    """Take the runs and sweeps off the wall that have ended; they are still there."""
     classroom.cleared |= {run.id for run in store.all() if run.status not in LIVE}
+    classroom.cleared |= {sweep.id for sweep in sweeps.all() if sweep.status not in LIVE}
 
 
 @router.post("/api/classroom/end", status_code=204, responses=problems(404))
@@ -121,11 +125,12 @@ async def live(
     store: TheStore,
     settings: TheSettings,
     classroom: TheClassroom,
+    sweeps: TheSweeps,
 ) -> None:
     """Send what is new on the wall about once a second."""
     await websocket.accept()
     try:
-        with Wall(store, classroom) as wall:
+        with Wall(store, classroom, partial(tiles_of, sweeps)) as wall:
             socket = ViewerSocket(websocket, settings)
             await first_to_end(tell(socket, wall), until_left(websocket), socket.keep_alive())
     except (WebSocketDisconnect, StalledError):

@@ -15,11 +15,15 @@ WHY = "you began another run, and nobody watched this one: resume it to go on"
 
 
 async def pause_left_behind(store: RunStore, owner: str) -> None:
-    """Pause a visitor's runs that train while nobody watches them.
+    """Pause a visitor's runs that train while nobody watches them, but those of a sweep.
 
     These, and those that were paused before, give back their processes.
     """
-    runs = [run for run in store.all() if run.owner == owner and run.has_worker]
+    runs = [
+        run
+        for run in store.all()
+        if run.owner == owner and run.has_worker and run.record.sweep not in store.living_sweeps
+    ]
     await asyncio.gather(*(_let_rest(run) for run in runs if not run.room.viewers))
 
 

@@ -1,4 +1,4 @@
-"""The wall: all runs at once, as the teacher's page shows them.
+"""The wall: all runs and sweeps at once, as the teacher's page shows them.
 
 A wall belongs to one open page of a teacher. It remembers what it has sent and sends what is new:
 figures as JSON, and the first layer's weights of each network as small pictures. Only the latest
@@ -8,7 +8,7 @@ counts: a slow page gets fewer updates.
 import json
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -30,6 +30,20 @@ CURVE_POINTS = 60
 TOLD = ("id", "name", "created", "status", "reason", "place", "spec", "epoch", "step")
 
 
+class SweepTile(NamedTuple):
+    """A sweep, of which the wall shows one tile, as if it were its best run."""
+
+    id: str
+    owner: str
+    told: dict[str, Any]  # what is told of a run, and ``sweep``: how many runs it has, and ended
+    best: Run | None  # whose network is shown
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.told["status"] not in LIVE
+
+
 class News(NamedTuple):
     """What is new: an event as JSON, None if there is none, and pictures."""
 
@@ -40,8 +54,14 @@ class News(NamedTuple):
 class Wall:
     """What one page has been sent. While the context is open, the runs make frames for it."""
 
-    def __init__(self, store: RunStore, classroom: Classroom) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        classroom: Classroom,
+        sweeps: Callable[[], list[SweepTile]] = list,
+    ) -> None:
         self._store = store
+        self._sweeps = sweeps
         self._classroom = classroom
         self._rooms: dict[str, Room] = {}  # of the runs on the wall
         self._told: dict[str, dict[str, Any]] = {}
@@ -57,29 +77,34 @@ class Wall:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        for run_id in list(self._rooms):
-            self._take_down(run_id)
+        for tile in list(self._told):
+            self._take_down(tile)
 
     async def news(self) -> News:
         """Return what has changed since the last time: at first, everything."""
-        cleared = self._classroom.cleared
+        cleared, tiles = self._classroom.cleared, self._sweeps()
+        of_sweeps = {tile.id for tile in tiles}
+        tiles = [tile for tile in tiles if not (tile.id in cleared and tile.has_ended)]
         every = [
             run
             for run in self._store.all()
-            if not run.is_pretrained and not (run.id in cleared and run.status not in LIVE)
+            if not run.is_pretrained
+            and run.record.sweep not in of_sweeps
+            and not (run.id in cleared and run.status not in LIVE)
         ]
         for run in every:
             self._classroom.number(run.owner)  # numbered in the order of their first runs
         ended = [run for run in every if run.status not in LIVE]
         runs = [run for run in every if run.status in LIVE] + ended[-ENDED_SHOWN:]
-        shown = {run.id for run in runs}
-        gone = [run_id for run_id in self._rooms if run_id not in shown]
-        for run_id in gone:
-            self._take_down(run_id)
+        shown = {run.id for run in runs} | {tile.id for tile in tiles}
+        gone = [one for one in self._told if one not in shown]
+        for tile_id in gone:
+            self._take_down(tile_id)
         for run in runs:
             if run.id not in self._told:
                 await run.load()
         changes = [change for run in runs if (change := self._change_of(run))]
+        changes += [change for tile in tiles if (change := self._change_of_sweep(tile))]
         classroom, spotlight = self._classroom, self._store.spotlight
         rest = {
             "shown": spotlight.run,
@@ -98,18 +123,17 @@ class Wall:
         if changes or gone or rest != self._rest:
             self._rest = rest
             text = strict_json({"type": "wall", "runs": changes, "gone": gone, **rest})
-        return News(text, (picture for run in runs if (picture := self._new_picture(run))))
+        pictured = [(run.id, run) for run in runs]
+        pictured += [(tile.id, tile.best) for tile in tiles if tile.best]
+        new = (self._new_picture(tile, run) for tile, run in pictured)
+        return News(text, (picture for picture in new if picture))
 
     def _change_of(self, run: Run) -> dict[str, Any] | None:
         """Return what is new of a run, with its id; None if nothing is."""
         described = run.describe()
         before = self._told.get(run.id)
         figures = last_epoch(run) or before or {}  # the room may have forgotten them
-        now = {name: described[name] for name in TOLD}
-        now |= {
-            "who": self._classroom.label(run.owner),
-            "pupil": self._classroom.number(run.owner),
-        }
+        now = {name: described[name] for name in TOLD} | self._whose(run.owner)
         now |= {name: figures.get(name) for name in ("cost", "accuracy", "test_accuracy")}
         self._told[run.id] = now
         if before is None:
@@ -119,18 +143,29 @@ class Wall:
         change = {name: value for name, value in now.items() if before[name] != value}
         return {"id": run.id, **change} if change else None
 
-    def _new_picture(self, run: Run) -> bytes | None:
+    def _change_of_sweep(self, tile: SweepTile) -> dict[str, Any] | None:
+        """Return what is new of a sweep, with its id; None if nothing is."""
+        before = self._told.get(tile.id, {})
+        now = self._told[tile.id] = tile.told | self._whose(tile.owner)
+        change = {name: value for name, value in now.items() if before.get(name, ...) != value}
+        return {"id": tile.id, **change} if change else None
+
+    def _whose(self, owner: str) -> dict[str, Any]:
+        return {"who": self._classroom.label(owner), "pupil": self._classroom.number(owner)}
+
+    def _new_picture(self, tile: str, run: Run) -> bytes | None:
         """Return what a run's newest frame shows, if that was not told yet."""
         frame = run.room.frame
-        if frame is None or frame is self._frames.get(run.id):
+        if frame is None or frame is self._frames.get(tile):
             return None
-        self._frames[run.id] = frame
-        return picture_of(run.id, frame.everything, run.record.dataset.input_shape)
+        self._frames[tile] = frame
+        return picture_of(tile, frame.everything, run.record.dataset.input_shape)
 
-    def _take_down(self, run_id: str) -> None:
-        self._rooms.pop(run_id).leave_wall()
-        self._told.pop(run_id)
-        self._frames.pop(run_id, None)
+    def _take_down(self, tile: str) -> None:
+        if room := self._rooms.pop(tile, None):
+            room.leave_wall()
+        self._told.pop(tile)
+        self._frames.pop(tile, None)
 
 
 def last_epoch(run: Run) -> dict[str, Any]:

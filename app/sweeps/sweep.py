@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from app.log import log
 from app.runs.commands import WrongStateError
@@ -25,11 +25,17 @@ from app.sweeps.effort import total_seconds
 from app.sweeps.plan import filled_in
 from app.sweeps.record import Member, SweepRecord
 
-if TYPE_CHECKING:
-    from app.sweeps.viewer import SweepViewer
-
 TURN = "waits for its turn in the sweep"
 RESUMABLE = ("paused", "stopped", "interrupted")
+
+
+class Watching(Protocol):
+    """Who watches a sweep, as it knows them."""
+
+    wake: asyncio.Event  # set where there is something new
+
+    def note(self, member: Member) -> None:
+        """Note that something has happened in a run."""
 
 
 class Sweep:
@@ -52,7 +58,7 @@ class Sweep:
         self.store = store
         self.last_seen = clock()
         self.wait_reason: str | None = None  # why no more runs begin, though it has places
-        self.viewers: set[SweepViewer] = set()
+        self.viewers: set[Watching] = set()
         self.farewell: str | None = None
         self.changed = asyncio.Event()  # set when there may be something to decide
         self.one_at_a_time = asyncio.Lock()

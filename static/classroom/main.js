@@ -152,7 +152,8 @@ async function act(id, action) {
  * @param {"pause" | "stop"} name
  */
 async function command(id, name) {
-  const { status, reason } = await api.command(id, name);
+  const command = runs.get(id)?.sweep ? classApi.commandSweep : api.command;
+  const { status, reason } = await command(id, name);
   if (!runs.has(id)) return;
   hear(runs, { runs: [{ id, status, reason }], gone: [] });
   changed.add(id);

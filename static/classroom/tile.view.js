@@ -77,6 +77,8 @@ export function createTile(id, act) {
     setText(title, words);
     title.title = words;
     setText(who, run.who);
+    if (run.sweep) watch.href = atRoot(`/sweeps/${encodeURIComponent(id)}`);
+    show.hidden = look.hidden = Boolean(run.sweep);
     setText(epoch, epochWords(run));
     setText(state, stateWords(run));
     state.title = run.reason ?? "";

@@ -5,7 +5,8 @@
  * @typedef {[epoch: number, cost: number | null, accuracy: number | null]} Point
  * @typedef {{ id: string, name: string | null, who: string, pupil: number, created: string, status: Status,
  *   reason: string | null, place: number | null, spec: Spec, epoch: number, step: number,
- *   cost: number | null, accuracy: number | null, test_accuracy: number | null, curve: Point[] }} WallRun
+ *   cost: number | null, accuracy: number | null, test_accuracy: number | null, curve: Point[],
+ *   sweep?: { runs: number, ended: number } }} WallRun or a sweep, with the figures of its best run
  * @typedef {{ runs: (Partial<WallRun> & { id: string })[], gone: string[], shown: string | null,
  *   look: boolean, left_out: number, code: string, held: string | null,
  *   sent: { text: string, link: string | null } | null, guesses: Guesses,
@@ -164,7 +165,8 @@ export function stateWords({ status, reason, place }) {
 }
 
 /** @param {WallRun} run */
-export function epochWords({ epoch, spec }) {
+export function epochWords({ epoch, spec, sweep }) {
+  if (sweep) return `${formatCount(sweep.ended)} of ${formatCount(sweep.runs)} runs ended`;
   const end = typeof spec.epochs === "number" ? ` of ${formatCount(spec.epochs)}` : "";
   return `Epoch ${formatCount(epoch)}${end}`;
 }

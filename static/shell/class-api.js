@@ -2,6 +2,8 @@
 
 import { call, json } from "./api.js";
 
+/** @import { Status } from "../runs/run.pure.js" */
+
 /**
  * @typedef {object} Lesson how it stands, as a visitor is told of it
  * @property {string | null} nickname the visitor's, if they are in it
@@ -31,6 +33,13 @@ export const classApi = {
   sendToAll: (sent) => call("POST", "/classroom/send", json(sent)),
   /** Takes ended runs off the wall. @returns {Promise<void>} */
   clearWall: () => call("POST", "/classroom/clear"),
+  /**
+   * Pauses or stops a sweep.
+   * @param {string} sweep
+   * @param {"pause" | "stop"} command
+   * @returns {Promise<{ status: Status, reason: string | null }>}
+   */
+  commandSweep: (sweep, command) => call("POST", `/sweeps/${encodeURIComponent(sweep)}/${command}`),
   /** Ends the lesson. @returns {Promise<void>} */
   endLesson: () => call("POST", "/classroom/end"),
 };

@@ -7,6 +7,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.app.clients import Client, Watcher
+from tests.app.sweeps.sweeping import begun
 from tests.app.wall_watcher import TEACHER, WallWatcher
 from tests.servers import Server
 
@@ -63,6 +64,21 @@ def test_the_wall_tells_of_every_run_and_then_of_what_changes(
     wall.until(lambda: wall.runs[run]["name"] == "Ada's")
     student.delete(f"/api/runs/{run}")
     wall.until(lambda: run not in wall.runs)
+
+
+def test_a_sweep_is_one_tile(student: Client, teacher: Client, wall: WallWatcher) -> None:
+    sweep = begun(student, {"seed": [1, 2, 3]}, ENDLESS | {"epochs": 30}, at_once=2, name="seeds")
+    wall.until(lambda: wall.runs.get(sweep["id"], {}).get("test_accuracy"))
+    told = wall.runs[sweep["id"]]
+    assert (told["name"], told["status"]) == ("seeds", "training")
+    assert told["sweep"]["runs"] == 3
+    wall.until(lambda: wall.runs[sweep["id"]]["status"] == "finished")
+    assert told["sweep"] == {"runs": 3, "ended": 3}
+    assert told["epoch"] == 90
+    wall.until(lambda: sweep["id"] in wall.pictures)
+    assert not any(run["id"] in wall.runs for run in sweep["runs"])
+    teacher.post("/api/classroom/clear")
+    wall.until(lambda: sweep["id"] not in wall.runs)
 
 
 def test_a_run_that_has_ended_comes_with_its_curve(school: Server, student: Client) -> None:

@@ -3,18 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
 
 from app.runs.spec import RunSpec
 from nn_core import checkpoints
-from tests.app.clients import Client, Event
+from tests.app.clients import Client
 from tests.app.runs.trained_alone import learned
 from tests.app.sweeps.sweeping import ENDLESS, QUICK, begun, now, statuses, until
-from tests.app.wall_watcher import TEACHER
-from tests.server_thread import StartServer
 from tests.servers import PATIENCE, Server, wait_until
 
 
@@ -24,13 +21,6 @@ def client(client: Client) -> Iterator[Client]:
     yield client
     for sweep in client.get("/api/sweeps").json():
         client.delete(f"/api/sweeps/{sweep['id']}")
-
-
-def refused(client: Client, **asked: Any) -> Event:
-    answer = client.post("/api/sweeps", json=asked)
-    assert answer.status_code == 422, answer.text
-    problem: Event = answer.json()["detail"][0]
-    return problem | {"loc": ".".join(map(str, problem["loc"]))}
 
 
 def test_a_grid_trains_every_combination_as_if_it_were_alone(client: Client) -> None:
@@ -98,54 +88,6 @@ def test_a_dry_one_says_what_it_would_cost_and_begins_nothing(client: Client) ->
     assert halving["rungs"] == [4, 8, 16]
     assert client.get("/api/runs").json() == before
     assert client.get("/api/sweeps").json() == []
-
-
-@pytest.mark.parametrize(
-    ("asked", "field", "words"),
-    [
-        ({"vary": {"learning_rate": [1, -1]}}, "vary.learning_rate.1", "greater"),
-        ({"vary": {"hidden": [[8], [0]]}}, "vary.hidden.1", "greater"),
-        ({"vary": {"brain": [1]}}, "vary.brain", "no such field"),
-        ({"vary": {"cost": {"from": 1, "to": 2, "count": 2}}}, "vary.cost", "list of values"),
-        ({"vary": {"seed": {"from": 1, "to": 0}}}, "vary.seed", "larger than"),
-        ({"vary": {"l2": {"from": 0, "to": 1, "scale": "log"}}}, "vary.l2", "above 0"),
-        ({"vary": {"l2": {"from": 0, "to": 1}}}, "vary.l2.count", "how many"),
-        ({"vary": {"l2": {"from": 0, "to": 2000, "count": 2}}}, "vary.l2.to", "less than"),
-        ({"vary": {"l2": {"to": 1}}}, "vary.l2.from", "required"),
-        ({"vary": {}}, "vary", "at least 1"),
-        ({"vary": {"seed": [1]}, "base": {"hidden": [0]}}, "base.hidden.0", "greater"),
-        ({"vary": {"seed": [1]}, "base": {"dataset": "gone"}}, "base.dataset", "gone"),
-        ({"vary": {"seed": [1]}, "runs": 65}, "runs", "64 runs"),
-        ({"vary": {"seed": [1]}, "at_once": 1000}, "at_once", "up to"),
-        ({"vary": {"seed": [1]}, "brain": 1}, "brain", "no such field"),
-        (
-            {"vary": {"cost": ["squared-error", "cross-entropy"], "output": ["identity"]}},
-            "vary.cost",
-            "with cost cross-entropy, output identity",
-        ),
-        ({"vary": {"hidden": [[8], [9000]]}}, "vary.hidden", "with hidden 9000"),
-        ({"vary": {"epochs": [1, 2]}, "search": "halving"}, "vary.epochs", "same epochs"),
-        (
-            {"vary": {"seed": [1]}, "base": {"epochs": None}, "search": "halving"},
-            "base.epochs",
-            "two epochs",
-        ),
-    ],
-)
-def test_what_is_wrong_is_said_at_its_field(
-    client: Client, asked: Event, field: str, words: str
-) -> None:
-    problem = refused(client, **asked)
-    assert problem["loc"] == f"body.{field}"
-    assert words in problem["msg"]
-
-
-def test_of_a_larger_grid_so_many_are_drawn(client: Client) -> None:
-    asked = {"vary": {"seed": {"from": 1, "to": 100, "count": 100}}, "dry": True}
-    assert refused(client, **asked)["loc"] == "body.vary"
-    sweeps = [client.post("/api/sweeps", json=asked | {"runs": 5}).json() for _ in range(2)]
-    assert len(sweeps[0]["runs"]) == 5
-    assert sweeps[0] == sweeps[1]
 
 
 def test_a_random_search_draws_by_its_seed(client: Client) -> None:
@@ -258,68 +200,3 @@ def test_a_run_that_is_stopped_by_hand_gives_its_place_to_the_next(client: Clien
     wait_until(
         lambda: client.get(f"/api/sweeps/{sweep['id']}").status_code == 404, "it has no run left"
     )
-
-
-def test_a_sweep_takes_no_more_places_than_runs_do(start_server: StartServer) -> None:
-    server = start_server(max_live_runs_per_visitor=2, max_queued_runs_per_visitor=0)
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
-        assert refused(client, vary={"seed": [1, 2]}, at_once=3)["loc"] == "body.at_once"
-        sweeps = [begun(client, {"seed": [1, 2, 3]}, ENDLESS, at_once=2) for _ in range(2)]
-        wait_until(lambda: statuses(now(client, sweeps[0])).count("training") == 2, "two train")
-        assert statuses(now(client, sweeps[1])) == ["queued"] * 3
-        wait_until(lambda: now(client, sweeps[1])["reason"] is not None, "it says why it waits")
-        client.post(f"/api/sweeps/{sweeps[0]['id']}/stop")
-        wait_until(lambda: statuses(now(client, sweeps[1])).count("training") == 2, "two train")
-
-
-def test_a_living_sweep_keeps_its_runs_where_there_are_too_many(start_server: StartServer) -> None:
-    server = start_server(max_runs_per_visitor=4)
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
-        assert (
-            client.post("/api/sweeps", json={"vary": {"seed": list(range(5))}}).status_code == 429
-        )
-        assert len(client.get("/api/runs").json()) == 2  # the pretrained ones: all or nothing
-        sweep = begun(client, {"seed": [1, 2, 3, 4]}, ENDLESS | {"epochs": 1}, at_once=1)
-        client.post(f"/api/sweeps/{sweep['id']}/pause")
-        assert client.post("/api/runs", json=QUICK).status_code == 429
-        client.post(f"/api/sweeps/{sweep['id']}/resume")
-        until(client, sweep, "finished")
-        assert client.post("/api/runs", json=QUICK).status_code == 201
-        first = now(client, sweep)["runs"][0]
-        assert (first["status"], first["reason"]) == ("deleted", "this run is no longer kept")
-        assert first["test_accuracy"] is not None
-
-
-def test_a_lesson_that_is_held_holds_sweeps(start_server: StartServer) -> None:
-    server = start_server(classroom_token=TEACHER["Authorization"].removeprefix("Bearer "))
-    with (
-        Client(base_url=server.url, timeout=PATIENCE) as client,
-        Client(base_url=server.url, timeout=PATIENCE, headers=TEACHER) as teacher,
-    ):
-        sweep = begun(client, {"seed": [1, 2]}, ENDLESS, at_once=1)
-        wait_until(lambda: statuses(now(client, sweep)) == ["training", "queued"], "one trains")
-        teacher.post("/api/classroom/hold", json={"reason": "look here"})
-        held = now(client, sweep)
-        assert statuses(held) == ["paused", "queued"]
-        assert "look here" in held["reason"]
-        client.post(f"/api/sweeps/{sweep['id']}/pause")
-        assert client.post(f"/api/sweeps/{sweep['id']}/resume").status_code == 409
-        teacher.post("/api/classroom/hold", json={"reason": None})
-        client.post(f"/api/sweeps/{sweep['id']}/resume")
-        wait_until(lambda: statuses(now(client, sweep)) == ["training", "queued"], "it goes on")
-        assert teacher.post(f"/api/sweeps/{sweep['id']}/stop").status_code == 200
-
-
-def test_a_sweep_that_nobody_watches_is_paused(start_server: StartServer) -> None:
-    time = [1e9]
-    server = start_server(clock=lambda: time[0], idle_pause_minutes=60)
-    with Client(base_url=server.url, timeout=PATIENCE) as client:
-        sweep = begun(client, {"seed": [1, 2]}, ENDLESS, at_once=1)
-        wait_until(lambda: statuses(now(client, sweep)) == ["training", "queued"], "one trains")
-        time[0] += 3601
-        wait_until(
-            lambda: client.get("/api/sweeps").json()[0]["status"] == "paused", "it is paused"
-        )
-        paused = now(client, sweep)
-        assert "nobody has watched it for 60 minutes" in paused["reason"]
-        wait_until(lambda: statuses(now(client, sweep)) == ["paused", "queued"], "so is its run")
