@@ -110,9 +110,9 @@ async def clear(store: TheStore, classroom: TheClassroom, sweeps: TheSweeps) -> 
 
 
 @router.post("/api/classroom/end", status_code=204, responses=problems(404))
-async def end(store: TheStore, classroom: TheClassroom) -> None:
+async def end(store: TheStore, classroom: TheClassroom, sweeps: TheSweeps) -> None:
     """End the lesson: pupils are told and forgotten, runs may train, the code is another one."""
-    await clear(store, classroom)
+    await clear(store, classroom, sweeps)
     classroom.hold_all(None)
     await resume_held(store)
     store.spotlight.show(None)

@@ -76,8 +76,7 @@ class Worker:
 
     def begin(self, saved: bytes) -> tuple[Network, Training]:
         """Return the network and its training, as they were when they were saved, or new."""
-        spec = self.start.spec
-        dataset = dataset_of(self.start)
+        spec, dataset = self.start.spec, dataset_of(self.start)
         self.training_set, self.test_set = dataset.training, dataset.test
         rng = np.random.default_rng(spec["seed"])
         network = network_of(spec, dataset)
