@@ -1,4 +1,4 @@
-"""The command line: ``nudge serve | train | predict | download``.
+"""The command line: ``nudge serve | train | sweep | predict | download``.
 
 Errors are one line on stderr, with exit code 2 for a wrong call and 1 for everything else.
 
@@ -10,15 +10,14 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from pydantic import ValidationError
 
+from app.local import begin
 from app.runs.spec import CHOICES, RunSpec, SpecError, check_against
 from app.runs.store_folder import StoreError
 from app.settings import Settings
-from nn_core import checkpoints, training
-from nn_core.arithmetic import keep_compiled_in
+from nn_core import checkpoints
 from nn_core.checkpoints import CheckpointError
 from nn_core.datasets import DatasetError
 from nn_core.image_kind import ImageKind
@@ -118,24 +117,8 @@ def train(
     check_against(spec, settings)
     if save is not None and not save.parent.is_dir():
         raise CheckpointError(f"{save.parent}: there is no such folder to put the network in")
-    digits = settings.library.load_to_train(
-        spec.dataset, spec.train_examples, spec.extra_dataset, spec.label_noise, spec.seed
-    )
-    rng = np.random.default_rng(spec.seed)
-    network = spec.network(settings.library.info(spec.dataset))
-    network.initialize(spec.initializer, rng)
-    keep_compiled_in(settings.cache_dir)
-    history, end = watch(
-        training.train(
-            network,
-            digits.training,
-            digits.test,
-            spec.hyperparameters(),
-            rng,
-            compiled=spec.is_compiled,
-        ),
-        spec.epochs or 0,
-    )
+    network, digits, events = begin(spec, settings)
+    history, end = watch(events, spec.epochs or 0)
     if history:
         show(epochs_table(history))
     if save is not None:
@@ -144,6 +127,17 @@ def train(
         print(f"The network is in {save}.")
     if end.status == "diverged":
         raise DivergedError(end.reason)
+
+
+@cli.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="JSON, as POST /api/sweeps takes it.")],
+    csv: Annotated[Path | None, typer.Option(help="Where to put the results: a CSV file.")] = None,
+) -> None:
+    """Train many networks that differ in a few fields, one after the other: a live table."""
+    from app import cli_sweep  # noqa: PLC0415 - rich, and what only sweeps need
+
+    cli_sweep.sweep(file, csv, Settings())
 
 
 @cli.command()

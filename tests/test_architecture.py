@@ -27,6 +27,7 @@ FLOORS = [
         "app.drawing",
     ],
     ["app.runs", "app.datasets"],
+    ["app.local"],
     ["app.sweeps"],
     ["app.metrics", "app.web"],
     ["app.access"],
@@ -34,6 +35,7 @@ FLOORS = [
     ["app.routes"],
     ["app.main"],
     ["app.log_setup", "app.server", "app.cli_output"],
+    ["app.cli_sweep"],
     ["app.cli"],
 ]
 

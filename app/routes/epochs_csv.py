@@ -1,11 +1,10 @@
 """The figures of a run's epochs as CSV, for spreadsheets."""
 
-import csv
-import io
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import Any
 
+from app.runs.csv_text import csv_text
 from app.runs.ledger import EPOCH_FIGURES
 from app.runs.room import StoredEvent
 from app.runs.run import Run
@@ -43,10 +42,3 @@ def csv_row(epoch: dict[str, Any], layers: int) -> list[Any]:
     """Return an epoch's figures in this order; empty where it is from before a figure was added."""
     norms = epoch.get("gradient_norms", [None] * layers)
     return [epoch.get(name) for name in FIGURES] + norms
-
-
-def csv_text(rows: Iterable[list[Any]]) -> str:
-    """Return rows as lines of CSV."""
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(rows)
-    return file.getvalue()

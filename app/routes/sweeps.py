@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from app.datasets.owners import is_open_to
 from app.routes.dependencies import IsTeacher, TheAddress, TheSettings, TheVisitor
-from app.routes.epochs_csv import csv_text
 from app.routes.problems import problems
+from app.runs.csv_text import csv_text
 from app.runs.record import RunStatus
 from app.runs.spec import RunSpec
 from app.sweeps import halving

@@ -98,14 +98,11 @@ class Driver:
         if not all(has_arrived(member, epoch) for member in entrants):
             return
         scores = [await score_of(member, epoch) for member in entrants]
-        epochs = sweep.record.asked.base.epochs
+        epochs = sweep.record.asked.base.epochs or 0
         for member, place in zip(entrants, halving.places(scores), strict=True):
             if place > halving.kept(len(entrants)):
                 member.out_after = epoch
-                member.out = (
-                    f"stopped after epoch {epoch} of {epochs}: {ordinal(place)} of "
-                    f"{len(entrants)} by test accuracy"
-                )
+                member.out = halving.words(epoch, epochs, place, len(entrants))
         sweep.write(rung=sweep.record.rung + 1)
         await sweep.written()  # first: a server that is killed now goes on from here
 
@@ -180,9 +177,3 @@ async def score_of(member: Member, epoch: int) -> Score:
         return Score(None, None)
     figures = json.loads((await member.run.ledger.epochs(epoch - 1))[0].text)
     return Score(figures["test_accuracy"], figures["test_cost"])
-
-
-def ordinal(number: int) -> str:
-    """Return 1st, 2nd, 3rd, 4th, 11th."""
-    teen = number % 100 in (11, 12, 13)
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

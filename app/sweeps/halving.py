@@ -46,3 +46,15 @@ def places(scores: Sequence[Score]) -> list[int]:
 def kept(count: int) -> int:
     """Return how many of so many runs go on: the better half, and the one in the middle."""
     return math.ceil(count / 2)
+
+
+def words(epoch: int, epochs: int, place: int, entrants: int) -> str:
+    """Return why a run was stopped at a rung."""
+    by = f"{_ordinal(place)} of {entrants} by test accuracy"
+    return f"stopped after epoch {epoch} of {epochs}: {by}"
+
+
+def _ordinal(number: int) -> str:
+    """Return 1st, 2nd, 3rd, 4th, 11th."""
+    teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from app.runs.spec import RunSpec, SpecError, check_against
 from app.settings import Settings
-from app.sweeps import halving
+from app.sweeps import halving, tpe
 from app.sweeps.asked import RangeIn, SweepIn
 from app.sweeps.space import Axis, Point, Range, Values, grid, sample, size, spread
 
@@ -45,6 +45,8 @@ class Plan(NamedTuple):
 
 def plan_of(asked: SweepIn, settings: Settings) -> Plan:
     """Return the runs of a sweep. Raises PlanError."""
+    if asked.search == "optuna" and not tpe.is_installed():
+        raise PlanError(("search",), tpe.INSTALL)
     axes = axes_of(asked)
     if asked.search == "halving":
         _require_equal_ends(asked)
@@ -83,10 +85,12 @@ def member_of(asked: SweepIn, point: Point, settings: Settings) -> Planned:
 
 def name_of(varied: Point) -> str:
     """Return what tells a run of a sweep from its others, in words."""
-    return ", ".join(f"{field.replace('_', ' ')} {_text(value)}" for field, value in varied.items())
+    named = {field.replace("_", " "): text_of(value) for field, value in varied.items()}
+    return ", ".join(f"{field} {text}" for field, text in named.items())
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Return a value of a field in words."""
     match value:
         case float():
             return f"{value:.4g}"

@@ -81,8 +81,6 @@ class Sweeps:
         allowed = min(settings.max_live_runs, settings.max_live_runs_per_visitor)
         if asked.at_once is not None and asked.at_once > allowed:
             raise PlanError(("at_once",), f"this server trains up to {allowed:,} runs of a visitor")
-        if asked.search == "optuna" and not tpe.is_installed():
-            raise PlanError(("search",), tpe.INSTALL)
         plan = plan_of(asked, settings)
         at_once = asked.at_once or min(os.cpu_count() or 1, allowed)
         return asked.model_copy(update={"at_once": at_once, "runs": plan.most}), plan

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
-INSTALL = "Optuna is not installed on this server: pip install 'nudge-playground[sweeps]'"
+INSTALL = "Optuna is not installed here: pip install 'nudge-playground[sweeps]'"
 
 
 def is_installed() -> bool:

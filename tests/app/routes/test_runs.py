@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load
 
-from app.routes.epochs_csv import FIGURES, csv_columns, csv_row, csv_text
+from app.routes.epochs_csv import FIGURES, csv_columns, csv_row
+from app.runs.csv_text import csv_text
 from tests.app.clients import PARAMETER_SHAPES, Client, Watch
 from tests.servers import Server, wait_until
 

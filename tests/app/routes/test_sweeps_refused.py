@@ -54,6 +54,15 @@ def test_what_is_wrong_is_said_at_its_field(
     assert words in problem["msg"]
 
 
+def test_without_optuna_it_is_said_how_to_install_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.sweeps.tpe.is_installed", lambda: False)
+    problem = refused(client, vary={"seed": [1]}, search="optuna")
+    assert problem["loc"] == "body.search"
+    assert "pip install 'nudge-playground[sweeps]'" in problem["msg"]
+
+
 def test_of_a_larger_grid_so_many_are_drawn(client: Client) -> None:
     asked = {"vary": {"seed": {"from": 1, "to": 100, "count": 100}}, "dry": True}
     assert refused(client, **asked)["loc"] == "body.vary"
