@@ -196,6 +196,7 @@ def test_only_one_script_of_a_page_touches_its_socket_and_one_calls_the_server()
     assert scripts_with(r"new WebSocket\(") == {
         "static/shell/live.js",
         "static/classroom/live.js",
+        "static/sweep/live.js",
     }
     assert scripts_with(r"\bfetch\(|XMLHttpRequest") == {"static/shell/api.js"}
 

@@ -22,7 +22,7 @@ assets = APIRouter(include_in_schema=False)  # what the pages load, beside the s
 
 SWAGGER = next(Path(str(files("swagger_ui_bundle"))).glob("vendor/swagger-ui-*"))
 # The folders of other pages, and of a script that is no module.
-OTHER_PAGES = {"classroom", "docs", "login", "needs"}
+OTHER_PAGES = {"classroom", "docs", "login", "needs", "sweep"}
 INSIDE = "inside"  # the folder of a view that is loaded when it is opened
 TABS = {"why", "surgery", "landscape"}  # those of its tabs, loaded when they are
 LATER = {  # loaded when they are needed
@@ -33,7 +33,7 @@ LATER = {  # loaded when they are needed
     "code/code.pure.js",
     "lesson/lesson.view.js",
 }
-PARTS = {"inside", "code"}  # of the page, loaded when they are opened
+PARTS = {"inside", "code", "setup"}  # of the page, loaded when they are opened
 
 
 def files_of_page(suffix: str) -> list[Path]:

@@ -49,6 +49,7 @@ import { createTimelineView } from "../timeline/timeline.view.js";
 import { createTour } from "../tour/tour.service.js";
 import { createTraining } from "../training/training.service.js";
 import { createTrainingView } from "../training/training.view.js";
+import { byId } from "./dom.js";
 import { createHelpView } from "./help.view.js";
 import { createLookInside } from "./inside.service.js";
 import { createInsideButton } from "./inside.view.js";
@@ -87,6 +88,9 @@ createFormView(store, loop, form);
 createLayersView(store, loop, form);
 createPresetsView(store, loop, form, training);
 createCode(store, loop, form);
+byId("sweep").addEventListener("click", async () =>
+  (await import("../sweep/setup.view.js")).openSetup(form),
+);
 createDatasetsView(store, loop, form, datasets);
 createOwnDataView(store, loop, datasets);
 createPadView(store, loop);

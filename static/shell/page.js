@@ -19,7 +19,7 @@
  * @property {number} max_drawings that a run is given at once
  *
  * @typedef {Pick<Page, "root" | "defaults" | "learning_rates" | "choice_names"> &
- *   { address?: string | null }} ClassroomPage its address is that of the start page, if the server has
+ *   { address?: string | null, sweep?: string }} ClassroomPage its address is that of the start page, if the server has
  *   been told how browsers call it
  */
 

@@ -51,7 +51,7 @@ def test_what_a_browser_has_already_is_not_sent_again(client: Client, address: s
 def test_the_page_has_every_sheet(client: Client) -> None:
     page = client.get("/static/page.css").text
     for path in (ROOT / "static").rglob("*.css"):
-        folders = ("classroom", "login", "inside", "why", "surgery", "landscape", "docs")
+        folders = ("classroom", "login", "inside", "why", "surgery", "landscape", "docs", "sweep")
         loaded_apart = path.parent.name in folders
         assert (cssmin(path.read_text()) in page) is not loaded_apart, path
 
