@@ -7,6 +7,9 @@ import { call, json } from "../shell/api.js";
 /** @param {string} id */
 const path = (id) => `/sweeps/${encodeURIComponent(id)}`;
 
+/** @param {number | null} epoch */
+const ofEpoch = (epoch) => (epoch === null ? "" : `?epoch=${epoch}`);
+
 export const sweepsApi = {
   /** @param {object} asked @returns {Promise<Sweep>} */
   create: (asked) => call("POST", "/sweeps", json(asked)),
@@ -20,8 +23,5 @@ export const sweepsApi = {
   keptEpochs: (run) => call("GET", `/runs/${encodeURIComponent(run)}/checkpoints`),
   /** @param {string} run @param {number | null} epoch @returns {Promise<ArrayBuffer>} */
   network: (run, epoch) =>
-    call(
-      "GET",
-      `/runs/${encodeURIComponent(run)}/checkpoint${epoch === null ? "" : `?epoch=${epoch}`}`,
-    ),
+    call("GET", `/runs/${encodeURIComponent(run)}/checkpoint${ofEpoch(epoch)}`),
 };

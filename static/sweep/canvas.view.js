@@ -4,7 +4,7 @@ import { contextOf } from "../shell/dom.js";
 
 /** @import { Loop } from "../shell/loop.js" */
 
-const LEAST = 2; // pixels by which a size has to differ to be another one
+const LEAST = 2; // pixels of a canvas that anything is drawn on
 
 /**
  * @typedef {{ ink: string, quiet: string, line: string, focus: string, ground: string }} Colours

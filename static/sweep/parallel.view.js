@@ -12,7 +12,7 @@ import { createPaper, followPointer } from "./canvas.view.js";
  */
 
 const SIDE = 56; // pixels beside the first axis and the last
-const TOP = 26;
+const TOP = 34;
 const BOTTOM = 10;
 const GRIP = 30; // pixels from an axis within which it is brushed
 const LEAST = 4; // pixels that are brushed: less is a click, which takes the brush away
@@ -66,7 +66,9 @@ export function createParallel(view, loop, hands) {
       pen.fillRect(Math.round(across[i]), TOP, 1, height - TOP - BOTTOM);
       pen.textAlign = "center";
       pen.fillStyle = colours.ink;
-      pen.fillText(axis.isLog ? `${axis.title} (log)` : axis.title, across[i], 10);
+      const title = axis.isLog ? `${axis.title} (log)` : axis.title;
+      const room = (width - 2 * SIDE) / Math.max(1, axes.length - 1) - 6;
+      pen.fillText(title, across[i], 10 + (i % 2 && pen.measureText(title).width > room ? 12 : 0));
       pen.textAlign = "left";
       for (const { at, text } of axis.ticks) {
         pen.fillStyle = colours.ground;

@@ -1,7 +1,7 @@
 /** The dialog in which a sweep is set up, from what the playground's form is set to. */
 
 import { FIELD_NAMES, FIELDS, textOf } from "../form/fields.pure.js";
-import { ApiError, wordsOf } from "../shell/api.js";
+import { ApiError } from "../shell/api.js";
 import { byId, make, setText } from "../shell/dom.js";
 import { addPart } from "../shell/parts.js";
 import { notTooOften, oneAtATime } from "../shell/requests.js";
@@ -31,6 +31,12 @@ export async function openSetup(form) {
   setup.open();
 }
 
+/** The value of a field that is not varied. @param {FieldName} name @param {unknown} value */
+function shownOf(name, value) {
+  if (name === "learning_rate" && value === null) return "a good one";
+  return textOf(name, value) || "–";
+}
+
 /** @param {FormService} form */
 function createSetup(form) {
   const dialog = byId("sweep-setup", HTMLDialogElement);
@@ -38,13 +44,13 @@ function createSetup(form) {
   const search = byId("sweep-search", HTMLSelectElement);
   const runs = byId("sweep-runs", HTMLInputElement);
   const begin = byId("sweep-begin", HTMLButtonElement);
-  const rows = new Map(
-    FIELD_NAMES.filter((name) => !NOT_VARIED.includes(name)).map((name) => [name, createRow(name)]),
-  );
   /** @type {Record<string, unknown>} */
   let base = {};
   const ask = oneAtATime(askForCost);
   const askSoon = notTooOften(() => ask(), PAUSE);
+  const rows = new Map(
+    FIELD_NAMES.filter((name) => !NOT_VARIED.includes(name)).map((name) => [name, createRow(name)]),
+  );
 
   for (const [name, { title }] of Object.entries(PRESETS)) preset.add(new Option(title, name));
   preset.addEventListener("change", () => {
@@ -86,13 +92,15 @@ function createSetup(form) {
     values.dataset.testid = values.id;
     values.spellcheck = false;
     values.setAttribute("aria-label", `Values of ${FIELDS[name].title}`);
-    const problem = make("p", "field-error");
+    const problem = make("p", "sweep-problem");
     problem.id = `vary-error-${name}`;
     values.setAttribute("aria-describedby", problem.id);
     element.append(box, label, value, values, problem);
     byId("sweep-fields").append(element);
     box.addEventListener("change", () => {
-      set(box.checked ? textOf(name, base[name]) : null);
+      const isOpen = base[name] === null || base[name] === undefined;
+      if (box.checked) set(isOpen ? "" : textOf(name, base[name]));
+      else set(null);
       if (box.checked) values.focus();
       ask();
     });
@@ -111,7 +119,7 @@ function createSetup(form) {
       text: () => (box.checked ? values.value : null),
       /** @param {string} words */
       tell: (words) => setText(problem, words),
-      show: () => setText(value, textOf(name, base[name]) || "–"),
+      show: () => setText(value, shownOf(name, base[name])),
     };
   }
 
@@ -150,13 +158,8 @@ function createSetup(form) {
   /** Says what was refused, at its field where it names one. @param {unknown} error */
   function tell(error) {
     if (!(error instanceof ApiError)) throw error;
-    let isTold = false;
-    for (const [name, row] of rows) {
-      const words = error.message.startsWith(`vary.${name}`) ? error.message : "";
-      row.tell(words);
-      isTold ||= words !== "";
-    }
-    setText(byId("sweep-cost"), isTold ? "" : wordsOf(error));
+    for (const [name, row] of rows) row.tell(error.fields[name] ?? "");
+    setText(byId("sweep-cost"), error.rest);
   }
 
   return {

@@ -164,9 +164,11 @@ export const hasEnded = (status) => !["queued", "training", "paused", "planned"]
 export function standingOf({ status, reason, runs }) {
   const ended = runs.filter((run) => hasEnded(run.status)).length;
   const now = runs.filter((run) => run.status === "training").length;
-  const trains = status === "training" ? `, ${now} ${now === 1 ? "trains" : "train"}` : "";
+  const verb = now === 1 ? "trains" : "train";
+  const trains = status === "training" ? `, ${now} ${verb}` : "";
+  const why = reason ? ` ${reason}.` : "";
   const state = status.slice(0, 1).toUpperCase() + status.slice(1);
-  return `${state}: ${ended} of ${runs.length} runs have ended${trains}.${reason ? ` ${reason}.` : ""}`;
+  return `${state}: ${ended} of ${runs.length} runs have ended${trains}.${why}`;
 }
 
 /** About how long something takes. @param {number | null} seconds */
