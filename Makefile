@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test test-long check format bench bench-options bench-watching bench-memory bench-page bench-load bench-correction bench-flip bench-lesson bench-start screenshots settings pretrained digits lock chromium postgresql nginx clean
+.PHONY: run test test-long check format bench bench-options bench-watching bench-memory bench-page bench-load bench-correction bench-flip bench-lesson bench-start bench-sweep screenshots settings pretrained digits lock chromium postgresql nginx clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
@@ -42,7 +42,7 @@ format: .venv/installed-dev node_modules/.installed
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks.training
 
-bench-options bench-watching bench-memory bench-page bench-load bench-landscape bench-correction bench-flip bench-lesson bench-start: bench-%: .venv/installed-dev
+bench-options bench-watching bench-memory bench-page bench-load bench-landscape bench-correction bench-flip bench-lesson bench-start bench-sweep: bench-%: .venv/installed-dev
 	$(BIN)/python -m benchmarks.$*
 
 screenshots: .venv/installed-dev chromium

@@ -167,8 +167,10 @@ def has_ended(member: Member) -> bool:
 
 
 def has_arrived(member: Member, epoch: int) -> bool:
-    """Return whether a run has come to a rung, or never will."""
-    return has_ended(member) or member.epoch > epoch or member.is_exactly_after(epoch)
+    """Return whether a run has come to a rung and given back its process, or never will."""
+    if member.run is None or has_ended(member) or member.epoch > epoch:
+        return True
+    return member.is_exactly_after(epoch) and not member.run.has_worker
 
 
 async def score_of(member: Member, epoch: int) -> Score:

@@ -18,6 +18,7 @@ NUMBERS = (
 )  # fmt: skip
 DEFAULT_RUNS = 16  # of a search that has no end of its own
 MOST_COMBINATIONS = 1_000_000
+MOST_CORNERS = 200  # that are checked: each takes a fraction of a millisecond
 
 
 class PlanError(ValueError):
@@ -195,4 +196,4 @@ def _corners(axes: Sequence[Axis]) -> Iterator[Point]:
         axis if isinstance(axis, Values) else Values(axis.field, [axis.low, axis.high])
         for axis in axes
     ]
-    yield from grid(ends, 1000, 0)
+    yield from grid(ends, MOST_CORNERS, 0)
