@@ -93,6 +93,20 @@ def first_load(browser: Browser, url: str) -> tuple[float, float]:
     return paint, sum(size for key, size in sizes.items() if "plotly" not in addresses[key]) / 1024
 
 
+def share_of_frames(page: Page, empty: Page, console: Console) -> float:
+    """Return which share of an empty page's animation frames a page has, by turns: the median."""
+    shares = []
+    for _ in range(PAIRS):
+        empty.bring_to_front()
+        most = empty.evaluate(FRAMES, 1000 * SECONDS)
+        page.bring_to_front()
+        page.wait_for_timeout(500)
+        frames = page.evaluate(FRAMES, 1000 * SECONDS)
+        shares.append(frames / most)
+        console.print(f"animation frames per second: {frames:.1f}, an empty page {most:.1f}")
+    return statistics.median(shares)
+
+
 def latencies(page: Page) -> list[float]:
     """Draw, a move of the pen at a time; return the milliseconds until each reading was painted."""
     page.evaluate(WATCH_READINGS)
@@ -138,16 +152,8 @@ def main() -> None:
         wait_until(page, "document.querySelectorAll('.plot .main-svg').length >= 3")
         page.wait_for_timeout(2000)
         page.evaluate(WATCH_LONG_TASKS)
-        ratios = []
-        for _ in range(PAIRS):
-            empty.bring_to_front()
-            most = empty.evaluate(FRAMES, 1000 * SECONDS)
-            page.bring_to_front()
-            page.wait_for_timeout(500)
-            frames = page.evaluate(FRAMES, 1000 * SECONDS)
-            ratios.append(frames / most)
-            console.print(f"animation frames per second: {frames:.1f}, an empty page {most:.1f}")
-        console.print(f"of the empty page's: {statistics.median(ratios):.2f}")
+        share = share_of_frames(page, empty, console)
+        console.print(f"of the empty page's: {share:.2f}")
         empty.close()
         measured = latencies(page)
         console.print(

@@ -6,7 +6,6 @@ steps. Then the animation frames per second of the page while thirty curves grow
 of an empty page, by turns.
 """
 
-import statistics
 import tempfile
 import time
 from typing import Any
@@ -15,14 +14,12 @@ from playwright.sync_api import Browser
 from rich.console import Console
 
 from benchmarks.chromium import chromium
-from benchmarks.page import EMPTY, FRAMES
+from benchmarks.page import EMPTY, share_of_frames
 from benchmarks.serving import Server, serving
 
 AT_ONCE = 2
 VARY = {"learning_rate": {"from": 0.03, "to": 30, "scale": "log", "count": 10}, "seed": [0, 1, 2]}
-EPOCHS = (30, 300)
-PAIRS = 4
-SECONDS = 5  # of each turn
+EPOCHS = (30, 150)
 GROWING = {"epochs": None, "train_examples": 320, "steps_per_second": 50}  # five epochs a second
 
 
@@ -74,22 +71,14 @@ def show_frames(server: Server, browser: Browser, console: Console) -> None:
     while not all(run["epoch"] for run in sweep["runs"]):
         time.sleep(0.5)
         sweep = server.request("GET", path)
-    ratios = []
-    for _ in range(PAIRS):
-        empty.bring_to_front()
-        most = empty.evaluate(FRAMES, 1000 * SECONDS)
-        page.bring_to_front()
-        page.wait_for_timeout(500)
-        frames = page.evaluate(FRAMES, 1000 * SECONDS)
-        ratios.append(frames / most)
-        console.print(f"animation frames per second: {frames:.1f}, an empty page {most:.1f}")
+    share = share_of_frames(page, empty, console)
     grown = server.request("GET", path)["runs"]
     epochs = [
         after["epoch"] - before["epoch"] for after, before in zip(grown, sweep["runs"], strict=True)
     ]
     console.print(
         f"while 30 curves grow (by {min(epochs)} to {max(epochs)} epochs): "
-        f"{statistics.median(ratios):.2f} of an empty page's"
+        f"{share:.2f} of an empty page's"
     )
     server.request("DELETE", path)
 

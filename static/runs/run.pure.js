@@ -22,6 +22,7 @@
  * @property {boolean} yours whether the visitor may change it
  * @property {boolean} pretrained whether it came with Nudge
  * @property {number | null} place in the queue, from 1
+ * @property {string | null} [sweep] the id of the sweep that it belongs to
  */
 
 /**

@@ -30,7 +30,7 @@ export function createRuns(store) {
   async function ask() {
     const before = changes;
     try {
-      const runs = await api.runs();
+      const runs = (await api.runs()).filter(({ sweep }) => !sweep);
       if (changes === before) store.set({ runs: newestFirst(runs), runsProblem: null });
       else refresh();
     } catch (error) {

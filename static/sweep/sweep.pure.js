@@ -50,7 +50,7 @@
  *   epochs?: Record<string, Figures[]>, status?: Status, reason?: string | null } & Partial<Figures>} News
  */
 
-import { formatCount, formatFigure } from "../shell/format.pure.js";
+import { asSentence, formatCount, formatFigure } from "../shell/format.pure.js";
 
 /**
  * @import { Spec } from "../form/fields.pure.js"
@@ -166,7 +166,7 @@ export function standingOf({ status, reason, runs }) {
   const now = runs.filter((run) => run.status === "training").length;
   const verb = now === 1 ? "trains" : "train";
   const trains = status === "training" ? `, ${now} ${verb}` : "";
-  const why = reason ? ` ${reason}.` : "";
+  const why = reason ? ` ${asSentence(reason)}` : "";
   const state = status.slice(0, 1).toUpperCase() + status.slice(1);
   return `${state}: ${ended} of ${runs.length} runs have ended${trains}.${why}`;
 }

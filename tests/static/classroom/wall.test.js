@@ -129,6 +129,7 @@ test("how far a run on the wall is", () => {
   assert.equal(epochWords(wallRun()), "Epoch 3 of 5");
   const endless = { ...SPEC, epochs: null };
   assert.equal(epochWords(wallRun({ epoch: 1200, spec: endless })), "Epoch 1,200");
+  assert.equal(epochWords(wallRun({ sweep: { runs: 30, ended: 12 } })), "12 of 30 runs ended");
 });
 
 test("pictures are read: their shape, signed bytes, and the run's id", () => {

@@ -93,7 +93,7 @@ test("a sweep is told in words", () => {
   const runs = [member("a"), member("b", { status: "finished" })];
   assert.equal(standingOf(sweepOf({ runs })), "Training: 1 of 2 runs have ended, 1 trains.");
   const paused = sweepOf({ runs, status: "paused", reason: "nobody watched" });
-  assert.equal(standingOf(paused), "Paused: 1 of 2 runs have ended. nobody watched.");
+  assert.equal(standingOf(paused), "Paused: 1 of 2 runs have ended. Nobody watched.");
   assert.equal(
     nameOf(member("a", { varied: { batch_size: 1024, hidden: [16, 16] } })),
     "batch size 1,024, hidden 16–16",
