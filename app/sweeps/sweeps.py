@@ -50,6 +50,7 @@ class Sweeps:
                 sweep = self._restored(row, runs)
             except (KeyError, TypeError, ValueError):  # the others are not affected
                 log.exception("store", sweep=row["id"], trouble="its record can't be read")
+                self._let_go(row["id"], runs)
                 continue
             self._sweeps[sweep.id] = sweep
             if sweep.status == DELETED or not any(member.run for member in sweep.members):
@@ -194,6 +195,14 @@ class Sweeps:
             if member.run or member.gone:  # else the server ended before it was written
                 members.append(member)
         return Sweep(SweepRecord.of_row(row), members, self._store, self._clock)
+
+    def _let_go(self, sweep_id: str, runs: dict[str, Run]) -> None:
+        """Leave the runs of a sweep that can't be read to their owner: nothing lets them begin."""
+        self._store.living_sweeps.discard(sweep_id)
+        for run in runs.values():
+            if run.record.sweep == sweep_id and run.status == "queued" and not run.is_under_way:
+                reason = "its sweep can't be read: resume it to go on"
+                run.ledger.set_status("interrupted", run.record.step, reason)
 
     async def _erase(self, sweep: Sweep, farewell: str) -> None:
         self._sweeps.pop(sweep.id, None)

@@ -19,7 +19,7 @@ from app.settings import Settings
 from app.web.location import KEY, Location
 
 SLASHES = re.compile("/{2,}")
-OURS = {"api", "classroom", "favicon.ico", "login", "metrics", "runs", "static"}
+OURS = {"api", "classroom", "favicon.ico", "login", "metrics", "runs", "static", "sweeps"}
 """What our own paths begin with. Of a proxy with such a path it is known only that it takes it off,
 or else nobody could tell ``/runs`` of the proxy from ours."""
 

@@ -1,8 +1,10 @@
 """What is kept of a sweep when the server, or a run's process, is killed at any moment."""
 
+import contextlib
 import os
 import random
 import signal
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -127,3 +129,24 @@ def test_a_paused_sweep_is_paused_and_one_of_before_is_interrupted_if_one_likes(
         (kept,) = client.get("/api/sweeps").json()
         assert kept["id"] == paused["id"]
         assert len([run for run in client.get("/api/runs").json() if run["yours"]]) == 2
+
+
+@pytest.mark.parametrize("expected_errors", [["its record can't be read"]])
+def test_the_runs_of_a_sweep_that_can_t_be_read_are_left_to_their_owner(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        sweep = begun(client, {"seed": [1, 2]}, ENDLESS, at_once=1)
+        client.post(f"/api/sweeps/{sweep['id']}/pause")
+        cookies = client.cookies
+    server.stop()
+    with contextlib.closing(sqlite3.connect(tmp_path / "store" / "nudge.sqlite")) as database:
+        database.execute("UPDATE sweeps SET asked = '{}'")
+        database.commit()
+    server = start_server()
+    with Client(base_url=server.url, timeout=PATIENCE, cookies=cookies) as client:
+        assert client.get("/api/sweeps").json() == []
+        second = sweep["runs"][1]["id"]
+        assert client.get(f"/api/runs/{second}").json()["status"] == "interrupted"
+        assert client.command(second, "resume")["status"] in ("queued", "training")
