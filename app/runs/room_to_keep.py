@@ -33,8 +33,9 @@ def too_many(
 ) -> list[Run]:
     """Return which of these runs, the oldest first, to delete before somebody gets ``count`` more.
 
-    For their owner, runs of living sweeps stay. ``coming`` are those that each is about to have; ``now`` is in
-    seconds since 1970. Raises TooManyRunsError if there is no room and nothing that may go.
+    For their owner, runs of living sweeps stay. ``coming`` are those that each is about to have;
+    ``now`` is in seconds since 1970. Raises TooManyRunsError if there is no room and nothing that
+    may go.
     """
     owner, address = holder
     gone: list[Run] = []
@@ -43,12 +44,7 @@ def too_many(
     for (whose, where), number in coming.items():
         held[whose] += number
         held_at[where] += number
-    free = [run for run in runs if run.record.sweep not in living_sweeps]
-    ended = [run for run in free if run.status not in LIVE]
-    others = [run for run in runs if run.owner != owner]
-    ended += [run for run in others if run.rests and run in free]  # after those that ended
-    # Last, of a sweep that goes on, those that do not train: or a crowd of sweeps could fill it.
-    ended += [run for run in others if run not in free and not run.is_under_way]
+    ended = _that_may_go(runs, living_sweeps, owner)
 
     def let_go(whose: str, words: str, at: str = "") -> None:
         """Let somebody's oldest ended run go, if there is an address one that came from there."""
@@ -121,6 +117,21 @@ def with_room_for_drawings(
         drawn += sum(bytes_of(command["content"].get("images", ())) for command in run.commands)
         require_room_for_drawings(runs(), holder, drawn, settings)
         yield run
+
+
+def _that_may_go(runs: Sequence[Run], living_sweeps: AbstractSet[str], owner: str) -> list[Run]:
+    """Return which runs may go for this owner: those that have ended first.
+
+    Of somebody else's also those that rest and, last, those of a sweep that do not train: or a
+    crowd could fill the server with them.
+    """
+    free = [run for run in runs if run.record.sweep not in living_sweeps]
+    swept = [run for run in runs if run.record.sweep in living_sweeps]
+    return [
+        *(run for run in free if run.status not in LIVE),
+        *(run for run in free if run.owner != owner and run.rests),
+        *(run for run in swept if run.owner != owner and not run.is_under_way),
+    ]
 
 
 def _least_missed(ended: list[Run], held_at: Counter[str], address: str, now: float) -> str | None:

@@ -174,7 +174,8 @@ class Run:
         nothing has changed.
         """
         self._session.book()
-        self._session.start(paused=False, pause_after=pause_after, then=then)
+        turn = self._session.start(paused=False, pause_after=pause_after)
+        turn.add_done_callback(lambda _turn: then())
 
     async def wait_for_turn(self, reason: str) -> None:
         """Give back its process, or its place in the queue, until it is told to take its turn."""

@@ -77,22 +77,16 @@ class TrainingSession:
         """Book a place in the queue. Raises TooManyRunsError."""
         self._slots.book(self._ledger.record.owner, self.address)
 
-    def start(
-        self,
-        *,
-        paused: bool,
-        pause_after: int | None = None,
-        then: Callable[[], None] = lambda: None,
-    ) -> None:
+    def start(self, *, paused: bool, pause_after: int | None = None) -> asyncio.Task[None]:
         """Wait for a slot, then train there; if ``paused``, be ready to.
 
-        It pauses after an epoch, if one is given. ``then`` is called at its end.
+        It pauses after an epoch, if one is given. The task is done when it has given back its slot.
         """
         self._pause_after = pause_after
         self.begun.clear()
         self._is_ending = False
         self._task = asyncio.create_task(self._run(paused=paused))
-        self._task.add_done_callback(lambda _task: then())
+        return self._task
 
     async def has_begun(self, seconds: float) -> bool:
         """Return whether it has begun, or waits in the queue; wait so long for that.

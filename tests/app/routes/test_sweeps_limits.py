@@ -38,6 +38,20 @@ def test_a_living_sweep_keeps_its_runs_where_there_are_too_many(start_server: St
         assert first["test_accuracy"] is not None
 
 
+def test_a_crowd_of_sweeps_does_not_fill_the_server(start_server: StartServer) -> None:
+    server = start_server(max_runs=4)
+    with (
+        Client(base_url=server.url, timeout=PATIENCE) as crowd,
+        Client(base_url=server.url, timeout=PATIENCE) as guest,
+    ):
+        sweep = begun(crowd, {"seed": [1, 2, 3, 4]}, ENDLESS, at_once=1)
+        wait_until(lambda: statuses(now(crowd, sweep))[0] == "training", "one trains")
+        assert guest.post("/api/runs", json=QUICK).status_code == 201
+        left = now(crowd, sweep)
+        assert statuses(left) == ["training", "deleted", "queued", "queued"]
+        assert left["runs"][1]["reason"] == "this run is no longer kept"
+
+
 def test_a_lesson_that_is_held_holds_sweeps(start_server: StartServer) -> None:
     server = start_server(classroom_token=TEACHER["Authorization"].removeprefix("Bearer "))
     with (
