@@ -45,6 +45,8 @@ export function createCurves(view, loop, hands) {
       pen.fillStyle = colours.quiet;
       pen.fillText(String(epoch), Math.min(across(epoch), width - 14), height - 9);
     }
+    pen.textAlign = "left";
+    pen.fillText("epoch", LEFT, height - 9);
     if (view.epoch !== null) {
       pen.fillStyle = colours.focus;
       pen.fillRect(Math.round(across(view.epoch)), TOP, 1, height - TOP - BOTTOM);

@@ -148,7 +148,7 @@ export function valueText(value) {
   if (value === null) return "–";
   if (Array.isArray(value)) return value.length ? value.join("–") : "none";
   if (typeof value !== "number") return String(value);
-  return Number.isInteger(value) ? formatCount(value) : formatFigure(value);
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(3)));
 }
 
 /** What tells a run from the others, in words. @param {Member} member */

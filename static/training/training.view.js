@@ -12,6 +12,7 @@ import {
 } from "../runs/run.pure.js";
 import { byId, setText } from "../shell/dom.js";
 import { asSentence, formatCount, formatShare } from "../shell/format.pure.js";
+import { atRoot } from "../shell/root.js";
 import { stepWords, storyWords } from "../story/story.pure.js";
 import { heldForNextRun, TRAIN_WORDS, trainIntent } from "./intent.pure.js";
 import { describeRun } from "./status.pure.js";
@@ -170,6 +171,9 @@ export function createTrainingView(store, loop, { training, live, form }) {
       !isWaiting(state.run) || !isSteered(state.run) || connection !== "open";
     byId("retry").hidden = connection !== "lost";
     byId("to-start").hidden = connection !== "gone";
+    const sweep = state.run?.sweep;
+    byId("to-sweep").hidden = !sweep;
+    if (sweep) byId("to-sweep", HTMLAnchorElement).href = atRoot(`/sweeps/${sweep}`);
   }
 
   /** Says which changes in the form are for the next run. */

@@ -60,7 +60,7 @@ def test_a_sweep_is_set_up_watched_and_deleted(playground: Playground) -> None:
     playground.by("sweep-begin").click()
     page.wait_for_url(re.compile("/sweeps/[0-9a-f]{32}$"))
     expect(playground.by("sweep-standing")).to_contain_text("2 of 2 runs have ended")
-    assert sorted(column(page, 1)) == ["0.100", "1"]
+    assert sorted(column(page, 1)) == ["0.1", "1"]
     assert column(page, 5) == ["3", "3"]
     playground.by("sweep-delete").click()
     playground.by("sweep-delete-yes").click()
@@ -141,5 +141,8 @@ def test_its_owner_pauses_resumes_and_stops_it(page: Page, server: Server) -> No
     for command, words in (("pause", "Paused"), ("resume", "Training"), ("stop", "Stopped")):
         page.get_by_test_id(f"sweep-{command}").click()
         expect(page.get_by_test_id("sweep-standing")).to_contain_text(words)
+    page.goto(f"{server.url}/runs/{sweep['runs'][0]['id']}")
+    page.get_by_test_id("to-sweep").click()
+    expect(page.get_by_test_id("sweep-standing")).to_contain_text("Stopped")
     page.request.delete(f"{server.url}/api/sweeps/{sweep['id']}")
     expect(page.get_by_test_id("connection")).to_contain_text("was deleted")
