@@ -26,6 +26,19 @@ FLOORS = [
         "app.picture_formats",
         "app.drawing",
     ],
+    [
+        # What trains a run, wherever that is.
+        "app.runs.checkpoint_spacing",
+        "app.runs.ingredients",
+        "app.runs.messages",
+        "app.runs.reporter",
+        "app.runs.saved_training",
+        "app.runs.steering",
+        "app.runs.step_costs",
+        "app.runs.step_story",
+        "app.runs.worker",
+    ],
+    ["app.runs.engines"],  # where it is: they know no run, no store and no viewer
     ["app.runs", "app.datasets"],
     ["app.local"],
     ["app.sweeps"],

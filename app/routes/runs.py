@@ -64,6 +64,10 @@ class RunOut(BaseModel):
     yours: bool = Field(description="Whether the caller may control it.")
     pretrained: bool = Field(description="Whether it came with Nudge, and can't be changed.")
     place: int | None = Field(description="In the queue, from 1; null: it does not wait.")
+    node: str | None = Field(
+        description="The machine that it trains on, or is ready to: `local` is the server's own. "
+        "null while it waits or has ended."
+    )
     status: RunStatus
     reason: str | None
     spec: RunSpec

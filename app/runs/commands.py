@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from app.runs import messages
+from app.runs.engines.engine import WorkerEndedError
 from app.runs.hold import Hold
 from app.runs.ledger import Ledger
 from app.runs.messages import Message
 from app.runs.record import LIVE, RESUMABLE, RunStatus
 from app.runs.steering import Learn
 from app.runs.training_session import TrainingSession
-from app.runs.worker_processes import WorkerEndedError
 from app.settings import Settings
 from nn_core import checkpoints, events
 from nn_core.correction import Judgement
@@ -221,12 +221,12 @@ class Commands:
         """Start a worker for a command that needs one, if a paused run has none."""
         await self._have_begun()
         self._require(command, "training", "paused")
-        if not self._session.worker and self._session.place is None:
+        if not self._session.worker and self._session.waiting.place is None:
             self._session.start(paused=True)
             await self._have_begun()
             self._require(command, "paused")
         if not self._session.worker:
-            raise WrongStateError(f"it can't {command} yet: {self._session.wait_reason}")
+            raise WrongStateError(f"it can't {command} yet: {self._session.waiting.reason}")
 
     async def _require_room(self) -> None:
         """Make room for one more command, where very many are kept, by saving what came of them."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from importlib.resources import files as resources
 from typing import Any
 
+from app.runs.engines.engine import OnWait, Worker, WorkerEndedError
 from app.runs.frame import Frame
 from app.runs.hold import Hold
 from app.runs.ledger import EPOCH_FIGURES
@@ -16,7 +17,6 @@ from app.runs.slots import Slots
 from app.runs.spec import RunSpec
 from app.runs.storage import Storage
 from app.runs.tally import Tally
-from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import checkpoints
@@ -125,7 +125,7 @@ def epoch_event(figures: dict[str, Any]) -> dict[str, Any]:
     return {"type": "epoch", **{name: figures.get(name) for name in EPOCH_FIGURES}}
 
 
-async def no_worker() -> WorkerProcess:
+async def no_worker(on_wait: OnWait) -> Worker:  # noqa: ARG001
     """Raise WorkerEndedError: a pretrained network never needs a worker."""
     raise WorkerEndedError("this run has no worker")
 

@@ -8,13 +8,14 @@ any time: after a pause, a stop, or the end of the server itself.
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from app.runs import messages
 from app.runs.commands import Commands
+from app.runs.engines.engine import TakeWorker, WorkerEndedError
 from app.runs.hold import Hold
 from app.runs.ledger import Ledger
 from app.runs.networks import Networks
@@ -27,7 +28,6 @@ from app.runs.step_costs import StepCost
 from app.runs.storage import Storage
 from app.runs.tally import Tally
 from app.runs.training_session import TrainingSession
-from app.runs.worker_processes import WorkerEndedError, WorkerProcess
 from app.settings import Settings
 from app.strict_json import strict_json
 from nn_core import checkpoints
@@ -53,7 +53,7 @@ class Run:
         storage: Storage,
         slots: Slots,
         hold: Hold,
-        take_worker: Callable[[], Awaitable[WorkerProcess]],
+        take_worker: TakeWorker,
         tally: Tally,
         clock: Callable[[], float] = time.time,
         address: str = "",
@@ -115,6 +115,16 @@ class Run:
         """Whether it is paused, without a process, and nobody watches."""
         return self.status == "paused" and not self.has_worker and not self.room.viewers
 
+    @property
+    def node(self) -> str | None:
+        """The name of the machine that it trains on, or is ready to; None: on none."""
+        return self._session.node
+
+    def _seen_status(self) -> RunStatus:
+        if self._session.waiting.is_interrupted:
+            return "interrupted"
+        return self.record.status if self._session.waiting.place is None else "queued"
+
     def describe(self, visitor: str = "") -> dict[str, Any]:
         """Return the run as this visitor is told of it."""
         record = self.record
@@ -125,9 +135,10 @@ class Run:
             "created": created.isoformat(timespec="seconds"),
             "yours": self.owner == visitor and not self.is_pretrained,
             "pretrained": self.is_pretrained,
-            "place": self._session.place,
-            "status": record.status if self._session.place is None else "queued",
-            "reason": self._session.wait_reason or record.reason,
+            "place": self._session.waiting.place,
+            "node": self.node,
+            "status": self._seen_status(),
+            "reason": self._session.waiting.reason or record.reason,
             "spec": self.spec.model_dump(mode="json"),
             "images": asdict(record.dataset.kind) | {"class_names": record.dataset.names},
             "parameters": self.parameters,

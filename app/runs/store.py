@@ -13,6 +13,8 @@ from app.log import log
 from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
+from app.runs.engines.engine import Engine
+from app.runs.engines.processes import ProcessEngine
 from app.runs.hold import Hold
 from app.runs.journal import Row, Write
 from app.runs.pretrained import pretrained_runs
@@ -26,7 +28,6 @@ from app.runs.spotlight import Spotlight
 from app.runs.steering import Add, TakenCommand
 from app.runs.storage import Storage
 from app.runs.tally import Tally
-from app.runs.worker_processes import WorkerPool
 from app.settings import Settings
 
 LEAVE_SECONDS = 10  # for a page to go on from a run that was replaced
@@ -44,7 +45,7 @@ class RunStore:
         self._settings = settings
         self._clock = clock
         self.tally = Tally()
-        self._workers = WorkerPool()
+        self._engine: Engine = ProcessEngine()
         self.storage = Storage(settings, self._publish_trouble, self._note_set_aside)
         self._slots = Slots(settings, self._free_a_slot, self._lower_priorities)
         self._runs: dict[str, Run] = {}
@@ -76,7 +77,7 @@ class RunStore:
 
     async def open(self) -> None:
         """Get ready to train, and go on with the runs of the last time."""
-        self._workers.warm_up()
+        self._engine.open()
         await self.storage.recover()
         sweeps = await asyncio.to_thread(self.storage.database.sweeps)
         self.living_sweeps = {row["id"] for row in sweeps if row["status"] in LIVE}
@@ -98,7 +99,7 @@ class RunStore:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.prepare_for_shutdown()
-        await self._workers.close()
+        await self._engine.close()
         await self.storage.close()
 
     def all(self) -> list[Run]:
@@ -241,7 +242,7 @@ class RunStore:
             self.storage,
             self._slots,
             self.hold,
-            self._workers.take,
+            self._engine.take,
             self.tally,
             self._clock,
             address,

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import functools
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from app.log import log
 from app.runs import messages
+from app.runs.engines.engine import End, TakeWorker, Wait, Worker, WorkerEndedError
 from app.runs.frame import Frame
 from app.runs.hold import Hold
 from app.runs.ledger import Ledger
@@ -18,7 +19,7 @@ from app.runs.same_data import require_the_same
 from app.runs.slots import Slots
 from app.runs.steering import from_json, to_json
 from app.runs.step_costs import StepCost, StepCosts, costs_in
-from app.runs.worker_processes import WorkerEndedError, WorkerProcess
+from app.runs.waiting import Waiting
 from app.settings import Settings
 from nn_core import events
 from nn_core.datasets import DatasetError
@@ -30,7 +31,7 @@ class TrainingSession:
     """Lets a worker train a run, and writes into the ledger what it reports, until it ends.
 
     A worker that is killed is replaced: the next one starts from the last checkpoint and repeats
-    what came after it.
+    what came after it. So is one whose place went away, as often as that happens.
     """
 
     def __init__(
@@ -40,17 +41,16 @@ class TrainingSession:
         settings: Settings,
         slots: Slots,
         hold: Hold,
-        take_worker: Callable[[], Awaitable[WorkerProcess]],
+        take_worker: TakeWorker,
         address: str,
     ) -> None:
         self.address = address
-        self.worker: WorkerProcess | None = None
-        self.place: int | None = None  # in the queue
-        self.wait_reason: str | None = None
+        self.worker: Worker | None = None
         # Set once the run trains or waits in the queue, or when neither is going to happen.
         self.begun = asyncio.Event()
         self.begun.set()
         self._pause_after: int | None = None  # an epoch
+        self.waiting = Waiting(ledger, self.begun)
         self._ledger = ledger
         self._networks = networks
         self._settings = settings
@@ -59,7 +59,7 @@ class TrainingSession:
         self._take_worker = take_worker
         self._task: asyncio.Task[None] | None = None
         self._is_ending = False
-        self._stuck: WorkerProcess | None = None  # ended because it gave no answer
+        self._stuck: Worker | None = None  # ended because it gave no answer
         self._frames_asked_for = 0.0
         self._costs: StepCosts | None = None  # while there is a worker
         self._newest_steps: deque[tuple[int, list[StepCost]]] = deque(maxlen=REPORTS_REPEATED)
@@ -87,6 +87,11 @@ class TrainingSession:
         self._is_ending = False
         self._task = asyncio.create_task(self._run(paused=paused))
         return self._task
+
+    @property
+    def node(self) -> str | None:
+        """The name of the machine that it trains on; None while it has no worker."""
+        return self.worker.node if self.worker else None
 
     async def has_begun(self, seconds: float) -> bool:
         """Return whether it has begun, or waits in the queue; wait so long for that.
@@ -134,16 +139,24 @@ class TrainingSession:
         owner = ledger.record.owner
         reason = "its process could not be started"
         try:
-            await self._slots.take(owner, self.address, self._publish_place)
+            await self._slots.take(owner, self.address, self.waiting.for_turn)
             try:
-                self._leave_queue()
+                self.waiting.leave()
                 self.require_data()
-                for attempt in range(self._settings.worker_restarts + 1):
-                    reason = await self._train(paused=paused)
+                restarts = 0
+                while restarts <= self._settings.worker_restarts:
+                    end = await self._train(paused=paused)
+                    reason = end.reason
                     if self._is_ending or ledger.status not in ("queued", "training"):
                         return
-                    log.warning("worker", run=ledger.id, reason=reason, attempt=attempt)
-                    if attempt < self._settings.worker_restarts:
+                    log.warning("worker", run=ledger.id, reason=reason, attempt=restarts)
+                    restarts += end.is_its_own
+                    if end.is_away and not self._settings.resume_runs:
+                        ledger.set_status("interrupted", ledger.step, f"{reason}: resume it")
+                        return
+                    if end.is_away:
+                        self.waiting.interrupt(reason)
+                    elif restarts <= self._settings.worker_restarts:
                         ledger.notice(f"{reason}; it is started anew and goes on")
             finally:
                 self._slots.give_back(owner, self.address)
@@ -152,25 +165,26 @@ class TrainingSession:
         except OSError as error:
             reason = f"its process could not be started: {error}"
         finally:
-            self._leave_queue()
+            self.waiting.leave()
             if not self._is_ending and ledger.status in ("queued", "training"):
                 ledger.set_status("failed", ledger.step, reason)
                 await ledger.written()
             self.begun.set()
 
-    async def _train(self, *, paused: bool) -> str:
-        """Let one worker train; return how its process ended."""
+    async def _train(self, *, paused: bool) -> End:
+        """Let one worker train; return how that ended."""
         ledger = self._ledger
         self.begun.clear()
         saved = await self._networks.training()
         self._costs = costs_in(saved)
-        worker = await self._take_worker()
+        worker = await self._take_worker(self._wait_for_worker)
+        self.waiting.leave()
         if self._is_ending:
             await worker.end()
-            return ""
+            return End("")
         # No await from here to listen(): end() must find the worker as soon as there is one.
         self.worker = worker
-        log.info("worker", run=ledger.id, pid=worker.pid)
+        log.info("worker", run=ledger.id, pid=worker.pid, node=worker.node)
         if not paused and self._hold.words_for(ledger.record.owner):
             paused = True
             self._hold.held.add(ledger.id)
@@ -181,8 +195,8 @@ class TrainingSession:
         try:
             ended = await worker.listen(functools.partial(self._note, worker))
             if self._stuck is worker:
-                return "its process did not answer, and was ended"
-            return ended or "its process ended"
+                return End("its process did not answer, and was ended")
+            return ended
         finally:
             watching.cancel()
             await ledger.written()  # and published: commands look at what has been published
@@ -191,7 +205,13 @@ class TrainingSession:
             self._costs = None
             worker.answer_nothing()
 
-    async def _end_if_stuck(self, worker: WorkerProcess) -> None:
+    def _wait_for_worker(self, wait: Wait) -> None:
+        """Tell why there is no worker; a run that is paused may give back its own."""
+        if not wait.is_away:
+            self._slots.make_room()
+        self.waiting.for_worker(wait)
+
+    async def _end_if_stuck(self, worker: Worker) -> None:
         """Ask the worker again and again whether it is there; return once it has been ended.
 
         The answer does not wait for a step: only one that was stopped, or hangs, gives none.
@@ -201,7 +221,7 @@ class TrainingSession:
             while True:
                 await asyncio.sleep(seconds / 3)
                 await worker.ask(messages.AreYouThere(), 2 * seconds / 3)
-        if worker.process.returncode is not None:
+        if worker.has_ended:
             return  # it has ended by itself
         log.warning("worker", run=self._ledger.id, pid=worker.pid, reason="it does not answer")
         self._stuck = worker
@@ -229,7 +249,7 @@ class TrainingSession:
             pause_after=after,
         )
 
-    async def _note(self, worker: WorkerProcess, message: Message) -> None:
+    async def _note(self, worker: Worker, message: Message) -> None:
         """Note a report. All but frames are published in order, once they are written."""
         ledger, networks, payload = self._ledger, self._networks, message.payload
         match message.body:
@@ -283,16 +303,3 @@ class TrainingSession:
             self._costs.add(newest[-1][1])
             steps = [point for _, points in newest for point in points]
             room.set_steps({"type": "steps", "after": newest[0][0], "steps": steps})
-
-    def _publish_place(self, place: int, why: str) -> None:
-        """Tell the viewers the run's place in the queue: the latest only."""
-        if place != self.place:
-            self.place = place
-            self.wait_reason = f"number {place} in the queue: {why}"
-            event = {"type": "status", "status": "queued", "step": self._ledger.step}
-            self._ledger.room.set_progress(event | {"reason": self.wait_reason})
-        self.begun.set()
-
-    def _leave_queue(self) -> None:
-        self.place = None
-        self.wait_reason = None

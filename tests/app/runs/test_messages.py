@@ -5,8 +5,8 @@ from typing import Any, get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.runs.engines.processes import read_stream
 from app.runs.messages import Command, Message, Report, read
-from app.runs.worker_processes import read_stream
 from tests.event_loop import run_in_loop
 
 JSON = st.recursive(

@@ -1,4 +1,4 @@
-"""The server's side of the worker processes: starting them, talking to them, a warm spare.
+"""The engine that trains each run in a process of this machine, and keeps a warm spare.
 
 A worker is a new process, with pipes for stdin and stdout and no other open file, so it can't keep
 the server's sockets open. Importing NumPy takes most of its start, so one that has already done
@@ -7,16 +7,15 @@ that waits for the next run.
 
 import asyncio
 import contextlib
-import itertools
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from app.runs.engines.engine import End, OnMessage, OnWait, Worker
 from app.runs.messages import LENGTHS, Command, Here, Message, decode
 
-PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
 # One BLAS thread for each run: many runs share a small machine, and with one thread sums are always
 # added up in the same order, so the same seed gives the same bits.
@@ -28,20 +27,18 @@ ONE_THREAD = {
 }
 
 
-class WorkerEndedError(Exception):
-    """The worker is gone, or did not answer in time."""
+class ProcessWorker(Worker):
+    """A worker that is a process of this machine."""
 
-
-class WorkerProcess:
-    """One worker: messages to it, its answers, and everything else that it tells."""
+    node = "local"
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
+        super().__init__()
         self.process = process
-        self._numbers = itertools.count()
-        self._answers: dict[int, asyncio.Future[Message]] = {}
+        self.pid = process.pid
 
     @classmethod
-    async def start(cls) -> "WorkerProcess":
+    async def start(cls) -> "ProcessWorker":
         """Start a worker that waits for its run."""
         path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH")]))
         process = await asyncio.create_subprocess_exec(
@@ -60,9 +57,9 @@ class WorkerProcess:
         return cls(process)
 
     @property
-    def pid(self) -> int:
-        """The process id."""
-        return self.process.pid
+    def has_ended(self) -> bool:
+        """Whether it is known to be gone."""
+        return self.process.returncode is not None
 
     def send(self, command: Command, payload: bytes = b"", number: int | None = None) -> None:
         """Send a command; it is lost if the worker is gone, which ``listen`` notices."""
@@ -70,23 +67,8 @@ class WorkerProcess:
         with contextlib.suppress(OSError, RuntimeError):
             self.process.stdin.write(Message(command, payload, number).encode())
 
-    async def ask(self, command: Command, seconds: float) -> Message:
-        """Send a command and return its answer. Raises WorkerEndedError."""
-        number = next(self._numbers)
-        answer = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
-        self.send(command, number=number)
-        try:
-            return await asyncio.wait_for(answer, seconds)
-        except TimeoutError:
-            raise WorkerEndedError(
-                f"the run's process did not answer within {seconds:g} seconds"
-            ) from None
-        finally:
-            self._answers.pop(number, None)
-
-    async def listen(self, on_message: Callable[[Message], Awaitable[None]]) -> str | None:
-        """Pass on the worker's reports until it ends; return why it did, None if as it should."""
+    async def listen(self, on_message: OnMessage) -> End:
+        """Pass on the worker's reports until it ends; return how it did."""
         assert self.process.stdout is not None
         while (message := await read_stream(self.process.stdout)) is not None:
             if isinstance(message.body, Here):
@@ -95,20 +77,8 @@ class WorkerProcess:
                 await on_message(message)
         code = await self.process.wait()
         if code < 0:
-            return f"its process was ended by {signal.Signals(-code).name}"
-        return f"its process ended with exit code {code}" if code else None
-
-    def answer(self, message: Message) -> None:
-        """Resolve the ``ask`` that this message answers."""
-        answer = self._answers.get(message.number) if message.number is not None else None
-        if answer and not answer.done():
-            answer.set_result(message)
-
-    def answer_nothing(self) -> None:
-        """Fail every ``ask`` that is still waiting."""
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_exception(WorkerEndedError("the run's process has ended"))
+            return End(f"its process was ended by {signal.Signals(-code).name}")
+        return End(f"its process ended with exit code {code}" if code else "its process ended")
 
     async def end(self) -> None:
         """End the worker: closing its stdin is enough, unless it is stuck."""
@@ -138,28 +108,28 @@ async def read_stream(stream: asyncio.StreamReader) -> Message | None:
         return None
 
 
-class WorkerPool:
+class ProcessEngine:
     """Hands out workers, and keeps a spare one warm."""
 
     def __init__(self) -> None:
-        self._spare: asyncio.Task[WorkerProcess] | None = None
+        self._spare: asyncio.Task[ProcessWorker] | None = None
 
-    def warm_up(self) -> None:
+    def open(self) -> None:
         """Start the spare worker, in the background, unless there is one."""
         if self._spare is None:
-            self._spare = asyncio.create_task(WorkerProcess.start())
+            self._spare = asyncio.create_task(ProcessWorker.start())
 
-    async def take(self) -> WorkerProcess:
+    async def take(self, on_wait: OnWait) -> ProcessWorker:  # noqa: ARG002 - it never waits
         """Return a worker that waits for its run, and warm up another."""
         spare, self._spare = self._spare, None
         try:
-            worker = await spare if spare else await WorkerProcess.start()
-            if worker.process.returncode is not None:  # somebody killed it while it waited
-                worker = await WorkerProcess.start()
+            worker = await spare if spare else await ProcessWorker.start()
+            if worker.has_ended:  # somebody killed it while it waited
+                worker = await ProcessWorker.start()
         except asyncio.CancelledError:  # its run was deleted; the next one needs a spare
-            self.warm_up()
+            self.open()
             raise
-        self.warm_up()
+        self.open()
         return worker
 
     async def close(self) -> None:
