@@ -14,6 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from app.local import begin
+from app.runs.engines import EngineMissingError
 from app.runs.spec import CHOICES, RunSpec, SpecError, check_against
 from app.runs.store_folder import StoreError
 from app.settings import Settings
@@ -236,6 +237,7 @@ def main() -> None:
         CheckpointError,
         DatasetError,
         DivergedError,
+        EngineMissingError,
         StoreError,
     ) as error:
         _fail(str(error), 1)

@@ -85,10 +85,10 @@ class RunsCollector(Collector):
             by_status.add_metric([status], count[status])
         yield by_status
         by_node = GaugeMetricFamily(
-            "nudge_runs_on_node", "Runs that have a worker, by its machine.", labels=["node"]
+            "nudge_runs_on_node", "Runs that train, by the machine they train on.", labels=["node"]
         )
-        for node, workers in Count(run.node for run in runs if run.node).items():
-            by_node.add_metric([node], workers)
+        for node, trained in Count(run.node for run in runs if run.node).items():
+            by_node.add_metric([node], trained)
         yield by_node
         viewers = sum(len(run.room.viewers) for run in self._store.all())
         yield GaugeMetricFamily("nudge_viewers", "Sockets that watch a run.", viewers)

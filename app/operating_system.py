@@ -11,6 +11,7 @@ import resource
 import socket
 import struct
 import sys
+from pathlib import Path
 
 MAX_FILES = 2**16
 IDLE = 20  # beyond the largest niceness, 19: run only while no other process wants the processor
@@ -26,6 +27,18 @@ def lower_priority(niceness: int) -> None:
 def limit_memory(max_bytes: int) -> None:
     """Limit this process's address space: beyond it, allocating raises MemoryError."""
     resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+
+
+def limit_further_memory(max_bytes: int) -> None:
+    """Limit what this process may allocate beyond what it has now. Linux only.
+
+    It is for a process whose address space is mostly memory that it maps and shares with others:
+    only what is its own, and written to, counts.
+    """
+    if sys.platform == "linux":
+        own_pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
+        limit = own_pages * resource.getpagesize() + max_bytes
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def raise_file_limit() -> None:

@@ -11,6 +11,7 @@ from app.access.secret import kept_secret
 from app.log_setup import set_up_logs
 from app.main import create_app
 from app.operating_system import raise_file_limit
+from app.runs.engines import require_engine
 from app.runs.storage import check_storage
 from app.settings import Settings
 from app.web.protocols import http_protocol, websocket_protocol
@@ -59,8 +60,10 @@ def uvicorn_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
 def serve(host: str, port: int, settings: Settings) -> None:
     """Serve the playground until told to stop.
 
-    Raises StoreError and OSError if its runs can't be kept, or were kept and can't be read.
+    Raises StoreError and OSError if its runs can't be kept, or were kept and can't be read, and
+    EngineMissingError if they can't be trained.
     """
+    require_engine(settings)
     set_up_logs()
     raise_file_limit()
     folder = check_storage(settings)

@@ -5,6 +5,7 @@ it in ``messages.Start``. This file is over 300 lines: every setting is looked f
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -167,6 +168,17 @@ class Settings(BaseSettings):
         "browsers keep no cookies in such a frame.",
     )
 
+    engine: Literal["process", "ray"] = Field(
+        "process",
+        description="Where runs are trained: `process`, in processes of this machine, or `ray`, on "
+        "a cluster.",
+    )
+    ray_address: str | None = Field(
+        None,
+        pattern=r"^[^:/\s]+:\d+$",
+        description="The head of the Ray cluster, as host:port. Unset: a cluster of this machine "
+        "alone is started with the server, and ended with it.",
+    )
     max_live_runs: int = Field(
         32,
         ge=1,

@@ -65,8 +65,8 @@ class RunOut(BaseModel):
     pretrained: bool = Field(description="Whether it came with Nudge, and can't be changed.")
     place: int | None = Field(description="In the queue, from 1; null: it does not wait.")
     node: str | None = Field(
-        description="The machine that it trains on, or is ready to: `local` is the server's own. "
-        "null while it waits or has ended."
+        description="The machine that it trains on: `local` is the server's own. null while it "
+        "waits, is paused or has ended."
     )
     status: RunStatus
     reason: str | None

@@ -10,7 +10,8 @@ On the wire: the lengths of the JSON and of the payload, as 32-bit integers, the
 import json
 import struct
 import threading
-from typing import Any, BinaryIO, NamedTuple
+from queue import SimpleQueue
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from app.runs.steering import Learn
 from app.strict_json import strict_json
@@ -187,7 +188,14 @@ def read(file: BinaryIO) -> Message | None:
     return decode(content, payload)
 
 
-class Outbox:
+class Outbox(Protocol):
+    """Where a worker puts what it has to tell."""
+
+    def send(self, message: Message) -> None:
+        """Put a message; several threads may."""
+
+
+class FileOutbox:
     """A file on which several threads write messages, each whole."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -199,3 +207,11 @@ class Outbox:
         with self._one_at_a_time:
             self._file.write(message.encode())
             self._file.flush()
+
+
+def receive(command: Message, commands: "SimpleQueue[Message]", out: Outbox) -> None:
+    """Queue a command that has come in; whether the worker is there, it says at once."""
+    if isinstance(command.body, AreYouThere):
+        out.send(Message(Here(), number=command.number))
+    else:
+        commands.put(command)

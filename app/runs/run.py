@@ -117,8 +117,8 @@ class Run:
 
     @property
     def node(self) -> str | None:
-        """The name of the machine that it trains on, or is ready to; None: on none."""
-        return self._session.node
+        """The name of the machine that it trains on; None: it does not train now."""
+        return self._session.node if self._seen_status() == "training" else None
 
     def _seen_status(self) -> RunStatus:
         if self._session.waiting.is_interrupted:

@@ -13,8 +13,7 @@ from app.log import log
 from app.runs.admission import Admission
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
-from app.runs.engines.engine import Engine
-from app.runs.engines.processes import ProcessEngine
+from app.runs.engines import engine_of
 from app.runs.hold import Hold
 from app.runs.journal import Row, Write
 from app.runs.pretrained import pretrained_runs
@@ -45,7 +44,7 @@ class RunStore:
         self._settings = settings
         self._clock = clock
         self.tally = Tally()
-        self._engine: Engine = ProcessEngine()
+        self._engine = engine_of(settings)
         self.storage = Storage(settings, self._publish_trouble, self._note_set_aside)
         self._slots = Slots(settings, self._free_a_slot, self._lower_priorities)
         self._runs: dict[str, Run] = {}

@@ -1,4 +1,4 @@
-"""The process that trains one run: ``python -m app.runs.worker``.
+"""What trains one run; with ``python -m app.runs.worker``, in a process of its own.
 
 It drives the generator ``nn_core.training.train``: commands come in on stdin, reports go out on
 stdout. It ends when its run does, and whenever stdin closes, so it never outlives the server. It
@@ -8,7 +8,7 @@ imports no web framework: it starts in the time that NumPy takes.
 import os
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from queue import Empty, SimpleQueue
 from time import perf_counter, sleep
 from typing import Any, BinaryIO
@@ -20,11 +20,10 @@ from app.runs import steering
 from app.runs.checkpoint_spacing import is_kept
 from app.runs.ingredients import compiled_in, dataset_of, held_in, network_of
 from app.runs.messages import (
-    AreYouThere,
     Done,
     EpochCheckpoint,
     Failed,
-    Here,
+    FileOutbox,
     LowerPriority,
     Message,
     Outbox,
@@ -33,6 +32,7 @@ from app.runs.messages import (
     SendFrames,
     Start,
     read,
+    receive,
 )
 from app.runs.reporter import Reporter
 from app.runs.saved_training import kept_commands_in, require_unchanged
@@ -262,37 +262,38 @@ class Worker:
 
 
 def read_commands(file: BinaryIO, commands: "SimpleQueue[Message]", out: Outbox) -> None:
-    """Queue the commands that come in; end the process when stdin closes."""
+    """Receive the commands that come in; end the process when stdin closes."""
     while (command := read(file)) is not None:
-        if isinstance(command.body, AreYouThere):
-            out.send(Message(Here(), number=command.number))
-        else:
-            commands.put(command)
+        receive(command, commands, out)
     os._exit(0)  # at once, whatever the training is doing: the server is gone
 
 
-def main() -> None:
-    """Wait for the run to train, train it, and end."""
-    out = Outbox(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
-    commands: SimpleQueue[Message] = SimpleQueue()
-    reading = (sys.stdin.buffer, commands, out)
-    threading.Thread(target=read_commands, args=reading, daemon=True).start()
+def train(
+    commands: "SimpleQueue[Message]", out: Outbox, bound_memory: Callable[[int], None]
+) -> None:
+    """Wait for the run to train, and train it until it ends."""
     message = commands.get()
     start = message.body
     assert isinstance(start, Start)
     lower_priority(start.niceness)
-    limit_memory(start.memory_bytes)
-    reason = ""
+    bound_memory(start.memory_bytes)
     try:
         Worker(commands, out, start, message.payload).run()
     except (DatasetError, checkpoints.CheckpointError, CompilerMissingError) as error:
-        reason = str(error)
+        out.send(Message(Failed(str(error))))
     except MemoryError:
-        mib = start.memory_bytes / 2**20
-        reason = f"it took more memory than this server allows a run: {mib:,.0f} MiB"
-    if reason:
-        out.send(Message(Failed(reason)))
+        allowed = f"{start.memory_bytes / 2**20:,.0f} MiB"
+        out.send(Message(Failed(f"it took more memory than this server allows a run: {allowed}")))
+
+
+def main() -> None:
+    """Train a run that the server names, and end."""
+    out = FileOutbox(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print can't garble the messages
+    commands: SimpleQueue[Message] = SimpleQueue()
+    reading = (sys.stdin.buffer, commands, out)
+    threading.Thread(target=read_commands, args=reading, daemon=True).start()
+    train(commands, out, limit_memory)
     os._exit(0)  # without waiting for the thread that reads
 
 

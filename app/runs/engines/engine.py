@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol
 
 from app.runs.messages import Command, Message
 
+LOCAL_NODE = "local"  # the server's own machine: its name is nobody else's business
+
 OnMessage = Callable[[Message], Awaitable[None]]
 
 

@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from app.runs.engines.engine import End, OnMessage, OnWait, Worker
+from app.runs.engines.engine import LOCAL_NODE, End, OnMessage, OnWait, Worker
 from app.runs.messages import LENGTHS, Command, Here, Message, decode
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[3]
@@ -30,7 +30,7 @@ ONE_THREAD = {
 class ProcessWorker(Worker):
     """A worker that is a process of this machine."""
 
-    node = "local"
+    node = LOCAL_NODE
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         super().__init__()
