@@ -7,6 +7,7 @@ memory or its files, or reads its log.
 
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,9 +20,10 @@ from threadpoolctl import threadpool_limits
 
 from nn_core.arithmetic import keep_compiled_in
 from tests.logged import collect_errors
+from tests.ray_cluster import RayCluster
 from tests.server_process import ServerProcess, StartProcess
 from tests.server_thread import ServerThread, StartServer, serving
-from tests.servers import command_line
+from tests.servers import ENGINE_SETTINGS, command_line
 
 # Property tests: few examples with all other tests, many of them in ``make test-long``. A slow
 # machine is no failure, and a fixture may last as long as all examples of its test.
@@ -51,6 +53,30 @@ threadpool_limits(1, user_api="blas")
 errors = collect_errors()
 # uvicorn's word for a handshake that was refused.
 HARMLESS = ["ASGI callable returned without completing handshake"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", default="process", help="process or ray: what trains all runs")
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[RayCluster]:
+    """Return the cluster that all tests on Ray share."""
+    with tempfile.TemporaryDirectory(prefix="nudge-", dir="/tmp") as folder:  # the path is short
+        cluster = RayCluster(Path(folder))
+        yield cluster
+        cluster.end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Let all servers train on the engine that the command line names."""
+    name: str = request.config.getoption("--engine")
+    if name == "ray":
+        address = request.getfixturevalue("ray_cluster").address
+        ENGINE_SETTINGS.update(engine="ray", ray_address=address)
+    yield name
+    ENGINE_SETTINGS.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -117,7 +143,7 @@ def start_process(tmp_path: Path) -> Iterator[StartProcess]:
 
         def start(port: int = 0, **settings: Any) -> ServerProcess:
             folders = {"store_dir": tmp_path / "store", "cache_dir": tmp_path / "cache"}
-            server = ServerProcess(port, folders | settings)
+            server = ServerProcess(port, folders | ENGINE_SETTINGS | settings)
             stack.callback(server.end)
             return server
 

@@ -12,7 +12,7 @@ from typing import Any
 from app.main import create_app
 from app.server import Server, uvicorn_config
 from app.settings import Settings
-from tests.servers import PATIENCE
+from tests.servers import ENGINE_SETTINGS, PATIENCE
 
 
 class AnnouncedServer(Server):
@@ -75,7 +75,7 @@ def serving(
 ) -> Iterator[ServerThread]:
     """Serve with these settings, and with a store and a cache in this folder, for a ``with``."""
     folders = {"store_dir": folder / "store", "cache_dir": folder / "cache"}
-    server = ServerThread(Settings(**(folders | settings)), port, clock)
+    server = ServerThread(Settings(**(folders | ENGINE_SETTINGS | settings)), port, clock)
     try:
         yield server
     finally:

@@ -5,11 +5,12 @@ import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
+ENGINE_SETTINGS: dict[str, Any] = {}  # of all servers of the tests: make test-ray fills it
 PATIENCE = 60.0  # seconds until a test gives up on something that should have happened
 
 # One request of its own, without a client's cookies; a slow machine is no failure.

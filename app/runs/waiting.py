@@ -25,6 +25,9 @@ class Waiting:
 
     def for_worker(self, wait: Wait) -> None:
         """Note why it has no worker, although it is its turn."""
+        if wait.place is None:  # commands wait for it, too
+            self.reason = wait.reason
+            return
         if self.place is None and self._ledger.status == "training":
             # Whatever may be done to one that is queued may be done to it now.
             self._ledger.set_status("queued", self._ledger.step, wait.reason)

@@ -32,7 +32,7 @@ class End(NamedTuple):
 class Wait(NamedTuple):
     """Why there is no worker yet, although it is the run's turn."""
 
-    place: int  # among those that wait so, from 1
+    place: int | None  # among those that wait so, from 1; None: there will be one in a moment
     reason: str
     is_away: bool = False
 

@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.runs.engines.on_ray.wire import Envelope, read_stream
 from app.runs.engines.processes import ONE_THREAD, PACKAGE_ROOT
 from app.settings import Settings
 
+START_SECONDS = 20.0  # that a cluster may take to start, or to be found
 AGAIN_SECONDS = 1.0  # until a driver that has ended is started anew
 HEALTH = {
     # A node is lost after so many looks in a row at which it gave no answer within a second.
@@ -60,6 +62,8 @@ class Cluster:
     def __init__(self, settings: Settings) -> None:
         self.is_up = asyncio.Event()
         self.trouble = "the cluster is being started"
+        self._has_been_up = False
+        self._opened = time.monotonic()
         self._address = settings.ray_address
         self._places = settings.max_live_runs + 1  # and the spare
         store = str(settings.store_dir or Path.home()).encode()
@@ -76,6 +80,11 @@ class Cluster:
     def is_local(self) -> bool:
         """Whether it is started with the server, and ended with it."""
         return self._address is None
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether it is likely to be there in a moment."""
+        return not self._has_been_up and time.monotonic() - self._opened < START_SECONDS
 
     def open(self) -> None:
         """Start or find it, in the background, as often as it goes away."""
@@ -155,6 +164,7 @@ class Cluster:
             if told.name == "up":
                 log.info("ray", address=self._address or "local", driver=driver.pid)
                 self.trouble = self._away()
+                self._has_been_up = True
                 self.is_up.set()
             elif told.name == "trouble":
                 self.trouble = f"{self._away()}: {told.values[0]}"

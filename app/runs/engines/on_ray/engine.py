@@ -10,7 +10,7 @@ from app.runs.engines.on_ray.cluster import ActorEndedError, Cluster, ClusterGon
 from app.runs.messages import Command, Here, Message, read
 from app.settings import Settings
 
-SOON_SECONDS = 0.5  # between two looks at why a run has no actor yet
+LOOK_SECONDS = 0.5  # between two looks at why a run has no actor yet
 AWAY = "the cluster went away"
 
 
@@ -121,8 +121,9 @@ class RayEngine:
         self._spare = asyncio.create_task(self._start())
         try:
             while True:
-                while not (await asyncio.wait({starting}, timeout=SOON_SECONDS))[0]:
-                    on_wait(await self._why_it_waits(self._waiting.index(me) + 1))
+                while not (await asyncio.wait({starting}, timeout=LOOK_SECONDS))[0]:
+                    if why := await self._why_it_waits(self._waiting.index(me) + 1):
+                        on_wait(why)
                 worker = starting.result()
                 if await worker.is_there():
                     return worker
@@ -150,20 +151,20 @@ class RayEngine:
                 name = LOCAL_NODE if self._cluster.is_local else node
                 return RayWorker(self._cluster, actor, pid, name)
             except (ActorEndedError, ClusterGoneError):
-                await asyncio.sleep(SOON_SECONDS)
+                await asyncio.sleep(LOOK_SECONDS)
             except asyncio.CancelledError:
                 self._cluster.tell("kill", actor)
                 raise
 
-    async def _why_it_waits(self, place: int) -> Wait:
-        if not self._cluster.is_up.is_set():
-            return Wait(place, self._cluster.trouble, is_away=True)
+    async def _why_it_waits(self, place: int) -> Wait | None:
+        """Return why there is no actor yet; None: one is just being started."""
+        cluster = self._cluster
         try:
-            free, places = (await self._cluster.call("room")).values
+            free, places = (await cluster.call("room")).values
         except (ActorEndedError, ClusterGoneError):
-            return Wait(place, self._cluster.trouble, is_away=True)
+            return Wait(None if cluster.is_starting else place, cluster.trouble, is_away=True)
         if free:
-            return Wait(place, "the cluster starts a process for it")
+            return None
         if not places:
             return Wait(place, "the cluster has no machine that trains, so far")
         return Wait(place, f"the cluster has no room: all {places} of its processors are taken")
