@@ -4,14 +4,32 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test test-long check format bench bench-options bench-watching bench-memory bench-page bench-load bench-correction bench-flip bench-lesson bench-start bench-sweep screenshots settings pretrained digits lock chromium postgresql nginx clean
+.PHONY: run run-ray test test-long test-ray test-ray-long check format bench bench-options bench-watching bench-memory bench-page bench-load bench-correction bench-flip bench-lesson bench-start bench-sweep bench-engine screenshots settings pretrained digits lock chromium postgresql nginx clean
 
 run: .venv/installed
 	$(BIN)/nudge serve
 
+# The same on a Ray cluster of this machine, or on the one that NUDGE_RAY_ADDRESS names.
+run-ray: .venv/installed-ray
+	NUDGE_ENGINE=ray $(BIN)/nudge serve
+
 test: check chromium postgresql nginx
 	$(BIN)/node --test --test-isolation=none "tests/static/**/*.test.js"
 	$(BIN)/python -m pytest $(IN_PARALLEL)
+
+# The tests of HTTP, sockets, commands and kills once more, with all runs on one Ray cluster: two nodes
+# and a head, simulated on this machine; and what is true of Ray alone. About five minutes.
+test-ray: .venv/installed-dev .venv/installed-ray
+	$(BIN)/python -m pytest --engine ray $(ON_RAY)
+
+# The same kills of actors, raylets and heads, ten times each: ten minutes.
+test-ray-long: .venv/installed-dev .venv/installed-ray
+	$(BIN)/python -m pytest --engine ray --hypothesis-profile long tests/app/runs/engines
+
+ON_RAY := tests/app/runs/engines tests/app/runs/test_lasting.py tests/app/runs/test_slots.py \
+	tests/app/runs/test_housekeeping.py tests/app/routes/test_runs.py \
+	tests/app/routes/test_runs_commands.py tests/app/routes/test_live.py \
+	tests/app/routes/test_learning.py tests/app/routes/test_steps.py
 
 # The property tests with fifty times as many examples, and more kills of servers: after a change to
 # code that reads what others have made (files, drawings, messages) or that keeps runs, and before a
@@ -23,7 +41,7 @@ test-long: .venv/installed-dev
 IN_PARALLEL := --numprocesses $$(($$(nproc) * 3 / 2)) --dist worksteal
 
 # Python keeps what it has compiled, whatever the shell asks for: the tests start it a thousand times.
-test test-long: export PYTHONDONTWRITEBYTECODE :=
+test test-long test-ray test-ray-long: export PYTHONDONTWRITEBYTECODE :=
 
 check: .venv/installed-dev node_modules/.installed
 	$(BIN)/ruff format --check
@@ -44,6 +62,10 @@ bench: .venv/installed-bench
 
 bench-options bench-watching bench-memory bench-page bench-load bench-landscape bench-correction bench-flip bench-lesson bench-start bench-sweep: bench-%: .venv/installed-dev
 	$(BIN)/python -m benchmarks.$*
+
+# MNIST's files in NUDGE_DATA_DIR, as above.
+bench-engine: .venv/installed-dev .venv/installed-ray
+	$(BIN)/python -m benchmarks.engine
 
 screenshots: .venv/installed-dev chromium
 	$(BIN)/python -m benchmarks.screenshots
@@ -85,6 +107,10 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
 # The tools that check the page's JavaScript, and Node's types; nothing of them is served.
 node_modules/.installed: package.json package-lock.json | .venv/installed-dev
 	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.venv/installed-ray: requirements-ray.lock .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ray.lock
 	@touch $@
 
 # Not locked: the peers are of no use to anybody but the benchmark.

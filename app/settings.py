@@ -173,9 +173,9 @@ class Settings(BaseSettings):
         description="Where runs are trained: `process`, in processes of this machine, or `ray`, on "
         "a cluster.",
     )
-    ray_address: str | None = Field(
-        None,
-        pattern=r"^[^:/\s]+:\d+$",
+    ray_address: str = Field(
+        "",
+        pattern=r"^([^:/\s]+:\d+)?$",
         description="The head of the Ray cluster, as host:port. Unset: a cluster of this machine "
         "alone is started with the server, and ended with it.",
     )

@@ -59,6 +59,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", default="process", help="process or ray: what trains all runs")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    other = "ray" if config.getoption("--engine") == "process" else "process"
+    skip = pytest.mark.skip(reason=f"it is for --engine {other}")
+    for item in items:
+        if item.get_closest_marker(f"only_{other}"):
+            item.add_marker(skip)
+
+
 @pytest.fixture(scope="session")
 def ray_cluster() -> Iterator[RayCluster]:
     """Return the cluster that all tests on Ray share."""

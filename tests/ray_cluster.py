@@ -17,7 +17,8 @@ from app.runs.engines.on_ray.cluster import ENVIRONMENT, LOCAL
 from tests.servers import PATIENCE, ROOT, wait_until
 
 NODES = ("one", "two")
-PLACES = 60  # of each node: there are no more processors, but a test's runs wait most of the time
+# Runs that a node has room for: this machine has fewer processors, but most runs of tests wait.
+PLACES = {"head": 0, "one": 60, "two": 60, "small": 1}
 TOKEN = "a-token-for-the-tests-of-nudge-on-ray"
 
 
@@ -25,41 +26,49 @@ class RayCluster:
     """The cluster as the tests see it: its address, and what of it can be killed."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
         # Servers that connect to it take these from the environment.
         os.environ |= {"RAY_AUTH_TOKEN": TOKEN, **ENVIRONMENT, **LOCAL, "RAY_TMPDIR": str(folder)}
         (folder / "ray").mkdir(parents=True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.ray_cluster", self.address.partition(":")[2]],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            process_group=0,
-        )
         self.start()
 
     def start(self, *names: str) -> None:
         """Start the head and all nodes, or only these nodes."""
+        if not names:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.ray_cluster", self.address.partition(":")[2]],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                process_group=0,
+            )
         self._tell("start", *names)
 
     def kill(self, name: str) -> None:
         """Kill a node's raylet, or the ``head``."""
         self._tell("kill", name)
 
-    def stop(self) -> None:
-        """End all of it, so that it can be started again at the same address."""
-        self._tell("stop")
-
     def end(self) -> None:
-        """End all of it for good."""
+        """End all of it; it can be started again at the same address."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(PATIENCE)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             pipe.close()
-        wait_until(lambda: not actors(), "the actors have ended")
+        wait_until(lambda: not self.actors(), "the actors have ended")
+
+    def actors(self) -> list[int]:
+        """Return the processes of all actors of this cluster, and of others in these tests."""
+        return [
+            int(folder.name)
+            for folder in Path("/proc").iterdir()
+            if folder.name.isdecimal()
+            and b"ray::TrainingActor" in read(folder / "cmdline")
+            and str(self._folder).encode() in read(folder / "environ")
+        ]
 
     def _tell(self, *words: str) -> None:
         assert self._process.stdin is not None
@@ -70,19 +79,10 @@ class RayCluster:
         assert line.strip() == "done", line
 
 
-def actors() -> list[int]:
-    """Return the processes of all actors of this machine."""
-    return [
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdecimal() and b"ray::TrainingActor" in command_line(folder)
-    ]
-
-
-def command_line(folder: Path) -> bytes:
-    """Return the command line of a process; nothing if it has ended."""
+def read(path: Path) -> bytes:
+    """Return what is in a file of a process; nothing if it has ended."""
     try:
-        return (folder / "cmdline").read_bytes()
+        return path.read_bytes()
     except OSError:
         return b""
 
@@ -101,11 +101,11 @@ class Machines:
                 from ray.cluster_utils import Cluster  # noqa: PLC0415
 
                 self.cluster = Cluster()
-                self.add("head", 0, gcs_server_port=self.port, include_dashboard=False)
+                self.add("head", gcs_server_port=self.port, include_dashboard=False)
                 self.obey("start", *NODES)
             case "start":
                 for name in names:
-                    self.add(name, PLACES)
+                    self.add(name)
             case "kill":
                 kinds = ["gcs_server", "raylet"] if names == ("head",) else ["raylet"]
                 for name in names:
@@ -113,14 +113,10 @@ class Machines:
                         process = self.nodes[name].all_processes[kind][0].process
                         process.kill()
                         process.wait()
-            case "stop":
-                for node in self.nodes.values():
-                    node.kill_all_processes(check_alive=False, allow_graceful=False, wait=True)
-                self.nodes.clear()
 
-    def add(self, name: str, places: int, **options: Any) -> None:
+    def add(self, name: str, **options: Any) -> None:
         self.nodes[name] = self.cluster.add_node(
-            num_cpus=places,
+            num_cpus=PLACES[name],
             object_store_memory=80 * 2**20,
             node_ip_address="127.0.0.1",
             node_name=name,

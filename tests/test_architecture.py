@@ -136,7 +136,16 @@ def test_the_readers_of_uploaded_files_are_imported_by_an_upload() -> None:
 
 def test_the_application_is_imported_without_what_it_may_not_need() -> None:
     loaded = loaded_by("app.main")
-    assert not loaded & {"sqlalchemy", "alembic", "psycopg", "rich", "jinja2", "PIL", "pooch"}
+    assert not loaded & {
+        "sqlalchemy",
+        "alembic",
+        "psycopg",
+        "rich",
+        "jinja2",
+        "PIL",
+        "pooch",
+        "ray",
+    }
 
 
 def loaded_by(module: str) -> set[str]:

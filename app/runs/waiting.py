@@ -39,8 +39,9 @@ class Waiting:
     def interrupt(self, reason: str) -> None:
         """Tell that what the run was trained on went away, and that it goes on once it is back."""
         self.is_interrupted = True
+        self.reason = f"{reason}; it goes on when that is back"
         event = {"type": "status", "status": "interrupted", "step": self._ledger.step}
-        self._ledger.room.announce(event | {"reason": f"{reason}; it goes on when that is back"})
+        self._ledger.room.announce(event | {"reason": self.reason})
 
     def leave(self) -> None:
         """Note that it does not wait any more."""

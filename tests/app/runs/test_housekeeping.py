@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.app.clients import ENDLESS, Client, Watcher
 from tests.clock import Clock
 from tests.server_thread import StartServer
@@ -35,6 +37,7 @@ def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
         assert client.command(alone, "resume")["reason"] is None
 
 
+@pytest.mark.only_process
 def test_a_paused_run_gives_its_process_back(start_server: StartServer) -> None:
     clock = Clock()
     server = start_server(clock=clock, paused_worker_seconds=30)

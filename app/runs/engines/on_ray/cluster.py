@@ -61,10 +61,10 @@ class Cluster:
 
     def __init__(self, settings: Settings) -> None:
         self.is_up = asyncio.Event()
-        self.trouble = "the cluster is being started"
         self._has_been_up = False
         self._opened = time.monotonic()
         self._address = settings.ray_address
+        self.trouble = "the cluster is being " + ("looked for" if self._address else "started")
         self._places = settings.max_live_runs + 1  # and the spare
         store = str(settings.store_dir or Path.home()).encode()
         # Ray's sockets are in this folder, and the path of a socket must be short.
@@ -79,7 +79,7 @@ class Cluster:
     @property
     def is_local(self) -> bool:
         """Whether it is started with the server, and ended with it."""
-        return self._address is None
+        return not self._address
 
     @property
     def is_starting(self) -> bool:
@@ -148,7 +148,7 @@ class Cluster:
             "-P",
             "-m",
             "app.runs.engines.on_ray.driver",
-            self._address or "",
+            self._address,
             str(self._places),
             str(self._folder),
             stdin=asyncio.subprocess.PIPE,
