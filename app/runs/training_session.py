@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from app.log import log
 from app.runs import messages
-from app.runs.engines.engine import End, TakeWorker, Wait, Worker, WorkerEndedError
+from app.runs.engines.engine import LOCAL_NODE, End, TakeWorker, Wait, Worker, WorkerEndedError
 from app.runs.frame import Frame
 from app.runs.hold import Hold
 from app.runs.ledger import Ledger
@@ -272,7 +272,8 @@ class TrainingSession:
             case messages.TrainingSaved():
                 await networks.save_training(payload)
             case messages.Failed(reason):
-                ledger.set_status("failed", ledger.step, reason)
+                where = "" if worker.node == LOCAL_NODE else f"on {worker.node}: "
+                ledger.set_status("failed", ledger.step, where + reason)
 
     def _note_done(self, done: messages.Done, answer: Callable[[], None]) -> None:
         """Note that a command was carried out; what it changed is written before it is answered."""

@@ -272,13 +272,12 @@ def train(
     commands: "SimpleQueue[Message]", out: Outbox, bound_memory: Callable[[int], None]
 ) -> None:
     """Wait for the run to train, and train it until it ends."""
-    message = commands.get()
-    start = message.body
+    start, saved, _ = commands.get()
     assert isinstance(start, Start)
     lower_priority(start.niceness)
     bound_memory(start.memory_bytes)
     try:
-        Worker(commands, out, start, message.payload).run()
+        Worker(commands, out, start, saved).run()
     except (DatasetError, checkpoints.CheckpointError, CompilerMissingError) as error:
         out.send(Message(Failed(str(error))))
     except MemoryError:

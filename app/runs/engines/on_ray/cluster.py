@@ -19,6 +19,7 @@ from app.runs.engines.on_ray.wire import Envelope, read_stream
 from app.runs.engines.processes import ONE_THREAD, PACKAGE_ROOT
 from app.settings import Settings
 
+AWAY = "the cluster is away"  # its address, and what it says, are for the log
 START_SECONDS = 20.0  # that a cluster may take to start, or to be found
 AGAIN_SECONDS = 1.0  # until a driver that has ended is started anew
 HEALTH = {
@@ -135,7 +136,7 @@ class Cluster:
                 await end(driver)
                 if self.is_local:
                     await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-            log.warning("ray", trouble=self.trouble)
+                log.warning("ray", trouble="the driver has ended, and is started anew")
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _start_driver(self) -> asyncio.subprocess.Process:
@@ -163,18 +164,13 @@ class Cluster:
         while (told := await read_stream(driver.stdout)) is not None:
             if told.name == "up":
                 log.info("ray", address=self._address or "local", driver=driver.pid)
-                self.trouble = self._away()
+                self.trouble = AWAY
                 self._has_been_up = True
                 self.is_up.set()
             elif told.name == "trouble":
-                self.trouble = f"{self._away()}: {told.values[0]}"
+                log.warning("ray", address=self._address or "local", trouble=told.values[0])
             elif (answer := self._calls.get(told.number)) and not answer.done():
                 answer.set_result(told)
-
-    def _away(self) -> str:
-        if self.is_local:
-            return "the cluster of this machine went away, and is started anew"
-        return f"the cluster at {self._address} can't be reached"
 
     def _fail_calls(self) -> None:
         for answer in self._calls.values():

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -165,22 +164,39 @@ def connect(address: str) -> None:
     host, _, port = address.rpartition(":")
     while not is_open(host, int(port)):
         time.sleep(HEAD_SECONDS)
-    options = {"log_to_driver": False, "configure_logging": False}
-    try:
-        ray.init(address=address, **options)
-    except (RuntimeError, ValueError, ConnectionError) as error:
-        if "node" not in str(error).lower():
-            raise
+    if not is_member(address):
         join(address)
-        ray.init(address=address, **options)
+    ray.init(address=address, log_to_driver=False, configure_logging=False)
     threading.Thread(target=end_with, args=(host, int(port)), daemon=True).start()
 
 
+def is_member(address: str) -> bool:
+    """Return whether this machine is a node of the cluster: a driver needs one beside it.
+
+    Ray itself would not say, but end the driver.
+    """
+    head = f"--gcs-address={address}".encode()
+    lines = (read(folder / "cmdline") for folder in Path("/proc").glob("[0-9]*"))
+    return any(b"raylet" in line and head in line.split(b"\0") for line in lines)
+
+
+def read(path: Path) -> bytes:
+    """Return what is in a file of a process; nothing if it has ended."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 def join(address: str) -> None:
-    """Make this machine a node of the cluster that has no room for runs."""
+    """Make this machine a node that has no room for runs; it ends with this process."""
     store = f"--object-store-memory={OBJECT_STORE_BYTES}"
     command = [sys.executable, "-m", "ray.scripts.scripts", "start", f"--address={address}"]
-    subprocess.run([*command, "--num-cpus=0", store], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - Ray's own command
+        [*command, "--num-cpus=0", store], check=False, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise ConnectionError(f"ray start: {done.stderr.strip() or done.stdout.strip()}")
 
 
 def is_open(host: str, port: int) -> bool:
@@ -235,7 +251,6 @@ def main() -> None:
             start_locally(int(places), Path(folder))
         loop.run_until_complete(serve(out, calls))
     except Exception as error:  # noqa: BLE001 - whatever it is, the server is told
-        traceback.print_exc()
         os.write(out, Envelope(0, "trouble", [first_line(error)]).encode())
     end()
 

@@ -138,7 +138,7 @@ def test_the_page_is_served_and_a_run_waits_while_there_is_no_cluster(
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(**ENDLESS)
         assert client.get("/").status_code == 200
-        wait_for_reason(client, run, "the cluster")
+        wait_for_reason(client, run, "the cluster is being looked for")
         assert client.get(f"/api/runs/{run}").json()["status"] == "queued"
         assert client.delete(f"/api/runs/{run}").status_code == 204
 
