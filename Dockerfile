@@ -1,7 +1,9 @@
 FROM python:3.11-slim AS build
 WORKDIR /build
-COPY requirements.lock ./
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+# With --build-arg LOCK=requirements-ray.lock the same image serves, and is a node of a Ray cluster.
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-ray.lock ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r $LOCK
 COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 

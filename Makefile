@@ -87,7 +87,7 @@ digits: .venv/installed
 lock:
 	echo "hatchling editables" | tr ' ' '\n' | uv pip compile $(LOCK) pyproject.toml - -o requirements.lock
 	echo "hatchling editables" | tr ' ' '\n' | uv pip compile $(LOCK) --extra dev -c requirements.lock pyproject.toml - -o requirements-dev.lock
-	uv pip compile $(LOCK) --extra ray -c requirements-dev.lock pyproject.toml -o requirements-ray.lock
+	echo "hatchling editables" | tr ' ' '\n' | uv pip compile $(LOCK) --extra ray -c requirements-dev.lock pyproject.toml - -o requirements-ray.lock
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .venv/bin/python:

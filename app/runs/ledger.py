@@ -116,10 +116,13 @@ class Ledger:
         step: int,
         reason: str | None,
         then: Callable[[], None] | None = None,
+        node: str | None = None,
     ) -> None:
-        """Write and publish a change of state."""
+        """Write and publish a change of state; ``node`` is told if it trains elsewhere now."""
         log.info("run", run=self.id, status=status, step=step, reason=reason)
         event = {"type": "status", "status": status, "step": step, "reason": reason}
+        if node:
+            event["node"] = node
         self.write(then, event, status=status, step=step, reason=reason)
 
     def notice(self, reason: str | None) -> None:

@@ -287,7 +287,8 @@ class TrainingSession:
         if told.status != "training":
             await self._networks.save_end(payload)
 
-        self._ledger.set_status(told.status, told.step, told.reason, self.begun.set)
+        node = self.node if told.status == "training" and self.node != LOCAL_NODE else None
+        self._ledger.set_status(told.status, told.step, told.reason, self.begun.set, node)
 
     def _publish_steps(self, report: events.Progress | messages.StepsMade) -> None:
         """Tell the viewers how far it is, or what the last steps cost.

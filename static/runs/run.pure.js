@@ -23,6 +23,7 @@
  * @property {boolean} pretrained whether it came with Nudge
  * @property {number | null} place in the queue, from 1
  * @property {string | null} [sweep] the id of the sweep that it belongs to
+ * @property {string | null} [node] the machine that it trains on
  */
 
 /**

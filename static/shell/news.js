@@ -127,13 +127,20 @@ export function createNews(store, onHello) {
   }
 
   /** @param {Partial<Run> & { status: Status }} event */
-  function receiveStatus({ status, step, reason, place }) {
+  function receiveStatus({ status, step, reason, place, node }) {
     const { run } = state;
     if (!run) return;
     if (status !== "training" && step && step > fetchedUpTo()) fetchSteps();
     store.set({
       statusesHeard: state.statusesHeard + 1,
-      run: { ...run, status, reason: reason ?? null, place: place ?? null, step: step ?? run.step },
+      run: {
+        ...run,
+        status,
+        reason: reason ?? null,
+        place: place ?? null,
+        node: node ?? run.node, // told once, when it begins
+        step: step ?? run.step,
+      },
     });
   }
 

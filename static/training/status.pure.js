@@ -43,7 +43,7 @@ export function describeRun(run, epochs, classes, suspect = null) {
       if (reason) return { tone: "warning", text: reason };
       return {
         tone: "plain",
-        text: "Training: each step nudges every parameter a little downhill.",
+        text: `Training${where(run)}: each step nudges every parameter a little downhill.`,
       };
     case "paused":
       if (run.step === 0) {
@@ -79,6 +79,11 @@ export function describeRun(run, epochs, classes, suspect = null) {
     default:
       return { tone: "bad", text: `Failed. ${reason}` };
   }
+}
+
+/** On which machine of a cluster. @param {Run} run */
+function where({ node }) {
+  return node && node !== "local" ? ` on ${node}` : "";
 }
 
 /**

@@ -82,6 +82,8 @@ for (const [changes, text] of /** @type {[Partial<Run>, string][]} */ ([
     "Waiting. 2nd in the queue: it is full. It starts automatically.",
   ],
   [{}, "Training: each step nudges every parameter a little downhill."],
+  [{ node: "local" }, "Training: each step nudges every parameter a little downhill."],
+  [{ node: "two" }, "Training on two: each step nudges every parameter a little downhill."],
   [{ reason: "the disk is full" }, "The disk is full."],
   [{ status: "failed", reason: "no memory" }, "Failed. No memory."],
   [{ status: "paused" }, "Paused after step 30. Take one step at a time, or resume."],

@@ -67,7 +67,11 @@ class Driver:
         match call.name, call.values:
             case "create", [_]:
                 actor = self._actors[number] = self._actor_class.remote()
-                pid, node = await actor.where.remote()
+                try:
+                    pid, node = await actor.where.remote()
+                except ActorDiedError as error:
+                    print(error, file=sys.stderr)  # it may be a node without Nudge, or another
+                    raise
                 self._keep(number, actor)
                 return Envelope(call.number, "done", [pid, await asyncio.to_thread(name_of, node)])
             case "put", [_, place]:

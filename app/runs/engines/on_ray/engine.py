@@ -5,11 +5,13 @@ import contextlib
 import io
 import itertools
 
+from app.log import log
 from app.runs.engines.engine import LOCAL_NODE, End, OnMessage, OnWait, Wait, Worker
 from app.runs.engines.on_ray.cluster import ActorEndedError, Cluster, ClusterGoneError
 from app.runs.messages import Command, Here, Message, read
 from app.settings import Settings
 
+AGAIN_SECONDS = 5.0  # until another actor is started where one could not be
 LOOK_SECONDS = 0.5  # between two looks at why a run has no actor yet
 AWAY = "the cluster went away"
 
@@ -63,7 +65,7 @@ class RayWorker(Worker):
             sending.cancel()
             taking.cancel()
             await asyncio.gather(sending, taking, return_exceptions=True)
-        self._cluster.tell("kill", self._actor)
+            self._cluster.tell("kill", self._actor)
         return End("its process ended")
 
     async def end(self) -> None:
@@ -107,6 +109,7 @@ class RayEngine:
         self._actors = itertools.count(1)
         self._spare: asyncio.Task[RayWorker] | None = None
         self._waiting: list[object] = []
+        self._failure = ""  # of the last attempt to start an actor
 
     def open(self) -> None:
         """Start or find the cluster, in the background."""
@@ -129,7 +132,8 @@ class RayEngine:
                     return worker
                 starting = asyncio.create_task(self._start())
         except asyncio.CancelledError:  # its run was deleted, or stopped
-            starting.cancel()
+            if not starting.cancel():
+                await starting.result().kill()
             raise
         finally:
             self._waiting.remove(me)
@@ -148,9 +152,14 @@ class RayEngine:
             actor = next(self._actors)
             try:
                 pid, node = (await self._cluster.call("create", actor)).values
+                self._failure = ""
                 name = LOCAL_NODE if self._cluster.is_local else node
                 return RayWorker(self._cluster, actor, pid, name)
-            except (ActorEndedError, ClusterGoneError):
+            except ActorEndedError as error:
+                log.warning("ray", trouble=f"an actor could not be started: {error}")
+                self._failure = f"the cluster can't start a process for it: {error}"
+                await asyncio.sleep(AGAIN_SECONDS)
+            except ClusterGoneError:
                 await asyncio.sleep(LOOK_SECONDS)
             except asyncio.CancelledError:
                 self._cluster.tell("kill", actor)
@@ -163,6 +172,8 @@ class RayEngine:
             free, places = (await cluster.call("room")).values
         except (ActorEndedError, ClusterGoneError):
             return Wait(None if cluster.is_starting else place, cluster.trouble, is_away=True)
+        if self._failure:
+            return Wait(place, self._failure)
         if free:
             return None
         if not places:

@@ -42,9 +42,10 @@ def test_nothing_is_lost_when_a_part_of_the_cluster_is_killed_at_random_moments(
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(epochs=None, optimizer="adam", dropout=0.1, steps_per_second=400)
         path = f"/api/runs/{run}"
-        listener = Listener(server, run)
-        assert listener.has_heard.wait(PATIENCE)
+        told: dict[int, Event] = {}
         for _ in range(KILLS):
+            listener = Listener(server, run)
+            assert listener.has_heard.wait(PATIENCE)
             for _ in range(chance.randrange(1, 4)):
                 turn_something(client, run, chance)
             time.sleep(chance.random())  # at any moment
@@ -67,12 +68,15 @@ def test_nothing_is_lost_when_a_part_of_the_cluster_is_killed_at_random_moments(
             wait_until(lambda: goes_on(listener.told[before:]), "it goes on")  # noqa: B023
             if what == "raylet":
                 ray_cluster.start(node)
+            heard = [epoch["epoch"] for epoch in listener.epochs()]
+            assert heard == list(range(heard[0], heard[-1] + 1))  # each once
+            for epoch in listener.epochs():
+                assert told.setdefault(epoch["epoch"], epoch) == epoch  # never told otherwise
+            listener.watcher.close()
         client.command(run, "pause")
         kept = client.get(f"{path}/epochs").json()
         assert [epoch["epoch"] for epoch in kept] == list(range(1, len(kept) + 1))
-        told = listener.epochs()
-        assert [epoch["epoch"] for epoch in told] == list(range(1, len(told) + 1))  # each once
-        assert kept[: len(told)] == told
+        assert told == {epoch["epoch"]: epoch for epoch in kept[: len(told)]}
         network, epochs = trained_alone(client, tmp_path / "store", run)
         assert [learned(epoch) for epoch in kept] == epochs
         theta = checkpoints.load(client.get(f"{path}/checkpoint").content).network.parameters.theta
@@ -89,12 +93,15 @@ def test_a_run_says_on_which_node_it_trains(start_server: StartServer) -> None:
     server = start_server()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
         run = client.run(**ENDLESS)
-        Watcher(server, run).until("epoch")
+        watcher = Watcher(server, run)
+        watcher.until("epoch")
         node = client.get(f"/api/runs/{run}").json()["node"]
         assert node in NODES
         assert f'nudge_runs_on_node{{node="{node}"}} 1.0' in client.get("/metrics").text
         assert client.command(run, "pause")["node"] is None
         assert "nudge_runs_on_node{" not in client.get("/metrics").text
+        client.command(run, "resume")
+        assert watcher.until("status", status="training", reason=None)[-1]["node"] == node
 
 
 def test_a_run_waits_where_there_is_no_room_and_says_why(
