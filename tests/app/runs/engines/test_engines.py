@@ -34,3 +34,15 @@ def test_an_engine_that_is_not_installed_is_told_in_one_line() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("nudge: NUDGE_ENGINE=ray needs the package ray: pip install")
     assert done.stderr.count("\n") == 1
+
+
+def test_memory_is_limited_without_what_the_process_has_and_maps() -> None:
+    code = (
+        "import mmap; from app.operating_system import limit_further_memory; "
+        "had = bytearray(300 * 2**20); limit_further_memory(100 * 2**20); "
+        "mapped = mmap.mmap(-1, 300 * 2**20); more = bytearray(50 * 2**20); "
+        "print('so far'); bytearray(100 * 2**20)"
+    )
+    done = run(code)
+    assert done.stdout == "so far\n"
+    assert "MemoryError" in done.stderr
