@@ -58,8 +58,10 @@ class KeptOutbox:
             self._newest += 1
             self._waiting.append(Waiting(self._newest, kind, data))
             self._bytes += len(data)
-            self._is_urgent |= kind in AT_ONCE
-            self._changed.notify_all()
+            # Whoever gathers is woken for what is urgent only: switching threads costs training.
+            if kind in AT_ONCE or len(self._waiting) == 1:
+                self._is_urgent |= kind in AT_ONCE
+                self._changed.notify_all()
 
     def end(self) -> None:
         """Note that nothing more will be told."""
