@@ -108,9 +108,9 @@ class Machines:
                     self.add(name)
             case "kill":
                 kinds = ["gcs_server", "raylet"] if names == ("head",) else ["raylet"]
-                for name in names:
+                for node in filter(None, map(self.nodes.get, names)):
                     for kind in kinds:
-                        process = self.nodes[name].all_processes[kind][0].process
+                        process = node.all_processes[kind][0].process
                         process.kill()
                         process.wait()
 

@@ -157,8 +157,9 @@ class RayEngine:
                 return RayWorker(self._cluster, actor, pid, name)
             except ActorEndedError as error:
                 log.warning("ray", trouble=f"an actor could not be started: {error}")
-                self._failure = f"the cluster can't start a process for it: {error}"
-                await asyncio.sleep(AGAIN_SECONDS)
+                if error.is_its_own:  # not the end of the node where it would have been
+                    self._failure = f"the cluster can't start a process for it: {error}"
+                await asyncio.sleep(AGAIN_SECONDS if error.is_its_own else LOOK_SECONDS)
             except ClusterGoneError:
                 await asyncio.sleep(LOOK_SECONDS)
             except asyncio.CancelledError:
