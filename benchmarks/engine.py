@@ -26,7 +26,7 @@ from benchmarks.load.holdings import children, memory_kib, processor_seconds
 from benchmarks.serving import Server
 
 ENGINES = ("process", "ray")
-PAIRS = 9
+PAIRS = 5
 SECONDS = 6.0  # of each turn
 VIEWERS = 20
 FRAMES_PER_SECOND = 10
