@@ -118,7 +118,8 @@ class Run:
     @property
     def node(self) -> str | None:
         """The name of the machine that it trains on; None: it does not train now."""
-        return self._session.node if self._seen_status() == "training" else None
+        worker = self._session.worker
+        return worker.node if worker and self._seen_status() == "training" else None
 
     def _seen_status(self) -> RunStatus:
         if self._session.waiting.is_interrupted:

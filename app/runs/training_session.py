@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from app.log import log
 from app.runs import messages
-from app.runs.engines.engine import LOCAL_NODE, End, TakeWorker, Wait, Worker, WorkerEndedError
+from app.runs.engines.engine import LOCAL_NODE, End, TakeWorker, Worker, WorkerEndedError
 from app.runs.frame import Frame
 from app.runs.hold import Hold
 from app.runs.ledger import Ledger
@@ -87,11 +87,6 @@ class TrainingSession:
         self._is_ending = False
         self._task = asyncio.create_task(self._run(paused=paused))
         return self._task
-
-    @property
-    def node(self) -> str | None:
-        """The name of the machine that it trains on; None while it has no worker."""
-        return self.worker.node if self.worker else None
 
     async def has_begun(self, seconds: float) -> bool:
         """Return whether it has begun, or waits in the queue; wait so long for that.
@@ -177,7 +172,7 @@ class TrainingSession:
         self.begun.clear()
         saved = await self._networks.training()
         self._costs = costs_in(saved)
-        worker = await self._take_worker(self._wait_for_worker)
+        worker = await self._take_worker(functools.partial(self.waiting.for_worker, self._slots))
         self.waiting.leave()
         if self._is_ending:
             await worker.end()
@@ -204,12 +199,6 @@ class TrainingSession:
             self.worker = None
             self._costs = None
             worker.answer_nothing()
-
-    def _wait_for_worker(self, wait: Wait) -> None:
-        """Tell why there is no worker; a run that is paused may give back its own."""
-        if not wait.is_away:
-            self._slots.make_room()
-        self.waiting.for_worker(wait)
 
     async def _end_if_stuck(self, worker: Worker) -> None:
         """Ask the worker again and again whether it is there; return once it has been ended.
@@ -262,7 +251,7 @@ class TrainingSession:
                 keep = functools.partial(networks.keep_epoch, figures.epoch, payload)
                 ledger.add_epoch(figures, keep if payload else None)
             case events.Status() as status:
-                await self._note_status(status, payload)
+                await self._note_status(status, payload, worker.node)
             case messages.Done() as done:
                 self._note_done(done, functools.partial(worker.answer, message))
             case messages.EpochCheckpoint(epoch):
@@ -282,13 +271,13 @@ class TrainingSession:
         else:
             self._ledger.add_step(done.step, answer)
 
-    async def _note_status(self, told: events.Status, payload: bytes) -> None:
+    async def _note_status(self, told: events.Status, payload: bytes, node: str) -> None:
         """Note a change of state; what it takes to go on from a pause or an end is kept first."""
         if told.status != "training":
             await self._networks.save_end(payload)
 
-        node = self.node if told.status == "training" and self.node != LOCAL_NODE else None
-        self._ledger.set_status(told.status, told.step, told.reason, self.begun.set, node)
+        other = node if told.status == "training" and node != LOCAL_NODE else None
+        self._ledger.set_status(told.status, told.step, told.reason, self.begun.set, other)
 
     def _publish_steps(self, report: events.Progress | messages.StepsMade) -> None:
         """Tell the viewers how far it is, or what the last steps cost.

@@ -4,6 +4,7 @@ import asyncio
 
 from app.runs.engines.engine import Wait
 from app.runs.ledger import Ledger
+from app.runs.slots import Slots
 
 
 class Waiting:
@@ -23,8 +24,10 @@ class Waiting:
             self._publish(place, f"number {place} in the queue: {why}")
         self._begun.set()
 
-    def for_worker(self, wait: Wait) -> None:
-        """Note why it has no worker, although it is its turn."""
+    def for_worker(self, slots: Slots, wait: Wait) -> None:
+        """Note why it has no worker, although it is its turn; a paused run may give back its."""
+        if not wait.is_away:
+            slots.make_room()
         if wait.place is None:  # commands wait for it, too
             self.reason = wait.reason
             return
