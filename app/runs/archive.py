@@ -8,7 +8,7 @@ The way back is ``unpacking.py``.
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -66,17 +66,22 @@ class ArchivedRun:
 
     def best(self) -> Best | None:
         """Return the epoch that reads the test set best, the first of them, if it is here."""
-        scores = [
-            (epoch["test_accuracy"], -epoch["test_cost"], -epoch["epoch"])
-            for epoch in self.epochs
-            if epoch["epoch"] in self.checkpoints
-            and epoch["test_accuracy"] is not None
-            and epoch["test_cost"] is not None
-        ]
-        if not scores:
-            return None
-        accuracy, minus_cost, minus_epoch = max(scores)
-        return Best(-minus_epoch, accuracy, -minus_cost)
+        return best_of(self.epochs, self.checkpoints)
+
+
+def best_of(events: Iterable[dict[str, Any]], among: Collection[int]) -> Best | None:
+    """Return which of these epochs reads the test set best, the first of them."""
+    scores = [
+        (event["test_accuracy"], -event["test_cost"], -event["epoch"])
+        for event in events
+        if event["epoch"] in among
+        and event["test_accuracy"] is not None
+        and event["test_cost"] is not None
+    ]
+    if not scores:
+        return None
+    accuracy, minus_cost, minus_epoch = max(scores)
+    return Best(-minus_epoch, accuracy, -minus_cost)
 
 
 def archived(ledger: Ledger) -> ArchivedRun:

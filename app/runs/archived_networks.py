@@ -5,7 +5,8 @@ has, of the right shapes and type; the bytes that come out are those that Nudge 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import DTypeLike, NDArray
 from safetensors import SafetensorError
 from safetensors import numpy as safetensors_numpy
 
+from app.runs.archive import best_of
+from app.runs.checkpoint_spacing import spacing
 from app.runs.course import Course, NoCourseError
 from app.runs.spec import RunSpec
 from nn_core import checkpoints
@@ -128,6 +131,22 @@ class ForeignNetworks:
         if any(tensor.dtype != dtype for tensor in tensors.values()):
             raise BadNetworkError(f"its numbers are not {np.dtype(dtype)}")
         return tensors
+
+
+def files_to_keep(
+    files: list[str], complete: int, most_epochs: int, events: Iterable[dict[str, Any]]
+) -> list[str]:
+    """Return a run's files without the checkpoints that would not have been kept of it here.
+
+    So many epochs of it are complete, and ``events`` are theirs. Zeros are easily packed: a small
+    zip could bring as many networks as the run has epochs.
+    """
+    apart = spacing(complete, most_epochs)
+    epochs = {name: int(PurePath(name).stem) for name in files if "/" in name}
+    spare = {name for name, epoch in epochs.items() if epoch % apart}
+    if spare and (best := best_of(events, epochs.values())):
+        spare.discard(f"checkpoints/{best.epoch}.safetensors")
+    return [name for name in files if name not in spare]
 
 
 def progress(checkpoint: Checkpoint) -> tuple[int, int]:

@@ -4,6 +4,11 @@ First those of all epochs are kept, then every second, every fourth, and so on.
 """
 
 
+def most_kept(parameters: int, most: int, most_bytes: int) -> int:
+    """Return how many checkpoints fit, at least one, of a network with so many parameters."""
+    return max(1, min(most, most_bytes // (4 * parameters)))
+
+
 def is_kept(epoch: int, most: int) -> bool:
     """Return whether this epoch's checkpoint is kept when it is complete."""
     return epoch % spacing(epoch, most) == 0

@@ -6,7 +6,7 @@ The last is the saved training, from which a new worker can go on.
 import asyncio
 import contextlib
 
-from app.runs.checkpoint_spacing import spacing
+from app.runs.checkpoint_spacing import most_kept, spacing
 from app.runs.ledger import Ledger
 from app.runs.record import Best
 from app.settings import Settings
@@ -25,8 +25,9 @@ class Networks:
         self.kept_epochs: set[int] = set()
         self._ledger = ledger
         self._files = ledger.storage.files
-        most = settings.kept_checkpoint_bytes // (4 * parameters)
-        self.most_epochs = max(1, min(settings.kept_checkpoints, most))
+        self.most_epochs = most_kept(
+            parameters, settings.kept_checkpoints, settings.kept_checkpoint_bytes
+        )
 
     def keep_epoch(self, epoch: int, checkpoint: bytes) -> None:
         """Keep an epoch's checkpoint, and drop those that are now too many."""

@@ -34,7 +34,8 @@ from app.runs.archive import (
     Manifest,
     RunFile,
 )
-from app.runs.archived_networks import BadNetworkError, ForeignNetworks
+from app.runs.archived_networks import BadNetworkError, ForeignNetworks, files_to_keep
+from app.runs.checkpoint_spacing import most_kept
 from app.runs.course import Course, NoCourseError
 from app.runs.record import LIVE
 from app.runs.spec import SpecError, check_against
@@ -181,8 +182,12 @@ def _read_run(contents: Contents, folder: str, settings: Settings, visitor: str)
             course.add_epoch(epoch)
     with at(f"{base}/run.json"):
         course.end(about.step, settings.max_epochs)
+    events = EpochsInZip(contents, base, networks.layers)
+    most_epochs = most_kept(
+        networks.parameters, settings.kept_checkpoints, settings.kept_checkpoint_bytes
+    )
     made: dict[str, bytes] = {}
-    for name in files:
+    for name in files_to_keep(files, course.epochs, most_epochs, events):
         if name.endswith(".safetensors"):
             content = contents.read(f"{base}/{name}", networks.max_bytes)
             try:
@@ -200,7 +205,7 @@ def _read_run(contents: Contents, folder: str, settings: Settings, visitor: str)
         spec=about.spec,
         step=about.step,
         seconds=about.seconds,
-        epochs=EpochsInZip(contents, base, networks.layers),
+        epochs=events,
         commands=commands,
         checkpoints=_by_epoch(made),
         saved=made.get("training"),

@@ -120,6 +120,20 @@ def test_what_a_network_s_file_hides_beside_its_numbers_is_left_behind(tmp_path:
     assert run.checkpoints[1] == checkpoint_of(SPEC, 1)
 
 
+def test_of_more_checkpoints_than_are_kept_here_those_come_in_that_would_have_been_kept(
+    tmp_path: Path,
+) -> None:
+    epochs = [epoch_of(SPEC, e, test_accuracy=0.9 if e == 7 else 0.5) for e in range(1, 11)]
+    archive = packed(replace(run_of(SPEC, 10), epochs=epochs))
+    few = LIMITS.model_copy(update={"kept_checkpoints": 3})
+    size = len(checkpoint_of(SPEC, 1))
+    small = LIMITS.model_copy(update={"kept_checkpoint_bytes": 3 * size})
+
+    assert list(unpacked(archive, tmp_path)[0].checkpoints) == list(range(11))
+    for limits in (few, small):
+        assert list(unpacked(archive, tmp_path, limits)[0].checkpoints) == [0, 4, 7, 8]  # 7: best
+
+
 def test_a_run_s_created_is_in_utc(tmp_path: Path) -> None:
     (run,) = unpacked(with_run_json(created="2026-03-02T10:00:00+02:00"), tmp_path)
     assert run.created == datetime(2026, 3, 2, 8, tzinfo=UTC)
