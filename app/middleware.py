@@ -9,6 +9,7 @@ from app.access.origin import SameOrigin
 from app.access.visitors import IdentifyVisitors
 from app.metrics import Metrics
 from app.settings import Settings
+from app.web.answers_under_way import AnswersUnderWay
 from app.web.behind_proxies import BehindProxies
 from app.web.body_limit import BodyLimit
 from app.web.failures import AnswerFailures
@@ -41,6 +42,7 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(TokenGate, closed=settings.access_token is not None),
         Middleware(RateLimit, settings=settings),  # it needs to know the visitor
         Middleware(SocketLimit, settings=settings),
+        Middleware(AnswersUnderWay, settings=settings),
         Middleware(CompressPages, compresslevel=6),
         Middleware(BodyLimit, settings=settings, others=other_limits),
     ]

@@ -324,6 +324,15 @@ class Settings(BaseSettings):
     max_incoming_mib_per_address: float = Field(
         2048, gt=0, description="MiB of these that may be coming from one address at once."
     )
+    max_outgoing_mib_per_visitor: float = Field(
+        64,
+        gt=0,
+        description="MiB of large answers, such as checkpoints and exports, that may be on their "
+        "way to one visitor at once. A single one may be larger.",
+    )
+    max_outgoing_mib_per_address: float = Field(
+        512, gt=0, description="MiB of these that may be on their way to one address at once."
+    )
     max_import_bytes: int = Field(
         512 * 2**20, ge=1024, description="The largest zip of runs that may be imported."
     )

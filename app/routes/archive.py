@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.routes.datasets import receive_body
 from app.routes.dependencies import TheAddress, TheHeavyWork, TheSettings, TheStore, TheVisitor
@@ -36,7 +37,7 @@ async def export_runs(
     request: Request, store: TheStore, visitor: TheVisitor, work: TheHeavyWork
 ) -> StreamingResponse:
     """Return all your runs as a zip, with all that it takes to go on with them elsewhere."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is sent after this has returned
+    file = tempfile.TemporaryFile(dir=store.scratch)  # noqa: SIM115 - it is sent after this has returned
     try:
         async with work.archiving.of(request):
             await asyncio.to_thread(pack, store.archive(visitor), file)
@@ -47,7 +48,7 @@ async def export_runs(
         "Content-Length": str(file.tell()),
         "Content-Disposition": 'attachment; filename="nudge-runs.zip"',
     }
-    return StreamingResponse(blocks(file), headers=headers, media_type="application/zip")
+    return ClosingResponse(file, headers=headers, media_type="application/zip")
 
 
 @router.post(
@@ -82,9 +83,22 @@ async def import_runs(
     return [run.describe(visitor) for run in runs]
 
 
+class ClosingResponse(StreamingResponse):
+    """A file from its start, which is closed in any case: also where nobody takes all of it."""
+
+    def __init__(self, file: BinaryIO, **options: Any) -> None:
+        super().__init__(blocks(file), **options)
+        self.file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.file.close()
+
+
 def blocks(file: BinaryIO) -> Iterator[bytes]:
-    """Yield a file from its start, and close it."""
-    with file:
-        file.seek(0)
-        while block := file.read(BLOCK):
-            yield block
+    """Yield what is in a file, from its start."""
+    file.seek(0)
+    while block := file.read(BLOCK):
+        yield block

@@ -76,12 +76,20 @@ class Networks:
 
     async def last(self) -> bytes:
         """Return the checkpoint of the network as it was last kept. Raises NotKeptError."""
-        if training := await self.training():
-            with contextlib.suppress(CheckpointError):  # it is damaged
-                return await asyncio.to_thread(checkpoints.network_of, training)
-        if not self.kept_epochs or not (file := await self._read(str(max(self.kept_epochs)))):
+        # In one go: many who ask at once would each hold a file until they have their next turn.
+        file = await asyncio.to_thread(self._network_of_training)
+        if file is None and self.kept_epochs:
+            file = await self._read(str(max(self.kept_epochs)))
+        if file is None:
             raise NotKeptError("no checkpoint is kept")
         return file
+
+    def _network_of_training(self) -> bytes | None:
+        """Return the checkpoint in the saved training, if there is one. Blocks."""
+        training = self._files.get(self._ledger.id, "training")
+        with contextlib.suppress(CheckpointError):  # it is damaged
+            return checkpoints.network_of(training) if training else None
+        return None
 
     def _keep(self, epoch: int, checkpoint: bytes, complete: int, best: Best | None) -> None:
         """Keep a checkpoint; remove those not kept once so many epochs are complete."""
