@@ -5,6 +5,7 @@ file (the server raises that limit).
 """
 
 import asyncio
+from collections import deque
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.operating_system import limit_socket_buffers, limit_unacknowledged, res
 REQUEST_SECONDS = 10  # within which a request's headers must have come
 READS_PER_SECOND = 20  # of one viewer
 READ_BYTES = 8 * 2**10  # what the kernel may hold of what a viewer says, which is one read
+PIECE_BYTES = 2**16  # that are given to the transport at a time
 MOST_FRAGMENTS = 100  # of one message; those of our page have one
 FEED_BYTES = 4 * 2**10  # that are parsed at a time, where there may be a chunk every few bytes
 SMALL_READ = 256  # bytes: less than a packet has
@@ -153,18 +155,24 @@ def on_the_wire(messages: tuple[str | bytes, ...]) -> bytes:
 
 
 class WebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol with four additions.
+    """uvicorn's WebSocket protocol with five additions.
 
     - The kernel buffers at most ``buffer_bytes`` for a viewer that reads slowly; with more, its
       frames would be old.
     - The application can cut off a viewer that reads nothing. A close message would wait behind
       the data that is not being read.
     - Messages to many viewers are encoded once: most of what two hundred viewers cost.
+    - Of a large frame the transport, which copies it, gets a piece at a time: the rest is shared by
+      all who take it slowly.
     - A viewer that sends too much is read slowly, so that it has to wait, not the server.
     """
 
     buffer_bytes: int
     stall_seconds: float
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.unsent: deque[memoryview] = deque()  # while there is something, it is not writable
 
     def handle_connect(self, event: Request) -> None:
         sock = self.transport.get_extra_info("socket")
@@ -182,6 +190,7 @@ class WebSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Drop what refers to this connection, so that its memory is free at once."""
         super().connection_lost(exc)
+        self.unsent.clear()
         if hasattr(self, "scope"):  # it was accepted as a socket
             self.scope.pop("extensions", None)
 
@@ -215,7 +224,29 @@ class WebSocket(WebSocketsSansIOProtocol):
         """Send messages, whether or not the viewer has read those before."""
         # If the viewer has left, or is about to, the application will be told elsewhere.
         if not (self.disconnected or self.close_sent or self.transport.is_closing()):
-            self.transport.write(on_the_wire(messages))
+            self.unsent.append(memoryview(on_the_wire(messages)))
+            self.send_on()
+
+    def send_on(self) -> None:
+        """Write the next pieces of what is unsent, until the transport has enough."""
+        self.writable.set()
+        while self.unsent and self.writable.is_set() and not self.transport.is_closing():
+            message = self.unsent.popleft()
+            if rest := message[PIECE_BYTES:]:
+                self.unsent.appendleft(rest)
+            self.transport.write(message[:PIECE_BYTES])  # this may call pause_writing
+        if self.unsent:
+            self.writable.clear()
+
+    def resume_writing(self) -> None:
+        self.send_on()
+
+    def send_keepalive_ping(self) -> None:
+        """Send a ping, unless it would come in the middle of a message."""
+        if self.unsent:
+            self.schedule_ping()
+        else:
+            super().send_keepalive_ping()
 
     def cut_off(self) -> None:
         """Close the connection at once."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.clients import Client
+from tests.app.clients import Client, Watcher
+from tests.app.routes.test_live_rude_viewers import SilentViewer, resident_bytes
+from tests.server_process import ServerProcess
 from tests.server_thread import ServerThread, StartServer
 from tests.servers import PATIENCE, wait_until
 
@@ -101,3 +103,22 @@ def test_an_export_under_way_is_in_the_store(narrow: ServerThread) -> None:
             scratch = str(narrow.app.state.store.scratch)
             files = [os.path.realpath(fd) for fd in Path("/proc/self/fd").iterdir()]
             assert any(file.startswith(scratch) for file in files)
+
+
+def test_slow_viewers_share_a_large_frame(measured: ServerProcess) -> None:
+    with Client(base_url=measured.url) as client:
+        run = wide_run(client)
+        Watcher(measured, run).frame()  # it is in memory now
+        before = resident_bytes(measured.pid)
+        with ExitStack() as stack:
+            for _ in range(30):
+                viewer = stack.enter_context(closing(SilentViewer(measured, run)))
+                viewer.socket.recv(1)  # it was sent something
+            assert resident_bytes(measured.pid) - before < 30 * MIB  # a copy for each: 130
+
+
+def test_a_large_frame_in_pieces_arrives_whole(measured: ServerProcess) -> None:
+    with Client(base_url=measured.url) as client:
+        run = wide_run(client)
+        frame = client.get(f"/api/runs/{run}/frame").content
+        assert Watcher(measured, run).frame() == frame
