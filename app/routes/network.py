@@ -135,7 +135,8 @@ async def predict(
 ) -> Response:
     """Read a drawing, or another picture, with the network."""
     body = await request.body()
-    network = without((await run.loaded_to_read_with(epoch)).network, silence)
+    loaded = await run.loaded_to_read_with(epoch)
+    network = without(loaded.network, silence)
 
     def read(max_pixels: int) -> str:
         from app.drawing import decode_picture, read_picture  # noqa: PLC0415 - loads Pillow

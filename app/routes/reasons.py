@@ -98,7 +98,8 @@ async def explain(
     require_small(run, settings)
     require_class(run, "digit", digit)
     body = await request.body()
-    network = without((await run.loaded_to_read_with(epoch)).network, silence)
+    loaded = await run.loaded_to_read_with(epoch)
+    network = without(loaded.network, silence)
 
     def explained() -> dict[str, Any]:
         image, read = image_in(body, network, run, settings, from_pad=pad)
@@ -138,7 +139,8 @@ async def flip(
     require_small(run, settings)
     require_class(run, "to", to)
     body = await request.body()
-    network = (await run.loaded_to_read_with(epoch)).network
+    loaded = await run.loaded_to_read_with(epoch)
+    network = loaded.network
 
     def flipped() -> dict[str, Any]:
         image, _ = image_in(body, network, run, settings, from_pad=pad)

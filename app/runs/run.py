@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from app.runs import messages
 from app.runs.commands import Commands
@@ -79,6 +80,8 @@ class Run:
         )
         self._answer_seconds = settings.worker_answer_seconds
         self._clock = clock
+        self._loading = asyncio.Lock()
+        self._shared = WeakValueDictionary[tuple[int | None, int, int], Checkpoint]()
 
     @property
     def address(self) -> str:
@@ -237,13 +240,22 @@ class Run:
 
         Where no epoch is named, and while it trains, it is the one that the viewers see.
 
+        Hold it for as long as its network is used.
+
         The worker has a newer one, but where thirty workers share two cores it takes a while to
         answer, and a person is waiting.
         """
         seen = self.status == "training" and self.room.frames_per_second() > 0
         if epoch is None and seen and self.room.frame:
             return self.room.frame.loaded
-        return await self._loaded(epoch)
+        if epoch is None and self.status in LIVE:
+            return await self._loaded(epoch)
+        # It stays as it is: all who hold it at the same time share one, as it may be large.
+        key = epoch, self.record.step, self.record.commands
+        async with self._loading:
+            if (shared := self._shared.get(key)) is None:
+                shared = self._shared[key] = await self._loaded(epoch)
+        return shared
 
     async def checkpoint(self, epoch: int | None = None) -> bytes:
         """Return the network as the bytes of a safetensors file. Raises NotKeptError."""

@@ -2,12 +2,14 @@
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from tests.app.clients import Client, Watcher
+from tests.app.drawings import drawing
 from tests.app.routes.test_live_rude_viewers import SilentViewer, resident_bytes
 from tests.server_process import ServerProcess
 from tests.server_thread import ServerThread, StartServer
@@ -115,6 +117,29 @@ def test_slow_viewers_share_a_large_frame(measured: ServerProcess) -> None:
                 viewer = stack.enter_context(closing(SilentViewer(measured, run)))
                 viewer.socket.recv(1)  # it was sent something
             assert resident_bytes(measured.pid) - before < 30 * MIB  # a copy for each: 130
+
+
+def test_many_who_read_with_a_large_network_share_it(measured: ServerProcess) -> None:
+    with Client(base_url=measured.url) as client, ThreadPoolExecutor(30) as threads:
+        run = wide_run(client)
+
+        def read(_: int) -> int:
+            png = {"Content-Type": "image/png"}
+            answer = client.post(f"/api/runs/{run}/predict", content=drawing(), headers=png)
+            return answer.status_code
+
+        read(0)
+        Path(f"/proc/{measured.pid}/clear_refs").write_text("5")  # the peak is what it has now
+        before = resident_bytes(measured.pid)
+        assert list(threads.map(read, range(30))) == [200] * 30
+        assert peak_bytes(measured.pid) - before < 60 * MIB  # one for each: 200
+
+
+def peak_bytes(pid: int) -> int:
+    """Return the most memory that a process has had."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(peak.split()[1]) * 1024
 
 
 def test_a_large_frame_in_pieces_arrives_whole(measured: ServerProcess) -> None:
