@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.picture_formats import LargeDrawingError
 from app.routes.dependencies import KeptEpoch, TheHeavyWork, TheRun, TheSettings
+from app.routes.measuring import turn_with_checkpoint
 from app.routes.picture import PICTURE_BODY, FromPad
 from app.routes.problems import problems
 from app.routes.silence import Silence, without
@@ -180,8 +181,7 @@ async def mistakes(
     """
     if not silence and (known := await run.known_mistakes(epoch)):
         return mistakes_out(run.record.epoch, run.record.step, known)
-    file = await run.checkpoint(epoch)
-    async with work.measuring.of(request):
+    async with turn_with_checkpoint(run, epoch, work, request) as file:
         return await asyncio.to_thread(mistakes_of, file, run, settings, silence)
 
 

@@ -21,6 +21,7 @@ from app.routes.dependencies import (
     TheVisitor,
     get_own_run,
 )
+from app.routes.measuring import turn_with_checkpoint
 from app.routes.problems import problems
 from app.runs.examples_to_measure import measured_examples
 from app.runs.run import Run
@@ -117,11 +118,10 @@ async def gradient(
     It is a safetensors file: tensors `gradient.weights.0`, `gradient.biases.0`, …, and in its
     metadata `epoch`, `step`, `examples` and `cost`, their mean cost.
     """
-    file = await run.checkpoint(epoch)
-    headers = {"ETag": f'"{blake2b(file, digest_size=12).hexdigest()}"', **NOT_KEPT}
-    if has_already(request.headers, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    async with work.measuring.of(request):
+    async with turn_with_checkpoint(run, epoch, work, request) as file:
+        headers = {"ETag": f'"{blake2b(file, digest_size=12).hexdigest()}"', **NOT_KEPT}
+        if has_already(request.headers, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
         body = await asyncio.to_thread(gradient_of, file, run, settings.library)
     return Response(body, media_type="application/octet-stream", headers=headers)
 
@@ -196,8 +196,7 @@ async def descent(
     It shows rates that are too small, right, and over the top: they go from 0 to twice the run's,
     or twice the best, which is looked for from 1/64 of the run's to 64 times that.
     """
-    file = await run.checkpoint(epoch)
-    async with work.measuring.of(request):
+    async with turn_with_checkpoint(run, epoch, work, request) as file:
         return await asyncio.to_thread(descent_of, file, run, settings.library)
 
 

@@ -74,6 +74,10 @@ class Networks:
             raise NotKeptError(f"no checkpoint of epoch {epoch} is kept; there are {kept}")
         return file
 
+    async def kept(self, epoch: int | None) -> bytes:
+        """Return an epoch's checkpoint, or the last. Raises NotKeptError."""
+        return await (self.last() if epoch is None else self.at(epoch))
+
     async def last(self) -> bytes:
         """Return the checkpoint of the network as it was last kept. Raises NotKeptError."""
         # In one go: many who ask at once would each hold a file until they have their next turn.

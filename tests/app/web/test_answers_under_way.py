@@ -135,6 +135,20 @@ def test_many_who_read_with_a_large_network_share_it(measured: ServerProcess) ->
         assert peak_bytes(measured.pid) - before < 60 * MIB  # one for each: 200
 
 
+def test_who_waits_to_measure_a_large_network_holds_none(measured: ServerProcess) -> None:
+    with Client(base_url=measured.url) as client, ThreadPoolExecutor(30) as threads:
+        run = wide_run(client)
+
+        def measure(_: int) -> int:
+            return client.get(f"/api/runs/{run}/descent").status_code
+
+        Path(f"/proc/{measured.pid}/clear_refs").write_text("5")  # the peak is what it has now
+        measure(0)
+        alone = peak_bytes(measured.pid)
+        assert list(threads.map(measure, range(30))) == [200] * 30
+        assert peak_bytes(measured.pid) - alone < 60 * MIB  # one for each: 130
+
+
 def peak_bytes(pid: int) -> int:
     """Return the most memory that a process has had."""
     status = Path(f"/proc/{pid}/status").read_text()
