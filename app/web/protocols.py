@@ -5,6 +5,7 @@ file (the server raises that limit).
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from functools import lru_cache
 from typing import Any
@@ -250,7 +251,8 @@ class WebSocket(WebSocketsSansIOProtocol):
 
     def cut_off(self) -> None:
         """Close the connection at once."""
-        reset_on_close(self.transport.get_extra_info("socket"))
+        with contextlib.suppress(OSError):  # it has just been closed
+            reset_on_close(self.transport.get_extra_info("socket"))
         self.transport.abort()
 
 
