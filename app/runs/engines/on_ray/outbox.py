@@ -9,9 +9,10 @@ from nn_core import events
 
 # Of these only the newest is of use: an older one that waits makes room for it.
 LATEST_ONLY = (messages.FrameMade, messages.TrainingSaved, events.Progress)
-# Somebody waits for these; all others may be gathered for a moment, so that calls are few.
-AT_ONCE = (messages.Done, messages.Here, messages.Failed, events.Status)
-GATHER_SECONDS = 0.05
+# Somebody waits for these, or watches; all others may be gathered for a while. Calls are to be few:
+# each takes a millisecond from the training.
+AT_ONCE = (messages.Done, messages.Here, messages.Failed, messages.FrameMade, events.Status)
+GATHER_SECONDS = 0.25
 WAIT_SECONDS = 1.0  # that a call waits for something to be told
 MOST_TAKEN = 8 * 2**20  # bytes that one call takes, unless a single message has more
 MOST_KEPT = 64 * 2**20  # bytes of what may not be lost; then the training waits for the server
