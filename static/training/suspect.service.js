@@ -52,7 +52,7 @@ export function createSuspicion(store) {
     if (run === null || run.id !== seen?.id) return null;
     const names = page.choice_names;
     const change = suspectChange(changes, epochs, run.spec, names);
-    if (change || learned === null || learned.created >= run.created) return change;
+    if (change || learned === null || learned.created > run.created) return change;
     return suspectDifference(learned.spec, run.spec, usualRate, names);
   }
 
