@@ -29,7 +29,8 @@ test-ray-long: .venv/installed-dev .venv/installed-ray
 ON_RAY := tests/app/runs/engines tests/app/runs/test_lasting.py tests/app/runs/test_slots.py \
 	tests/app/runs/test_housekeeping.py tests/app/routes/test_runs.py \
 	tests/app/routes/test_runs_commands.py tests/app/routes/test_live.py \
-	tests/app/routes/test_learning.py tests/app/routes/test_steps.py
+	tests/app/routes/test_learning.py tests/app/routes/test_steps.py \
+	tests/app/sweeps/test_lasting.py
 
 # The property tests with fifty times as many examples, and more kills of servers: after a change to
 # code that reads what others have made (files, drawings, messages) or that keeps runs, and before a
