@@ -48,6 +48,7 @@ export function layout(range, yaxis, labelled, size, theme) {
     zeroline: false,
     linecolor: line,
     tickfont: { color: quiet, size: FONT_SIZE },
+    exponentformat: "e", // raised exponents would need inline styles, which the page's policy forbids
   };
   return {
     margin: { ...MARGIN, r: rightMargin(labelled) },
