@@ -9,6 +9,7 @@ everybody; then, with sixty runs that train, the frames of the wall beside an em
 
 import base64
 import json
+import os
 import statistics
 import tempfile
 import threading
@@ -20,6 +21,7 @@ import httpx
 from playwright.sync_api import Browser
 from websockets.sync.client import connect
 
+from app.operating_system import IDLE
 from benchmarks.chromium import chromium, wait_until
 from benchmarks.lesson_in_chromium import PupilInChromium, wall_frames
 from benchmarks.serving import serving
@@ -134,11 +136,19 @@ def try_to_move(pupil: Pupil) -> int:
 
 def main() -> None:
     """Run the lesson and then the wall, and print what was seen."""
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder:
         with serving(classroom_token=TOKEN, store_dir=f"{folder}/lesson") as server:
-            give_lesson(browser, server.url)
+            # The pupils' machines are others than the server's: here they get what it leaves.
+            priority = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, 0, IDLE)
+            with chromium() as browser:
+                give_lesson(browser, server.url)
+            os.setpriority(os.PRIO_PROCESS, 0, priority)
         settings = {"max_live_runs": ON_THE_WALL, "max_live_runs_per_address": ON_THE_WALL}
-        with serving(classroom_token=TOKEN, store_dir=f"{folder}/wall", **settings) as server:
+        with (
+            serving(classroom_token=TOKEN, store_dir=f"{folder}/wall", **settings) as server,
+            chromium() as browser,
+        ):
             watch_wall(browser, server.url)
 
 
