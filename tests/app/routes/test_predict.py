@@ -1,7 +1,7 @@
 import base64
 import io
 import struct
-import time
+import threading
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ from tests.pictures import (
     seven,
     write_dataset,
 )
-from tests.servers import Server
+from tests.servers import PATIENCE, Server
 
 
 def drawing(size: int = 280) -> Image.Image:
@@ -139,16 +139,17 @@ def test_a_jpeg_of_very_many_scans_is_refused(client: Client) -> None:
 
 def test_a_small_drawing_waits_for_no_photographs(server: Server) -> None:
     large, done = png(Image.new("RGB", (4096, 4096), "grey")), list[str]()
+    they_are_at_it = threading.Event()
 
     def ask(body: bytes) -> None:
         with Client(base_url=server.url) as visitor:  # each is another one
             assert visitor.post("/api/runs/pretrained/predict", content=body).status_code < 500
             done.append("large" if body is large else "small")
+            they_are_at_it.set()
 
     with ThreadPoolExecutor(9) as threads:
         asked = [threads.submit(ask, large) for _ in range(8)]
-        while not done:  # they are at it
-            time.sleep(0.01)
+        assert they_are_at_it.wait(PATIENCE)
         asked.append(threads.submit(ask, png(drawing())))
     for each in asked:
         each.result()
