@@ -172,8 +172,8 @@ class Training:
         if memory.position == 0:
             memory.rng_at_epoch_start = dict(self.rng.bit_generator.state)
             self._shuffle()
-        examples = len(self.training_set)
-        end = min(memory.position + self._batch_size(), examples)
+        examples, batch_size = len(self.training_set), self._batch_size()
+        end = min(memory.position + batch_size, examples)
 
         cost, right = self._gradient_descent_step(memory.position, end)
         if not math.isfinite(cost):  # the step before this one went too far
@@ -188,7 +188,7 @@ class Training:
         memory.seconds += self._lap()
         memory.position = end
         if end < examples:
-            batches = -(-examples // self._batch_size())  # rounded up
+            batches = -(-examples // batch_size)  # rounded up
             return Progress(memory.epoch + 1, memory.step, batches, cost)
         return self._complete_epoch(cost)
 

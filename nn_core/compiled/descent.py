@@ -1,6 +1,7 @@
 """Gradient descent and its relatives, and the step itself."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,14 @@ def penalize(
     theta: FloatArray, gradient: FloatArray, sizes: NDArray[np.intp], l1: float, l2: float
 ) -> None:
     """Add the gradient of the penalties on the weights: see ``descent.add_penalties``."""
+    number: Any = theta.dtype.type
+    of_size, of_square = number(l1), number(l2)
     place = 0
     for layer in range(sizes.size - 1):
         end = place + sizes[layer] * sizes[layer + 1]
         w, g = theta[place:end], gradient[place:end]
         for i in range(w.size):
-            g[i] += l2 * w[i] + l1 * np.sign(w[i])
+            g[i] += of_square * w[i] + of_size * np.sign(w[i])
         place = end + sizes[layer + 1]
 
 
@@ -46,7 +49,9 @@ def descend(  # noqa: C901 - a case for each optimizer
     v is the first vector that the optimizer remembers, s the second; RMSprop's only one is s.
     ``factors`` are −η times what the rule multiplies with, μ, ε √weight, and a decay of s.
     """
-    rate, momentum, epsilon, decay = factors
+    number: Any = theta.dtype.type  # a loop with two types computes in the wider one
+    rate, momentum = number(factors[0]), number(factors[1])
+    epsilon, decay = number(factors[2]), number(factors[3])
     if rule == SGD:
         for i in range(nudge.size):
             nudge[i] = rate * gradient[i]

@@ -39,10 +39,9 @@ def judge(  # noqa: C901 - a case for each pair of output and cost
     cost = 0.0
     outputs = z.shape[0]
     is_softmax = kind in {SOFTMAX_SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY}
-    for n in range(outputs):
-        a[n] = z[n]
-        if kind in {SIGMOID_SQUARED_ERROR, SIGMOID_CROSS_ENTROPY}:
-            sigmoid(a[n])
+    a[:] = z
+    if kind in {SIGMOID_SQUARED_ERROR, SIGMOID_CROSS_ENTROPY}:
+        sigmoid(a.reshape(a.size))
     delta[:] = 0
     for e in range(rows.size):
         label = labels[rows[e]]

@@ -56,7 +56,7 @@ class CompiledTraining(Training):
         """Compile, with no example, what never was on this machine: no step waits for it."""
         self._run_loops(self._rows, self._no_masks, 1, begin=True)
         no = self._nothing
-        descend(0, no, no, no, _as(no, 0, 0, 0, 0), no, no, no)
+        descend(0, no, no, no, (0.0, 0.0, 0.0, 0.0), no, no, no)
 
     def step(self) -> Progress | Epoch | Status:
         """Make one gradient descent step."""
@@ -132,7 +132,7 @@ class CompiledTraining(Training):
         """Nudge θ by the gradient."""
         chosen, theta, g = self.hyperparameters, self.network.parameters.theta, self.gradient.theta
         if chosen.l1 or chosen.l2:
-            penalize(theta, g, self._sizes, *_as(theta, chosen.l1, chosen.l2))
+            penalize(theta, g, self._sizes, float(chosen.l1), float(chosen.l2))
         descent = self.memory.descent
         descent.steps += 1
         v = s = self._nothing
@@ -152,7 +152,7 @@ class CompiledTraining(Training):
                 root = math.sqrt((1 - decay**descent.steps) / (1 - decay))
                 rate, epsilon = rate * root / weight, EPSILON * root
         rule = RULES.index(descent.name)
-        factors = _as(theta, -rate, momentum, epsilon, decay)
+        factors = (-float(rate), float(momentum), epsilon, decay)
         self._is_finite = descend(rule, g, v, s, factors, self.nudge, theta, self.last_good)
 
     def _is_still_finite(self) -> bool:
@@ -171,8 +171,3 @@ def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
     view = np.ascontiguousarray(array).view(np.ndarray)
     view.flags.writeable = False
     return view
-
-
-def _as(theta: FloatArray, *numbers: float) -> tuple[Any, ...]:
-    """Return these numbers in the type of θ: a loop with two types computes in the wider one."""
-    return tuple(map(theta.dtype.type, numbers))
