@@ -20,52 +20,48 @@ def take(
     # First only fetch them, one after the other: they come from all over the memory, and the less
     # there is to do with each, the more of them are on their way at once.
     pixels = images.shape[1]
-    fetched = np.empty((rows.size, pixels), np.uint8)
+    fetched = np.empty((x.shape[0], pixels), np.uint8)
     for e in range(rows.size):
         image, row = images[rows[e]], fetched[e]
         for p in range(pixels):
             row[p] = image[p]
+    fetched[rows.size :] = 0
     scale = x.dtype.type(1 / 255)
-    for e in range(rows.size):
+    for e in range(fetched.shape[0]):
         row, numbers = fetched[e], x[e]
         for p in range(pixels):
             numbers[p] = row[p] * scale
-    x[rows.size :] = 0
     fours = x.shape[0] // 4
     first, end = np.empty(fours, np.intp), np.empty(fours, np.intp)
+    together = np.empty(pixels, np.uint8)  # four images, one on top of the other
     for four in range(fours):
-        begin, stop = pixels, 0
-        for image in fetched[4 * four : 4 * four + 4]:
-            begin, stop = first_ink(image, begin), end_of_ink(image, stop)
-        first[four], end[four] = min(begin, stop), stop
+        i0, i1, i2, i3 = fetched[4 * four : 4 * four + 4]
+        for p in range(pixels):
+            together[p] = i0[p] | i1[p] | i2[p] | i3[p]
+        first[four], end[four] = bounds_of_ink(together)
     return first, end
 
 
 @compiled
-def first_ink(image: NDArray[np.uint8], most: int) -> int:
-    """Return how many pixels come before the first ink, in whole lines; ``most`` at most."""
-    for begin in range(0, most - LINE + 1, LINE):
-        line = image[begin : begin + LINE]
-        ink = np.uint8(0)
-        for p in range(LINE):
-            ink |= line[p]
-        if ink:
-            return begin
-    return most // LINE * LINE
+def bounds_of_ink(image: NDArray[np.uint8]) -> tuple[int, int]:
+    """Return how many pixels come before the first ink, and before the end of the last.
+
+    In whole lines; both are equal where there is no ink.
+    """
+    begin, end = 0, image.size
+    if not has_ink(image[image.size // LINE * LINE :]):
+        end = image.size // LINE * LINE
+    while begin + LINE <= end and not has_ink(image[begin : begin + LINE]):
+        begin += LINE
+    while begin + LINE <= end and not has_ink(image[end - LINE : end]):
+        end -= LINE
+    return begin, end
 
 
 @compiled
-def end_of_ink(image: NDArray[np.uint8], least: int) -> int:
-    """Return where the last ink has ended, in whole lines; ``least`` at least."""
-    last = image.size // LINE * LINE
-    for p in range(last, image.size):
-        if image[p]:
-            return image.size
-    for begin in range(last - LINE, least - 1, -LINE):
-        line = image[begin : begin + LINE]
-        ink = np.uint8(0)
-        for p in range(LINE):
-            ink |= line[p]
-        if ink:
-            return begin + LINE
-    return least
+def has_ink(line: NDArray[np.uint8]) -> bool:
+    """Return whether any of these pixels is not 0."""
+    ink = np.uint8(0)
+    for p in range(line.size):
+        ink |= line[p]
+    return ink != 0
