@@ -10,7 +10,7 @@ from nn_core.compiled.functions import activate, drop
 from nn_core.compiled.images import take
 from nn_core.compiled.judging import judge
 from nn_core.compiled.pixels import add_products_with_pixels, weigh_pixels
-from nn_core.compiled.products import add_products, add_sums, pass_on, weigh
+from nn_core.compiled.products import add_products, add_sums, multiply, weigh
 from nn_core.parameters import FloatArray
 
 BLOCK = 64  # examples: their pixels, as numbers of 4 bytes, fit into the second-level cache
@@ -65,7 +65,9 @@ def cost_and_gradient(
             if layer == 0:
                 weigh_pixels(weights, biases, x[:width], first, end, z)
             else:
-                weigh(weights, biases, a[done - previous : done], z)
+                for n in range(size):
+                    z[n] = biases[n]
+                weigh(weights, a[done - previous : done], z)
             if layer < sizes.size - 2:
                 activate(kinds[layer], z, slope[done : done + size])
                 if masks.shape[0] > 0:
@@ -91,5 +93,9 @@ def cost_and_gradient(
                 before = slice(done - previous, done)
                 add_products(d, a[before], g)
                 weights = theta[place : place + size * previous].reshape((size, previous))
-                pass_on(weights, d, slope[before], delta[before])
+                # ∂C/∂a = Wᵀ δ, then f′(z).
+                d_before = delta[before]
+                d_before[:] = 0
+                weigh(weights.T, d, d_before)
+                multiply(d_before, slope[before])
     return cost

@@ -5,13 +5,15 @@ from nn_core.parameters import FloatArray
 
 
 @compiled
-def weigh(weights: FloatArray, biases: FloatArray, a: FloatArray, z: FloatArray) -> None:
-    """z[n, e] = Σ_k W[n, k] a[k, e] + b[n]."""
+def weigh(weights: FloatArray, a: FloatArray, z: FloatArray) -> None:
+    """z[n, e] += Σ_k W[n, k] a[k, e]: four neurons k at a time.
+
+    Back it goes with the weights transposed: ∂C/∂a[k, e] += Σ_n W[n, k] δ[n, e].
+    """
     neurons, previous = weights.shape
     fours = previous // 4 * 4
     for n in range(neurons):
         row = z[n]
-        row[:] = biases[n]
         for k in range(0, fours, 4):
             w0, w1, w2, w3 = weights[n, k], weights[n, k + 1], weights[n, k + 2], weights[n, k + 3]
             a0, a1, a2, a3 = a[k], a[k + 1], a[k + 2], a[k + 3]
@@ -21,28 +23,6 @@ def weigh(weights: FloatArray, biases: FloatArray, a: FloatArray, z: FloatArray)
             w0, a0 = weights[n, k], a[k]
             for e in range(row.size):
                 row[e] += w0 * a0[e]
-
-
-@compiled
-def pass_on(weights: FloatArray, delta: FloatArray, slope: FloatArray, before: FloatArray) -> None:
-    """δ_before[k, e] = Σ_n W[n, k] δ[n, e] · slope[k, e]: ∂C/∂a = Wᵀ δ, then f′(z)."""
-    neurons, previous = weights.shape
-    fours = neurons // 4 * 4
-    for k in range(previous):
-        row = before[k]
-        row[:] = 0
-        for n in range(0, fours, 4):
-            w0, w1, w2, w3 = weights[n, k], weights[n + 1, k], weights[n + 2, k], weights[n + 3, k]
-            d0, d1, d2, d3 = delta[n], delta[n + 1], delta[n + 2], delta[n + 3]
-            for e in range(row.size):
-                row[e] += (w0 * d0[e] + w1 * d1[e]) + (w2 * d2[e] + w3 * d3[e])
-        for n in range(fours, neurons):
-            w0, d0 = weights[n, k], delta[n]
-            for e in range(row.size):
-                row[e] += w0 * d0[e]
-        f = slope[k]
-        for e in range(row.size):
-            row[e] *= f[e]
 
 
 @compiled
@@ -81,3 +61,11 @@ def add_sums(delta: FloatArray, gradient: FloatArray) -> None:
         for e in range(d.size):
             total += d[e]
         gradient[n] += total
+
+
+@compiled
+def multiply(delta: FloatArray, slope: FloatArray) -> None:
+    """∂C/∂z = ∂C/∂a · f′(z)."""
+    d, f = delta.reshape(delta.size), slope.reshape(slope.size)
+    for e in range(d.size):
+        d[e] *= f[e]
