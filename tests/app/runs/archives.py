@@ -78,6 +78,16 @@ def frame_of(spec: RunSpec, epoch: int, gradient: Parameters | None) -> bytes:
 def run_of(spec: RunSpec | None = None, epochs: int = 2, **changes: Any) -> ArchivedRun:
     """Return a finished run as the store would give it to an archive."""
     spec = spec or RunSpec(hidden=[4])
+    networks: dict[str, Any] = {
+        "checkpoints": {epoch: checkpoint_of(spec, epoch) for epoch in range(epochs + 1)},
+        "saved": training_of(spec, epochs),
+        "frame": frame_of(spec, epochs, network_of(spec).parameters),
+    }
+    return without_networks(spec, epochs, **(networks | changes))
+
+
+def without_networks(spec: RunSpec, epochs: int, **changes: Any) -> ArchivedRun:
+    """Return a finished run of which no network is kept, but for the changes."""
     fields: dict[str, Any] = {
         "name": "a run",
         "created": datetime(2026, 3, 2, 8, tzinfo=UTC),
@@ -93,17 +103,13 @@ def run_of(spec: RunSpec | None = None, epochs: int = 2, **changes: Any) -> Arch
                 "content": {"type": "change", "values": {"learning_rate": 0.5}},
             }
         ],
-        "checkpoints": {epoch: checkpoint_of(spec, epoch) for epoch in range(epochs + 1)},
-        "saved": training_of(spec, epochs),
-        "frame": frame_of(spec, epochs, network_of(spec).parameters),
     }
     return ArchivedRun(**(fields | changes))
 
 
 def long_run(epochs: int) -> ArchivedRun:
     """Return a finished run of many epochs, of which no network is kept."""
-    nothing: dict[str, Any] = {"checkpoints": {}, "saved": None, "frame": None}
-    return run_of(RunSpec(hidden=[4], epochs=epochs), epochs, **nothing)
+    return without_networks(RunSpec(hidden=[4], epochs=epochs), epochs)
 
 
 def packed(*runs: ArchivedRun) -> bytes:
