@@ -5,6 +5,7 @@ of its own, by ``start_process``, is for a test that kills or signals the server
 memory or its files, or reads its log.
 """
 
+import fcntl
 import os
 import re
 import tempfile
@@ -14,12 +15,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
+from nn_core import Hyperparameters, train
 from nn_core.arithmetic import keep_compiled_in
 from tests.logged import collect_errors
+from tests.nn_core.toy_problems import toy_examples, toy_network
 from tests.ray_cluster import RayCluster
 from tests.server_process import ServerProcess, StartProcess
 from tests.server_thread import ServerThread, StartServer, serving
@@ -108,6 +112,22 @@ def no_error_is_logged(expected_errors: list[str]) -> Iterator[None]:
     yield
     expected = re.compile("|".join([*HARMLESS, *expected_errors]))
     assert [text for text in errors.take() if not expected.search(text)] == []
+
+
+@pytest.fixture(scope="session")
+def compiled_loops() -> None:
+    """Compile the loops of both arithmetics, which takes ten seconds each.
+
+    Only one process of the tests does it; the others wait, and load what it has compiled.
+    """
+    pytest.importorskip("numba")
+    folder = Path(os.environ["NUMBA_CACHE_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    once = Hyperparameters(epochs=1, l1=0.1)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for dtype in (np.float32, np.float64):
+            list(train(toy_network(dtype=dtype), toy_examples(), None, once, compiled=True))
 
 
 @pytest.fixture(scope="session")

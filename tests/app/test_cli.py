@@ -82,6 +82,7 @@ def test_train_then_predict(tmp_path: Path, cache_dir: Path) -> None:
     assert f"{tmp_path / 'one.png'}: 1 (" in read.stdout
 
 
+@pytest.mark.usefixtures("compiled_loops")
 def test_every_hyperparameter_can_be_given(cache_dir: Path) -> None:
     trained = nudge(
         *("train", "--hidden", "8,4", "--activation", "relu,tanh", "--output", "softmax"),

@@ -14,7 +14,7 @@ import pytest
 
 from tests.app.clients import Client
 from tests.app.web.test_protocols import ends
-from tests.server_thread import ServerThread, StartServer
+from tests.server_thread import ServerThread, serving
 from tests.servers import PATIENCE
 from tests.watchdog import Watchdog, watched_loops
 
@@ -24,21 +24,26 @@ WORDS = b",".join([b'"x"'] * (MEGABYTE // 4))
 ONES = b",".join([b"1"] * (MEGABYTE // 2))
 
 
-@pytest.fixture
-def watchdog() -> Iterator[Watchdog]:
-    with watched_loops() as watchdog:
-        yield watchdog
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerThread, Watchdog]]:
+    """Return a server that has imported what it needs, and done it all once; and its watchdog."""
+    with watched_loops() as watchdog, serving(tmp_path_factory.mktemp("watched")) as server:
+        with Client(base_url=server.url) as client:
+            client.post("/api/runs", json={"hidden": [], "activation": "none"})
+            client.post("/login", data={"a": "b"})
+        yield server, watchdog
 
 
 @pytest.fixture
-def warm(start_server: StartServer, watchdog: Watchdog) -> ServerThread:
-    """Return a server that has imported what it needs, and done it all once."""
-    server = start_server()
-    with Client(base_url=server.url) as client:
-        client.post("/api/runs", json={"hidden": [], "activation": "none"})
-        client.post("/login", data={"a": "b"})
-    watchdog.longest = 0
-    return server
+def warm(watched: tuple[ServerThread, Watchdog]) -> ServerThread:
+    return watched[0]
+
+
+@pytest.fixture
+def watchdog(watched: tuple[ServerThread, Watchdog]) -> Watchdog:
+    """Return the watchdog of that server, which has seen nothing yet."""
+    watched[1].longest = 0
+    return watched[1]
 
 
 def test_a_megabyte_of_mistakes_is_answered_in_few_words(

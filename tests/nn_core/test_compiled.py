@@ -26,7 +26,7 @@ from nn_core.events import (
 from nn_core.parameters import FloatArray
 from tests.nn_core.toy_problems import OPTIMIZER_NAMES, toy_examples, toy_network
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.usefixtures("compiled_loops")
 
 
 def trained(

@@ -104,7 +104,7 @@ GradientOf = Callable[[Network, FloatArray, FloatArray], FloatArray]
 @pytest.fixture(params=[gradient_by_backpropagation, gradient_by_compiled_loops])
 def gradient_of(request: pytest.FixtureRequest) -> GradientOf:
     if request.param is gradient_by_compiled_loops:
-        pytest.importorskip("numba")
+        request.getfixturevalue("compiled_loops")
     return request.param
 
 

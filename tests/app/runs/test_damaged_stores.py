@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 from unittest.mock import patch
 
 import pytest
 
 from tests.app.clients import Client, Watcher
 from tests.app.test_cli import nudge
-from tests.server_thread import StartServer
+from tests.server_thread import StartServer, serving
 
 
 def flipped(file: bytes) -> bytes:
@@ -63,23 +64,33 @@ def test_a_run_whose_last_checkpoint_is_damaged_is_trained_again(
         assert network  # bit for bit: test_lasting
 
 
-def ended_store(start_server: StartServer) -> tuple[str, str]:
-    """Make a store with two runs that have ended."""
-    server = start_server()
-    with Client(base_url=server.url) as client:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Return the folder of a server that has ended, and its two runs, which had ended before."""
+    folder = tmp_path_factory.mktemp("ended")
+    with serving(folder) as server, Client(base_url=server.url) as client:
         runs = [client.run(epochs=1, train_examples=320) for _ in range(2)]
         for run in runs:
-            Watcher(server, run).until_status("finished")
-    server.stop()
-    return runs[0], runs[1]
+            watcher = Watcher(server, run)
+            watcher.until_status("finished")
+            watcher.close()
+    return folder, runs
+
+
+@pytest.fixture
+def ended_store(made_once: tuple[Path, list[str]], tmp_path: Path) -> list[str]:
+    """Put a copy of that store where the test's servers have theirs; return its runs."""
+    folder, runs = made_once
+    copytree(folder / "store", tmp_path / "store")
+    return runs
 
 
 def test_a_run_that_can_t_be_read_keeps_its_networks(
-    start_server: StartServer, tmp_path: Path, expected_errors: list[str]
+    start_server: StartServer, ended_store: list[str], tmp_path: Path, expected_errors: list[str]
 ) -> None:
     expected_errors.append("its record can't be read")
     expected_errors.append("belongs to no run")
-    first, second = ended_store(start_server)
+    first, second = ended_store
     store = tmp_path / "store"
     (store / "checkpoints" / "a-folder").mkdir()
     (store / "checkpoints" / "a-folder" / "file").write_text("somebody's")
@@ -129,13 +140,12 @@ def newer(path: Path) -> None:
     ],
 )
 def test_a_store_that_can_t_be_used_is_told_in_one_line(
-    start_server: StartServer,
+    ended_store: list[str],
     tmp_path: Path,
     damage: Callable[[Path], object],
     words: str,
     environment: dict[str, str],
 ) -> None:
-    runs = ended_store(start_server)
     store = tmp_path / "store"
     damage(store)
     environment |= {"NUDGE_STORE_DIR": str(store)}
@@ -146,5 +156,5 @@ def test_a_store_that_can_t_be_used_is_told_in_one_line(
     line = told.stderr.splitlines()[-1]
     assert line.startswith("nudge: ")
     assert words in line
-    for run in runs:
+    for run in ended_store:
         assert (store / "checkpoints" / run / "1.safetensors").exists()

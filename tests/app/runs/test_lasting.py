@@ -111,7 +111,10 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
         )
 
 
-@pytest.mark.parametrize("arithmetic", ["numpy", "compiled"])
+@pytest.mark.parametrize(
+    "arithmetic",
+    ["numpy", pytest.param("compiled", marks=pytest.mark.usefixtures("compiled_loops"))],
+)
 def test_a_run_whose_process_is_killed_learns_what_it_would_have(
     start_server: StartServer,
     tmp_path: Path,

@@ -109,8 +109,11 @@ def test_a_worker_that_hangs_is_replaced(start_server: StartServer) -> None:
         assert client.command(run, "pause")["status"] == "paused"
 
 
-def test_a_run_that_catches_up_for_long_obeys(start_server: StartServer) -> None:
-    server = start_server(worker_answer_seconds=2)
+def test_a_run_that_catches_up_for_long_obeys(
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.runs.commands.CATCH_UP_SECONDS", 0.5)
+    server = start_server(worker_answer_seconds=1)
     with Client(base_url=server.url) as client:
         # It has trained a million steps, and nothing is kept from which it could go on.
         (run,) = client.post("/api/runs/import", content=packed(long_run(10_000))).json()
