@@ -40,8 +40,13 @@ def command_line(pid: int) -> bytes:
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Wait until a condition holds, which nothing tells of."""
+    """Wait until a condition holds, which nothing tells of.
+
+    It is looked at less and less often: the server and the other tests want the processor, too.
+    """
     deadline = time.monotonic() + PATIENCE
+    pause = 0.02
     while not condition():
         assert time.monotonic() < deadline, f"not within {PATIENCE:g} seconds: {what}"
-        time.sleep(0.02)  # the server and the other tests want the processor, too
+        time.sleep(pause)
+        pause = min(1.3 * pause, 0.2)

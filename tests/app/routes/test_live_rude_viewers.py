@@ -61,16 +61,16 @@ def test_a_message_that_is_too_long_ends_only_its_own_socket(endless: str, watch
 
 
 class SilentViewer:
-    """A viewer that shakes hands, then never reads its socket."""
+    """A viewer of a run, or of a sweep, that shakes hands, then never reads its socket."""
 
-    def __init__(self, server: Server, run: str) -> None:
+    def __init__(self, server: Server, run: str, of: str = "runs") -> None:
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.connect(("127.0.0.1", server.port))
         here = self.socket.getsockname()[1]
         self.servers_end = re.compile(rf"\w+:{server.port:04X} \w+:{here:04X} ")
         self.socket.sendall(
-            f"GET /api/runs/{run}/live HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+            f"GET /api/{of}/{run}/live HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )

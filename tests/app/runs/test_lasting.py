@@ -111,16 +111,16 @@ def test_nothing_is_lost_when_the_server_is_killed_at_random_moments(
         )
 
 
-@pytest.mark.parametrize(
-    "arithmetic",
-    ["numpy", pytest.param("compiled", marks=pytest.mark.usefixtures("compiled_loops"))],
-)
+@pytest.mark.parametrize("arithmetic", ["numpy", "compiled"])
 def test_a_run_whose_process_is_killed_learns_what_it_would_have(
     start_server: StartServer,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
+    request: pytest.FixtureRequest,
     arithmetic: str,
 ) -> None:
+    if arithmetic == "compiled":
+        request.getfixturevalue("compiled_loops")
     caplog.set_level(logging.INFO)
     server = start_server(**OFTEN)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
