@@ -1,14 +1,18 @@
 """The pad's tools: a pen's pressure, undo, eraser, brush size, and test digits."""
 
 import re
+from collections.abc import Iterator
 
 import httpx
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from app.drawing import decode_picture
 from nn_core.parameters import FloatArray
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import ONE, SEVEN, Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
 from tests.servers import PATIENCE, Server
 
 INK = """canvas => {
@@ -24,17 +28,35 @@ INK = """canvas => {
 }"""  # of each column of a canvas, how many pixels are lit
 
 
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page, opened once."""
+    with shared_page(contexts(DESKTOP), server) as playground:
+        yield playground
+
+
+@pytest.fixture
+def pad(opened: SharedPage) -> Iterator[Playground]:
+    """The start page with an empty pad, and with the pen and the brush that it has at first."""
+    brush = opened.by("brush-size")
+    width = brush.input_value()
+    with opened.of_a_test([]):
+        yield opened
+        if opened.by("clear-pad").is_enabled():
+            opened.by("clear-pad").click()
+        brush.fill(width)
+
+
 def ink(playground: Playground) -> list[int]:
     """Return for each column of the pad how many of its pixels have ink."""
     columns: list[int] = playground.by("draw-pad").evaluate(INK)
     return columns
 
 
-def test_a_pen_draws_as_wide_as_it_is_pressed(playground: Playground) -> None:
-    playground.open()
-    pen = playground.page.context.new_cdp_session(playground.page)
+def test_a_pen_draws_as_wide_as_it_is_pressed(pad: Playground) -> None:
+    pen = pad.page.context.new_cdp_session(pad.page)
     steps = 20
-    line = playground.on_pad([(0.2 + 0.6 * i / steps, 0.5) for i in range(steps + 1)])
+    line = pad.on_pad([(0.2 + 0.6 * i / steps, 0.5) for i in range(steps + 1)])
     for i, (x, y) in enumerate(line):
         kind = "mousePressed" if i == 0 else "mouseMoved"
         press = {"x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1}
@@ -48,75 +70,71 @@ def test_a_pen_draws_as_wide_as_it_is_pressed(playground: Playground) -> None:
         "Input.dispatchMouseEvent",
         {"type": "mouseReleased", "pointerType": "pen", "x": x, "y": y, "button": "left"},
     )
-    expect(playground.by("prediction")).not_to_have_text("")
-    drawn = [columns for columns in ink(playground) if columns]
+    expect(pad.by("prediction")).not_to_have_text("")
+    drawn = [columns for columns in ink(pad) if columns]
     within = drawn[30:-30]  # without the round ends
     assert within[-1] > 2.5 * within[0]
     assert max(np.abs(np.diff(within))) <= 2  # it grows smoothly
 
 
-def test_a_mouse_draws_a_line_of_even_width(playground: Playground) -> None:
-    playground.open()
-    playground.draw([(0.2, 0.5), (0.35, 0.5), (0.6, 0.5), (0.8, 0.5)])
-    expect(playground.by("prediction")).not_to_have_text("")
-    within = [columns for columns in ink(playground) if columns][30:-30]
+def test_a_mouse_draws_a_line_of_even_width(pad: Playground) -> None:
+    pad.draw([(0.2, 0.5), (0.35, 0.5), (0.6, 0.5), (0.8, 0.5)])
+    expect(pad.by("prediction")).not_to_have_text("")
+    within = [columns for columns in ink(pad) if columns][30:-30]
     assert len(within) > 200
     assert max(within) - min(within) <= 1
 
 
-def test_undo_takes_the_last_stroke_away(playground: Playground) -> None:
-    playground.open()
-    pad = playground.by("draw-pad")
-    expect(playground.by("undo")).to_be_disabled()
-    pictures = [playground.picture(pad)]
+def test_undo_takes_the_last_stroke_away(pad: Playground) -> None:
+    canvas = pad.by("draw-pad")
+    expect(pad.by("undo")).to_be_disabled()
+    pictures = [pad.picture(canvas)]
     for stroke in (SEVEN, ONE):
-        playground.draw(stroke)
-        playground.wait_until(
+        pad.draw(stroke)
+        pad.wait_until(
             "before => document.querySelector('#draw-pad').toDataURL() !== before", pictures[-1]
         )
-        playground.page.evaluate("new Promise(requestAnimationFrame)")
-        pictures.append(playground.picture(pad))
-    playground.by("undo").click()
+        pad.page.evaluate("new Promise(requestAnimationFrame)")
+        pictures.append(pad.picture(canvas))
+    pad.by("undo").click()
     shows = "picture => document.querySelector('#draw-pad').toDataURL() === picture"
-    playground.wait_until(shows, pictures[1])
-    expect(playground.by("prediction")).to_have_text("7")
-    playground.by("learning-rate").focus()
-    playground.page.keyboard.press("Control+z")  # of what is typed there, not of the drawing
-    playground.by("draw-pad").focus()
-    assert playground.picture(pad) == pictures[1]
-    playground.page.keyboard.press("Control+z")
-    playground.wait_until(shows, pictures[0])
-    expect(playground.by("prediction")).to_have_text("")
+    pad.wait_until(shows, pictures[1])
+    expect(pad.by("prediction")).to_have_text("7")
+    pad.by("learning-rate").focus()
+    pad.page.keyboard.press("Control+z")  # of what is typed there, not of the drawing
+    canvas.focus()
+    assert pad.picture(canvas) == pictures[1]
+    pad.page.keyboard.press("Control+z")
+    pad.wait_until(shows, pictures[0])
+    expect(pad.by("prediction")).to_have_text("")
 
 
-def test_the_eraser_takes_ink_away(playground: Playground) -> None:
-    playground.open()
-    playground.draw(ONE)
-    expect(playground.by("prediction")).to_have_text("1")
-    playground.by("eraser").click()
-    expect(playground.by("eraser")).to_have_attribute("aria-pressed", "true")
-    playground.by("brush-size").press("End")
-    playground.draw([(0.5, 0.1), (0.5, 0.5), (0.5, 0.9)])
-    expect(playground.by("prediction")).to_have_text("")
-    assert sum(ink(playground)) == 0
-    playground.by("clear-pad").click()  # and there is a pen again
-    expect(playground.by("eraser")).to_have_attribute("aria-pressed", "false")
+def test_the_eraser_takes_ink_away(pad: Playground) -> None:
+    pad.draw(ONE)
+    expect(pad.by("prediction")).to_have_text("1")
+    pad.by("eraser").click()
+    expect(pad.by("eraser")).to_have_attribute("aria-pressed", "true")
+    pad.by("brush-size").press("End")
+    pad.draw([(0.5, 0.1), (0.5, 0.5), (0.5, 0.9)])
+    expect(pad.by("prediction")).to_have_text("")
+    assert sum(ink(pad)) == 0
+    pad.by("clear-pad").click()  # and there is a pen again
+    expect(pad.by("eraser")).to_have_attribute("aria-pressed", "false")
 
 
-def test_the_brush_has_a_size(playground: Playground) -> None:
-    playground.open()
-    brush, dot = playground.by("brush-size"), playground.page.locator("#brush-dot")
+def test_the_brush_has_a_size(pad: Playground) -> None:
+    brush, dot = pad.by("brush-size"), pad.page.locator("#brush-dot")
     heights, dots = [], []
     for key in ("Home", "End"):
         brush.press(key)
-        playground.draw([(0.5, 0.5)])
-        expect(playground.by("clear-pad")).to_be_enabled()
-        heights.append(max(ink(playground)))
+        pad.draw([(0.5, 0.5)])
+        expect(pad.by("clear-pad")).to_be_enabled()
+        heights.append(max(ink(pad)))
         box = dot.bounding_box()
         assert box is not None
         dots.append(box["height"])
-        playground.by("clear-pad").click()
-        expect(playground.by("clear-pad")).to_be_disabled()
+        pad.by("clear-pad").click()
+        expect(pad.by("clear-pad")).to_be_disabled()
     assert heights[1] > 3 * heights[0] > 0
     assert dots[1] > 3 * dots[0]
     expect(brush).to_have_attribute("aria-valuetext", "13.0% of the pad")

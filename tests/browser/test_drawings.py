@@ -91,27 +91,26 @@ def run_shown(playground: Playground, server: Server) -> dict[str, Any]:
     return run
 
 
-def test_a_link_names_its_extra_data_and_they_can_be_left_out(playground: Playground) -> None:
+def test_a_link_names_its_extra_data_which_may_not_be_there_and_can_be_left_out(
+    playground: Playground, expected_problems: list[str]
+) -> None:
+    expected_problems.append("422")
     playground.open("/?extra_dataset=nobodys-drawings")
     expect(playground.page.locator("#extra-name")).to_contain_text("nobodys-drawings")
+    playground.by("train").click()
+    expect(playground.page.locator("#error-extra_dataset")).to_contain_text("nobodys-drawings")
+    expect(playground.by("leave-out")).to_be_focused()
     playground.by("leave-out").click()
     expect(playground.by("leave-out")).to_be_hidden()
     assert "extra_dataset" not in playground.query()
 
 
-def test_an_extra_data_set_that_is_not_there_is_told(
-    playground: Playground, expected_problems: list[str]
+def test_drawings_are_downloaded_and_last_as_long_as_the_session_and_can_be_deleted(
+    playground: Playground, server: Server
 ) -> None:
-    expected_problems.append("422")
-    playground.open("/?extra_dataset=nobodys-drawings")
-    playground.by("train").click()
-    expect(playground.page.locator("#error-extra_dataset")).to_contain_text("nobodys-drawings")
-    expect(playground.by("leave-out")).to_be_focused()
-
-
-def test_drawings_last_as_long_as_the_session_and_can_be_deleted(playground: Playground) -> None:
     playground.open()
     draw_and_keep(playground)
+    assert_the_download_is_what_the_server_takes(playground, server)
     playground.page.reload()
     expect(playground.by("drawings").locator("b")).to_have_text(["4", "4", "1"])
     playground.by("drawings").get_by_role("button", name="class 4").first.click()
@@ -125,9 +124,8 @@ def test_drawings_last_as_long_as_the_session_and_can_be_deleted(playground: Pla
     assert labels(playground) == []
 
 
-def test_the_download_is_what_the_server_takes(playground: Playground, server: Server) -> None:
-    playground.open()
-    draw_and_keep(playground)
+def assert_the_download_is_what_the_server_takes(playground: Playground, server: Server) -> None:
+    """Download the drawings that are kept, and give them back to the server as a data set."""
     with playground.page.expect_download() as download:
         playground.by("download-drawings").click()
     text = download.value.path().read_text()

@@ -1,6 +1,7 @@
 """The gradient: its cells, the most sensitive parameters, and nudging one by hand."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
 
@@ -9,7 +10,10 @@ import pytest
 from playwright.sync_api import expect
 from safetensors.numpy import load
 
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.servers import Server
 
 FIGURE = re.compile(r"^[+−]?\d")
 
@@ -55,13 +59,37 @@ def shown_run(playground: Playground) -> str:
     return playground.page.url.partition("?")[0].rpartition("/")[2]
 
 
-def train_a_little(playground: Playground, query: str = "") -> None:
-    """Train for two epochs and pause, so that there is a gradient that stays."""
-    playground.open(f"/?epochs=null&steps_per_second=400{query}")
-    playground.train()
-    playground.wait_for_epoch(2)
-    playground.pause()
-    expect(playground.page.locator("#gradient-length")).to_contain_text("1,000 digits")
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page, opened once."""
+    with shared_page(contexts(DESKTOP), server) as playground:
+        yield playground
+
+
+@pytest.fixture
+def nudging(opened: SharedPage, expected_problems: list[str]) -> Iterator[Playground]:
+    """The start page, on which nothing is nudged yet."""
+    with opened.of_a_test(expected_problems):
+        yield opened
+        opened.by("nudge-amount").fill("0")
+
+
+@pytest.fixture(scope="module")
+def once_trained(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """A page whose network has trained for two epochs, and is paused."""
+    with shared_page(contexts(DESKTOP), server, "/?epochs=null&steps_per_second=400") as page:
+        page.train()
+        page.wait_for_epoch(2)
+        page.pause()
+        yield page
+
+
+@pytest.fixture
+def trained(once_trained: SharedPage) -> Iterator[Playground]:
+    """That page, which has a gradient that stays; a test leaves its network paused."""
+    expect(once_trained.page.locator("#gradient-length")).to_contain_text("1,000 digits")
+    with once_trained.of_a_test([]):
+        yield once_trained
 
 
 def test_the_gradient_is_there_before_the_first_step(playground: Playground) -> None:
@@ -115,51 +143,48 @@ def test_a_cell_tells_its_name_and_its_numbers_while_they_change(playground: Pla
     expect(playground.by("nudge-name")).to_have_text(name)
 
 
-def test_the_keyboard_goes_from_cell_to_cell(playground: Playground) -> None:
-    train_a_little(playground)
-    playground.by("show-weights").focus()
-    cells = playground.by("gradient-cells")
+def test_the_keyboard_goes_from_cell_to_cell(trained: Playground) -> None:
+    trained.by("show-weights").focus()
+    cells = trained.by("gradient-cells")
     for _ in range(80):
         if cells.evaluate("canvas => canvas === document.activeElement"):
             break
-        playground.page.keyboard.press("Tab")
-    said = playground.page.locator("#gradient-said")
+        trained.page.keyboard.press("Tab")
+    said = trained.page.locator("#gradient-said")
     expect(said).to_contain_text("Weight: row 1, column 1 → layer 1 #1")
     for key in ["ArrowRight"] * 28 + ["ArrowDown"]:
-        playground.page.keyboard.press(key)
+        trained.page.keyboard.press(key)
     expect(said).to_contain_text(re.compile(r"Bias: layer 1 #9.*∂C/∂b"))  # below bias 1
-    playground.page.keyboard.press("Enter")
-    expect(playground.by("nudge-index")).to_have_value(str(12_544 + 8))
-    playground.page.keyboard.press("Escape")
-    expect(playground.by("gradient-reading")).to_be_hidden()
+    trained.page.keyboard.press("Enter")
+    expect(trained.by("nudge-index")).to_have_value(str(12_544 + 8))
+    trained.page.keyboard.press("Escape")
+    expect(trained.by("gradient-reading")).to_be_hidden()
 
 
-def test_a_nudge_is_predicted_and_measured(playground: Playground) -> None:
-    playground.open()
-    playground.by("nudge-index").fill("99999")
-    expect(playground.by("nudge-message")).to_have_text("Parameters are numbered from 0 to 13,001.")
-    playground.by("nudge-index").fill("12825")
-    expect(playground.by("nudge-name")).to_have_text("Bias: layer 2 #10")
-    expect(playground.by("nudge-message")).to_contain_text("Tried on a copy of your own")
-    playground.by("nudge-amount").fill("0.5")
-    expect(playground.by("nudge-apply")).to_be_disabled()
-    wide = figure(playground, "nudge-predicted"), figure(playground, "nudge-measured")
+def test_a_nudge_is_predicted_and_measured(nudging: Playground) -> None:
+    nudging.by("nudge-index").fill("99999")
+    expect(nudging.by("nudge-message")).to_have_text("Parameters are numbered from 0 to 13,001.")
+    nudging.by("nudge-index").fill("12825")
+    expect(nudging.by("nudge-name")).to_have_text("Bias: layer 2 #10")
+    expect(nudging.by("nudge-message")).to_contain_text("Tried on a copy of your own")
+    nudging.by("nudge-amount").fill("0.5")
+    expect(nudging.by("nudge-apply")).to_be_disabled()
+    wide = figure(nudging, "nudge-predicted"), figure(nudging, "nudge-measured")
     assert wide[0] != wide[1]  # the tangent leaves the curve
-    before = playground.by("nudge-predicted").inner_text()
-    playground.by("nudge-amount").fill("0.01")
-    expect(playground.by("nudge-predicted")).not_to_have_text(before)
-    predicted = figure(playground, "nudge-predicted")
-    expect(playground.by("nudge-measured")).to_have_text(  # between two answers it is a guess
-        re.compile(re.escape(playground.by("nudge-predicted").inner_text()[:4]))
+    before = nudging.by("nudge-predicted").inner_text()
+    nudging.by("nudge-amount").fill("0.01")
+    expect(nudging.by("nudge-predicted")).not_to_have_text(before)
+    predicted = figure(nudging, "nudge-predicted")
+    expect(nudging.by("nudge-measured")).to_have_text(  # between two answers it is a guess
+        re.compile(re.escape(nudging.by("nudge-predicted").inner_text()[:4]))
     )
     assert predicted == pytest.approx(wide[0] * 0.02, rel=0.02)
-    curve = playground.page.locator("#nudge-curve")
+    curve = nudging.page.locator("#nudge-curve")
     expect(curve).to_have_attribute("d", re.compile(r"^M[^L]*(L[^L]*){40}$"))
 
 
-def test_questions_come_one_at_a_time_and_the_latest_wins(playground: Playground) -> None:
-    playground.open()
-    playground.page.evaluate(
+def test_questions_come_one_at_a_time_and_the_latest_wins(nudging: Playground) -> None:
+    nudging.page.evaluate(
         """() => { const ask = window.fetch; window.open_ = 0; window.most = 0;
         window.fetch = async (...request) => {
           if (!String(request[0]).includes("/nudge")) return ask(...request);
@@ -167,58 +192,56 @@ def test_questions_come_one_at_a_time_and_the_latest_wins(playground: Playground
           window.last = JSON.parse(request[1].body).amount;
           try { return await ask(...request); } finally { window.open_ -= 1; } } }"""
     )
-    playground.by("nudge-index").fill("12600")
-    slider = playground.by("nudge-slider")
-    playground.wait_until("document.querySelector('#nudge-curve').getAttribute('d')")
+    nudging.by("nudge-index").fill("12600")
+    slider = nudging.by("nudge-slider")
+    nudging.wait_until("document.querySelector('#nudge-curve').getAttribute('d')")
     slider.focus()
     for _ in range(20):
-        playground.page.keyboard.press("ArrowRight")
-    expect(playground.by("nudge-amount")).not_to_have_value("0")
+        nudging.page.keyboard.press("ArrowRight")
+    expect(nudging.by("nudge-amount")).not_to_have_value("0")
     amount = "Number(document.querySelector('#nudge-amount').value)"
-    playground.wait_until(f"window.last === {amount}")
-    expect(playground.page.locator("#nudge-curve")).to_have_attribute(
+    nudging.wait_until(f"window.last === {amount}")
+    expect(nudging.page.locator("#nudge-curve")).to_have_attribute(
         "d", re.compile(r"^M[^L]*(L[^L]*){40}$")
     )
-    assert playground.page.evaluate("window.most") == 1
+    assert nudging.page.evaluate("window.most") == 1
 
 
-def test_apply_nudges_the_running_network(playground: Playground) -> None:
-    train_a_little(playground)
+def test_apply_nudges_the_running_network(trained: Playground) -> None:
     index = 12_992 + 3  # a bias: a weight changes nothing where its neuron is silent
-    playground.by("nudge-index").fill(str(index))
-    playground.by("nudge-amount").fill("2")
-    expect(playground.by("nudge-measured")).not_to_have_text("0")
-    cost = playground.by("nudge-cost").inner_text()
-    before = theta_of(playground)
-    playground.by("nudge-apply").click()
-    expect(playground.by("nudge-message")).to_contain_text("Nudged by +2.00")
-    changed = theta_of(playground) - before
+    trained.by("nudge-index").fill(str(index))
+    trained.by("nudge-amount").fill("2")
+    expect(trained.by("nudge-measured")).not_to_have_text("0")
+    cost = trained.by("nudge-cost").inner_text()
+    before = theta_of(trained)
+    trained.by("nudge-apply").click()
+    expect(trained.by("nudge-message")).to_contain_text("Nudged by +2.00")
+    changed = theta_of(trained) - before
     assert np.flatnonzero(changed).tolist() == [index]
     assert changed[index] == pytest.approx(2, abs=1e-5)
-    expect(playground.by("nudge-cost")).not_to_have_text(cost)  # asked again
-    frame = load(playground.frames[-1])
-    assert frame["biases.2"][3] == pytest.approx(theta_of(playground)[index], rel=1e-3)
+    expect(trained.by("nudge-cost")).not_to_have_text(cost)  # asked again
+    frame = load(trained.frames[-1])
+    assert frame["biases.2"][3] == pytest.approx(theta_of(trained)[index], rel=1e-3)
 
 
 def test_a_failed_question_is_told_in_place(
-    playground: Playground, expected_problems: list[str]
+    nudging: Playground, expected_problems: list[str]
 ) -> None:
     expected_problems.append("ERR_FAILED")
-    playground.open()
-    playground.page.route("**/nudge", lambda route: route.abort())
-    playground.by("nudge-index").fill("7")
-    expect(playground.by("nudge-message")).to_have_text("The server does not answer.")
+    nudging.page.route("**/nudge", lambda route: route.abort())
+    nudging.by("nudge-index").fill("7")
+    expect(nudging.by("nudge-message")).to_have_text("The server does not answer.")
+    nudging.page.unroute("**/nudge")
 
 
-def test_the_most_sensitive_neurons_are_named(playground: Playground) -> None:
-    train_a_little(playground)
-    gradient = np.abs(measured(playground, shown_run(playground)))
+def test_the_most_sensitive_neurons_are_named(trained: Playground) -> None:
+    gradient = np.abs(measured(trained, shown_run(trained)))
     strongest = int(gradient.argmax())
-    row = playground.by("sensitive-choose").first
+    row = trained.by("sensitive-choose").first
     expect(row).to_have_attribute("data-index", str(strongest))
-    names = playground.by("sensitive-choose").locator("span").all_inner_texts()
+    names = trained.by("sensitive-choose").locator("span").all_inner_texts()
     neurons = [name.rpartition("→ ")[2].removeprefix("Bias: ") for name in names]
     assert len(set(neurons)) == 3
     row.click()
-    expect(playground.by("nudge-index")).to_have_value(str(strongest))
+    expect(trained.by("nudge-index")).to_have_value(str(strongest))
     expect(row).to_have_attribute("aria-pressed", "true")

@@ -2,15 +2,41 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.servers import Server
 
 FAST = "/?steps_per_second=null"
+
+
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page, opened once."""
+    with shared_page(contexts(DESKTOP), server) as playground:
+        yield playground
+
+
+@pytest.fixture
+def form(opened: SharedPage, expected_problems: list[str]) -> Iterator[Playground]:
+    """The start page, with the form as it is at first."""
+    with opened.of_a_test(expected_problems):
+        yield opened
+        opened.field("hidden").fill("16, 16")
+        for name in ("activation", "output"):
+            opened.field(name).select_option("sigmoid")
+        opened.field("cost").select_option("squared-error")
+        opened.field("optimizer").select_option("sgd")
+        opened.field("learning_rate").fill("")
+        opened.field("learning_rate").press("Tab")
+        opened.wait_until("location.search === ''")
 
 
 def spec_of(playground: Playground) -> dict[str, Any]:
@@ -53,15 +79,14 @@ def test_the_address_is_the_experiment(playground: Playground) -> None:
     assert {name: spec[name] for name in expected} == expected
 
 
-def test_only_what_differs_stands_in_the_address(playground: Playground) -> None:
-    playground.open()
-    assert playground.query() == ""
-    playground.field("hidden").fill("30")
-    playground.field("activation").select_option("relu")
-    playground.wait_until("location.search === '?hidden=30&activation=relu'")
-    playground.field("hidden").fill("16, 16")
-    playground.field("activation").select_option("sigmoid")
-    playground.wait_until("location.search === ''")
+def test_only_what_differs_stands_in_the_address(form: Playground) -> None:
+    assert form.query() == ""
+    form.field("hidden").fill("30")
+    form.field("activation").select_option("relu")
+    form.wait_until("location.search === '?hidden=30&activation=relu'")
+    form.field("hidden").fill("16, 16")
+    form.field("activation").select_option("sigmoid")
+    form.wait_until("location.search === ''")
 
 
 BAD: list[list[tuple[str, str, str]]] = [
@@ -131,40 +156,37 @@ def test_nothing_typed_is_lost_and_a_mended_field_trains(playground: Playground)
 
 
 def test_what_the_server_refuses_is_told_at_its_field(
-    playground: Playground, expected_problems: list[str]
+    form: Playground, expected_problems: list[str]
 ) -> None:
-    playground.open()
     expected_problems.append("422")
-    playground.field("hidden").fill("2000, 2000, 2000, 2000")
-    playground.by("train").click()
-    expect(playground.page.locator("#error-hidden")).to_contain_text("allows")
-    expect(playground.field("hidden")).to_be_focused()
-    expect(playground.field("hidden")).to_have_value("2000, 2000, 2000, 2000")
+    form.field("hidden").fill("2000, 2000, 2000, 2000")
+    form.by("train").click()
+    expect(form.page.locator("#error-hidden")).to_contain_text("allows")
+    expect(form.field("hidden")).to_be_focused()
+    expect(form.field("hidden")).to_have_value("2000, 2000, 2000, 2000")
 
 
-def test_identity_outputs_need_the_squared_error(playground: Playground) -> None:
-    playground.open()
-    playground.field("output").select_option("identity")
-    expect(playground.page.locator("#error-output")).to_have_text("")
-    playground.field("cost").select_option("cross-entropy")
-    expect(playground.page.locator("#error-output")).to_contain_text("squared error")
-    playground.field("cost").select_option("squared-error")
-    expect(playground.page.locator("#error-output")).to_have_text("")
+def test_identity_outputs_need_the_squared_error(form: Playground) -> None:
+    form.field("output").select_option("identity")
+    expect(form.page.locator("#error-output")).to_have_text("")
+    form.field("cost").select_option("cross-entropy")
+    expect(form.page.locator("#error-output")).to_contain_text("squared error")
+    form.field("cost").select_option("squared-error")
+    expect(form.page.locator("#error-output")).to_have_text("")
 
 
-def test_an_untouched_learning_rate_follows_optimizer_and_cost(playground: Playground) -> None:
-    playground.open()
-    rates = playground.page.evaluate(
+def test_an_untouched_learning_rate_follows_optimizer_and_cost(form: Playground) -> None:
+    rates = form.page.evaluate(
         "JSON.parse(document.getElementById('page-data').textContent).learning_rates"
     )
-    rate = playground.by("learning-rate")
-    playground.field("optimizer").select_option("adam")
+    rate = form.by("learning-rate")
+    form.field("optimizer").select_option("adam")
     expect(rate).to_have_value(str(rates["adam"]["squared-error"]))
-    playground.field("cost").select_option("cross-entropy")
+    form.field("cost").select_option("cross-entropy")
     expect(rate).to_have_value(str(rates["adam"]["cross-entropy"]))
-    assert "learning_rate" not in playground.query()
+    assert "learning_rate" not in form.query()
     rate.fill("0.125")
-    playground.field("optimizer").select_option("rmsprop")
+    form.field("optimizer").select_option("rmsprop")
     expect(rate).to_have_value("0.125")
     rate.fill("")
     rate.press("Tab")

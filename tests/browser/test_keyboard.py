@@ -1,13 +1,36 @@
 """The keys, the help, and full screen."""
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.servers import Server
 
 
-def test_the_keys_train_pause_step_and_reset(playground: Playground) -> None:
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page, opened once."""
+    with shared_page(contexts(DESKTOP), server) as playground:
+        yield playground
+
+
+@pytest.fixture
+def start(opened: SharedPage) -> Iterator[Playground]:
+    """The start page, on which nothing has the focus."""
+    with opened.of_a_test([]):
+        yield opened
+        opened.field("hidden").fill("16, 16")
+        opened.page.evaluate("document.activeElement.blur()")
+
+
+def test_the_keys_train_pause_step_and_reset_also_after_a_click_on_a_button(
+    playground: Playground,
+) -> None:
     playground.open("/?steps_per_second=400&epochs=null")
     keyboard = playground.page.keyboard
     keyboard.press("Space")
@@ -23,21 +46,32 @@ def test_the_keys_train_pause_step_and_reset(playground: Playground) -> None:
     playground.wait_for_status("An untrained network")
     expect(playground.by("epoch")).to_have_text("0")
 
+    # After a click on a button the keys are those of the page, and not the button's.
+    playground.by("step").click()
+    playground.wait_for_status("Paused after step 1")
+    keyboard.press("Space")
+    expect(playground.by("pause")).to_be_enabled()
+    playground.by("show-gradient").click(force=True)
+    keyboard.press("Space")
+    playground.wait_for_status("Paused after step")
+    playground.by("step").focus()  # by a key: the button is meant
+    before = playground.page.locator("#step-count").inner_text()
+    keyboard.press("Space")
+    expect(playground.page.locator("#step-count")).to_have_text(str(int(before) + 1))
 
-def test_d_goes_to_the_pad(playground: Playground) -> None:
-    playground.open()
-    playground.page.keyboard.press("d")
-    expect(playground.by("draw-pad")).to_be_focused()
+
+def test_d_goes_to_the_pad(start: Playground) -> None:
+    start.page.keyboard.press("d")
+    expect(start.by("draw-pad")).to_be_focused()
 
 
-def test_keys_that_are_typed_into_a_field_do_nothing_else(playground: Playground) -> None:
-    playground.open()
-    playground.field("hidden").focus()
-    playground.page.keyboard.type("s rd?")
-    expect(playground.field("hidden")).to_be_focused()
-    expect(playground.by("help-dialog")).to_be_hidden()
-    expect(playground.by("train")).to_have_text("Train a new network")
-    assert "/runs/" not in playground.page.url
+def test_keys_that_are_typed_into_a_field_do_nothing_else(start: Playground) -> None:
+    start.field("hidden").focus()
+    start.page.keyboard.type("s rd?")
+    expect(start.field("hidden")).to_be_focused()
+    expect(start.by("help-dialog")).to_be_hidden()
+    expect(start.by("train")).to_have_text("Train a new network")
+    assert "/runs/" not in start.page.url
 
 
 def test_the_keys_work_with_caps_lock_and_on_other_alphabets(playground: Playground) -> None:
@@ -59,42 +93,24 @@ def test_the_keys_work_with_caps_lock_and_on_other_alphabets(playground: Playgro
     expect(playground.by("help-dialog")).to_be_visible()
 
 
-def test_space_trains_and_pauses_after_a_click_on_a_button(playground: Playground) -> None:
-    playground.open("/?steps_per_second=400&epochs=null")
-    keyboard = playground.page.keyboard
-    playground.by("step").click()
-    playground.wait_for_status("Paused after step 1")
-    keyboard.press("Space")
-    expect(playground.by("pause")).to_be_enabled()
-    playground.by("show-gradient").click(force=True)
-    keyboard.press("Space")
-    playground.wait_for_status("Paused after step")
-    playground.by("step").focus()  # by a key: the button is meant
-    before = playground.page.locator("#step-count").inner_text()
-    keyboard.press("Space")
-    expect(playground.page.locator("#step-count")).to_have_text(str(int(before) + 1))
-
-
-def test_help_opens_and_closes_and_gives_the_focus_back(playground: Playground) -> None:
-    playground.open()
-    help_button = playground.by("help")
+def test_help_opens_and_closes_and_gives_the_focus_back(start: Playground) -> None:
+    help_button = start.by("help")
     help_button.focus()
-    playground.page.keyboard.press("?")
-    dialog = playground.by("help-dialog")
+    start.page.keyboard.press("?")
+    dialog = start.by("help-dialog")
     expect(dialog).to_be_visible()
-    playground.page.keyboard.press("Space")  # on the dialog's own button: it trains nothing
+    start.page.keyboard.press("Space")  # on the dialog's own button: it trains nothing
     expect(dialog).to_be_hidden()
     expect(help_button).to_be_focused()
-    assert "/runs/" not in playground.page.url
+    assert "/runs/" not in start.page.url
     help_button.click()
     expect(dialog).to_be_visible()
-    playground.page.keyboard.press("Escape")
+    start.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
 
-def test_full_screen_and_back(playground: Playground) -> None:
-    playground.open()
-    playground.by("full-screen").click()
-    playground.wait_until("() => document.fullscreenElement !== null")
-    playground.page.keyboard.press("f")
-    playground.wait_until("() => document.fullscreenElement === null")
+def test_full_screen_and_back(start: Playground) -> None:
+    start.by("full-screen").click()
+    start.wait_until("() => document.fullscreenElement !== null")
+    start.page.keyboard.press("f")
+    start.wait_until("() => document.fullscreenElement === null")

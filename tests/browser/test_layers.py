@@ -7,18 +7,27 @@ from playwright.sync_api import expect
 from tests.browser.playground import Playground
 
 
-def hidden(playground: Playground) -> Any:
-    """Return the hidden layers of the run that the address names."""
+def spec_of(playground: Playground) -> Any:
+    """Return the spec of the run that the address names."""
     run = playground.page.url.partition("?")[0].rpartition("/")[2]
-    return playground.page.request.get(f"{playground.url}/api/runs/{run}").json()["spec"]["hidden"]
+    return playground.page.request.get(f"{playground.url}/api/runs/{run}").json()["spec"]
 
 
-def test_a_neuron_more_is_a_new_network_at_once(playground: Playground) -> None:
+def hidden(playground: Playground) -> Any:
+    """Return its hidden layers."""
+    return spec_of(playground)["hidden"]
+
+
+def test_a_neuron_more_is_a_new_network_at_once_with_the_settings_of_the_form(
+    playground: Playground,
+) -> None:
     playground.open()
     playground.by("layer-widen").first.click()
     expect(playground.by("weight-tile")).to_have_count(20)
     playground.wait_for_status("An untrained network")
     assert hidden(playground) == [20, 16]
+    # The pretrained network's activation is another one: it learns with the form's settings.
+    assert spec_of(playground)["activation"] == "sigmoid"
     expect(playground.by("layer-widen").first).to_be_focused()
     playground.page.keyboard.press("Shift+Tab")
     expect(playground.by("layer-narrow").first).to_be_focused()
@@ -50,16 +59,6 @@ def test_several_clicks_make_one_network(playground: Playground) -> None:
     expect(playground.page.get_by_label("Layer 2 #28", exact=True)).to_have_count(1)
     assert hidden(playground) == [16, 28]
     assert len([url for url in made if "/api/runs?" in url]) == 1
-
-
-def test_another_networks_layers_learn_with_the_settings_of_the_form(
-    playground: Playground,
-) -> None:
-    playground.open()  # the pretrained network, whose activation is another one
-    playground.by("layer-widen").first.click()
-    expect(playground.by("weight-tile")).to_have_count(20)
-    run = playground.page.url.partition("?")[0].replace("/runs/", "/api/runs/")
-    assert playground.page.request.get(run).json()["spec"]["activation"] == "sigmoid"
 
 
 def test_the_network_that_is_shown_is_the_one_that_changes(playground: Playground) -> None:

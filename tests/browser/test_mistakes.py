@@ -16,7 +16,7 @@ def look(playground: Playground) -> None:
     expect(playground.by("mistakes-score")).to_contain_text("1,000")
 
 
-def test_the_matrix_the_digits_and_the_pad(playground: Playground) -> None:
+def test_the_matrix_the_digits_the_pad_and_the_keyboard(playground: Playground) -> None:
     asked: list[str] = []
     playground.page.on("request", lambda r: asked.append(r.url) if "/mistakes" in r.url else None)
     playground.open(FAST)
@@ -61,16 +61,15 @@ def test_the_matrix_the_digits_and_the_pad(playground: Playground) -> None:
     playground.page.keyboard.press("Escape")
     expect(playground.by("inside")).to_be_hidden()
     expect(look_inside.first).to_be_focused()
+    assert_one_stop_of_the_keyboard(playground)
 
 
 def pair_of(mistake: dict[str, int]) -> tuple[int, int]:
     return mistake["label"], mistake["digit"]
 
 
-def test_the_matrix_is_one_stop_of_the_keyboard(playground: Playground) -> None:
-    playground.open(FAST)
-    playground.train_without_waiting()
-    look(playground)
+def assert_one_stop_of_the_keyboard(playground: Playground) -> None:
+    """Go through the cells of the matrix by the arrow keys, and choose one."""
     cells = playground.by("confusion").get_by_role("button")
     cells.first.focus()
     playground.page.keyboard.press("ArrowRight")
@@ -84,7 +83,7 @@ def test_the_matrix_is_one_stop_of_the_keyboard(playground: Playground) -> None:
 
 
 def test_the_mistakes_follow_the_network_and_looking_back(playground: Playground) -> None:
-    playground.open("/?epochs=null&steps_per_second=1000")
+    playground.open("/?epochs=null&steps_per_second=200")
     playground.train()
     look(playground)
     score = playground.by("mistakes-score")

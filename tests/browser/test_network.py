@@ -12,10 +12,43 @@ from safetensors.numpy import load
 
 from nn_core.activations import ACTIVATIONS
 from nn_core.network import Network
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import ONE, SEVEN, Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
 from tests.servers import Server
 
 SLOW = "/?epochs=null&steps_per_second=60"
+
+
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page, opened once."""
+    with shared_page(contexts(DESKTOP), server) as playground:
+        yield playground
+
+
+@pytest.fixture
+def start(opened: SharedPage) -> Iterator[Playground]:
+    """The start page, with an empty pad; nothing is pointed at."""
+    with opened.of_a_test([]):
+        yield opened
+        opened.page.mouse.move(10, 10)
+        if opened.by("clear-pad").is_enabled():
+            opened.by("clear-pad").click()
+
+
+@pytest.fixture(scope="module")
+def once_trained(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """A page of a network that trains slowly, opened once."""
+    with shared_page(contexts(DESKTOP), server, SLOW) as playground:
+        yield playground
+
+
+@pytest.fixture
+def slow(once_trained: SharedPage) -> Iterator[Playground]:
+    """That page; a test lets it train, and pauses it."""
+    with once_trained.of_a_test([]):
+        yield once_trained
 
 
 def result(formula: Locator) -> float:
@@ -45,81 +78,77 @@ def dot(playground: Playground) -> dict[str, Any]:
     return playground.server_reads("pretrained")
 
 
-def test_edges_and_pictures_follow_the_training(playground: Playground) -> None:
-    playground.open(SLOW)
-    edges, tile = playground.picture(playground.by("edges")), playground.first_tile()
-    drawn = playground.by("edges").evaluate(
+def test_edges_and_pictures_follow_the_training(slow: Playground) -> None:
+    edges, tile = slow.picture(slow.by("edges")), slow.first_tile()
+    drawn = slow.by("edges").evaluate(
         "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v > 0)"
     )
     assert drawn
-    playground.train()
-    wait_for_other_edges(playground, edges)
-    playground.wait_for_another_tile(tile)
-    edges, tile = playground.picture(playground.by("edges")), playground.first_tile()
-    wait_for_other_edges(playground, edges)
-    playground.wait_for_another_tile(tile)
-    playground.pause()
+    slow.train()
+    wait_for_other_edges(slow, edges)
+    slow.wait_for_another_tile(tile)
+    edges, tile = slow.picture(slow.by("edges")), slow.first_tile()
+    wait_for_other_edges(slow, edges)
+    slow.wait_for_another_tile(tile)
+    slow.pause()
 
 
-def test_activations_show_what_the_drawing_sets_off(playground: Playground) -> None:
-    playground.open()
-    caption = playground.page.locator("#network-caption")
-    playground.by("show-activations").check()
+def test_activations_show_what_the_drawing_sets_off(start: Playground) -> None:
+    caption = start.page.locator("#network-caption")
+    start.by("show-activations").check()
     expect(caption).to_contain_text("Draw a digit first")
-    edges, tile = playground.picture(playground.by("edges")), playground.first_tile()
-    playground.draw(SEVEN)
-    wait_for_other_edges(playground, edges)
-    playground.wait_for_another_tile(tile)
+    edges, tile = start.picture(start.by("edges")), start.first_tile()
+    start.draw(SEVEN)
+    wait_for_other_edges(start, edges)
+    start.wait_for_another_tile(tile)
     expect(caption).to_contain_text("Pixel × weight")
-    flowing = playground.picture(playground.by("edges"))
-    playground.by("show-weights").check()
-    wait_for_other_edges(playground, flowing)
+    flowing = start.picture(start.by("edges"))
+    start.by("show-weights").check()
+    wait_for_other_edges(start, flowing)
 
 
-def test_a_neuron_tells_its_z_and_a(playground: Playground) -> None:
-    playground.open()
-    answer = dot(playground)
-    with urlopen(f"{playground.url}/api/runs/pretrained/checkpoint") as file:
+def test_a_neuron_tells_its_z_and_a(start: Playground) -> None:
+    answer = dot(start)
+    with urlopen(f"{start.url}/api/runs/pretrained/checkpoint") as file:
         tensors = load(file.read())
     for layer in range(3):
         x = np.array([answer["image"], *answer["activations"]][layer])
         weights, biases = tensors[f"weights.{layer}"], tensors[f"biases.{layer}"]
         z = float((weights @ x + biases)[7])
-        neuron(playground, layer, 7).hover()
+        neuron(start, layer, 7).hover()
         names = ("Layer 1 #8", "Layer 2 #8", "Output 7")
-        expect(playground.by("inspector")).to_contain_text(names[layer])
-        expect(playground.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
-        expect(playground.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
+        expect(start.by("inspector")).to_contain_text(names[layer])
+        expect(start.by("formula-z")).to_contain_text("Σ wₖ·xₖ + b")
+        expect(start.by("formula-z")).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
         a = answer["activations"][layer][7]
         # The page has the weights as half-precision numbers, and tells three digits.
-        assert result(playground.by("formula-z")) == pytest.approx(z, rel=0.01, abs=0.02)
-        assert result(playground.by("formula-a")) == pytest.approx(a, rel=0.02, abs=0.02)
-        expect(playground.by("inspector-close")).to_be_hidden()  # it is not pinned
+        assert result(start.by("formula-z")) == pytest.approx(z, rel=0.01, abs=0.02)
+        assert result(start.by("formula-a")) == pytest.approx(a, rel=0.02, abs=0.02)
+        expect(start.by("inspector-close")).to_be_hidden()  # it is not pinned
 
 
-def test_what_is_pinned_stays_and_goes_on_changing(playground: Playground) -> None:
-    playground.open(SLOW)
-    playground.train()
-    playground.draw(ONE)
-    neuron(playground, 1, 3).click()
-    playground.page.mouse.move(10, 10)
-    inspector = playground.by("inspector")
+def test_what_is_pinned_stays_and_goes_on_changing(slow: Playground) -> None:
+    slow.train()
+    slow.draw(ONE)
+    neuron(slow, 1, 3).click()
+    slow.page.mouse.move(10, 10)
+    inspector = slow.by("inspector")
     expect(inspector).to_contain_text("Layer 2 #4")
-    expect(neuron(playground, 1, 3)).to_have_attribute("aria-pressed", "true")
-    formula = playground.by("formula-z")
+    expect(neuron(slow, 1, 3)).to_have_attribute("aria-pressed", "true")
+    formula = slow.by("formula-z")
     expect(formula).to_contain_text(re.compile(r"= −?\d.*= −?\d"))
     before = formula.inner_text()
     expect(formula).not_to_have_text(before, use_inner_text=True)
     expect(inspector).to_be_visible()
-    expect(playground.by("inspector-nudge")).to_have_text("Nudge the bias")
-    playground.by("inspector-close").click()
+    expect(slow.by("inspector-nudge")).to_have_text("Nudge the bias")
+    slow.by("inspector-close").click()
     expect(inspector).to_be_hidden()
-    expect(neuron(playground, 1, 3)).to_have_attribute("aria-pressed", "false")
-    playground.by("weight-tile").nth(2).click()
-    expect(playground.by("inspector-nudge")).to_have_text("Nudge it")
-    playground.page.locator("#scene-image").click()
+    expect(neuron(slow, 1, 3)).to_have_attribute("aria-pressed", "false")
+    slow.by("weight-tile").nth(2).click()
+    expect(slow.by("inspector-nudge")).to_have_text("Nudge it")
+    slow.page.locator("#scene-image").click()
     expect(inspector).to_be_hidden()
-    playground.pause()
+    slow.pause()
 
 
 def test_an_edge_tells_its_weight_and_its_gradient(playground: Playground) -> None:
@@ -153,21 +182,20 @@ def test_an_edge_tells_its_weight_and_its_gradient(playground: Playground) -> No
     wait_for_other_edges(playground, edges)  # it is no longer highlighted
 
 
-def test_the_keyboard_pins_and_walks_along_the_weights(playground: Playground) -> None:
-    playground.open()
-    neuron(playground, 1, 0).focus()
-    playground.page.keyboard.press("ArrowDown")
-    expect(neuron(playground, 1, 1)).to_be_focused()
-    playground.page.keyboard.press("Enter")
-    inspector = playground.by("inspector")
+def test_the_keyboard_pins_and_walks_along_the_weights(start: Playground) -> None:
+    neuron(start, 1, 0).focus()
+    start.page.keyboard.press("ArrowDown")
+    expect(neuron(start, 1, 1)).to_be_focused()
+    start.page.keyboard.press("Enter")
+    inspector = start.by("inspector")
     expect(inspector).to_contain_text("Layer 1 #1 → Layer 2 #2")
-    playground.page.keyboard.press("ArrowDown")
-    playground.page.keyboard.press("ArrowRight")
+    start.page.keyboard.press("ArrowDown")
+    start.page.keyboard.press("ArrowRight")
     expect(inspector).to_contain_text("Layer 1 #3 → Layer 2 #2")
-    expect(playground.by("inspector-close")).to_be_visible()
-    playground.page.keyboard.press("Escape")
+    expect(start.by("inspector-close")).to_be_visible()
+    start.page.keyboard.press("Escape")
     expect(inspector).to_be_hidden()
-    expect(neuron(playground, 1, 1)).to_be_focused()
+    expect(neuron(start, 1, 1)).to_be_focused()
 
 
 @pytest.mark.parametrize(

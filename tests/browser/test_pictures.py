@@ -9,12 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import HANG, ONE, Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
 from tests.nn_core.datasets.uploaded_files import npz
 from tests.pictures import file_of, painted, photograph, seven, strips
-from tests.server_thread import StartServer
+from tests.server_thread import serving
+from tests.servers import Server
 
 Offer = Callable[[Playground, Path], None]
 
@@ -42,66 +45,91 @@ def paste(playground: Playground, path: Path) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page, opened once."""
+    with shared_page(contexts(DESKTOP), server) as playground:
+        yield playground
+
+
+@pytest.fixture
+def pad(opened: SharedPage, expected_problems: list[str]) -> Iterator[Playground]:
+    """The start page with an empty pad."""
+    with opened.of_a_test(expected_problems):
+        yield opened
+        clear(opened)
+
+
+def clear(playground: Playground) -> None:
+    """Empty the pad, unless it is empty."""
+    if playground.by("clear-pad").is_enabled():
+        playground.by("clear-pad").click()
+
+
 @pytest.mark.parametrize("offer", [drop, paste])
 def test_a_picture_is_read_and_what_was_done_to_it_is_told(
-    playground: Playground, tmp_path: Path, offer: Offer
+    pad: Playground, tmp_path: Path, offer: Offer
 ) -> None:
     (tmp_path / "seven.png").write_bytes(file_of(painted("white", "navy")))
-    playground.open()
-    playground.draw(ONE)
-    expect(playground.by("prediction")).to_have_text("1")
-    offer(playground, tmp_path / "seven.png")
-    expect(playground.by("prediction")).to_have_text("7")
-    expect(playground.by("truth")).to_contain_text("This is seven.png. Dark ink on a light ground")
-    expect(playground.by("undo")).to_be_disabled()  # the drawing is gone
-    playground.by("clear-pad").click()
-    expect(playground.by("truth")).to_be_empty()
-    expect(playground.by("prediction")).to_be_empty()
+    pad.draw(ONE)
+    expect(pad.by("prediction")).to_have_text("1")
+    offer(pad, tmp_path / "seven.png")
+    expect(pad.by("prediction")).to_have_text("7")
+    expect(pad.by("truth")).to_contain_text("This is seven.png. Dark ink on a light ground")
+    expect(pad.by("undo")).to_be_disabled()  # the drawing is gone
+    pad.by("clear-pad").click()
+    expect(pad.by("truth")).to_be_empty()
+    expect(pad.by("prediction")).to_be_empty()
 
 
-def test_a_photograph_is_made_smaller_before_it_is_sent(
-    playground: Playground, tmp_path: Path
-) -> None:
+def test_a_photograph_is_made_smaller_before_it_is_sent(pad: Playground, tmp_path: Path) -> None:
     large = photograph("gradient", seven(1600))
     (tmp_path / "photo.png").write_bytes(file_of(large))
     assert (tmp_path / "photo.png").stat().st_size > 2**20
-    playground.open()
-    with playground.page.expect_request(lambda request: "/predict" in request.url) as sent:
-        drop(playground, tmp_path / "photo.png")
+    with pad.page.expect_request(lambda request: "/predict" in request.url) as sent:
+        drop(pad, tmp_path / "photo.png")
     assert len(sent.value.post_data_buffer or b"") < 2**20
-    expect(playground.by("prediction")).to_have_text("7")
+    expect(pad.by("prediction")).to_have_text("7")
 
 
 def test_what_is_no_picture_is_told(
-    playground: Playground, tmp_path: Path, expected_problems: list[str]
+    pad: Playground, tmp_path: Path, expected_problems: list[str]
 ) -> None:
     expected_problems.append("400")
     (tmp_path / "notes.txt").write_text("7")
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    playground.open()
-    drop(playground, tmp_path / "notes.txt")
-    playground.wait_for_status("Notes.txt: this browser can't read it")
-    drop(playground, tmp_path / "broken.png")
-    playground.wait_for_status("Broken.png: ")
-    expect(playground.by("prediction")).to_be_empty()
+    drop(pad, tmp_path / "notes.txt")
+    pad.wait_for_status("Notes.txt: this browser can't read it")
+    drop(pad, tmp_path / "broken.png")
+    pad.wait_for_status("Broken.png: ")
+    expect(pad.by("prediction")).to_be_empty()
+
+
+@pytest.fixture(scope="module")
+def opened_reader(
+    contexts: Contexts, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedPage]:
+    """The page of a run that has learned wide pictures, dark on light, opened once."""
+    images, labels = strips(300)
+    learner = {"activation": "relu", "optimizer": "adam", "batch_size": 5}
+    spec = {"dataset": "strips", "epochs": 30, "seed": 1, **learner}
+    request = contexts(DESKTOP).request
+    with serving(tmp_path_factory.mktemp("strips")) as server:
+        address = f"{server.url}/api/datasets?filename=strips.npz"
+        stored = request.post(address, data=npz(images=images, labels=labels), timeout=HANG)
+        assert stored.ok, stored.text()
+        run = request.post(f"{server.url}/api/runs", data=spec).json()
+        with shared_page(contexts(DESKTOP), server, f"/runs/{run['id']}") as playground:
+            playground.wait_for_status("Finished")
+            yield playground
 
 
 @pytest.fixture
-def reader_of_strips(page: Page, start_server: StartServer, tmp_path: Path) -> Iterator[Playground]:
-    """The page of a run that has learned wide pictures, dark on light."""
-    server = start_server(data_dir=tmp_path)
-    images, labels = strips(300)
-    address = f"{server.url}/api/datasets?filename=strips.npz"
-    stored = page.request.post(address, data=npz(images=images, labels=labels), timeout=HANG)
-    assert stored.ok, stored.text()
-    learner = {"activation": "relu", "optimizer": "adam", "batch_size": 5}
-    spec = {"dataset": "strips", "epochs": 30, "seed": 1, **learner}
-    run = page.request.post(f"{server.url}/api/runs", data=spec).json()
-    playground = Playground(page, server.url)
-    playground.open(f"/runs/{run['id']}")
-    playground.wait_for_status("Finished")
-    yield playground
-    page.goto("about:blank")
+def reader_of_strips(opened_reader: SharedPage) -> Iterator[Playground]:
+    """That page with an empty pad."""
+    with opened_reader.of_a_test([]):
+        yield opened_reader
+        clear(opened_reader)
 
 
 def seen_by(playground: Playground) -> np.ndarray:

@@ -1,22 +1,41 @@
 """The start page is full from the first moment, with no data set on the server."""
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 from safetensors.numpy import load
 
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.servers import Server
 
 
-def test_the_charts_have_curves(playground: Playground) -> None:
-    playground.open(charts=True)
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page with its charts, opened once."""
+    with shared_page(contexts(DESKTOP), server, charts=True) as playground:
+        yield playground
+
+
+@pytest.fixture
+def start(opened: SharedPage) -> Iterator[Playground]:
+    """That page; a test that looks back is live again at its end."""
+    with opened.of_a_test([]):
+        yield opened
+        opened.page.evaluate("scrollTo(0, 0)")
+
+
+def test_the_charts_have_curves(start: Playground) -> None:
     for chart, lines in (("cost-chart", 2), ("accuracy-chart", 2), ("gradient-chart", 3)):
-        expect(playground.by(chart).locator("path.js-line")).to_have_count(lines)
-        expect(playground.by(chart).locator(".plot-empty")).to_be_hidden()
-        expect(playground.by(chart)).to_have_attribute("aria-label", re.compile("Epoch 40: "))
-    playground.page.get_by_text("The figures as a table").click()
-    expect(playground.page.locator("#figures-body tr")).to_have_count(40)
+        expect(start.by(chart).locator("path.js-line")).to_have_count(lines)
+        expect(start.by(chart).locator(".plot-empty")).to_be_hidden()
+        expect(start.by(chart)).to_have_attribute("aria-label", re.compile("Epoch 40: "))
+    start.page.get_by_text("The figures as a table").click()
+    expect(start.page.locator("#figures-body tr")).to_have_count(40)
 
 
 def test_the_gradient_is_painted(start_page: Playground) -> None:
@@ -35,56 +54,53 @@ def test_the_gradient_is_painted(start_page: Playground) -> None:
     assert colours > 100
 
 
-def test_the_slider_goes_back_to_the_first_epoch(playground: Playground) -> None:
-    playground.open(charts=True)
-    slider, words = playground.by("timeline"), playground.by("timeline-words")
-    expect(playground.page.locator("#timeline-stops option")).to_have_count(8)
+def test_the_slider_goes_back_to_the_first_epoch(start: Playground) -> None:
+    slider, words = start.by("timeline"), start.by("timeline-words")
+    expect(start.page.locator("#timeline-stops option")).to_have_count(8)
     expect(words).to_have_text("live: epoch 40")
-    box = playground.page.locator("#timeline-panel").bounding_box()
+    box = start.page.locator("#timeline-panel").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900  # of the first screen
-    now = playground.first_tile()
+    now = start.first_tile()
     slider.press("Home")
     expect(words).to_have_text("untrained (epoch 0), looking back")
     slider.press("ArrowRight")
     expect(words).to_have_text("epoch 1 of 40, looking back")
-    playground.wait_for_another_tile(now)
-    expect(playground.by("cost-chart")).to_have_attribute("aria-label", re.compile("Epoch 1: "))
-    expect(playground.by("cost-chart").locator(".chart-line.past")).to_be_visible()
-    playground.by("live").click()
+    start.wait_for_another_tile(now)
+    expect(start.by("cost-chart")).to_have_attribute("aria-label", re.compile("Epoch 1: "))
+    expect(start.by("cost-chart").locator(".chart-line.past")).to_be_visible()
+    start.by("live").click()
     expect(words).to_have_text("live: epoch 40")
 
 
-def test_the_mistakes_are_there(playground: Playground) -> None:
-    playground.open()
-    playground.page.locator("#mistakes").scroll_into_view_if_needed()
-    score = playground.by("mistakes-score")
+def test_the_mistakes_are_there(start: Playground) -> None:
+    start.page.locator("#mistakes").scroll_into_view_if_needed()
+    score = start.by("mistakes-score")
     expect(score).to_have_text(
         re.compile(r"^9,\d{3} of 10,000 test digits read right after step 62,520\.$")
     )
-    counts = playground.by("confusion").locator("td").all_inner_texts()
+    counts = start.by("confusion").locator("td").all_inner_texts()
     assert len(counts) == 100
     assert sum(int(count.replace(",", "") or 0) for count in counts) == 10_000
-    digits = playground.by("wrong-digits").get_by_role("button")
+    digits = start.by("wrong-digits").get_by_role("button")
     expect(digits).to_have_count(2 * 48)  # each can be put on the pad, or looked at inside
     digits.first.click()
-    expect(playground.by("draw-pad")).to_be_in_viewport()
-    expect(playground.by("prediction")).not_to_have_text("")
+    expect(start.by("draw-pad")).to_be_in_viewport()
+    expect(start.by("prediction")).not_to_have_text("")
 
 
-def test_the_mistakes_of_its_past_need_the_test_digits(playground: Playground) -> None:
+def test_the_mistakes_of_its_past_need_the_test_digits(start: Playground) -> None:
     asked: list[str] = []
-    playground.page.on("request", lambda r: asked.append(r.url) if "/mistakes" in r.url else None)
-    playground.open()
-    expect(playground.by("timeline")).to_be_enabled()
-    playground.by("timeline").press("Home")
-    expect(playground.by("timeline-words")).to_contain_text("looking back")
-    playground.page.locator("#mistakes").scroll_into_view_if_needed()
-    score = playground.by("mistakes-score")
+    start.page.on("request", lambda r: asked.append(r.url) if "/mistakes" in r.url else None)
+    expect(start.by("timeline")).to_be_enabled()
+    start.by("timeline").press("Home")
+    expect(start.by("timeline-words")).to_contain_text("looking back")
+    start.page.locator("#mistakes").scroll_into_view_if_needed()
+    score = start.by("mistakes-score")
     expect(score).to_contain_text("mnist is not here yet: download it first. Or press Live.")
     assert [url for url in asked if "/api/" in url] == []
-    playground.by("live").click()
-    playground.page.locator("#mistakes").scroll_into_view_if_needed()
+    start.by("live").click()
+    start.page.locator("#mistakes").scroll_into_view_if_needed()
     expect(score).to_contain_text("of 10,000 test digits")
 
 

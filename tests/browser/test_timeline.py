@@ -16,7 +16,7 @@ def trained(playground: Playground, *, charts: bool = False) -> None:
     expect(playground.page.locator("#timeline-stops option")).to_have_count(7)
 
 
-def test_the_mouse_goes_back_and_live_returns(playground: Playground) -> None:
+def test_the_mouse_goes_back_and_the_keyboard_from_epoch_to_epoch(playground: Playground) -> None:
     trained(playground, charts=True)
     playground.draw(SEVEN)
     expect(playground.by("prediction")).not_to_have_text("")
@@ -43,10 +43,6 @@ def test_the_mouse_goes_back_and_live_returns(playground: Playground) -> None:
     expect(playground.by("timeline-words")).to_have_text("live: epoch 6")
     expect(slider).to_have_value("6")
 
-
-def test_the_keyboard_steps_through_the_epochs(playground: Playground) -> None:
-    trained(playground, charts=True)
-    slider = playground.by("timeline")
     chart = playground.by("accuracy-chart")
     figures = {heard["epoch"]: heard for heard in playground.epochs_heard()}
     slider.focus()
