@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nn_core.datasets.registry import FILES
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import ONE, Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
 from tests.mirror import Mirror
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, csv, npz
-from tests.server_thread import StartServer
+from tests.server_thread import StartServer, serving
 from tests.servers import PATIENCE
 
 FAST = "/?steps_per_second=null&epochs=2"
@@ -33,6 +35,25 @@ def fresh(
     page.goto("about:blank")  # before the server ends: the page would complain
 
 
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedPage]:
+    """The page on a server that takes a megabyte at most, opened once."""
+    with (
+        serving(tmp_path_factory.mktemp("own"), max_dataset_bytes=1_000_000) as server,
+        shared_page(contexts(DESKTOP), server, FAST) as playground,
+    ):
+        yield playground
+        playground.page.goto("about:blank")  # before the server ends: the page would complain
+
+
+@pytest.fixture
+def taking(opened: SharedPage, expected_problems: list[str]) -> Iterator[Playground]:
+    """That page, with the digits chosen again; data sets of other tests may be there."""
+    with opened.of_a_test(expected_problems):
+        yield opened
+        choose(opened, "digits-5k")
+
+
 def choose(playground: Playground, name: str) -> None:
     """Choose a data set, once the page knows it."""
     playground.wait_until(
@@ -48,6 +69,14 @@ def offer(playground: Playground, path: Path, content: bytes) -> None:
     path.write_bytes(content)
     choose(playground, "…")
     playground.by("own-file").set_input_files(path)
+
+
+def train_to_the_end(playground: Playground) -> None:
+    """Train a new network; one that was trained before it may still be shown."""
+    before = playground.page.url.partition("?")[0]
+    playground.by("train").click()
+    playground.page.wait_for_url(lambda url: url.partition("?")[0] != before)
+    playground.wait_for_status("Finished")
 
 
 def wait_for_pictures(playground: Playground, rows: int, columns: int) -> None:
@@ -107,84 +136,72 @@ def test_a_download_that_fails_is_told_in_place(fresh: Playground, mirror: Mirro
 
 
 def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
-    fresh: Playground, tmp_path: Path
+    taking: Playground, tmp_path: Path
 ) -> None:
-    fresh.open(FAST)
-    offer(fresh, tmp_path / "My Shapes.npz", npz(images=IMAGES, labels=LABELS))
-    expect(fresh.field("dataset")).to_have_value("my-shapes")
-    expect(fresh.by("own-file")).to_be_hidden()
-    expect(fresh.by("own-preview").locator("li")).to_have_count(5)
-    expect(fresh.by("own-set")).to_contain_text("Only you can see it")
-    fresh.by("own-share").click()
-    expect(fresh.by("own-link")).to_contain_text("/?dataset=my-shapes")
-    expect(fresh.by("own-share")).to_be_hidden()
-    fresh.train_without_waiting()
-    fresh.wait_for_status("Finished")
-    wait_for_pictures(fresh, 6, 4)
-    box = fresh.by("weight-tile").first.locator("canvas").bounding_box()
+    offer(taking, tmp_path / "My Shapes.npz", npz(images=IMAGES, labels=LABELS))
+    expect(taking.field("dataset")).to_have_value("my-shapes")
+    expect(taking.by("own-file")).to_be_hidden()
+    expect(taking.by("own-preview").locator("li")).to_have_count(5)
+    expect(taking.by("own-set")).to_contain_text("Only you can see it")
+    taking.by("own-share").click()
+    expect(taking.by("own-link")).to_contain_text("/?dataset=my-shapes")
+    expect(taking.by("own-share")).to_be_hidden()
+    train_to_the_end(taking)
+    wait_for_pictures(taking, 6, 4)
+    box = taking.by("weight-tile").first.locator("canvas").bounding_box()
     assert box is not None
     assert box["width"] / box["height"] == pytest.approx(4 / 6, rel=0.15)
-    expect(fresh.page.locator(".layer-outputs .row")).to_have_count(5)
-    fresh.draw(ONE)
-    fresh.wait_until("document.querySelector('#prediction').textContent !== ''")
-    expect(fresh.page.locator("#scene-image-title")).to_have_text("24 pixels")
-    assert fresh.by("scene-image").evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
-    expect(fresh.page.locator("#pad-title")).to_have_text("Draw")
+    expect(taking.page.locator(".layer-outputs .row")).to_have_count(5)
+    taking.draw(ONE)
+    taking.wait_until("document.querySelector('#prediction').textContent !== ''")
+    expect(taking.page.locator("#scene-image-title")).to_have_text("24 pixels")
+    assert taking.by("scene-image").evaluate("canvas => [canvas.height, canvas.width]") == [6, 4]
+    expect(taking.page.locator("#pad-title")).to_have_text("Draw")
 
 
-def test_every_class_has_its_output(fresh: Playground, tmp_path: Path) -> None:
+def test_every_class_has_its_output(taking: Playground, tmp_path: Path) -> None:
     images = np.zeros((160, 4, 4), np.uint8)
-    fresh.open(FAST)
-    offer(fresh, tmp_path / "many.npz", npz(images=images, labels=np.arange(160) % 80))
-    expect(fresh.field("dataset")).to_have_value("many")
-    fresh.train_without_waiting()
-    fresh.wait_for_status("Finished")
-    expect(fresh.page.locator(".layer-outputs .row")).to_have_count(80)
+    offer(taking, tmp_path / "many.npz", npz(images=images, labels=np.arange(160) % 80))
+    expect(taking.field("dataset")).to_have_value("many")
+    train_to_the_end(taking)
+    expect(taking.page.locator(".layer-outputs .row")).to_have_count(80)
 
 
 def test_what_is_wrong_with_a_file_is_told_in_place(
-    fresh: Playground, tmp_path: Path, expected_problems: list[str]
+    taking: Playground, tmp_path: Path, expected_problems: list[str]
 ) -> None:
     expected_problems.append("422")
-    fresh.open()
-    offer(fresh, tmp_path / "mine.csv", b"label,a,b\n0,1,2\n1,five,3\n")
-    expect(fresh.by("own-problem")).to_contain_text("line 3, column 2: 'five'")
-    expect(fresh.field("dataset")).to_have_value("digits-5k")
-    fresh.by("own-file").set_input_files([])
+    offer(taking, tmp_path / "mine.csv", b"label,a,b\n0,1,2\n1,five,3\n")
+    expect(taking.by("own-problem")).to_contain_text("line 3, column 2: 'five'")
+    expect(taking.field("dataset")).to_have_value("digits-5k")
+    taking.by("own-file").set_input_files([])
     (tmp_path / "mine.csv").write_bytes(csv(IMAGES, LABELS))
-    fresh.by("own-file").set_input_files(tmp_path / "mine.csv")
-    expect(fresh.field("dataset")).to_have_value("mine")
+    taking.by("own-file").set_input_files(tmp_path / "mine.csv")
+    expect(taking.field("dataset")).to_have_value("mine")
 
 
-def test_the_way_to_ones_own_data_is_closed_by_escape(fresh: Playground) -> None:
-    fresh.open()
-    choose(fresh, "…")
-    expect(fresh.by("own-file")).to_be_focused()
-    fresh.page.keyboard.press("Escape")
-    expect(fresh.by("own-file")).to_be_hidden()
-    expect(fresh.field("dataset")).to_be_focused()
-    expect(fresh.field("dataset")).to_have_value("digits-5k")
+def test_the_way_to_ones_own_data_is_closed_by_escape(taking: Playground) -> None:
+    choose(taking, "…")
+    expect(taking.by("own-file")).to_be_focused()
+    taking.page.keyboard.press("Escape")
+    expect(taking.by("own-file")).to_be_hidden()
+    expect(taking.field("dataset")).to_be_focused()
+    expect(taking.field("dataset")).to_have_value("digits-5k")
 
 
-def test_numbers_in_a_row_are_no_pictures(fresh: Playground, tmp_path: Path) -> None:
-    fresh.open(FAST)
-    offer(fresh, tmp_path / "table.csv", csv(IMAGES, LABELS))
-    expect(fresh.field("dataset")).to_have_value("table")
-    fresh.train_without_waiting()
-    fresh.wait_for_status("Finished")
-    wait_for_pictures(fresh, 1, 24)
-    fresh.draw(ONE)
-    expect(fresh.page.locator("#confidence")).to_have_text(
+def test_numbers_in_a_row_are_no_pictures(taking: Playground, tmp_path: Path) -> None:
+    offer(taking, tmp_path / "table.csv", csv(IMAGES, LABELS))
+    expect(taking.field("dataset")).to_have_value("table")
+    train_to_the_end(taking)
+    wait_for_pictures(taking, 1, 24)
+    taking.draw(ONE)
+    expect(taking.page.locator("#confidence")).to_have_text(
         "This network reads numbers, not pictures."
     )
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(
-    page: Page, start_server: StartServer, tmp_path: Path
+    taking: Playground, tmp_path: Path
 ) -> None:
-    server = start_server(cache_dir=tmp_path, max_dataset_bytes=1000000)
-    playground = Playground(page, server.url)
-    playground.open()
-    offer(playground, tmp_path / "large.csv", bytes(2_000_000))
-    expect(playground.by("own-problem")).to_have_text("This has 2 MB; 1 MB are allowed.")
-    page.goto("about:blank")  # before the server ends: the page would complain
+    offer(taking, tmp_path / "large.csv", bytes(2_000_000))
+    expect(taking.by("own-problem")).to_have_text("This has 2 MB; 1 MB are allowed.")

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from tests.browser.conftest import DESKTOP
 from tests.browser.playground import Playground
+from tests.browser.shared_page import Contexts, SharedPage, shared_page
 from tests.server_thread import serving
 from tests.servers import Server
 
@@ -27,9 +29,31 @@ def playground(own_server: Server, page: Page) -> Iterator[Playground]:
     playground = Playground(page, own_server.url)
     yield playground
     page.close()
+    delete_runs(playground)
+
+
+def delete_runs(playground: Playground) -> None:
+    """Delete what tests have left behind."""
     for run in ask(playground, "GET", ""):
         if not run["id"].startswith("pretrained"):
             ask(playground, "DELETE", f"/{run['id']}")
+
+
+@pytest.fixture(scope="module")
+def opened(contexts: Contexts, own_server: Server) -> Iterator[SharedPage]:
+    """The start page on that server, opened once."""
+    with shared_page(contexts(DESKTOP), own_server) as playground:
+        yield playground
+
+
+@pytest.fixture
+def start(opened: SharedPage, expected_problems: list[str]) -> Iterator[Playground]:
+    """The start page, with the list of runs closed; there are none."""
+    with opened.of_a_test(expected_problems):
+        yield opened
+        if opened.by("runs-dialog").is_visible():
+            opened.by("runs-close").click()
+        delete_runs(opened)
 
 
 def create(playground: Playground, **spec: object) -> str:
@@ -183,12 +207,11 @@ def test_a_closed_list_asks_for_nothing(playground: Playground) -> None:
 
 
 def test_what_a_zip_brings_is_shown_and_what_is_wrong_with_it_told(
-    playground: Playground, expected_problems: list[str]
+    start: Playground, expected_problems: list[str]
 ) -> None:
     """The test answers for the server: it accepts one zip and refuses another."""
     expected_problems.append("422")
-    playground.open("/")
-    open_list(playground)
+    open_list(start)
     sent: list[str | None] = []
 
     def take(route: Route) -> None:
@@ -196,38 +219,39 @@ def test_what_a_zip_brings_is_shown_and_what_is_wrong_with_it_told(
         if len(sent) == 1:
             route.fulfill(status=422, json={"detail": "this is not a zip of runs"})
         else:
-            route.fulfill(status=201, json=[ask(playground, "GET", f"/{create(playground)}")])
+            route.fulfill(status=201, json=[ask(start, "GET", f"/{create(start)}")])
 
-    playground.page.route("**/api/runs/import", take)
+    start.page.route("**/api/runs/import", take)
     file: FilePayload = {"name": "runs.zip", "mimeType": "application/zip", "buffer": b"PK"}
-    playground.by("runs-import").set_input_files(file)
-    problem = playground.by("runs-import-problem")
+    start.by("runs-import").set_input_files(file)
+    problem = start.by("runs-import-problem")
     expect(problem).to_have_text("this is not a zip of runs")
-    playground.by("runs-import").set_input_files(file)
-    expect(playground.by("runs-said")).to_contain_text("1 run came: “hidden 4, 100")
+    start.by("runs-import").set_input_files(file)
+    expect(start.by("runs-said")).to_contain_text("1 run came: “hidden 4, 100")
     expect(problem).to_be_empty()
-    expect(playground.by("run-row")).to_have_class(re.compile("came"))
+    expect(start.by("run-row")).to_have_class(re.compile("came"))
     assert sent == ["application/zip", "application/zip"]
-    expect(playground.by("runs-export")).to_have_attribute("href", "/api/runs/export")
+    start.page.unroute("**/api/runs/import")
+    expect(start.by("runs-export")).to_have_attribute("href", "/api/runs/export")
 
 
-def test_a_hundred_runs_scroll_and_come_with_their_accuracies(playground: Playground) -> None:
-    run = ask(playground, "GET", f"/{create(playground)}")
+def test_a_hundred_runs_scroll_and_come_with_their_accuracies(start: Playground) -> None:
+    run = ask(start, "GET", f"/{create(start)}")
     many = [
         {**run, "id": f"{i:032x}", "epoch": 2, "name": f"Run {i}", "test_accuracy": i / 100}
         for i in range(100)
     ]
-    playground.page.route("**/api/runs", lambda route: route.fulfill(json=many))
+    start.page.route("**/api/runs", lambda route: route.fulfill(json=many))
     asked: list[str] = []
-    playground.page.on("request", lambda request: asked.append(request.url))
-    playground.open("/")
-    rows = open_list(playground)
+    start.page.on("request", lambda request: asked.append(request.url))
+    rows = open_list(start)
     expect(rows).to_have_count(100)
     expect(rows.first).to_contain_text("99.0%")
     expect(rows.nth(50)).to_contain_text("49.0%")
     assert not any("/api/runs/0" in url for url in asked)
     rows.last.scroll_into_view_if_needed()
-    expect(playground.by("runs-import")).to_be_in_viewport()  # the list scrolls, not its foot
+    expect(start.by("runs-import")).to_be_in_viewport()  # the list scrolls, not its foot
+    start.page.unroute("**/api/runs")
 
 
 def test_an_untrained_run_that_is_left_takes_no_place_in_the_list(playground: Playground) -> None:
