@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Problems
 from tests.browser.playground import Playground
@@ -26,6 +26,12 @@ class SharedPage(Playground):
         yield
         self._expected += expected
         self._problems.assert_none()
+
+    def clear_pad(self) -> None:
+        """Empty the pad, which may be empty already: the button is disabled then, or soon."""
+        self.wait_for_frames()
+        self.by("clear-pad").evaluate("button => button.click()")
+        expect(self.by("clear-pad")).to_be_disabled()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.playground import Playground
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
-from tests.servers import Server
+from tests.servers import Server, wait_until
 
 
 def test_it_asks_only_for_what_it_shows(playground: Playground) -> None:
@@ -86,10 +86,10 @@ def test_a_history_longer_than_hello_is_fetched(start_server: StartServer, page:
     server = start_server(hello_epochs=3)
     spec = {"epochs": 12, "hidden": [4], "train_examples": 100}
     run = page.request.post(f"{server.url}/api/runs", data=spec).json()["id"]
+    address = f"{server.url}/api/runs/{run}"
+    wait_until(lambda: page.request.get(address).json()["status"] == "finished", "it has ended")
     playground = Playground(page, server.url)
     playground.open(f"/runs/{run}")
-    playground.wait_for_status("Finished")
-    page.goto(f"{server.url}/runs/{run}")
     playground.wait_for_status("Finished")
     page.get_by_text("The figures as a table").click()
     expect(page.locator("#figures-body tr")).to_have_count(12)
@@ -102,7 +102,7 @@ def test_garbled_messages_break_nothing(playground: Playground) -> None:
         "window.WebSocket = class extends Real {"
         "  constructor(url) { super(url); window.opened.push(this); } };"
     )
-    playground.open()
+    playground.open("/?steps_per_second=400")
     page.evaluate(
         """() => {
           const socket = opened.at(-1);

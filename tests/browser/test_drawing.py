@@ -25,8 +25,7 @@ def pad(opened: SharedPage, expected_problems: list[str]) -> Iterator[Playground
     """The start page with an empty pad."""
     with opened.of_a_test(expected_problems):
         yield opened
-        if opened.by("clear-pad").is_enabled():
-            opened.by("clear-pad").click()
+        opened.clear_pad()
         opened.by("reader").select_option("pretrained-large")
 
 
@@ -242,20 +241,21 @@ def asked(playground: Playground) -> list[str]:
     return addresses
 
 
-def test_the_page_reads_by_itself(pad: Playground) -> None:
+def test_the_page_reads_by_itself(playground: Playground) -> None:
     """Nothing is asked of the server, and the server would say the same."""
-    addresses = asked(pad)
-    pad.by("reader").select_option("")
-    pad.draw(SEVEN)
-    expect(pad.by("prediction")).to_have_text("7")
-    pad.draw(ONE)
-    pad.wait_for_frames()
+    addresses = asked(playground)
+    playground.open()
+    playground.by("reader").select_option("")
+    playground.draw(SEVEN)
+    expect(playground.by("prediction")).to_have_text("7")
+    playground.draw(ONE)
+    playground.wait_for_frames()
     assert addresses == []
-    reading = pad.server_reads("pretrained")
-    assert reading["digit"] == int(pad.by("prediction").inner_text())
-    outputs = [float(text) for text in pad.page.locator(".output span").all_inner_texts()]
+    reading = playground.server_reads("pretrained")
+    assert reading["digit"] == int(playground.by("prediction").inner_text())
+    outputs = [float(text) for text in playground.page.locator(".output span").all_inner_texts()]
     assert outputs == pytest.approx(reading["outputs"], abs=0.006)  # two decimals, of 16 bits
-    seen = pad.shades(pad.by("scene-image"))
+    seen = playground.shades(playground.by("scene-image"))
     assert np.abs(seen - reading["image"]).max() < 1 / 200  # of a picture with fewer shades
 
 
@@ -293,4 +293,5 @@ def test_a_second_opinion_that_comes_too_soon_is_asked_for_later(
     pad.draw(SEVEN)
     expect(pad.by("opinion")).to_have_text(re.compile("^7 "))
     assert refused
+    pad.page.unroute("**/predict?*")
     expect(pad.page.locator("#confidence")).not_to_contain_text("Too many")

@@ -42,8 +42,7 @@ def pad(opened: SharedPage) -> Iterator[Playground]:
     width = brush.input_value()
     with opened.of_a_test([]):
         yield opened
-        if opened.by("clear-pad").is_enabled():
-            opened.by("clear-pad").click()
+        opened.clear_pad()
         brush.fill(width)
 
 

@@ -33,8 +33,7 @@ def start(opened: SharedPage) -> Iterator[Playground]:
     with opened.of_a_test([]):
         yield opened
         opened.page.mouse.move(10, 10)
-        if opened.by("clear-pad").is_enabled():
-            opened.by("clear-pad").click()
+        opened.clear_pad()
 
 
 @pytest.fixture(scope="module")

@@ -57,13 +57,7 @@ def pad(opened: SharedPage, expected_problems: list[str]) -> Iterator[Playground
     """The start page with an empty pad."""
     with opened.of_a_test(expected_problems):
         yield opened
-        clear(opened)
-
-
-def clear(playground: Playground) -> None:
-    """Empty the pad, unless it is empty."""
-    if playground.by("clear-pad").is_enabled():
-        playground.by("clear-pad").click()
+        opened.clear_pad()
 
 
 @pytest.mark.parametrize("offer", [drop, paste])
@@ -129,7 +123,7 @@ def reader_of_strips(opened_reader: SharedPage) -> Iterator[Playground]:
     """That page with an empty pad."""
     with opened_reader.of_a_test([]):
         yield opened_reader
-        clear(opened_reader)
+        opened_reader.clear_pad()
 
 
 def seen_by(playground: Playground) -> np.ndarray:
