@@ -4,8 +4,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from tests.app.clients import Client, Watcher
 from tests.server_thread import ServerThread, StartServer
 
@@ -87,9 +85,8 @@ def test_a_run_that_has_ended_can_t_be_changed_without_end(start_server: StartSe
         Watcher(server, run).until_status("finished")
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_changes_go_on_after_restarts(start_server: StartServer, times: int) -> None:
-    for _ in range(times):
+def test_changes_go_on_after_restarts(start_server: StartServer) -> None:
+    for _ in range(2):
         server = start_server(max_commands=10)
         with Client(base_url=server.url) as client:
             run = client.run(**PACED)
