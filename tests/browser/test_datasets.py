@@ -43,7 +43,6 @@ def opened(contexts: Contexts, tmp_path_factory: pytest.TempPathFactory) -> Iter
         shared_page(contexts(DESKTOP), server, FAST) as playground,
     ):
         yield playground
-        playground.page.goto("about:blank")  # before the server ends: the page would complain
 
 
 @pytest.fixture
