@@ -43,6 +43,7 @@ from app.routes import (
 )
 from app.routes.errors import add_error_handlers
 from app.routes.problems import problems
+from app.runs.age import Age
 from app.runs.classroom import Classroom
 from app.runs.housekeeping import Housekeeping
 from app.runs.store import RunStore
@@ -53,27 +54,28 @@ from app.web.heavy_work import HeavyWork
 from app.web.static_files import VersionedStaticFiles
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], float] = time.time) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], float] = time.monotonic
+) -> FastAPI:
     """Return the application with these settings; None reads them from the environment.
 
-    ``clock`` returns the seconds since 1970, by which idle runs are paused and old ones removed.
+    ``clock`` returns seconds that pass, by which idle runs are paused and old ones removed.
     """
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        store = app.state.store = RunStore(settings, clock)
+        age = Age(clock)
+        store = app.state.store = RunStore(settings, age)
         try:
             await store.open()
         except Exception:
             await store.close()  # its threads and processes would keep this one from ending
             raise
-        app.state.sweeps = Sweeps(store, settings, clock)
+        app.state.sweeps = Sweeps(store, settings, age)
         await app.state.sweeps.open()
-        app.state.classroom = Classroom(
-            store.hold, settings.lesson_hours, settings.max_pupils, clock
-        )
-        housekeeping = asyncio.create_task(Housekeeping(store, settings, clock).run())
+        app.state.classroom = Classroom(store.hold, settings.lesson_hours, settings.max_pupils, age)
+        housekeeping = asyncio.create_task(Housekeeping(store, settings, age).run())
         app.state.metrics.watch(store)
         watching = asyncio.create_task(app.state.metrics.watch_loop())
         app.state.downloads = Downloads(settings)

@@ -157,7 +157,7 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
     with ExitStack() as stack:
 
         def start(
-            port: int = 0, clock: Callable[[], float] = time.time, **settings: Any
+            port: int = 0, clock: Callable[[], float] = time.monotonic, **settings: Any
         ) -> ServerThread:
             return stack.enter_context(serving(tmp_path, port, clock, **settings))
 

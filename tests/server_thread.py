@@ -33,7 +33,7 @@ class ServerThread:
     """
 
     def __init__(
-        self, settings: Settings, port: int = 0, clock: Callable[[], float] = time.time
+        self, settings: Settings, port: int = 0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.app = create_app(settings, clock)
         self._server = AnnouncedServer(uvicorn_config(self.app, "127.0.0.1", port))
@@ -71,7 +71,7 @@ StartServer = Callable[..., ServerThread]
 
 @contextmanager
 def serving(
-    folder: Path, port: int = 0, clock: Callable[[], float] = time.time, **settings: Any
+    folder: Path, port: int = 0, clock: Callable[[], float] = time.monotonic, **settings: Any
 ) -> Iterator[ServerThread]:
     """Serve with these settings, and with a store and a cache in this folder, for a ``with``."""
     folders = {"store_dir": folder / "store", "cache_dir": folder / "cache"}

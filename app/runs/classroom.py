@@ -40,7 +40,7 @@ class Pupil:
     """Somebody who came to the lesson."""
 
     nickname: str
-    since: float  # seconds since 1970
+    since: float  # in the server's Age
     task: int | None = None  # the one of the sheet's that they are at
     guesses: dict[int, int] = field(default_factory=dict)  # by task
 

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 
 from app.log import log
 from app.operating_system import return_free_memory
+from app.runs.age import Age
 from app.runs.commands import WrongStateError
 from app.runs.record import LIVE
 from app.runs.run import Run
@@ -15,38 +15,15 @@ from app.settings import Settings
 UNWATCHED_SECONDS = 60.0  # after which an ended run's history leaves the memory
 MEMORY_SECONDS = 10.0  # between two times that free memory is returned to the system
 DAY = 86400.0
-JUMP = 3600.0  # seconds that no clock passes between two looks
-
-
-class Ageing:
-    """The time by which runs grow old: it passes only while the server runs and its clock is right.
-
-    A clock that jumps, or a server that was off for long, makes nothing old at once.
-    """
-
-    def __init__(self, store: RunStore, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._last = clock()
-        own = [run.record.seen for run in store.all() if not run.is_pretrained]
-        self._now = min(max(own, default=self._last), self._last)
-
-    def now(self) -> float:
-        """Return seconds since 1970, or less."""
-        passed = self._clock() - self._last
-        self._last += passed
-        if 0 < passed < JUMP:
-            self._now += passed
-        return self._now
 
 
 class Housekeeping:
     """What a server has to do although nobody asks for it."""
 
-    def __init__(self, store: RunStore, settings: Settings, clock: Callable[[], float]) -> None:
+    def __init__(self, store: RunStore, settings: Settings, age: Age) -> None:
         self._store = store
         self._settings = settings
-        self._clock = clock
-        self._ageing = Ageing(store, clock)
+        self._age = age
 
     async def run(self) -> None:
         """Keep house until cancelled."""
@@ -56,7 +33,7 @@ class Housekeeping:
             if time.monotonic() - returned > MEMORY_SECONDS:
                 return_free_memory()
                 returned = time.monotonic()
-            old = self._ageing.now() - self._settings.keep_days * DAY
+            old = self._age() - self._settings.keep_days * DAY
             for run in self._store.all():
                 if run.is_pretrained:
                     continue
@@ -71,7 +48,7 @@ class Housekeeping:
         """Do what is due; one that nobody has looked at since ``old`` is deleted."""
         if run.room.viewers:
             run.touch()
-        now = self._clock()
+        now = self._age()
         is_of_sweep = run.record.sweep in self._store.living_sweeps
         if run.status == "training":
             await self._look_after_training(run, now, is_of_sweep=is_of_sweep)

@@ -53,12 +53,12 @@ class Record:
     commands: int = 0  # how many took effect
 
     @classmethod
-    def of_new_run(cls, spec: RunSpec, owner: str, library: Library, now: float) -> "Record":
+    def of_new_run(cls, spec: RunSpec, owner: str, library: Library, seen: float) -> "Record":
         """Return the record of a new run. Its id has 128 bits: a link that can't be guessed."""
         extra = library.info(spec.extra_dataset) if spec.extra_dataset else None
         dataset = library.info(spec.dataset)
         new = secrets.token_hex(16)
-        return cls(new, owner, spec, dataset, extra=extra, created=now, seen=now)
+        return cls(new, owner, spec, dataset, extra=extra, seen=seen)
 
     def fixed_columns(self) -> dict[str, Any]:
         """Return the columns that never change."""

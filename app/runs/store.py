@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.log import log
 from app.runs.admission import Admission
+from app.runs.age import Age
 from app.runs.archive import ArchivedRun, archived
 from app.runs.commands import WrongStateError
 from app.runs.engines import engine_of
@@ -39,10 +40,10 @@ class UnknownRunError(Exception):
 class RunStore:
     """The runs, oldest first, the workers that train them, and the storage that keeps them."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: Settings, age: Age) -> None:
         """Open the storage. Raises StoreError, OSError."""
         self._settings = settings
-        self._clock = clock
+        self._age = age
         self.tally = Tally()
         self._engine = engine_of(settings)
         self.storage = Storage(settings, self._publish_trouble, self._note_set_aside)
@@ -80,7 +81,9 @@ class RunStore:
         await self.storage.recover()
         sweeps = await asyncio.to_thread(self.storage.database.sweeps)
         self.living_sweeps = {row["id"] for row in sweeps if row["status"] in LIVE}
-        for record, commands in await asyncio.to_thread(self.storage.database.runs):
+        kept = await asyncio.to_thread(self.storage.database.runs)
+        self._age.go_on_from(record.seen for record, _ in kept)
+        for record, commands in kept:
             run = self._add(self.storage.mended(record), commands)
             restore(run, self.storage, self._settings, self.living_sweeps)
 
@@ -136,8 +139,7 @@ class RunStore:
             async with self._room_for(owner, address):
                 if replaced:
                     await self._retire(replaced)
-                record = replace(self._new_record(spec, owner), name=name)
-                run = self._add(record, address=address)
+                run = self._add(replace(self._new_record(spec, owner), name=name), address=address)
                 shown = self._runs.get(self.spotlight.run or "")
                 if shown and shown.owner == owner:  # at once: it may be about to be deleted
                     self.spotlight.show(run.id, look=self.spotlight.look)
@@ -208,14 +210,13 @@ class RunStore:
 
         Raises BadArchiveError, TooManyRunsError, NotWritableError and OSError.
         """
-        room = partial(self._room_for, visitor, address)
         admission = Admission(self.storage)
         self._admissions.add(admission)
         try:
             return await admission.admit(
                 archived,
                 lambda run: self._new_record(run.spec, visitor),
-                room,
+                partial(self._room_for, visitor, address),
                 lambda record, commands: self._add(record, commands, address),
             )
         finally:
@@ -231,7 +232,7 @@ class RunStore:
         return self.unwritten < self._settings.max_unwritten
 
     def _new_record(self, spec: RunSpec, owner: str) -> Record:
-        return Record.of_new_run(spec, owner, self._settings.library, self._clock())
+        return Record.of_new_run(spec, owner, self._settings.library, self._age())
 
     def _add(self, record: Record, commands: Iterable[TakenCommand] = (), address: str = "") -> Run:
         run = Run(
@@ -243,7 +244,7 @@ class RunStore:
             self.hold,
             self._engine.take,
             self.tally,
-            self._clock,
+            self._age,
             address,
         )
         self._runs[run.id] = run
@@ -256,7 +257,7 @@ class RunStore:
         What is coming counts at once: none is overlooked. Raises TooManyRunsError.
         """
         own = [run for run in self.all() if not run.is_pretrained]
-        holder, now, kept = (owner, address), self._clock(), self.living_sweeps
+        holder, now, kept = (owner, address), self._age(), self.living_sweeps
         gone = too_many(own, kept, self._coming, holder, count, self._settings, now)
         self._coming[owner, address] += count
         try:

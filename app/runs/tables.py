@@ -20,8 +20,8 @@ runs = Table(
     Column("id", String(64), primary_key=True),
     Column("owner", String(64), nullable=False, index=True),
     Column("name", String(80)),
-    Column("created", Float, nullable=False),  # seconds since 1970, and so is the next
-    Column("seen", Float, nullable=False),  # when somebody last looked at it
+    Column("created", Float, nullable=False),  # seconds since 1970
+    Column("seen", Float, nullable=False),  # when somebody last looked at it, in the server's Age
     Column("spec", Text, nullable=False),  # JSON, as it began: ``commands`` say what changed since
     Column("dataset", Text, nullable=False),  # JSON: what was known of it then
     Column("status", String(16), nullable=False),

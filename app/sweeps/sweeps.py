@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import secrets
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
@@ -111,8 +112,8 @@ class Sweeps:
         return [effort_of(each.spec, library, pace) for each in planned]
 
     async def _create(self, asked: SweepIn, plan: Plan, owner: str, address: str) -> Sweep:
-        now, new = self._clock(), secrets.token_hex(16)
-        record = SweepRecord(new, owner, asked.name, now, "training", None, asked)
+        new = secrets.token_hex(16)
+        record = SweepRecord(new, owner, asked.name, time.time(), "training", None, asked)
         planned = list(plan.members)
         while asked.search == "optuna" and len(planned) < min(asked.at_once or 1, plan.most):
             before = [(each.varied, None, False) for each in planned]
@@ -136,10 +137,10 @@ class Sweeps:
         address: str,
     ) -> None:
         """Give the last members their runs, and write those and the sweep's row together."""
-        now = self._clock()
+        now, seen = time.time(), self._clock()
         records = [
             replace(
-                Record.of_new_run(each.spec, record.owner, self._settings.library, now),
+                Record.of_new_run(each.spec, record.owner, self._settings.library, seen),
                 id=member.id,
                 name=name_of(each.varied)[:80],
                 created=now + APART * number,

@@ -134,6 +134,11 @@ def test_of_more_checkpoints_than_are_kept_here_those_come_in_that_would_have_be
         assert list(unpacked(archive, tmp_path, limits)[0].checkpoints) == [0, 4, 7, 8]  # 7: best
 
 
+def test_a_run_that_a_fast_clock_began_is_taken_in_as_begun_now(tmp_path: Path) -> None:
+    (run,) = unpacked(with_run_json(created="9999-12-31T23:59:59.999999Z"), tmp_path)
+    assert run.created <= datetime.now(UTC)
+
+
 def test_a_run_s_created_is_in_utc(tmp_path: Path) -> None:
     (run,) = unpacked(with_run_json(created="2026-03-02T10:00:00+02:00"), tmp_path)
     assert run.created == datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -1,15 +1,27 @@
 """Housekeeping: runs that nobody watches, that train for too long, or that are too many."""
 
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.app.clients import ENDLESS, Client, Watcher
+from tests.app.sweeps.sweeping import begun
+from tests.app.wall_watcher import TOKEN, WallWatcher
 from tests.clock import Clock
+from tests.server_process import StartProcess
 from tests.server_thread import StartServer
 from tests.servers import PATIENCE, wait_until, workers_of
 
 MINUTE, DAY = 60.0, 86400.0  # seconds
+
+CLOCK_SET_BY_A_FILE = """
+import pathlib, time
+right = time.time
+time.time = lambda: right() + float(pathlib.Path({path!r}).read_text() or 0)
+"""
 
 
 def test_a_run_that_nobody_watches_is_paused_and_goes_on_when_asked(
@@ -109,25 +121,77 @@ def test_runs_that_nobody_has_looked_at_for_long_are_removed(start_server: Start
         assert client.get(f"/api/runs/{run}").status_code == 404
 
 
-def test_a_clock_that_jumps_makes_no_run_old(start_server: StartServer, tmp_path: Path) -> None:
+@pytest.fixture
+def jump(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return what sets the system's clock so many seconds ahead of the right time."""
+    right, ahead = time.time, [0.0]
+    monkeypatch.setattr("time.time", lambda: right() + ahead[0])
+    return lambda seconds: ahead.__setitem__(0, seconds)
+
+
+def states_of(client: Client) -> dict[str, str]:
+    """Return how each run stands, by the list, which looks at no single run."""
+    return {run["id"]: run["status"] for run in client.get("/api/runs").json()}
+
+
+@pytest.mark.parametrize("ahead", [181 * DAY, -181 * DAY])
+def test_a_clock_that_jumps_makes_no_run_old(
+    start_server: StartServer, tmp_path: Path, jump: Callable[[float], None], ahead: float
+) -> None:
     clock = Clock()
-    server = start_server(clock=clock)
+    server = start_server(clock=clock, idle_pause_minutes=1)
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        run = client.run(epochs=1, train_examples=320)
-        Watcher(server, run).until_status("finished")
-        clock.forward(181 * DAY)
-        marks = [client.run(**ENDLESS)]
-        clock.forward(61 * MINUTE)  # a look later this one is paused: housekeeping has come by
+        old = client.run(epochs=1, train_examples=320)
+        Watcher(server, old).until_status("finished")
 
-        def is_paused() -> bool:
-            listed = client.get("/api/runs").json()
-            return {run["id"]: run["status"] for run in listed}[marks[0]] == "paused"
+        def housekeeping_comes_by() -> None:
+            unwatched = client.run(**ENDLESS)
+            clock.forward(2 * MINUTE)
+            wait_until(lambda: states_of(client)[unwatched] == "paused", "it is paused")
 
-        wait_until(is_paused, "housekeeping has looked")
-        assert run in [known["id"] for known in client.get("/api/runs").json()]
+        jump(ahead)
+        housekeeping_comes_by()
+        # As after a summer: off for half a year, then started twice, and once a run is begun.
+        for _ in range(2):
+            server.stop()
+            clock.forward(ahead)
+            server = start_server(clock=clock, idle_pause_minutes=1)
+            client.base_url = server.url
+            housekeeping_comes_by()
+            assert old in states_of(client)
+        jump(0)
         server.stop()
-        server = start_server(clock=clock)  # it has been off for half a year, for all that it knows
+        server = start_server(clock=clock, idle_pause_minutes=1)
         client.base_url = server.url
-        clock.forward(1)
-        assert run in [known["id"] for known in client.get("/api/runs").json()]
-        assert (tmp_path / "store" / "checkpoints" / run).is_dir()
+        housekeeping_comes_by()
+        assert old in states_of(client)
+        assert (tmp_path / "store" / "checkpoints" / old).is_dir()
+
+
+@pytest.mark.only_process
+def test_a_clock_that_jumps_pauses_no_run_and_ends_no_lesson(
+    start_process: StartProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = tmp_path / "ahead"
+    ahead.write_text("0")
+    (tmp_path / "sitecustomize.py").write_text(CLOCK_SET_BY_A_FILE.format(path=str(ahead)))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    server = start_process(classroom_token=TOKEN, paused_worker_seconds=0.1)
+    with (
+        Client(base_url=server.url, timeout=PATIENCE) as client,
+        Client(base_url=server.url, timeout=PATIENCE) as other,
+        ExitStack() as stack,
+    ):
+        wall = WallWatcher(server, stack)
+        wall.until(lambda: wall.rest)
+        client.post("/api/class/join", json={"code": wall.rest["code"], "nickname": "Ada"})
+        begun(client, {"seed": [1]}, ENDLESS)
+        trains, rests = client.run(**ENDLESS), other.run(**ENDLESS)
+        wait_until(lambda: states_of(other)[rests] == "training", "all have begun")
+        for days in (2, -2, 400):
+            ahead.write_text(str(days * DAY))
+            other.command(rests, "step")  # it takes a process if it has none
+            wait_until(lambda: len(workers_of(server)) == 3, "housekeeping comes by")
+            assert states_of(client)[trains] == "training"
+            assert client.get("/api/sweeps").json()[0]["status"] == "training"
+            assert client.get("/api/class").json()["nickname"] == "Ada"
