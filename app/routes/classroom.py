@@ -14,7 +14,7 @@ from app.routes.live import StalledError, ViewerSocket, first_to_end
 from app.routes.page_data import EXPERIMENTS
 from app.routes.problems import problems
 from app.routes.sweeps import TheSweeps
-from app.runs.holding import pause_held, resume_held
+from app.runs.holding import obey_hold
 from app.runs.record import LIVE
 from app.runs.spec import Text
 from app.runs.wall import Wall
@@ -92,8 +92,7 @@ async def show(choice: Show, store: TheStore) -> Show:
 async def hold(holding: HoldIn, store: TheStore, classroom: TheClassroom) -> Held:
     """Pause all runs and let nobody but a teacher train, or lift that again."""
     classroom.hold_all(holding.reason)
-    count = await (pause_held(store) if holding.reason else resume_held(store))
-    return Held(reason=holding.reason, runs=count)
+    return Held(reason=holding.reason, runs=await obey_hold(store))
 
 
 @router.post("/api/classroom/send", status_code=204, responses=problems(404))
@@ -114,7 +113,7 @@ async def end(store: TheStore, classroom: TheClassroom, sweeps: TheSweeps) -> No
     """End the lesson: pupils are told and forgotten, runs may train, the code is another one."""
     await clear(store, classroom, sweeps)
     classroom.hold_all(None)
-    await resume_held(store)
+    await obey_hold(store)
     store.spotlight.show(None)
     classroom.end()
 

@@ -51,8 +51,12 @@ class Commands:
         self._one_at_a_time = asyncio.Lock()
 
     async def pause(self) -> bool:
-        """Make no more steps until resumed; return whether it made any until now."""
+        """Make no more steps until resumed; return whether it made any until now.
+
+        It stays paused when a hold is lifted, too, whatever paused it first.
+        """
         self.require_own("pause")
+        self._hold.held.discard(self._ledger.id)
         self._session.hurry()
         async with self._one_at_a_time:
             trained = self._ledger.status != "paused"

@@ -1,5 +1,7 @@
 """The hold: "pause all". While it lasts, no run makes a step but the teacher's own."""
 
+import asyncio
+
 
 class HeldError(Exception):
     """A run may not train now, because the teacher has paused all; the message says why."""
@@ -11,6 +13,7 @@ class Hold:
     def __init__(self) -> None:
         self.reason: str | None = None
         self.held: set[str] = set()  # the runs that go on when it is lifted
+        self.one_at_a_time = asyncio.Lock()  # all are paused, or let go on
         self.teachers: set[str] = set()  # visitors whose runs it does not concern
 
     def words_for(self, owner: str) -> str | None:

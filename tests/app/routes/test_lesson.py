@@ -7,8 +7,9 @@ import pytest
 
 from tests.app.clients import Client, Watcher
 from tests.app.drawings import labelled
+from tests.app.sweeps import sweeping
 from tests.app.wall_watcher import WallWatcher
-from tests.servers import Server
+from tests.servers import Server, wait_until
 
 ENDLESS = {"epochs": None, "train_examples": 320, "steps_per_second": 500}
 
@@ -185,6 +186,59 @@ def test_a_run_that_is_about_to_go_on_is_held_too(student: Client, teacher: Clie
         told = [student.get(f"/api/runs/{run}").json()["status"] for run in runs]
         assert told == ["paused"] * len(runs)
         teacher.post("/api/classroom/hold", json={"reason": None})
+
+
+def test_two_teachers_who_press_at_once_leave_no_run_behind(
+    student: Client, teacher: Client
+) -> None:
+    student.run(**ENDLESS)
+    student.run(epochs=None, batch_size="full", hidden=[512])  # it is paused after a long step
+
+    def all_are(status: str) -> bool:
+        return {run["status"] for run in student.get("/api/runs").json() if run["yours"]} == {
+            status
+        }
+
+    def is_held() -> bool:
+        return student.get("/api/class").json()["held"] is not None
+
+    def press(reason: str | None) -> None:
+        teacher.post("/api/classroom/hold", json={"reason": reason})
+
+    wait_until(lambda: all_are("training"), "all have begun")
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(press, "look")
+        wait_until(is_held, "all are being paused")
+        press(None)
+    assert all_are("training")
+    press("look")
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(press, None)
+        wait_until(lambda: not is_held(), "all are being let go on")
+        press("look here")
+    assert all_are("paused")
+    press(None)
+    assert all_are("training")
+
+
+def test_what_its_owner_pauses_while_all_are_held_stays_paused(
+    student: Client, teacher: Client
+) -> None:
+    runs = [student.run(**ENDLESS) for _ in range(2)]
+    sweep = sweeping.begun(student, {"seed": [1, 2]}, ENDLESS, at_once=2)
+    wait_until(
+        lambda: sweeping.statuses(sweeping.now(student, sweep)) == ["training"] * 2,
+        "the sweep trains",
+    )
+    teacher.post("/api/classroom/hold", json={"reason": "look"})
+    student.command(runs[0], "pause")
+    student.post(f"/api/sweeps/{sweep['id']}/pause")
+    teacher.post("/api/classroom/hold", json={"reason": "look here"})
+    lifted = teacher.post("/api/classroom/hold", json={"reason": None}).json()
+    assert lifted["runs"] == 1
+    told = [student.get(f"/api/runs/{run}").json()["status"] for run in runs]
+    assert told == ["paused", "training"]
+    assert sweeping.statuses(sweeping.now(student, sweep)) == ["paused"] * 2
 
 
 @pytest.mark.parametrize("nickname", ["An\u200bna", "\u202eannA", "An\0na", "An\u3164na"])
