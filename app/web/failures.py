@@ -9,7 +9,11 @@ from app.log import log
 from app.web.json_response import StrictJSONResponse
 from app.web.location import path_of
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+UNWRITABLE = {
+    errno.ENOSPC: "the server's disk is full",
+    errno.EDQUOT: "the server's disk is full",
+    errno.EROFS: "the server's disk can't be written to",  # as a kernel leaves one that fails
+}
 
 
 class BrokenOffError(Exception):
@@ -17,7 +21,7 @@ class BrokenOffError(Exception):
 
 
 class AnswerFailures:
-    """Answers 500 to a request that failed; 507 where a disk is full.
+    """Answers 500 to a request that failed; 507 where a disk is full, or can only be read.
 
     An answer whose rest is gone has no end: whoever takes it can tell that it is not whole.
 
@@ -45,9 +49,9 @@ class AnswerFailures:
         except Exception as error:
             if begun:  # it is too late for another answer: the connection is closed
                 raise
-            if isinstance(error, OSError) and error.errno in FULL:
-                log.warning("full", path=path_of(scope), file=error.filename)
-                answer = StrictJSONResponse({"detail": "the server's disk is full"}, 507)
+            if isinstance(error, OSError) and (words := UNWRITABLE.get(error.errno or 0)):
+                log.warning("disk", path=path_of(scope), file=error.filename, why=str(error))
+                answer = StrictJSONResponse({"detail": words}, 507)
             else:
                 number = secrets.token_hex(6)
                 log.exception("failed", path=path_of(scope), request=number)

@@ -30,13 +30,15 @@ def test_a_failure_has_words_a_number_and_the_headers(
     assert failed.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(("code", "words"), [(errno.ENOSPC, "full"), (errno.EROFS, "written to")])
 @pytest.mark.parametrize("path", ["/api/runs/import", "/api/datasets?name=x"])
-def test_a_full_temporary_folder_is_507(client: Client, path: str) -> None:
-    full = OSError(errno.ENOSPC, "No space left on device", "/somewhere")
-    with patch("tempfile.mkdtemp", side_effect=full):
+def test_a_full_or_read_only_temporary_folder_is_507(
+    client: Client, path: str, code: int, words: str
+) -> None:
+    with patch("tempfile.mkdtemp", side_effect=OSError(code, "No, says the system", "/somewhere")):
         answer = client.post(path, content=packed(run_of()))
     assert answer.status_code == 507
-    assert "full" in answer.json()["detail"]
+    assert words in answer.json()["detail"]
     assert "default-src" in answer.headers["content-security-policy"]
 
 
