@@ -15,7 +15,7 @@ from app.runs.classroom import (
     LessonFullError,
     NameInUseError,
     WrongCodeError,
-    readable,
+    in_usual_letters,
 )
 from app.strict_model import BodyModel
 from app.web.frontend import rendered
@@ -31,7 +31,7 @@ pages = APIRouter(include_in_schema=False)
 Nickname = Annotated[
     str,
     StringConstraints(min_length=1, max_length=20, strip_whitespace=True),
-    AfterValidator(readable),
+    AfterValidator(in_usual_letters),
 ]
 
 
@@ -137,7 +137,7 @@ async def come_in(
     if not nickname.strip():
         return _door(request, code, problem="choose a nickname", wrong="nickname")
     try:
-        take_in(request, classroom, visitor, code, readable(nickname))
+        take_in(request, classroom, visitor, code, in_usual_letters(nickname))
     except (WrongCodeError, LessonFullError) as error:
         return _door(request, code, nickname, str(error), wrong="code")
     except (NameInUseError, ValueError) as error:

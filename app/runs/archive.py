@@ -19,11 +19,12 @@ from safetensors import numpy as safetensors_numpy
 
 from app.runs.ledger import Ledger
 from app.runs.record import Best, RunStatus
-from app.runs.spec import LearningRate, RunName, RunPatch, RunSpec, Text
+from app.runs.spec import LearningRate, RunPatch, RunSpec, Text
 from app.runs.steering import to_json
 from app.strict_json import strict_json
 from app.strict_model import StrictModel
 from nn_core import checkpoints
+from nn_core.readable import without_unreadable
 
 if TYPE_CHECKING:
     from app.runs.database import Database
@@ -154,6 +155,11 @@ def not_in_the_future(time: datetime) -> datetime:
     return min(time, datetime.now(UTC))
 
 
+def name_of(text: str) -> str | None:
+    """Return a name without what can't be read, which older servers let in; None for nothing."""
+    return without_unreadable(text) or None
+
+
 class Manifest(StrictModel):
     """What the archive says of itself."""
 
@@ -165,10 +171,10 @@ class Manifest(StrictModel):
 class RunFile(StrictModel):
     """What ``run.json`` says."""
 
-    name: RunName
+    name: Annotated[Text, Field(max_length=80), AfterValidator(name_of)] | None
     created: Annotated[AwareDatetime, AfterValidator(not_in_the_future)]
     status: RunStatus
-    reason: Text | None = Field(max_length=2000)
+    reason: Annotated[Text, AfterValidator(without_unreadable)] | None = Field(max_length=2000)
     spec: RunSpec
     step: int = Count
     seconds: Seconds

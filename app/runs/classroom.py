@@ -6,6 +6,7 @@ leave the server; on the wall each has a number and the nickname that they chose
 """
 
 import asyncio
+import re
 import secrets
 import unicodedata
 from collections.abc import Awaitable, Callable
@@ -14,13 +15,14 @@ from typing import Any
 
 from app.runs.hold import Hold
 from app.strict_json import strict_json
+from nn_core.readable import readable
 
 LESSON = "the lesson"  # takes the place of an address for those who came by the code
 LETTERS = "abcdefghjkmnpqrstuvwxyz"  # without those that are mistaken for others
 CODE_LENGTH = 5
 FAREWELL = "The lesson is over. What you have trained stays here."
 FAREWELL_SECONDS = 600.0  # in which those who were in a lesson are told that it has ended
-INVISIBLE = frozenset("\u115f\u1160\u2800\u3164")  # letters, by Unicode, without ink
+OURS = re.compile("teacher|visitor [0-9]+")  # what the wall calls those without a nickname
 
 
 class WrongCodeError(Exception):
@@ -54,12 +56,9 @@ class Sent:
     link: str | None
 
 
-def readable(nickname: str) -> str:
+def in_usual_letters(nickname: str) -> str:
     """Return a nickname in its usual letters. Raises ValueError if some of it can't be seen."""
-    plain = unicodedata.normalize("NFKC", nickname).strip()
-    if not plain.isprintable() or INVISIBLE.intersection(plain):
-        raise ValueError("some of its letters can't be seen: choose a plainer one")
-    return plain
+    return readable(unicodedata.normalize("NFKC", nickname))
 
 
 class Classroom:
@@ -91,7 +90,7 @@ class Classroom:
             raise WrongCodeError("this is not the lesson's code: ask your teacher")
         pupils = self.pupils()
         taken = {each.nickname.casefold() for owner, each in pupils.items() if owner != visitor}
-        if nickname.casefold() in taken:
+        if nickname.casefold() in taken or OURS.fullmatch(nickname.casefold()):
             raise NameInUseError(f"somebody else has this name: choose another, as {nickname} 2")
         known = pupils.get(visitor)
         if known:

@@ -15,6 +15,7 @@ from nn_core.events import Hyperparameters
 from nn_core.initializers import INITIALIZERS
 from nn_core.network import Network
 from nn_core.parameters import count_parameters
+from nn_core.readable import readable
 from nn_core.silencing import neuron_of, require_hidden
 
 # The names of what can be chosen stand once, in nn_core; in the order in which they stand there.
@@ -59,7 +60,7 @@ StepsPerSecond = Annotated[float, Field(ge=0.01, le=1e6)] | None
 DatasetName = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, AfterValidator(storable)]
 SilencedNeuron = Annotated[str, Field(pattern=r"^[0-9]{1,4}:[0-9]{1,4}$")]
-RunName = Annotated[Text, Field(min_length=1, max_length=80)] | None
+RunName = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(readable)] | None
 
 GOOD_RATES = "; ".join(
     f"{optimizer}: " + ", ".join(f"{rate:g} with {what}" for what, rate in rates.items())

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nn_core.datasets.errors import BadDataError
 from nn_core.datasets.written_numbers import read_number, shown
+from nn_core.readable import shown_letters
 
 LABELS = "labels"  # the part of a file that errors speak of
 LONGEST_NAME = 60  # characters
@@ -69,7 +70,7 @@ def class_name(text: str) -> str:
         raise ValueError(
             f"{shown(text)} is too long for a label; {LONGEST_NAME} characters are allowed"
         )
-    if not name.isprintable():
+    if not name.isprintable() or shown_letters(name) != name:
         raise ValueError(f"{shown(text)} is no label: it has characters that can't be shown")
     return name
 

@@ -137,10 +137,14 @@ def test_a_download_that_fails_is_told_in_place(fresh: Playground, mirror: Mirro
 def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
     taking: Playground, tmp_path: Path
 ) -> None:
-    offer(taking, tmp_path / "My Shapes.npz", npz(images=IMAGES, labels=LABELS))
+    names = np.array(["a", "b", "c", "d", "W" * 60])
+    offer(taking, tmp_path / "My Shapes.npz", npz(images=IMAGES, labels=names[LABELS]))
     expect(taking.field("dataset")).to_have_value("my-shapes")
     expect(taking.by("own-file")).to_be_hidden()
     expect(taking.by("own-preview").locator("li")).to_have_count(5)
+    # A long name breaks, and covers nothing beside it.
+    preview = taking.by("own-preview")
+    assert preview.evaluate("element => element.scrollWidth <= element.clientWidth")
     expect(taking.by("own-set")).to_contain_text("Only you can see it")
     taking.by("own-share").click()
     expect(taking.by("own-link")).to_contain_text("/?dataset=my-shapes")
@@ -150,6 +154,10 @@ def test_data_of_ones_own_trains_and_is_drawn_at_its_shape(
     box = taking.by("weight-tile").first.locator("canvas").bounding_box()
     assert box is not None
     assert box["width"] / box["height"] == pytest.approx(4 / 6, rel=0.15)
+    heads = taking.page.locator(".confusion th").evaluate_all(
+        "heads => Math.max(...heads.map((head) => head.getBoundingClientRect().width))"
+    )
+    assert 0 < heads < 120
     expect(taking.page.locator(".layer-outputs .row")).to_have_count(5)
     taking.draw(ONE)
     taking.wait_until("document.querySelector('#prediction').textContent !== ''")

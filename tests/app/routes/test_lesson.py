@@ -161,6 +161,9 @@ def test_what_a_pupil_leaves_behind_gives_its_place_to_others(
         Watcher(school, run).until("epoch")
     student.command(before, "resume")
     Watcher(school, before).until("epoch")
+    for ours in ("Teacher", "visitor 3"):  # as the wall calls others
+        refused = student.post("/api/class/join", json=joining | {"nickname": ours})
+        assert refused.status_code == 409
     student.delete("/api/class/me")
 
 
@@ -241,11 +244,16 @@ def test_what_its_owner_pauses_while_all_are_held_stays_paused(
     assert sweeping.statuses(sweeping.now(student, sweep)) == ["paused"] * 2
 
 
-@pytest.mark.parametrize("nickname", ["An\u200bna", "\u202eannA", "An\0na", "An\u3164na"])
+@pytest.mark.parametrize(
+    "nickname", ["An\u200bna", "\u202eannA", "An\0na", "An\u3164na", "A" + 9 * "\u0301"]
+)
 def test_a_nickname_can_be_read(student: Client, wall: WallWatcher, nickname: str) -> None:
     joining = {"code": lesson_of(wall), "nickname": nickname}
     refused = student.post("/api/class/join", json=joining)
     assert refused.json()["detail"][0]["loc"] == ["body", "nickname"]
     joined = student.post("/api/class/join", json=joining | {"nickname": "Ａnna"})
     assert joined.json()["nickname"] == "Anna"
+    for ours in ("Teacher", "visitor 3"):  # as the wall calls others
+        refused = student.post("/api/class/join", json=joining | {"nickname": ours})
+        assert refused.status_code == 409
     student.delete("/api/class/me")

@@ -128,6 +128,8 @@ def test_a_run_of_before_the_limits_were_lowered_is_steered_as_ever(
         told = client.patch(f"/api/runs/{run}", json={"learning_rate": 0.25, "name": "as ever"})
         assert told.json()["spec"]["learning_rate"] == 0.25
         assert client.command(run, "step")["status"] == "paused"
+        turned = client.patch(f"/api/runs/{run}", json={"name": "\u202eturned around"})
+        assert turned.json()["detail"][0]["loc"] == ["body", "name"]
         refused = client.patch(f"/api/runs/{run}", json={"epochs": 4000, "name": "never"})
         assert refused.json()["detail"][0]["loc"] == ["body", "epochs"]
         assert client.get(f"/api/runs/{run}").json()["name"] == "as ever"

@@ -14,6 +14,7 @@ from app.runs.spec import RunSpec
 from app.runs.unpacking import unpack
 from app.settings import Settings
 from nn_core import checkpoints
+from nn_core.readable import without_unreadable
 from tests.app.runs.archives import (
     checkpoint_of,
     epoch_of,
@@ -72,16 +73,11 @@ def runs(draw: st.DrawFn) -> ArchivedRun:
         spec,
         count,
         name=draw(
-            st.none()
-            | st.text(
-                CHARACTERS,
-                min_size=1,
-                max_size=80,
-            )
+            st.none() | st.text(CHARACTERS, max_size=80).map(without_unreadable).filter(bool)
         ),
         created=draw(st.datetimes(*BEGUN, timezones=st.just(UTC))),
         status=draw(st.sampled_from(["finished", "stopped", "diverged", "interrupted", "failed"])),
-        reason=draw(st.none() | st.text(CHARACTERS, max_size=99)),
+        reason=draw(st.none() | st.text(CHARACTERS, max_size=99).map(without_unreadable)),
         seconds=draw(st.floats(0, 1e9)),
         checkpoints={
             epoch: checkpoint_of(spec, epoch)
@@ -132,6 +128,13 @@ def test_of_more_checkpoints_than_are_kept_here_those_come_in_that_would_have_be
     assert list(unpacked(archive, tmp_path)[0].checkpoints) == list(range(11))
     for limits in (few, small):
         assert list(unpacked(archive, tmp_path, limits)[0].checkpoints) == [0, 4, 7, 8]  # 7: best
+
+
+def test_a_name_that_turns_letters_around_comes_without_that(tmp_path: Path) -> None:
+    (run,) = unpacked(with_run_json(name="\u202egnitset\u2067", reason="a\u202eb"), tmp_path)
+    assert (run.name, run.reason) == ("gnitset", "ab")
+    (run,) = unpacked(with_run_json(name="\u202e"), tmp_path)
+    assert run.name is None
 
 
 def test_a_run_that_a_fast_clock_began_is_taken_in_as_begun_now(tmp_path: Path) -> None:
