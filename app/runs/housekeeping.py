@@ -33,7 +33,7 @@ class Housekeeping:
             if time.monotonic() - returned > MEMORY_SECONDS:
                 return_free_memory()
                 returned = time.monotonic()
-            old = self._age() - self._settings.keep_days * DAY
+            old = self._age.at_least() - self._settings.keep_days * DAY
             for run in self._store.all():
                 if run.is_pretrained:
                     continue

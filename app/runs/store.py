@@ -257,7 +257,7 @@ class RunStore:
         What is coming counts at once: none is overlooked. Raises TooManyRunsError.
         """
         own = [run for run in self.all() if not run.is_pretrained]
-        holder, now, kept = (owner, address), self._age(), self.living_sweeps
+        holder, now, kept = (owner, address), self._age.at_least(), self.living_sweeps
         gone = too_many(own, kept, self._coming, holder, count, self._settings, now)
         self._coming[owner, address] += count
         try:

@@ -1,8 +1,9 @@
 """Housekeeping: runs that nobody watches, that train for too long, or that are too many."""
 
+import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,27 @@ def test_a_clock_that_jumps_makes_no_run_old(
         housekeeping_comes_by()
         assert old in states_of(client)
         assert (tmp_path / "store" / "checkpoints" / old).is_dir()
+
+
+def test_a_run_that_was_looked_at_in_the_future_makes_no_other_old(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    clock = Clock()
+    server = start_server(clock=clock)
+    with Client(base_url=server.url, timeout=PATIENCE) as client:
+        old, late = (client.run(epochs=1, train_examples=320) for _ in range(2))
+        Watcher(server, late).until_status("finished")
+        Watcher(server, old).until_status("finished")
+        server.stop()
+        with closing(sqlite3.connect(tmp_path / "store" / "nudge.sqlite")) as database, database:
+            ahead = [400 * DAY, late]  # as a server kept it whose clock was fast
+            database.execute("UPDATE runs SET seen = seen + ? WHERE id = ?", ahead)
+        server = start_server(clock=clock, idle_pause_minutes=1)
+        client.base_url = server.url
+        unwatched = client.run(**ENDLESS)
+        clock.forward(2 * MINUTE)
+        wait_until(lambda: states_of(client)[unwatched] == "paused", "housekeeping has come by")
+        assert {old, late} <= states_of(client).keys()
 
 
 @pytest.mark.only_process
