@@ -72,36 +72,48 @@ class Slots:
         hundred requests at once none is overlooked.
         """
         settings = self._settings
-        booked = self._booked.total()
-        free = max(settings.max_live_runs - self._taken.total() - booked, 0)
-        theirs = [waiting for waiting in self._queue if waiting.owner == owner]
-        theirs_booked = sum(n for (whose, _), n in self._booked.items() if whose == owner)
-        room = settings.max_live_runs_per_visitor - self._taken[owner] - theirs_booked
-        if min(free, room) <= 0:
-            will_wait = len(theirs) + theirs_booked
+        queued = sum(waiting.owner == owner for waiting in self._queue)
+        booked = sum(n for (whose, _), n in self._booked.items() if whose == owner)
+        share = settings.max_live_runs_per_visitor - self._taken[owner]
+        will_wait = self._will_wait(queued, booked, share)
+        if will_wait is not None:
             if will_wait >= settings.max_queued_runs_per_visitor:
                 raise TooManyRunsError(
                     f"as many of your runs wait for their turn as this server lets wait, "
                     f"{will_wait}: wait until one has begun, or stop one"
                 )
-            if len(self._queue) + booked >= settings.max_queued_runs:
+            slots = settings.max_live_runs - self._taken.total()
+            of_all = self._will_wait(len(self._queue), self._booked.total(), slots)
+            if of_all is not None and of_all >= settings.max_queued_runs:
                 raise TooManyRunsError(
-                    f"{len(self._queue) + booked} runs wait for their turn already: try again later"
+                    f"{of_all} runs wait for their turn already: try again later"
                 )
         if address not in ("", LESSON):
-            self._require_place_at(address, free)
+            self._require_place_at(address)
         self._booked[owner, address] += 1
 
-    def _require_place_at(self, address: str, free: int) -> None:
+    def _require_place_at(self, address: str) -> None:
         """Raise TooManyRunsError if from this address no more may wait."""
+        queued = sum(waiting.address == address for waiting in self._queue)
         booked = sum(n for (_, where), n in self._booked.items() if where == address)
-        room = self._settings.max_live_runs_per_address - self._taken_at[address] - booked
-        waiting = sum(waiting.address == address for waiting in self._queue) + booked
-        if min(free, room) <= 0 and waiting >= self._settings.max_queued_runs_per_address:
+        share = self._settings.max_live_runs_per_address - self._taken_at[address]
+        will_wait = self._will_wait(queued, booked, share)
+        if will_wait is not None and will_wait >= self._settings.max_queued_runs_per_address:
             raise TooManyRunsError(
-                f"{waiting} runs from your address wait for their turn already: try again later. "
-                f"{LIFTED}"
+                f"{will_wait} runs from your address wait for their turn already: try again "
+                f"later. {LIFTED}"
             )
+
+    def _will_wait(self, queued: int, booked: int, share: int) -> int | None:
+        """Return how many of these will wait before one more; None if that begins at once.
+
+        So many are in the queue, and so many booked, which begin as far as there are slots and
+        their share reaches.
+        """
+        others = self._booked.total() - booked
+        free = self._settings.max_live_runs - self._taken.total() - others
+        begin = max(min(free, share), 0)
+        return None if booked < begin else queued + booked - begin
 
     def unbook(self, owner: str, address: str) -> None:
         """Give up a place that was booked, or is taken now."""

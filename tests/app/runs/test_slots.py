@@ -2,7 +2,9 @@
 
 import asyncio
 
-from app.runs.slots import Slots
+import pytest
+
+from app.runs.slots import Slots, TooManyRunsError
 from app.settings import Settings
 from tests.app.clients import ENDLESS, Client, Watcher
 from tests.event_loop import run_in_loop
@@ -160,3 +162,13 @@ def test_one_that_leaves_the_queue_at_the_moment_of_its_turn_is_passed_over() ->
         await ask("fourth")  # nothing was lost: the slot is there again
 
     run_in_loop(scene())
+
+
+def test_of_many_that_are_booked_at_once_those_that_begin_do_not_count_as_waiting() -> None:
+    limits = Settings(max_live_runs=2, max_live_runs_per_visitor=1, max_queued_runs_per_visitor=3)
+    slots = Slots(limits, lambda: None, lambda _: None)
+    for _ in range(4):  # one will train, three will wait
+        slots.book("ada", "")
+    with pytest.raises(TooManyRunsError, match="as many of your runs wait"):
+        slots.book("ada", "")
+    slots.book("grace", "")  # whose run will have the other place
