@@ -45,12 +45,15 @@ QUIET = [
 expect.set_options(timeout=HANG)  # a slow machine is no failure
 
 
+# The shell is the same engine without a browser's windows, and takes a fifth less of the processor.
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser"]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, headless, for the whole session."""
-    executable = shutil.which(os.environ.get("CHROME", "chromium")) or shutil.which(
-        "chromium-browser"
-    )
+    """Chromium, headless, for the whole session: the one that CHROME names, or the cheapest."""
+    names = [os.environ["CHROME"]] if "CHROME" in os.environ else BROWSERS
+    executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
         pytest.fail("the tests of the page need Chromium: apt-get install chromium", pytrace=False)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
