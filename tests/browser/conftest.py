@@ -39,6 +39,7 @@ QUIET = [
     "--disable-gpu",
     "--disable-software-rasterizer",
     "--process-per-site",  # a new page needs no new process
+    "--renderer-process-limit=1",  # nor does a new tab, before it goes to the page
     f"--disable-features={','.join(LEFT_OUT)}",
 ]
 

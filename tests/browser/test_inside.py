@@ -7,7 +7,7 @@ from playwright.sync_api import Request, expect
 
 from tests.browser.inside import look_inside
 from tests.browser.playground import Playground
-from tests.browser.test_accessibility import DESKTOP, PHONE, TABLET, assert_accessible
+from tests.browser.test_accessibility import assert_accessible, on_each_screen
 
 LINKED = {
     "source": "#inside-source .lit",
@@ -15,6 +15,11 @@ LINKED = {
     "matrix": "#inside-heats i.lit",
     "picture": ".inside-neuron.lit",
 }
+
+TOO_SMALL = """[...document.querySelectorAll("#inside *")].filter((element) =>
+  element.checkVisibility() && element.innerText?.trim() && !element.children.length &&
+  parseFloat(getComputedStyle(element).fontSize) < 12 &&
+  parseFloat(getComputedStyle(element).fontSize) > 0).map((element) => element.outerHTML)"""
 
 
 def test_a_drawn_seven_is_walked_to_its_end_by_keyboard_alone(playground: Playground) -> None:
@@ -188,34 +193,29 @@ def test_a_link_opens_it_with_a_digit_that_is_misread(playground: Playground) ->
     assert playground.page.url == f"{playground.url}/runs/pretrained"
 
 
-@pytest.mark.parametrize(
-    "screen",
-    [{"viewport": size, "reduced_motion": "reduce"} for size in (DESKTOP, TABLET, PHONE)],
-    ids=lambda screen: str(screen["viewport"]["width"]),
-)
 def test_nothing_keeps_anybody_out_of_it(playground: Playground) -> None:
+    """The way from one state to the next is gone on the phone."""
     inside = look_inside(playground)
     page = inside.page
-    assert_accessible(page, "at first", "#inside")
+    for width in on_each_screen(playground):
+        assert_accessible(page, f"at first, {width}", "#inside")
     for tensor in ("C_over_activations.1", "gradient.weights.0"):
         inside.go_to(tensor)
-        assert_accessible(page, tensor, "#inside")
+        for width in on_each_screen(playground):
+            assert_accessible(page, f"{tensor}, {width}", "#inside")
     inside.by("panel-parameter").click()
-    assert_accessible(page, "one parameter", "#inside")
+    for width in on_each_screen(playground):
+        assert_accessible(page, f"one parameter, {width}", "#inside")
     inside.by("panel-batch").click()
     inside.by("fetch").click()
     expect(inside.by("arrived")).to_have_text("16 of 16 are here.")
-    assert_accessible(page, "a batch", "#inside")
+    for width in on_each_screen(playground):
+        assert_accessible(page, f"a batch, {width}", "#inside")
     inside.by("panel-line").click()
     inside.go_to("z.2")
     inside.by("asks").check()
     expect(inside.by("question")).to_be_visible()
-    assert_accessible(page, "a question", "#inside")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = page.evaluate(
-        """[...document.querySelectorAll("#inside *")].filter((element) =>
-          element.checkVisibility() && element.innerText?.trim() && !element.children.length &&
-          parseFloat(getComputedStyle(element).fontSize) < 12 &&
-          parseFloat(getComputedStyle(element).fontSize) > 0).map((element) => element.outerHTML)"""
-    )
-    assert small == []
+    for width in on_each_screen(playground):
+        assert_accessible(page, f"a question, {width}", "#inside")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate(TOO_SMALL) == []
