@@ -18,6 +18,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.inside import Inside, look_inside
 from tests.browser.playground import HANG, Playground
 from tests.servers import Server
 
@@ -184,4 +185,28 @@ def start_page(opened_start_page: tuple[Playground, Problems]) -> Iterator[Playg
     before = playground.page.evaluate(as_it_is)
     yield playground
     assert playground.page.evaluate(as_it_is) == before
+    problems.assert_none()
+
+
+@pytest.fixture(scope="module")
+def opened_inside(
+    contexts: Callable[[dict[str, object]], BrowserContext], server: Server
+) -> Iterator[tuple[Inside, Problems]]:
+    """Look inside for ``inside``, opened once."""
+    page = contexts(DESKTOP).new_page()
+    problems = Problems(page, [])
+    yield look_inside(Playground(page, server.url)), problems
+    page.close()
+
+
+@pytest.fixture
+def inside(opened_inside: tuple[Inside, Problems]) -> Iterator[Inside]:
+    """Look inside with a drawn seven, opened already, at its first step.
+
+    A test chooses whatever it wants to; which neuron and parameter are chosen at first is left open.
+    """
+    inside, problems = opened_inside
+    inside.by("panel-line").click()
+    inside.page.keyboard.press("Home")
+    yield inside
     problems.assert_none()

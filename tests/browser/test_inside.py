@@ -5,7 +5,7 @@ import pytest
 import safetensors.numpy
 from playwright.sync_api import Request, expect
 
-from tests.browser.inside import look_inside
+from tests.browser.inside import Inside, look_inside
 from tests.browser.playground import Playground
 from tests.browser.test_accessibility import assert_accessible, on_each_screen
 
@@ -50,8 +50,7 @@ def test_a_drawn_seven_is_walked_to_its_end_by_keyboard_alone(playground: Playgr
     expect(playground.by("inside")).to_be_hidden()
 
 
-def test_the_numbers_on_the_page_are_those_of_the_api(playground: Playground) -> None:
-    inside = look_inside(playground)
+def test_the_numbers_on_the_page_are_those_of_the_api(inside: Inside) -> None:
     inside.go_to("z.0")
     first = inside.chosen(0)
     assert inside.number("value") == pytest.approx(inside.tensors["z.0"][first], rel=1e-12)
@@ -83,10 +82,7 @@ def test_another_truth_is_walked_through(playground: Playground) -> None:
 
 
 @pytest.mark.parametrize("part", LINKED)
-def test_what_is_pointed_at_lights_up_in_the_three_other_places(
-    playground: Playground, part: str
-) -> None:
-    inside = look_inside(playground)
+def test_what_is_pointed_at_lights_up_in_the_three_other_places(inside: Inside, part: str) -> None:
     inside.go_to("z.1")
     page = inside.page
     target = {
@@ -102,16 +98,15 @@ def test_what_is_pointed_at_lights_up_in_the_three_other_places(
             expect(page.locator(lit).first).to_be_visible()
     expect(page.locator("#inside-source .lit")).to_have_text("z")
     page.keyboard.press("ArrowRight")  # it stays right while a step is made
-    playground.wait_for_frames()
-    playground.wait_for_frames()
+    inside.playground.wait_for_frames()
+    inside.playground.wait_for_frames()
     assert not page.locator("#inside-source .lit:not([aria-current] *)").count()
     page.mouse.move(0, 0)
     for lit in LINKED.values():
         expect(page.locator(lit)).to_have_count(0)
 
 
-def test_a_weight_s_symbol_lights_its_edge_and_its_cell(playground: Playground) -> None:
-    inside = look_inside(playground)
+def test_a_weight_s_symbol_lights_its_edge_and_its_cell(inside: Inside) -> None:
     inside.go_to("gradient.weights.1")
     page = inside.page
     page.locator("#inside-rule .letter").first.hover()
@@ -120,8 +115,7 @@ def test_a_weight_s_symbol_lights_its_edge_and_its_cell(playground: Playground) 
     expect(page.locator("#inside-source .lit")).to_have_text("C_over_weights")
 
 
-def test_scrubbing_back_shows_the_earlier_state(playground: Playground) -> None:
-    inside = look_inside(playground)
+def test_scrubbing_back_shows_the_earlier_state(inside: Inside) -> None:
     page = inside.page
     inside.go_to("activations.0")
     before = page.locator("#inside-picture, #inside-source, #inside-line")
@@ -130,12 +124,11 @@ def test_scrubbing_back_shows_the_earlier_state(playground: Playground) -> None:
     expect(inside.by("said")).to_contain_text("the nudge")
     inside.by("range").fill("1")
     expect(inside.by("said")).to_contain_text("Step 2 of")
-    playground.wait_for_frames()
+    inside.playground.wait_for_frames()
     assert [part.inner_html() for part in before.all()] == earlier
 
 
-def test_the_chain_s_product_is_the_gradient_s_cell(playground: Playground) -> None:
-    inside = look_inside(playground)
+def test_the_chain_s_product_is_the_gradient_s_cell(inside: Inside) -> None:
     inside.by("panel-parameter").click()
     theta = np.concatenate(
         [
@@ -156,7 +149,7 @@ def test_the_chain_s_product_is_the_gradient_s_cell(playground: Playground) -> N
     inside.by("index").fill(str(strongest))
     inside.by("index").press("Enter")
     inside.by("amount").fill("0.01")
-    playground.wait_for_frames()
+    inside.playground.wait_for_frames()
     predicted, measured = (
         float(inside.by(name).locator("data").get_attribute("value"))
         for name in ("predicted", "measured")

@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.browser.inside import look_inside
+from tests.browser.inside import Inside
 from tests.browser.playground import Playground
 
 
-def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(playground: Playground) -> None:
-    inside = look_inside(playground)
+def test_a_batch_has_a_mean_gradient_and_a_cost_before_and_after(inside: Inside) -> None:
+    playground = inside.playground
     inside.by("panel-batch").click()
     walks: list[str] = []
 
@@ -79,8 +79,8 @@ def test_a_batch_goes_on_to_an_epoch(playground: Playground) -> None:
     expect(said).to_contain_text("train a network of your own and pause it")
 
 
-def test_it_asks_first_where_that_is_wanted(playground: Playground) -> None:
-    inside = look_inside(playground)
+def test_it_asks_first_where_that_is_wanted(inside: Inside) -> None:
+    playground = inside.playground
     page = inside.page
     inside.by("panel-batch").click()
     page.keyboard.press("End")
