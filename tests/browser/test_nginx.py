@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.playground import SEVEN, Playground
+from tests.passed_on import assert_passed_on
 from tests.servers import ROOT, Server, wait_until
 
 MAP = "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }"
@@ -35,7 +36,7 @@ VARIANTS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.fixture(params=VARIANTS)
+@pytest.fixture
 def nginx(server: Server, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address below which nginx serves the shared server."""
     executable = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -70,6 +71,12 @@ def nginx(server: Server, tmp_path: Path, request: pytest.FixtureRequest) -> Ite
     process.stderr.close()
 
 
+@pytest.mark.parametrize("nginx", VARIANTS, indirect=True)
+def test_all_that_a_page_asks_for_is_passed_on(nginx: str) -> None:
+    assert_passed_on(nginx)
+
+
+@pytest.mark.parametrize("nginx", ["as in the README"], indirect=True)
 def test_the_page_works_behind_nginx(nginx: str, page: Page) -> None:
     playground = Playground(page, nginx)
     playground.open("/?epochs=null&steps_per_second=200&hidden=4&train_examples=320", charts=True)
