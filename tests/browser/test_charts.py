@@ -28,33 +28,12 @@ def point_at_share(playground: Playground, chart: str, share: float) -> None:
     playground.page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
 
 
-def test_earlier_runs_stand_behind_and_are_named_and_forgotten(playground: Playground) -> None:
-    train(playground, "learning_rate=0.3&activation=relu")
-    train(playground, "hidden=8&seed=5")
-    train(playground, "cost=cross-entropy")
-    expect(lines(playground, "accuracy-chart")).to_have_count(4)
-    expect(lines(playground, "cost-chart")).to_have_count(3)  # costs of two kinds aren't compared
-    point_at_share(playground, "accuracy-chart", 0.98)
-    label = playground.by("accuracy-chart").locator(".chart-hover")
-    expect(label).to_contain_text("Epoch 6")
-    expect(label).to_contain_text(re.compile(r"run 1: ReLU, rate 0\.3\s*\d+\.\d%"))
-    expect(label).to_contain_text("run 2: hidden 8, seed 5")
-    playground.page.reload()
-    expect(lines(playground, "accuracy-chart")).to_have_count(4)
-    playground.by("earlier").locator("summary").click()
-    playground.page.get_by_role("button", name="Forget run 2").click()
-    expect(lines(playground, "accuracy-chart")).to_have_count(3)
-    expect(playground.page.get_by_role("button", name="Forget run 1")).to_be_focused()
-    playground.page.keyboard.press("Enter")
-    expect(playground.page.locator("#earlier-none")).to_be_visible()
-    playground.page.reload()
-    expect(lines(playground, "accuracy-chart")).to_have_count(2)
-
-
-def test_earlier_runs_are_labelled_at_their_ends_inside_the_chart(playground: Playground) -> None:
+def test_earlier_runs_stand_behind_and_are_labelled_named_and_forgotten(
+    playground: Playground,
+) -> None:
     train(playground, "learning_rate=0.3")
     train(playground, "learning_rate=0.5")
-    train(playground, "hidden=8&seed=5&activation=tanh")
+    train(playground, "hidden=8&seed=5&activation=relu")
     train(playground, "")
     chart = playground.by("accuracy-chart")
     labels = chart.locator(".annotation-text")
@@ -73,10 +52,33 @@ def test_earlier_runs_are_labelled_at_their_ends_inside_the_chart(playground: Pl
             assert other is not None
             assert abs(other["y"] - label["y"]) >= 12
 
+    train(playground, "cost=cross-entropy")
+    expect(lines(playground, "accuracy-chart")).to_have_count(6)
+    expect(lines(playground, "cost-chart")).to_have_count(3)  # costs of two kinds aren't compared
+    point_at_share(playground, "accuracy-chart", 0.98)
+    told = chart.locator(".chart-hover")
+    expect(told).to_contain_text("Epoch 6")
+    expect(told).to_contain_text(re.compile(r"run 1: rate 0\.3\s*\d+\.\d%"))
+    expect(told).to_contain_text("run 3: hidden 8, ReLU, seed 5")
+    playground.page.reload()
+    expect(lines(playground, "accuracy-chart")).to_have_count(6)
+    playground.by("earlier").locator("summary").click()
+    playground.page.get_by_role("button", name="Forget run 2").click()
+    expect(lines(playground, "accuracy-chart")).to_have_count(5)
+    expect(playground.page.get_by_role("button", name="Forget run 1")).to_be_focused()
+    playground.page.keyboard.press("Enter")
+    for number in (3, 4):
+        playground.page.get_by_role("button", name=f"Forget run {number}").click()
+    expect(playground.page.locator("#earlier-none")).to_be_visible()
+    playground.page.reload()
+    expect(lines(playground, "accuracy-chart")).to_have_count(2)
 
-def test_each_layer_has_a_colour_in_the_gradient_and_its_key(playground: Playground) -> None:
-    train(playground, "hidden=16,16,16,16,16")
-    expect(lines(playground, "gradient-chart")).to_have_count(6)
+
+def test_each_layer_has_a_colour_in_the_gradient_and_in_its_key_which_is_not_cut(
+    playground: Playground,
+) -> None:
+    train(playground, f"hidden={','.join(['8'] * 9)}")
+    expect(lines(playground, "gradient-chart")).to_have_count(10)
     drawn = [
         line.evaluate("line => getComputedStyle(line).stroke")
         for line in lines(playground, "gradient-chart").all()
@@ -85,7 +87,14 @@ def test_each_layer_has_a_colour_in_the_gradient_and_its_key(playground: Playgro
     assert [sample.evaluate("sample => getComputedStyle(sample).color") for sample in samples] == (
         drawn
     )
-    assert len(set(drawn)) == 6
+    assert len(set(drawn[:6])) == 6  # then they begin again
+    outside = """key => [...key.children].filter((entry) =>
+      entry.getBoundingClientRect().right > key.getBoundingClientRect().right + 0.5).length"""
+    for width in (1440, 1024, 390):
+        playground.page.set_viewport_size({"width": width, "height": 900})
+        for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
+            assert playground.page.locator(f"#{chart}-key").evaluate(outside) == 0, (chart, width)
+    expect(playground.page.locator("#gradient-chart-key > span")).to_have_count(10)
 
 
 def test_a_gradient_of_zero_is_said_and_not_drawn(playground: Playground) -> None:
@@ -105,21 +114,9 @@ def test_what_was_kept_may_be_broken(playground: Playground) -> None:
     expect(playground.page.locator("#earlier-none")).to_be_visible()
 
 
-def test_the_logarithmic_scale_is_a_switch_that_is_remembered(playground: Playground) -> None:
-    train(playground, "")
-    button = playground.by("log-scale")
-    kind = "document.querySelector('#cost-chart')._fullLayout?.yaxis.type"
-    playground.wait_until(f"{kind} === 'linear'")
-    expect(button).to_have_attribute("aria-pressed", "false")
-    button.press("Enter")
-    expect(button).to_have_attribute("aria-pressed", "true")
-    playground.wait_until(f"{kind} === 'log'")
-    playground.page.reload()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    playground.wait_until(f"{kind} === 'log'")
-
-
-def test_pointing_tells_the_figures_of_an_epoch(playground: Playground) -> None:
+def test_pointing_tells_figures_and_the_logarithmic_scale_is_remembered(
+    playground: Playground,
+) -> None:
     train(playground, "")
     heard = {figures["epoch"]: figures for figures in playground.epochs_heard()}
     expect(lines(playground, "gradient-chart")).to_have_count(3)
@@ -134,6 +131,17 @@ def test_pointing_tells_the_figures_of_an_epoch(playground: Playground) -> None:
     point_at_share(playground, "gradient-chart", 0.98)
     expect(label).to_be_hidden()
     expect(playground.by("gradient-chart").locator(".chart-hover")).to_contain_text("Epoch 6")
+
+    button = playground.by("log-scale")
+    kind = "document.querySelector('#cost-chart')._fullLayout?.yaxis.type"
+    playground.wait_until(f"{kind} === 'linear'")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    playground.wait_until(f"{kind} === 'log'")
+    playground.page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    playground.wait_until(f"{kind} === 'log'")
 
 
 def test_every_step_adds_to_the_curve_of_the_cost(playground: Playground) -> None:
@@ -154,28 +162,27 @@ def test_every_step_adds_to_the_curve_of_the_cost(playground: Playground) -> Non
     playground.wait_until("document.getElementById('cost-chart').data?.[0].y.length === 3")
 
 
-def test_the_keys_are_not_cut(playground: Playground) -> None:
-    train(playground, f"hidden={','.join(['8'] * 9)}")
-    expect(lines(playground, "cost-chart")).to_have_count(3)
-    outside = """key => [...key.children].filter((entry) =>
-      entry.getBoundingClientRect().right > key.getBoundingClientRect().right + 0.5).length"""
-    for width in (1440, 1024, 390):
-        playground.page.set_viewport_size({"width": width, "height": 900})
-        for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
-            assert playground.page.locator(f"#{chart}-key").evaluate(outside) == 0, (chart, width)
-    expect(playground.page.locator("#gradient-chart-key > span")).to_have_count(10)
-
-
-def test_a_spike_of_one_step_is_drawn(playground: Playground) -> None:
-    """Of thousands of steps, each at full speed, the largest cost is in the picture."""
-    playground.open(f"/?{FAST.replace('epochs=6', 'epochs=40')}", charts=True)
-    playground.by("train").click()
+def test_thousands_of_steps_are_drawn_with_the_largest_among_them_and_had_as_a_table(
+    playground: Playground,
+) -> None:
+    playground.open("/?steps_per_second=null", charts=True)
+    playground.train_without_waiting()
     playground.wait_for_status("Finished")
+    for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
+        expect(lines(playground, chart)).to_have_count(2 if chart == "accuracy-chart" else 3)
+    expect(playground.by("cost-chart")).to_have_attribute("aria-label", re.compile(r"mean 0\.\d"))
     run = playground.page.url.partition("?")[0].replace("/runs/", "/api/runs/")
-    largest = max(step["cost"] for step in playground.page.request.get(f"{run}/steps").json())
+    steps = playground.page.request.get(f"{run}/steps").json()
+    assert steps[-1]["step"] == 3750
     playground.wait_until(
-        "most => Math.max(...document.getElementById('cost-chart').data[0].y) === most", largest
+        "most => Math.max(...document.getElementById('cost-chart').data[0].y) === most",
+        max(step["cost"] for step in steps),
     )
+    playground.page.get_by_text("The figures as a table").click()
+    expect(playground.page.locator("#figures-body tr")).to_have_count(30)
+    csv = playground.page.locator("#figures-csv").get_attribute("href")
+    answer = playground.page.request.get(f"{playground.url}{csv}")
+    assert len(answer.text().splitlines()) == 31
 
 
 SLOW_DRAWING = """

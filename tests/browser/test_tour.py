@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Request, expect
 
 from tests.browser.playground import SEVEN, Playground
-from tests.browser.test_accessibility import PHONE, TABLET, assert_accessible
+from tests.browser.test_accessibility import assert_accessible, on_each_screen
 
 LESSONS = 12
 INSIDE = {2: "Step 1 ", 3: "the cost C", 5: "∂C/∂z of the outputs", 6: "∂C/∂a of layer 2"} | {
@@ -46,16 +46,17 @@ def is_on_top(place: Locator) -> bool:
     )
 
 
-@pytest.mark.parametrize(
-    "screen",
-    [{"viewport": {"width": 1440, "height": 900}}, {"viewport": TABLET}, {"viewport": PHONE}],
-    ids=lambda screen: str(screen["viewport"]["width"]),
-)
-def test_the_tour_goes_through_the_page_and_inside(playground: Playground) -> None:
+def test_the_tour_goes_through_the_page_and_inside_on_all_screens(playground: Playground) -> None:
     playground.open()
+    expect(playground.by("tour-card")).to_be_hidden()
+    for _ in on_each_screen(playground):
+        go_through(playground)
+
+
+def go_through(playground: Playground) -> None:
+    """Take all lessons, from the start page back to it, and look at each."""
     page = playground.page
     card = playground.by("tour-card")
-    expect(card).to_be_hidden()
     playground.by("tour").click()
     titles = set()
     for step in range(1, LESSONS + 1):
@@ -143,23 +144,18 @@ def test_the_tour_is_left_with_escape_and_ignores_lessons_that_are_none(
     expect(playground.by("tour-card")).to_be_hidden()
 
 
-def test_the_page_can_be_used_during_the_tour(playground: Playground) -> None:
-    """The lesson on the learning rate makes a step; the run keeps the tour in its address."""
-    playground.open("/?tour=9")
+def test_the_page_is_used_during_the_tour(playground: Playground) -> None:
+    """The lesson on the learning rate makes a step; the run keeps the tour in its address.
+
+    The lesson on training begins a new network, and keeps the other. The last goes to the pad.
+    """
+    playground.open("/?tour=9&learning_rate=10&steps_per_second=1")
     playground.by("tour-do").click()
     playground.page.wait_for_url(re.compile("/runs/.*tour=9"))
     playground.wait_for_status("Paused after step 1")
     expect(playground.by("tour-card")).to_contain_text("9 of 12")
     playground.page.fill("#field-batch_size", "16")
     playground.page.wait_for_url(re.compile("batch_size=16.*tour=9"))
-
-
-def test_the_lesson_on_training_begins_a_new_network_and_keeps_the_other(
-    playground: Playground,
-) -> None:
-    playground.open("/?tour=9&learning_rate=10&steps_per_second=1")
-    playground.by("tour-do").click()
-    playground.wait_for_status("Paused after step 1")
     spoilt = playground.page.url.partition("?")[0]
     playground.by("tour-next").click()
     expect(playground.by("tour-do")).to_have_text("Train a new network")
@@ -173,6 +169,11 @@ def test_the_lesson_on_training_begins_a_new_network_and_keeps_the_other(
     assert mine[playground.page.url.partition("?")[0].rpartition("/")[2]]["spec"][
         "learning_rate"
     ] == pytest.approx(1)
+    for _ in range(2):
+        playground.by("tour-next").click()
+    expect(playground.by("tour-card")).to_contain_text("12 of 12")
+    playground.by("tour-do").click()
+    expect(playground.by("draw-pad")).to_be_focused()
 
 
 def test_it_opens_no_other_network_than_that_which_is_open(playground: Playground) -> None:
@@ -272,9 +273,3 @@ def test_the_frame_follows_what_it_is_around(playground: Playground) -> None:
     assert above.bounding_box() != before
     for selector in ("#legend-scales", "#scene-image-title"):
         assert is_on_top(playground.page.locator(selector))
-
-
-def test_the_last_lesson_goes_to_the_pad(playground: Playground) -> None:
-    playground.open("/?tour=12")
-    playground.by("tour-do").click()
-    expect(playground.by("draw-pad")).to_be_focused()
