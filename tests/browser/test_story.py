@@ -90,10 +90,3 @@ def test_a_fast_run_tells_no_stories_and_a_slow_one_does(playground: Playground)
     playground.wait_for_status("Training: each step")
     expect(playground.by("story-batch")).to_be_hidden()
     playground.pause()
-
-
-def test_without_motion_a_step_is_told_in_one_sentence(playground: Playground) -> None:
-    playground.open()
-    playground.by("step").click()
-    playground.wait_for_status("Paused after step 1. The cost of its 32 digits: ")
-    expect(playground.by("story-batch")).to_be_hidden()

@@ -1,14 +1,13 @@
 """Training on the page: the buttons, the figures, the address, a reload."""
 
 import re
-from urllib.request import urlopen
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import Playground
 
 FAST = "/?steps_per_second=null"
+LONG = "/?epochs=null&steps_per_second=400&train_examples=640"  # twenty epochs a second
 
 
 def test_opens_on_the_pretrained_network(start_page: Playground) -> None:
@@ -21,7 +20,7 @@ def test_opens_on_the_pretrained_network(start_page: Playground) -> None:
 
 
 def test_train_raises_the_epoch_and_lowers_the_cost(playground: Playground) -> None:
-    playground.open(charts=True)
+    playground.open()
     playground.train()
     playground.wait_for_epoch(1)
     first = playground.epochs_heard()[0]
@@ -31,27 +30,33 @@ def test_train_raises_the_epoch_and_lowers_the_cost(playground: Playground) -> N
     assert later["cost"] < first["cost"]
     numbers = [figures["epoch"] for figures in playground.epochs_heard()]
     assert numbers == list(range(1, len(numbers) + 1))
-    expect(playground.by("cost-chart")).to_have_attribute("aria-label", re.compile(r"mean 0\.\d"))
 
 
-def test_the_charts_are_drawn(playground: Playground) -> None:
-    playground.open(FAST, charts=True)
-    playground.train_without_waiting()
-    playground.wait_for_status("Finished")
-    for chart in ("cost-chart", "accuracy-chart", "gradient-chart"):
-        lines = playground.by(chart).locator("path.js-line")
-        expect(lines).to_have_count(2 if chart == "accuracy-chart" else 3)
-    playground.page.get_by_text("The figures as a table").click()
-    expect(playground.page.locator("#figures-body tr")).to_have_count(30)
-    csv = playground.page.locator("#figures-csv").get_attribute("href")
-    with urlopen(f"{playground.url}{csv}") as answer:
-        assert len(answer.read().decode().splitlines()) == 31
-
-
-def test_the_learning_rate_moves_while_it_trains(playground: Playground) -> None:
-    playground.open("/?epochs=null&steps_per_second=400")
+def test_a_run_is_paused_and_steered_while_it_trains(playground: Playground) -> None:
+    """What was changed is told first, after a reload, too."""
+    playground.open(LONG)
     playground.train()
     playground.wait_for_epoch(1)
+    playground.pause()
+    expect(playground.by("pause")).to_be_disabled()
+    expect(playground.by("train")).to_have_text("Go on")
+    paused = playground.page.locator("#step-count").inner_text()
+    playground.by("show-gradient").check()
+    expect(playground.page.locator("#step-count")).to_have_text(paused)
+    at = playground.epoch()
+    playground.by("train").click()
+    expect(playground.by("train")).to_be_disabled()
+    playground.wait_for_epoch(at + 1)
+
+    playground.by("learning-rate").fill("1000")
+    playground.wait_for_status("Saturated")
+    status = playground.by("status")
+    expect(status).to_contain_text(
+        re.compile(r"^\s*You raised the learning rate from 1 to 1000 at step \d+: set it back")
+    )
+    playground.page.reload()
+    expect(status).to_contain_text("You raised the learning rate from 1 to 1000 after step")
+
     playground.by("learning-rate").fill("0.25")
     figures = playground.wait_for_epoch_event(learning_rate=0.25)
     assert figures["epoch"] > 1
@@ -65,27 +70,13 @@ def test_the_learning_rate_moves_while_it_trains(playground: Playground) -> None
     playground.pause()
 
 
-def test_pause_holds_and_train_resumes(playground: Playground) -> None:
-    playground.open("/?epochs=null&steps_per_second=400")
-    playground.train()
-    playground.wait_for_epoch(1)
-    playground.pause()
-    expect(playground.by("pause")).to_be_disabled()
-    expect(playground.by("train")).to_have_text("Go on")
-    paused = playground.page.locator("#step-count").inner_text()
-    playground.by("show-gradient").check()
-    expect(playground.page.locator("#step-count")).to_have_text(paused)
-    at = playground.epoch()
-    playground.by("train").click()
-    expect(playground.by("train")).to_be_disabled()
-    playground.wait_for_epoch(at + 1)
-    playground.pause()
-
-
 def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playground) -> None:
     playground.open()
     playground.by("step").click()
     playground.page.wait_for_url(re.compile("/runs/"))
+    # Who wants no motion is told it in one sentence.
+    playground.wait_for_status("Paused after step 1. The cost of its 32 digits: ")
+    expect(playground.by("story-batch")).to_be_hidden()
     steps = playground.page.locator("#step-count")
     expect(steps).to_have_text("1")
     expect(playground.by("train")).to_be_enabled()
@@ -99,7 +90,7 @@ def test_step_begins_a_paused_run_and_makes_one_nudge_each(playground: Playgroun
 
 def test_a_page_translator_does_not_stop_the_figures(playground: Playground) -> None:
     """Other words stand in elements of their own, but for what it is told to leave."""
-    playground.open(FAST + "&epochs=null")
+    playground.open(LONG)
     translate = """() => {
       const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const found = [];
@@ -140,7 +131,7 @@ def test_a_double_click_on_reset_leaves_one_run(playground: Playground) -> None:
 
 
 def test_reset_begins_again_with_one_call(playground: Playground) -> None:
-    playground.open(FAST + "&epochs=null")
+    playground.open(LONG)
     playground.train_without_waiting()
     playground.wait_for_epoch(2)
     first_run = playground.page.url
@@ -160,12 +151,20 @@ def test_reset_begins_again_with_one_call(playground: Playground) -> None:
     playground.wait_for_epoch(2)
 
 
-def test_a_reload_shows_the_same_run_with_its_whole_history(playground: Playground) -> None:
+def test_back_forward_and_a_reload_show_the_same_run_with_its_whole_history(
+    playground: Playground,
+) -> None:
     playground.open(FAST + "&seed=5&hidden=12")
     playground.train_without_waiting()
     playground.wait_for_status("Finished")
     history = playground.epochs_heard()
     assert [figures["epoch"] for figures in history] == list(range(1, 31))
+    run = playground.page.url
+    playground.page.go_back()
+    playground.wait_for_status("MNIST's 10,000 test digits")
+    playground.page.go_forward()
+    playground.wait_for_status("Finished")
+    assert playground.page.url == run
     playground.events.clear()
     playground.page.goto(playground.page.url.partition("?")[0])  # the link as one would share it
     playground.wait_for_status("Finished")
@@ -178,9 +177,12 @@ def test_a_reload_shows_the_same_run_with_its_whole_history(playground: Playgrou
 
 
 def test_a_finished_run_goes_on_when_its_epochs_are_raised(playground: Playground) -> None:
-    playground.open(FAST + "&epochs=3")
+    """It is one with the seed's own full batch, of which one step is an epoch."""
+    playground.open(FAST + "&batch_size=full&epochs=4")
+    expect(playground.by("batch-size")).to_have_value("full")
     playground.train_without_waiting()
     playground.wait_for_status("Finished")
+    assert [figures["step"] for figures in playground.epochs_heard()] == [1, 2, 3, 4]
     run = playground.page.url.partition("?")[0]
     expect(playground.by("train")).to_have_text("Train a new network")
     playground.field("epochs").fill("6")
@@ -191,14 +193,6 @@ def test_a_finished_run_goes_on_when_its_epochs_are_raised(playground: Playgroun
     assert playground.page.url.partition("?")[0] == run
     playground.by("train").click()
     playground.page.wait_for_url(lambda url: not url.startswith(run))
-
-
-def test_the_seeds_own_full_batch_is_one_step_an_epoch(playground: Playground) -> None:
-    playground.open(FAST + "&batch_size=full&epochs=4")
-    expect(playground.by("batch-size")).to_have_value("full")
-    playground.train_without_waiting()
-    playground.wait_for_status("Finished")
-    assert [figures["step"] for figures in playground.epochs_heard()] == [1, 2, 3, 4]
 
 
 def test_divergence_is_told_and_a_smaller_rate_offered(playground: Playground) -> None:
@@ -215,60 +209,28 @@ def test_divergence_is_told_and_a_smaller_rate_offered(playground: Playground) -
     assert playground.page.request.get(run).json()["spec"]["learning_rate"] == 100
 
 
-def test_saturation_is_noticed(playground: Playground) -> None:
-    playground.open(FAST + "&learning_rate=1000&epochs=6")
+def test_a_run_that_does_not_learn_is_told_of_and_what_differs_from_one_that_did(
+    playground: Playground,
+) -> None:
+    playground.open(FAST + "&epochs=2&initializer=zeros")
     playground.train_without_waiting()
-    playground.wait_for_status("Saturated")
-
-
-def test_what_was_changed_while_it_trained_is_told_first(playground: Playground) -> None:
-    playground.open("/?epochs=null&steps_per_second=400")
-    playground.train()
-    playground.wait_for_epoch(1)
-    playground.by("learning-rate").fill("1000")
-    playground.wait_for_status("Saturated")
-    status = playground.by("status")
-    expect(status).to_contain_text(
-        re.compile(r"^\s*You raised the learning rate from 1 to 1000 at step \d+: set it back")
-    )
-    playground.page.reload()
-    expect(status).to_contain_text("You raised the learning rate from 1 to 1000 after step")
-    playground.pause()
-
-
-def test_what_differs_from_a_run_that_learned_is_told_first(playground: Playground) -> None:
-    playground.open(FAST + "&epochs=6")
-    playground.train_without_waiting()
+    playground.wait_for_status("All neurons of a layer stay equal")
+    playground.field("initializer").select_option("xavier")
+    playground.field("epochs").fill("6")
+    playground.by("train").click()
     playground.wait_for_status("Finished. It reads")
     playground.by("learning-rate").fill("1000")
     playground.by("train").click()
+    playground.wait_for_status("Saturated")
     playground.wait_for_status(
         "Since your last run that learned you raised the learning rate from 1 to 1000"
     )
 
 
-def test_neurons_that_stay_equal_are_told_of(playground: Playground) -> None:
-    playground.open(FAST + "&epochs=2&initializer=zeros")
-    playground.train_without_waiting()
-    playground.wait_for_status("All neurons of a layer stay equal")
-
-
-def test_back_and_forward_go_between_runs(playground: Playground) -> None:
-    playground.open(FAST + "&epochs=2")
-    playground.train_without_waiting()
-    playground.wait_for_status("Finished")
-    run = playground.page.url
-    playground.page.go_back()
-    playground.wait_for_status("MNIST's 10,000 test digits")
-    playground.page.go_forward()
-    playground.wait_for_status("Finished")
-    assert playground.page.url == run
-
-
 def test_a_deleted_run_is_told_and_does_not_come_back(
     playground: Playground, expected_problems: list[str]
 ) -> None:
-    playground.open("/?epochs=null")
+    playground.open(LONG)
     playground.train()
     run = playground.page.url.partition("?")[0].rpartition("/")[2]
     expected_problems.append("404")
@@ -277,13 +239,14 @@ def test_a_deleted_run_is_told_and_does_not_come_back(
     playground.wait_until("document.querySelector('#status').dataset.tone === 'bad'")
 
 
-@pytest.mark.parametrize("hidden", ["", "8,8,8,8", "100,5"])
-def test_any_architecture_is_drawn(playground: Playground, hidden: str) -> None:
-    playground.open(FAST + f"&epochs=1&hidden={hidden}")
-    playground.train_without_waiting()
-    playground.wait_for_status("Finished")
-    widths = [int(width) for width in hidden.split(",") if width] or [10]
-    expect(playground.by("weight-tile")).to_have_count(widths[0])
-    expect(playground.page.locator(".layer")).to_have_count(len(widths) + (hidden != ""))
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert playground.page.evaluate(overflow) == 0
+def test_any_architecture_is_drawn(playground: Playground) -> None:
+    playground.open(FAST + "&epochs=1&hidden=")
+    for hidden in ("", "8, 8, 8, 8", "100, 5"):
+        playground.field("hidden").fill(hidden)
+        playground.by("train").click()
+        widths = [int(width) for width in hidden.split(",") if width] or [10]
+        expect(playground.by("weight-tile")).to_have_count(widths[0])
+        expect(playground.page.locator(".layer")).to_have_count(len(widths) + (hidden != ""))
+        playground.wait_for_status("Finished")
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert playground.page.evaluate(overflow) == 0
