@@ -4,10 +4,10 @@ import json
 from typing import Any
 from urllib.request import urlopen
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import Playground
+from tests.servers import wait_until
 
 FAST = "/?steps_per_second=null"
 
@@ -20,71 +20,59 @@ def epochs_of(playground: Playground) -> list[dict[str, Any]]:
     return epochs
 
 
-def spec_of(playground: Playground) -> dict[str, Any]:
-    """Return the spec that the server has of the run that is shown."""
+def run_of(playground: Playground) -> dict[str, Any]:
+    """Return what the server says of the run that is shown."""
     run = playground.page.url.partition("?")[0].rpartition("/")[2]
     with urlopen(f"{playground.url}/api/runs/{run}") as answer:
-        spec: dict[str, Any] = json.load(answer)["spec"]
-    return spec
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
 def train_preset(playground: Playground, name: str, epochs: int | None = None) -> None:
-    """Choose a preset on the start page and train it, as fast as it can."""
-    playground.open(FAST)
+    """Choose a preset in the open page and train it, to its end on the server."""
+    before = playground.page.url.partition("?")[0]
     playground.by("preset").select_option(name)
     if epochs:
         playground.field("epochs").fill(str(epochs))
-    playground.train_without_waiting()
+    playground.by("train").click()
+    playground.page.wait_for_url(lambda url: url.partition("?")[0] != before)
+    wait_until(lambda: run_of(playground)["status"] in ("finished", "diverged"), "it ends")
 
 
-def test_one_preset_diverges(playground: Playground) -> None:
+def test_each_preset_shows_what_it_is_for(playground: Playground) -> None:
+    playground.open(FAST)
+
     train_preset(playground, "diverges")
     playground.wait_for_status("Diverged")
 
-
-def test_one_preset_saturates(playground: Playground) -> None:
     train_preset(playground, "saturates")
     playground.wait_for_status("Saturated")
 
-
-def test_one_preset_overfits(playground: Playground) -> None:
     train_preset(playground, "overfitting")
-    playground.wait_for_status("Finished")
     epochs = epochs_of(playground)
     assert epochs[-1]["accuracy"] == 1
     lowest = min(epoch["test_cost"] for epoch in epochs)
     assert epochs[-1]["test_cost"] > 1.1 * lowest
     assert epochs[-1]["test_accuracy"] < 0.9
 
-
-def test_one_preset_learns_random_labels_by_heart(playground: Playground) -> None:
-    train_preset(playground, "memorizing")
-    playground.wait_for_status("Finished")
+    train_preset(playground, "memorizing")  # random labels are learned by heart
     last = epochs_of(playground)[-1]
     assert last["noisy_accuracy"] > 0.95
     assert last["clean_accuracy"] is None
     assert last["test_accuracy"] < 0.2  # at chance
 
-
-def test_in_one_preset_the_gradient_vanishes(playground: Playground) -> None:
     train_preset(playground, "vanishing", epochs=3)
-    playground.wait_for_status("Finished")
     norms = epochs_of(playground)[-1]["gradient_norms"]
     assert norms[0] < norms[-1] / 100
 
-
-def test_one_preset_reads_well(playground: Playground) -> None:
     train_preset(playground, "good", epochs=10)
-    playground.wait_for_status("Finished")
     assert max(epoch["test_accuracy"] for epoch in epochs_of(playground)) > 0.93
 
-
-def test_the_seeds_own_descends_without_a_jitter(playground: Playground) -> None:
-    train_preset(playground, "seed", epochs=60)
-    playground.wait_for_status("Finished")
+    train_preset(playground, "seed", epochs=60)  # it descends without a jitter
     epochs = epochs_of(playground)
     assert [epoch["step"] for epoch in epochs] == list(range(1, 61))
     assert epochs[-1]["cost"] < 0.85 < epochs[1]["cost"]
+    playground.wait_for_status("Finished")
 
 
 def test_a_preset_is_a_whole_experiment_and_says_what_to_watch(playground: Playground) -> None:
@@ -116,7 +104,7 @@ def test_a_preset_leaves_the_run_that_trains_as_it_is(playground: Playground) ->
     playground.by("preset").select_option("saturates")
     playground.wait_for_status("untrained")
     assert playground.page.url != first
-    assert spec_of(playground)["learning_rate"] == 1000
+    assert run_of(playground)["spec"]["learning_rate"] == 1000
     assert not any(url.endswith(first.partition("?")[0].rpartition("/")[2]) for url in changes)
 
 
@@ -153,7 +141,8 @@ def test_layers_are_added_and_removed_with_a_click(playground: Playground) -> No
     expect(playground.by("add-layer")).to_be_hidden()
     expect(opener).to_be_focused()
     playground.train()
-    assert (spec_of(playground)["hidden"], spec_of(playground)["activation"]) == ([16], "tanh")
+    spec = run_of(playground)["spec"]
+    assert (spec["hidden"], spec["activation"]) == ([16], "tanh")
 
 
 def test_too_many_neurons_are_told_where_the_layers_are(
@@ -171,38 +160,43 @@ def test_too_many_neurons_are_told_where_the_layers_are(
     expect(playground.by("layer-neurons").nth(0)).to_have_value("x")
 
 
-@pytest.mark.parametrize(
-    ("query", "sizes"),
-    [
-        ("", ["64", "128", "256", "512", "1024", "2048", "full", "full"]),  # of 4,000
-        ("?train_examples=300", ["64", "128", "256", "full", "full"]),
-    ],
-)
-def test_the_batch_size_goes_by_twos_up_to_full(
-    playground: Playground, query: str, sizes: list[str]
-) -> None:
-    playground.open(f"/{query}")
+def test_the_batch_size_goes_by_twos_up_to_full(playground: Playground) -> None:
+    playground.open()
     datasets = playground.by("dataset").locator("option")
     expect(datasets.nth(1)).to_be_attached()  # the page knows how large the data are
     size = playground.by("batch-size")
-    for expected in sizes:
-        playground.by("batch-double").click()
-        expect(size).to_have_value(expected)
-    playground.by("batch-halve").click()
-    expect(size).to_have_value(sizes[-3])
-    size.fill("3")
-    playground.by("batch-halve").click()
-    expect(size).to_have_value("2")
+    of_4000 = ["64", "128", "256", "512", "1024", "2048", "full", "full"]
+    of_300 = ["64", "128", "256", "full", "full"]
+    for examples, sizes in (("", of_4000), ("300", of_300)):
+        playground.field("train_examples").fill(examples)
+        playground.page.keyboard.press("Escape")
+        size.fill("32")
+        for expected in sizes:
+            playground.by("batch-double").click()
+            expect(size).to_have_value(expected)
+        playground.by("batch-halve").click()
+        expect(size).to_have_value(sizes[-3])
+        size.fill("3")
+        playground.by("batch-halve").click()
+        expect(size).to_have_value("2")
 
 
-# The second is a page that came without encryption: it has no clipboard.
-@pytest.mark.parametrize("script", ["", "delete Navigator.prototype.clipboard"])
-def test_the_link_opens_the_same_experiment(playground: Playground, script: str) -> None:
-    playground.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    playground.page.add_init_script(script)
+def test_the_link_opens_the_same_experiment(playground: Playground) -> None:
+    page = playground.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     playground.open("/?hidden=12&optimizer=adam")
-    playground.train()
+    playground.by("step").click()
+    playground.wait_for_status("Paused after step 1")
     playground.open_more()
+    assert_copied(playground, f"{playground.url}/?hidden=12&optimizer=adam")
+    page.evaluate("navigator.clipboard.writeText('something else')")
+    page.evaluate("delete Navigator.prototype.clipboard")  # as in a page without encryption
+    playground.open_more()
+    assert_copied(playground, f"{playground.url}/?hidden=12&optimizer=adam")
+
+
+def assert_copied(playground: Playground, link: str) -> None:
+    """Press the button, and assert that it says so, and what a person can insert then."""
     button = playground.by("copy-link")
     width = button.evaluate("button => button.offsetWidth")
     button.click()
@@ -210,8 +204,8 @@ def test_the_link_opens_the_same_experiment(playground: Playground, script: str)
     seen = "button => [button.offsetWidth, document.activeElement === button]"
     assert button.evaluate(seen) == [width, True]
     playground.page.evaluate("document.body.append(document.createElement('textarea'))")
-    playground.page.locator("body > textarea").focus()
+    inserted = playground.page.locator("body > textarea").last
+    inserted.focus()
     playground.page.keyboard.press("Control+V")
-    link = f"{playground.url}/?hidden=12&optimizer=adam"
-    expect(playground.page.locator("body > textarea")).to_have_value(link)
+    expect(inserted).to_have_value(link)
     expect(button).to_have_text("Copy a link to this experiment")
