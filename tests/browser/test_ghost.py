@@ -1,6 +1,5 @@
 """Until somebody touches the page, it writes digits on the pad and reads them."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import ONE, Playground
@@ -57,10 +56,8 @@ def test_whatever_is_touched_it_stops_with_a_whole_digit_and_makes_room_later(
     expect(playground.by("truth")).to_contain_text("read as")  # not a digit of the ghost's
 
 
-@pytest.mark.parametrize(
-    "screen", [{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}]
-)
 def test_where_no_motion_is_wanted_one_digit_stands_there(playground: Playground) -> None:
+    playground.page.emulate_media(reduced_motion="reduce")
     playground.open(ghost=True)
     expect(playground.by("prediction")).to_have_text("3")
     before = playground.picture(playground.by("draw-pad"))

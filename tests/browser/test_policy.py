@@ -26,7 +26,7 @@ def violations(page: Page) -> list[str]:
 def test_the_whole_page_keeps_to_it(playground: Playground) -> None:
     page = playground.page
     page.add_init_script(REPORT)
-    playground.open("/?epochs=200&train_examples=320", charts=True)
+    playground.open("/?epochs=40&train_examples=320", charts=True)
     playground.draw(SEVEN)
     expect(playground.by("prediction")).to_have_text("7")
     playground.train()
@@ -56,6 +56,7 @@ def test_the_whole_page_keeps_to_it(playground: Playground) -> None:
 def test_the_apis_page_keeps_to_it(page: Page, server: Server) -> None:
     page.add_init_script(REPORT)
     page.goto(f"{server.url}/api/docs")
+    expect(page.get_by_text("/api/runs/{run_id}/predict")).to_be_visible()
     page.locator(".opblock-summary-control", has_text="/api/health").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute", exact=True).click()

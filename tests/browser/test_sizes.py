@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import Playground
@@ -33,42 +32,39 @@ def faults(playground: Playground) -> list[str]:
     return found
 
 
-def test_the_measure_finds_what_it_is_for(playground: Playground) -> None:
-    playground.open()
-    assert playground.page.evaluate(FAULTS) == []
-    playground.page.evaluate(
-        """() => { document.querySelector("#status-run").parentElement.style =
-          "white-space: nowrap; overflow: hidden; width: 80px" }"""
-    )
-    assert any("cut sideways" in fault for fault in playground.page.evaluate(FAULTS))
-    playground.page.evaluate(
-        """() => { document.querySelector("#status-run").parentElement.style =
-          "position: relative; top: 24px" }"""
-    )
-    assert any("overlap" in fault for fault in playground.page.evaluate(FAULTS))
-
-
-@pytest.mark.parametrize("state", ["opened", "nudged", "trained"])
-def test_all_texts_can_be_read_on_all_screens(playground: Playground, state: str) -> None:
-    query = "?epochs=2&steps_per_second=null&hidden=300,16" if state == "trained" else ""
-    playground.open(f"/{query}", charts=True)
-    playground.wait_until("window.Plotly")
-    if state == "nudged":
-        playground.by("weight-tile").nth(5).click()
-        expect(playground.by("slope-words")).to_contain_text("∂C/∂θ")
-    if state == "trained":
-        playground.train_without_waiting()
-        playground.wait_for_status("Finished")
-        expect(playground.page.locator("#gradient-length")).to_contain_text("1,000 digits")
-    wrong = {}
+def on_all_screens(playground: Playground, state: str) -> list[str]:
+    """Return what is wrong in this state on each size of the screen."""
+    found = []
     for size in SIZES:
         resize(playground, *size)
-        if found := faults(playground):
-            wrong[size] = found
-    assert wrong == {}
+        found += [f"{state}, {size}: {fault}" for fault in faults(playground)]
+    resize(playground, 1440, 900)
+    return found
 
 
-def test_the_settings_can_be_read_on_all_screens(playground: Playground) -> None:
+def test_all_texts_can_be_read_on_all_screens(playground: Playground) -> None:
+    playground.open(charts=True)
+    playground.wait_until("window.Plotly")
+    wrong = on_all_screens(playground, "opened")
+    playground.by("weight-tile").nth(5).click()
+    expect(playground.by("slope-words")).to_contain_text("∂C/∂θ")
+    wrong += on_all_screens(playground, "nudged")
+    playground.by("slope-all").click()
+    playground.by("inspector").get_by_role("button", name="Close").click()
+    playground.field("hidden").fill("300, 16")
+    playground.field("epochs").fill("2")
+    playground.page.keyboard.press("Escape")
+    playground.page.locator("#pace").press("End")
+    playground.train_without_waiting()
+    playground.wait_for_status("Finished")
+    expect(playground.page.locator("#gradient-length")).to_contain_text("1,000 digits")
+    wrong += on_all_screens(playground, "trained")
+    assert wrong == []
+
+
+def test_the_settings_can_be_read_on_all_screens_and_faults_are_found(
+    playground: Playground,
+) -> None:
     playground.open()
     wrong = {}
     for size in SIZES:
@@ -82,9 +78,27 @@ def test_the_settings_can_be_read_on_all_screens(playground: Playground) -> None
         playground.page.keyboard.press("Escape")
     assert wrong == {}
 
+    resize(playground, 1440, 900)
+    assert playground.page.evaluate(FAULTS) == []
+    playground.page.evaluate(
+        """() => { document.querySelector("#status-run").parentElement.style =
+          "white-space: nowrap; overflow: hidden; width: 80px" }"""
+    )
+    assert any("cut sideways" in fault for fault in playground.page.evaluate(FAULTS))
+    playground.page.evaluate(
+        """() => { document.querySelector("#status-run").parentElement.style =
+          "position: relative; top: 24px" }"""
+    )
+    assert any("overlap" in fault for fault in playground.page.evaluate(FAULTS))
 
-def test_another_density_redraws_everything_sharp(playground: Playground) -> None:
+
+def test_other_colours_and_another_density_redraw_everything(playground: Playground) -> None:
     playground.open()
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    light, tile = playground.page.evaluate(ground), playground.first_tile()
+    playground.page.emulate_media(color_scheme="dark")
+    playground.wait_for_another_tile(tile)
+    assert playground.page.evaluate(ground) != light
     session = playground.page.context.new_cdp_session(playground.page)
     widths = "[...document.querySelectorAll('#edges, #gradient-canvas')].map((one) => one.width)"
     single = playground.page.evaluate(widths)

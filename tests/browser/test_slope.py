@@ -16,14 +16,13 @@ def api(playground: Playground, path: str) -> Any:
     return playground.page.request.get(f"{playground.url}/api/runs/{path}").json()
 
 
-def test_the_descent_of_a_network_that_stands_still(playground: Playground) -> None:
-    playground.open()
-    words = playground.by("slope-words")
-    best = api(playground, "pretrained/descent")["best"]
+def test_the_descent_of_a_network_that_stands_still(start_page: Playground) -> None:
+    words = start_page.by("slope-words")
+    best = api(start_page, "pretrained/descent")["best"]
     expect(words).to_contain_text(
         f"Over 1,000 digits, plain gradient descent is best near {best:.2}"
     )
-    expect(playground.page.locator("#nudge-curve")).to_have_attribute(
+    expect(start_page.page.locator("#nudge-curve")).to_have_attribute(
         "d", re.compile(r"^M[^L]*(L[^L]*){30,}$")
     )
 
