@@ -1,4 +1,4 @@
-"""What the page asks of its server, asked through a proxy: its files, the calls, a socket, the docs."""
+"""What the page asks of its server, asked through a proxy: files, calls, a socket, the docs."""
 
 import re
 

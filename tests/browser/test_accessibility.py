@@ -25,7 +25,9 @@ def assert_accessible(page: Page, where: str, part: str | None = None) -> None:
 
     Rules of best practice count, too.
     """
-    if page.evaluate("typeof axe === 'undefined'"):  # what is loaded already runs three times as fast
+    if page.evaluate(
+        "typeof axe === 'undefined'"
+    ):  # what is loaded already runs three times as fast
         page.evaluate(AXE_SCRIPT)
     found = []
     for dark in (False, True):
