@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Frame,
     Page,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -134,8 +136,10 @@ def page(
     server: Server,
 ) -> Iterator[Page]:
     """A page of its own for each test; it fails the test that makes the browser complain."""
-    context = contexts(screen)
+    # A window of another size needs no context of its own, in which nothing would be cached yet.
+    context = contexts(DESKTOP if screen.keys() == {"viewport"} else screen)
     page = context.new_page()
+    page.set_viewport_size(cast("ViewportSize", screen["viewport"]))
     problems = Problems(page, expected_problems)
     yield page
     page.close()

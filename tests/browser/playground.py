@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ class Playground:
         self.frames: list[bytes] = []
         self.sent: list[dict[str, Any]] = []
         self.sockets: list[str] = []
+        self._scripts = ExitStack()  # what each load begins with
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
@@ -77,12 +79,18 @@ class Playground:
         """
         if not motion and not ghost:
             self.page.emulate_media(reduced_motion="reduce")
+        self._scripts.close()  # those of the page that was open before
         if not ghost:
-            self.page.add_init_script(TOUCHED)
+            self._scripts.enter_context(self.page.add_init_script(TOUCHED))
         if not charts:
-            self.page.add_init_script("window.requestIdleCallback = () => 0")
+            self.leave_charts_out()
         self.page.goto(self.url + path)
         expect(self.by("weight-tile").first).to_be_attached()
+
+    def leave_charts_out(self) -> None:
+        """Have no charts from the next load on, until another page is opened with them."""
+        no_idle_time = "window.requestIdleCallback = () => 0"
+        self._scripts.enter_context(self.page.add_init_script(no_idle_time))
 
     def by(self, testid: str) -> Locator:
         """Return the element with this hook."""

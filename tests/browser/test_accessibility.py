@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.playground import SEVEN, Playground
 
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-TABLET: ViewportSize = {"width": 1024, "height": 768}
-PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+TABLET = {"width": 1024, "height": 768}
+PHONE = {"width": 390, "height": 844}
 
 
 FAULTS_ALONE = {"resultTypes": ["violations"]}  # what is in order would be a long list
@@ -46,7 +46,7 @@ def assert_accessible(page: Page, where: str, part: str | None = None) -> None:
 def on_each_screen(playground: Playground) -> Iterator[int]:
     """Give the window one size after the other, the phone's last, and yield each width."""
     for size in (DESKTOP, TABLET, PHONE):
-        playground.page.set_viewport_size(size)
+        playground.page.set_viewport_size({"width": size["width"], "height": size["height"]})
         playground.wait_for_frames()
         yield size["width"]
 

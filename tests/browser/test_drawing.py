@@ -259,8 +259,10 @@ def test_the_page_reads_by_itself(playground: Playground) -> None:
     assert np.abs(seen - reading["image"]).max() < 1 / 200  # of a picture with fewer shades
 
 
-# A screen of its own, and so a context of its own: no other test's page is cut off.
-@pytest.mark.parametrize("screen", [{"viewport": {"width": 1440, "height": 880}}])
+# A context of its own: no other test's page is cut off.
+@pytest.mark.parametrize(
+    "screen", [{"viewport": {"width": 1440, "height": 900}, "locale": "en-CA"}], ids=["offline"]
+)
 def test_it_goes_on_reading_while_the_server_is_away(
     playground: Playground, expected_problems: list[str]
 ) -> None:

@@ -87,6 +87,7 @@ def test_the_page_works_behind_nginx(nginx: str, page: Page) -> None:
     playground.wait_for_epoch(2)
     playground.pause()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    playground.leave_charts_out()
     page.reload()
     playground.wait_for_status("Paused")
     assert all(address.startswith(nginx.replace("http", "ws")) for address in playground.sockets)

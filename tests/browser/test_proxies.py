@@ -53,6 +53,7 @@ def test_all_of_the_page_works_under_a_path(proxy: Proxy, page: Page, habits: An
     playground.wait_for_epoch(2)
     playground.pause()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    playground.leave_charts_out()
     run = page.url.partition("?")[0]
     page.reload()
     playground.wait_for_status("Paused")
