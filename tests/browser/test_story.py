@@ -65,20 +65,16 @@ def test_a_step_is_told_from_its_digits_to_its_nudge(playground: Playground) -> 
     playground.wait_for_another_tile(weights)
 
 
-def test_the_first_step_of_a_new_network_is_told_too(playground: Playground) -> None:
+def test_the_first_step_of_a_new_network_is_told_but_keeps_nobody_waiting_who_draws(
+    playground: Playground,
+) -> None:
     playground.open(motion=True)
     playground.by("step").click()
     playground.see_status("Step 1: 32 digits go in.")
-    playground.wait_for_status("Paused after step 1.")
-
-
-def test_who_draws_is_not_kept_waiting_by_a_story(playground: Playground) -> None:
-    begin(playground)
-    playground.by("step").click()
-    playground.see_status("Step 1:")
     playground.draw([(0.5, 0.2), (0.5, 0.8)])
     expect(playground.by("story-batch")).to_be_hidden()
     expect(playground.by("prediction")).to_have_text(re.compile(r"^\d$"))
+    playground.wait_for_status("Paused after step 1.")
 
 
 def test_a_fast_run_tells_no_stories_and_a_slow_one_does(playground: Playground) -> None:
