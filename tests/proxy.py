@@ -73,18 +73,17 @@ class Proxy:
     def _call(self, action: Callable[[], object]) -> None:
         self._loop.call_soon_threadsafe(action)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = self._loop.create_task(self._serve(reader, writer))
         self._tasks.add(task)
-        try:
+        task.add_done_callback(self._tasks.discard)
+        # Not in the task itself: one that is cancelled before it has begun would close nothing.
+        task.add_done_callback(lambda _: writer.close())
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # The other side may leave, or the proxy end.
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await self._pass_on(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # the other side has left, or the proxy ends
-        finally:
-            self._tasks.discard(task)
-            with contextlib.suppress(OSError):
-                writer.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one request and its answer on; a WebSocket goes on in both directions."""

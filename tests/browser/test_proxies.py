@@ -174,6 +174,7 @@ def test_without_websockets_teacher_and_pupils_still_hear_of_each_other(
             expect(playground.by("teacher-banner")).to_be_visible()
         page.goto(f"{proxy.url}/classroom?token={TOKEN}")
         expect(page.get_by_test_id("connection")).to_contain_text("No WebSocket gets through")
+        page.goto("about:blank")
 
 
 @CLOCK
