@@ -14,6 +14,9 @@ def begin(playground: Playground, query: str = "") -> None:
     playground.open(f"/?{query}", motion=True)
     playground.by("reset").click()
     playground.wait_for_status("An untrained network")
+    # Its weights come a little later.
+    while not playground.frames or checkpoints.read_metadata(playground.frames[-1])["step"] != "0":
+        playground.wait_for_frames()
 
 
 def settled_tile(playground: Playground) -> str:
