@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import Playground
@@ -116,6 +117,8 @@ def test_a_page_translator_does_not_stop_the_figures(playground: Playground) -> 
     assert playground.field("activation").input_value() == "sigmoid"
 
 
+# Of what the page was just asking the first of the two runs, which the second has replaced.
+@pytest.mark.parametrize("expected_problems", [["404"]])
 def test_a_double_click_on_reset_leaves_one_run(playground: Playground) -> None:
     def runs() -> set[str]:
         listed = playground.page.request.get(f"{playground.url}/api/runs").json()
