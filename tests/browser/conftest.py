@@ -1,19 +1,15 @@
 """A real Chromium for the tests of the page, and a page that tolerates no unexpected complaint."""
 
 import os
-import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import cast
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
     APIRequestContext,
     Browser,
     BrowserContext,
-    ConsoleMessage,
-    Frame,
     Page,
     ViewportSize,
     expect,
@@ -22,6 +18,8 @@ from playwright.sync_api import (
 
 from tests.browser.inside import Inside, look_inside
 from tests.browser.playground import HANG, Playground
+from tests.browser.problems import Problems
+from tests.browser.shared_page import DESKTOP, Contexts, SharedPage, shared_page
 from tests.servers import Server
 
 # Each page would come with others for the address bar's suggestions, which take longer than ours.
@@ -75,9 +73,6 @@ def expected_problems() -> list[str]:
     return []
 
 
-DESKTOP: dict[str, object] = {"viewport": {"width": 1440, "height": 900}}
-
-
 @pytest.fixture
 def screen() -> dict[str, object]:
     """What a test may override with ``parametrize``: options of the browser's context."""
@@ -85,7 +80,7 @@ def screen() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser, server: Server) -> Callable[[dict[str, object]], BrowserContext]:
+def contexts(browser: Browser, server: Server) -> Contexts:
     """Return one browser context for each kind of screen: the page keeps nothing in it."""
     made: dict[str, BrowserContext] = {}
 
@@ -101,36 +96,9 @@ def contexts(browser: Browser, server: Server) -> Callable[[dict[str, object]], 
     return context
 
 
-class Problems:
-    """What a page's browser complains about, but for what is expected."""
-
-    def __init__(self, page: Page, expected: list[str]) -> None:
-        self._expected = expected
-        self._found: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self._found.append(f"uncaught: {error}"))
-        page.on("framenavigated", self._follow)
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self._found.append(f"console {message.type}: {message.text}")
-
-    def _follow(self, frame: Frame) -> None:
-        if not is_ours(frame.url):
-            self._found.append(f"a way to another host: {frame.url}")
-
-    def assert_none(self) -> None:
-        """Fail if there is one."""
-        assert [
-            problem
-            for problem in self._found
-            if not any(re.search(pattern, problem) for pattern in self._expected)
-        ] == []
-
-
 @pytest.fixture
 def page(
-    contexts: Callable[[dict[str, object]], BrowserContext],
+    contexts: Contexts,
     screen: dict[str, object],
     expected_problems: list[str],
     server: Server,
@@ -154,12 +122,6 @@ def stop_runs(browser: APIRequestContext, server: Server) -> None:
             browser.post(f"{server.url}/api/runs/{run['id']}/stop")
 
 
-def is_ours(url: str) -> bool:
-    """Tell whether a page is from this machine; what fails to come from another is not."""
-    parts = urlsplit(url)
-    return parts.scheme in ("about", "data", "blob") or parts.hostname == "127.0.0.1"
-
-
 @pytest.fixture
 def playground(page: Page, server: Server) -> Playground:
     """The page as a person uses it, on the session's server; not yet opened."""
@@ -167,9 +129,7 @@ def playground(page: Page, server: Server) -> Playground:
 
 
 @pytest.fixture(scope="session")
-def opened_start_page(
-    contexts: Callable[[dict[str, object]], BrowserContext], server: Server
-) -> tuple[Playground, Problems]:
+def opened_start_page(contexts: Contexts, server: Server) -> tuple[Playground, Problems]:
     """The start page for ``start_page``, opened once."""
     page = contexts(DESKTOP).new_page()
     problems = Problems(page, [])
@@ -195,9 +155,14 @@ def start_page(opened_start_page: tuple[Playground, Problems]) -> Iterator[Playg
 
 
 @pytest.fixture(scope="module")
-def opened_inside(
-    contexts: Callable[[dict[str, object]], BrowserContext], server: Server
-) -> Iterator[tuple[Inside, Problems]]:
+def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
+    """The start page on a desktop for a module's tests, which put back what they change."""
+    with shared_page(contexts(DESKTOP), server) as playground:
+        yield playground
+
+
+@pytest.fixture(scope="module")
+def opened_inside(contexts: Contexts, server: Server) -> Iterator[tuple[Inside, Problems]]:
     """Look inside for ``inside``, opened once."""
     page = contexts(DESKTOP).new_page()
     problems = Problems(page, [])

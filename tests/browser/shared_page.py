@@ -5,11 +5,12 @@ from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import Problems
 from tests.browser.playground import Playground
+from tests.browser.problems import Problems
 from tests.servers import Server
 
 Contexts = Callable[[dict[str, object]], BrowserContext]
+DESKTOP: dict[str, object] = {"viewport": {"width": 1440, "height": 900}}
 
 
 class SharedPage(Playground):

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nn_core.datasets.registry import FILES
-from tests.browser.conftest import DESKTOP
 from tests.browser.playground import ONE, Playground
-from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.browser.shared_page import DESKTOP, Contexts, SharedPage, shared_page
 from tests.mirror import Mirror
 from tests.nn_core.datasets.uploaded_files import IMAGES, LABELS, csv, npz
 from tests.server_thread import StartServer, serving

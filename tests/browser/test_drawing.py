@@ -7,17 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import DESKTOP
 from tests.browser.playground import ONE, SEVEN, ZERO, Playground, Stroke
-from tests.browser.shared_page import Contexts, SharedPage, shared_page
-from tests.servers import Server
-
-
-@pytest.fixture(scope="module")
-def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
-    """The start page, opened once."""
-    with shared_page(contexts(DESKTOP), server) as playground:
-        yield playground
+from tests.browser.shared_page import SharedPage
 
 
 @pytest.fixture

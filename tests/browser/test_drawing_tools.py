@@ -10,9 +10,8 @@ from playwright.sync_api import expect
 
 from app.drawing import decode_picture
 from nn_core.parameters import FloatArray
-from tests.browser.conftest import DESKTOP
 from tests.browser.playground import ONE, SEVEN, Playground
-from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.browser.shared_page import SharedPage
 from tests.servers import PATIENCE, Server
 
 INK = """canvas => {
@@ -26,13 +25,6 @@ INK = """canvas => {
     return lit;
   });
 }"""  # of each column of a canvas, how many pixels are lit
-
-
-@pytest.fixture(scope="module")
-def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
-    """The start page, opened once."""
-    with shared_page(contexts(DESKTOP), server) as playground:
-        yield playground
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import expect
 from safetensors.numpy import load
 
-from tests.browser.conftest import DESKTOP
 from tests.browser.playground import Playground
-from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.browser.shared_page import DESKTOP, Contexts, SharedPage, shared_page
 from tests.servers import Server
 
 FIGURE = re.compile(r"^[+−]?\d")
@@ -57,13 +56,6 @@ def measured(playground: Playground, run: str) -> Any:
 def shown_run(playground: Playground) -> str:
     """Return the id of the run that is shown."""
     return playground.page.url.partition("?")[0].rpartition("/")[2]
-
-
-@pytest.fixture(scope="module")
-def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
-    """The start page, opened once."""
-    with shared_page(contexts(DESKTOP), server) as playground:
-        yield playground
 
 
 @pytest.fixture

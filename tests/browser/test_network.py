@@ -12,19 +12,11 @@ from safetensors.numpy import load
 
 from nn_core.activations import ACTIVATIONS
 from nn_core.network import Network
-from tests.browser.conftest import DESKTOP
 from tests.browser.playground import ONE, SEVEN, Playground
-from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.browser.shared_page import DESKTOP, Contexts, SharedPage, shared_page
 from tests.servers import Server
 
 SLOW = "/?epochs=null&steps_per_second=60"
-
-
-@pytest.fixture(scope="module")
-def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
-    """The start page, opened once."""
-    with shared_page(contexts(DESKTOP), server) as playground:
-        yield playground
 
 
 @pytest.fixture

@@ -11,13 +11,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
 from tests.browser.playground import HANG, ONE, Playground
-from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.browser.shared_page import DESKTOP, Contexts, SharedPage, shared_page
 from tests.nn_core.datasets.uploaded_files import npz
 from tests.pictures import file_of, painted, photograph, seven, strips
 from tests.server_thread import serving
-from tests.servers import Server
 
 Offer = Callable[[Playground, Path], None]
 
@@ -43,13 +41,6 @@ def paste(playground: Playground, path: Path) -> None:
         }""",
         [base64.b64encode(path.read_bytes()).decode(), path.name],
     )
-
-
-@pytest.fixture(scope="module")
-def opened(contexts: Contexts, server: Server) -> Iterator[SharedPage]:
-    """The start page, opened once."""
-    with shared_page(contexts(DESKTOP), server) as playground:
-        yield playground
 
 
 @pytest.fixture

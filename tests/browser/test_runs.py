@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.browser.conftest import DESKTOP
 from tests.browser.playground import Playground
-from tests.browser.shared_page import Contexts, SharedPage, shared_page
+from tests.browser.shared_page import DESKTOP, Contexts, SharedPage, shared_page
 from tests.server_thread import serving
 from tests.servers import Server
 
