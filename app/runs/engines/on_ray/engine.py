@@ -124,8 +124,16 @@ class RayEngine:
         self._spare = asyncio.create_task(self._start())
         try:
             while True:
-                while not (await asyncio.wait({starting}, timeout=LOOK_SECONDS))[0]:
-                    if why := await self._why_it_waits(self._waiting.index(me) + 1):
+                while not starting.done():
+                    done, _ = await asyncio.wait(
+                        {starting, self._spare},
+                        timeout=LOOK_SECONDS,
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                    if done and starting not in done:
+                        # Where there was room for one, the cluster may have begun with the other.
+                        starting, self._spare = self._spare, starting
+                    elif not done and (why := await self._why_it_waits(self._place(me))):
                         on_wait(why)
                 worker = starting.result()
                 if await worker.is_there():
@@ -165,6 +173,9 @@ class RayEngine:
             except asyncio.CancelledError:
                 self._cluster.tell("kill", actor)
                 raise
+
+    def _place(self, waiting: object) -> int:
+        return self._waiting.index(waiting) + 1
 
     async def _why_it_waits(self, place: int) -> Wait | None:
         """Return why there is no actor yet; None: one is just being started."""
