@@ -104,10 +104,12 @@ class Reporter:
 
     def send_what_is_due(self) -> None:
         """Send a frame, or save the training, if it is time for that."""
+        if self.status != "training":
+            return  # the last of both went with that change of state, and is what is kept
         now = perf_counter()
         if self.frames_per_second and now >= self._next_frame:
             self.send_frame()
-        if now >= self._next_save and self.status == "training":
+        if now >= self._next_save:
             self.save()
 
     def save(self) -> None:

@@ -116,10 +116,10 @@ class Worker:
                 continue
             event = next(self.training)
             self.report(event)
-            if isinstance(event, events.Epoch) and event.epoch == self.start.pause_after:
-                self.report(self.training.send(events.Pause()))
             if self.steps_per_second is not None and self.steps_per_second <= SLOW:
                 self.tell_of_step(event)
+            if isinstance(event, events.Epoch) and event.epoch == self.start.pause_after:
+                self.report(self.training.send(events.Pause()))
             self.reporter.send_what_is_due()
 
     def catch_up(self) -> None:
