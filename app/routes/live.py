@@ -60,9 +60,8 @@ async def live(
             return
         await run.load()
         viewer = Viewer(run.room, socket.send)
-        hello = run.hello(after, visitor)
         await first_to_end(
-            viewer.serve(hello),
+            viewer.serve(run.hello(after, visitor)),
             listen(websocket, viewer),
             tell_what_is_shown(store.spotlight, viewer, told=told),
             tell_of_the_lesson(classroom, visitor, viewer, told=told),

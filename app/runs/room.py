@@ -205,6 +205,7 @@ class Viewer:
         self.room.watch()
         try:
             await self.send(hello, *self._new_frame())
+            del hello  # a long run's is large, and a viewer may stay for hours
             self.greeted.set()
             while True:
                 self.wake.clear()

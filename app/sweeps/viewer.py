@@ -43,6 +43,21 @@ class SweepViewer:
     async def serve(self, visitor: str, after: Sequence[int]) -> None:
         """Send everything until the sweep is deleted; ``after`` are the epochs seen of each run."""
         sweep = self._sweep
+        try:
+            await self._send(await self._hello(visitor, after))
+            while True:
+                self.wake.clear()
+                await self._send_news()
+                if sweep.farewell:
+                    await self._send(strict_json({"type": "error", "detail": sweep.farewell}))
+                    return
+                await self._sleep()
+        finally:
+            sweep.viewers.discard(self)
+
+    async def _hello(self, visitor: str, after: Sequence[int]) -> str:
+        """Join the viewers; return the event that greets this one. A large sweep's is large."""
+        sweep = self._sweep
         members = list(sweep.members)
         seen = [*after, *[0] * len(members)]
         curves = [
@@ -58,17 +73,7 @@ class SweepViewer:
         described = sweep.describe(visitor)
         described["runs"] = described["runs"][: len(members)]
         sweep.viewers.add(self)
-        try:
-            await self._send(strict_json({"type": "hello", "sweep": described, "epochs": epochs}))
-            while True:
-                self.wake.clear()
-                await self._send_news()
-                if sweep.farewell:
-                    await self._send(strict_json({"type": "error", "detail": sweep.farewell}))
-                    return
-                await self._sleep()
-        finally:
-            sweep.viewers.discard(self)
+        return strict_json({"type": "hello", "sweep": described, "epochs": epochs})
 
     def _greet(self, member: Member, points: list[StoredEvent], after: int) -> list[dict[str, Any]]:
         """Begin a run's cursor; return what the hello tells of its epochs."""

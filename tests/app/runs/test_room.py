@@ -1,4 +1,5 @@
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
@@ -78,6 +79,27 @@ async def test_all_are_sent_the_same_objects() -> None:
     assert [len(messages) for messages in sent] == [4, 4, 4]  # hello, frame, epoch, goodbye
     for messages in zip(*sent, strict=True):
         assert all(message is messages[0] for message in messages)
+
+
+@in_a_loop
+async def test_a_viewer_who_stays_does_not_hold_on_to_the_hello() -> None:
+    class Hello(str):
+        """A string that can tell when it is gone."""
+
+        __slots__ = ("__weakref__",)
+
+    async def send(*messages: str | bytes) -> None:
+        """Keep nothing."""
+
+    hellos = [Hello("hello")]
+    hello = weakref.ref(hellos[0])
+    room = a_room()
+    serving = asyncio.create_task(Viewer(room, send).serve(hellos.pop()))
+    await everybody()
+    assert room.viewers
+    assert hello() is None
+    room.close("goodbye")
+    await serving
 
 
 @in_a_loop
