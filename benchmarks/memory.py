@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.load.holdings import children
 from benchmarks.serving import Server, serving
 
 BATCH_SIZES: tuple[int | str, ...] = (10, 32, 1000, "full")
@@ -26,8 +27,7 @@ def memory_of(process: int) -> tuple[float, float]:
 
 def memory_of_workers(server: Server) -> tuple[float, float]:
     """Return the largest worker's resident memory, and all workers' together, in MiB."""
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
-    memory = [memory_of(int(child)) for child in children.split()]
+    memory = [memory_of(worker) for worker in children(server.process.pid)]
     return max(resident for resident, _ in memory), sum(share for _, share in memory)
 
 

@@ -26,10 +26,19 @@ class Server(Protocol):
     task: Path  # its folder in /proc: of its process, or of its thread
 
 
-def workers_of(server: Server) -> list[int]:
-    """Return the worker processes that this server started."""
+def templates_of(server: Server) -> list[int]:
+    """Return the process from which this server's workers are forked, if it has started."""
     children = (server.task / "children").read_text().split()
-    return [int(child) for child in children if b"app.runs.worker" in command_line(int(child))]
+    return [int(child) for child in children if b"worker_template" in command_line(int(child))]
+
+
+def workers_of(server: Server) -> list[int]:
+    """Return the worker processes of this server."""
+    workers: list[str] = []
+    for template in templates_of(server):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            workers += Path(f"/proc/{template}/task/{template}/children").read_text().split()
+    return [int(worker) for worker in workers]
 
 
 def command_line(pid: int) -> bytes:

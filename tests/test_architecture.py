@@ -37,6 +37,7 @@ FLOORS = [
         "app.runs.step_costs",
         "app.runs.step_story",
         "app.runs.worker",
+        "app.runs.worker_template",
     ],
     ["app.runs.engines"],  # where it is: they know no run, no store and no viewer
     ["app.runs", "app.datasets"],
@@ -123,7 +124,7 @@ def test_the_network_needs_numpy_and_safetensors_only() -> None:
 
 
 def test_a_worker_starts_without_the_web_and_the_database() -> None:
-    loaded = loaded_by("app.runs.worker")
+    loaded = loaded_by("app.runs.worker_template")
     assert not loaded & {"fastapi", "starlette", "pydantic", "sqlalchemy", "structlog", "asyncio"}
 
 

@@ -53,7 +53,7 @@ def measure(scale: float) -> list[Figure]:
 
         with ThreadPoolExecutor(AT_ONCE) as threads:
             list(threads.map(one, range(WARM_UP)))
-            time.sleep(2)  # for a spare worker to get ready
+            time.sleep(2)  # for the last workers to end
             before = now()
             begun = time.monotonic()
 

@@ -28,12 +28,12 @@ def descriptors(process: int) -> int:
 
 
 def children(process: int) -> list[int]:
-    """Return the processes that a process has started and that are still there."""
+    """Return the processes that a process has started and that are still there, and theirs."""
     found: list[int] = []
-    for thread in Path(f"/proc/{process}/task").iterdir():
-        with suppress(FileNotFoundError):  # the thread has ended
-            found += map(int, (thread / "children").read_text().split())
-    return found
+    for children_of_thread in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # the thread has ended
+            found += map(int, children_of_thread.read_text().split())
+    return found + [grandchild for child in found for grandchild in children(child)]
 
 
 def files(*folders: Path) -> set[str]:

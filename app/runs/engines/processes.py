@@ -1,30 +1,20 @@
-"""The engine that trains each run in a process of this machine, and keeps a warm spare.
+"""The engine that trains each run in a process of this machine.
 
-A worker is a new process, with pipes for stdin and stdout and no other open file, so it can't keep
-the server's sockets open. Importing NumPy takes most of its start, so one that has already done
-that waits for the next run.
+A worker is forked from a template. It has pipes for stdin and stdout and no other open file, so it
+can't keep the server's sockets open.
 """
 
 import asyncio
 import contextlib
 import os
 import signal
-import sys
-from pathlib import Path
 
+from app.log import log
 from app.runs.engines.engine import LOCAL_NODE, End, OnMessage, OnWait, Worker
+from app.runs.engines.template import FORKS, Forked, Template, TemplateGoneError
 from app.runs.messages import LENGTHS, Command, Here, Message, decode
 
-PACKAGE_ROOT = Path(__file__).resolve().parents[3]
-
-# One BLAS thread for each run: many runs share a small machine, and with one thread sums are always
-# added up in the same order, so the same seed gives the same bits.
-ONE_THREAD = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-}
+TEMPLATES = 3  # that are started for one worker: one that ends at once would go on doing so
 
 
 class ProcessWorker(Worker):
@@ -32,70 +22,71 @@ class ProcessWorker(Worker):
 
     node = LOCAL_NODE
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, process: Forked, commands: asyncio.WriteTransport, reports: asyncio.StreamReader
+    ) -> None:
         super().__init__()
-        self.process = process
         self.pid = process.pid
+        self._ended = process.ended
+        self._commands = commands
+        self._reports = reports
 
     @classmethod
-    async def start(cls) -> "ProcessWorker":
-        """Start a worker that waits for its run."""
-        path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH")]))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",  # modules in the folder that the server was started in are none of ours
-            "-m",
-            "app.runs.worker",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
-            # Ctrl-C in a terminal is for the server, which ends the workers. A session of its own
-            # would do that, too, but Linux shares the processor among sessions before it looks at
-            # niceness: the server would wait a millisecond each time that it wants to go on.
-            process_group=0,
-        )
-        return cls(process)
+    async def start(cls, template: Template) -> "ProcessWorker":
+        """Start a worker that waits for its run. Raises TemplateGoneError and OSError."""
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            their_commands, our_commands = os.pipe()
+            theirs.callback(os.close, their_commands)
+            to_worker = ours.enter_context(os.fdopen(our_commands, "wb", 0))
+            our_reports, their_reports = os.pipe()
+            theirs.callback(os.close, their_reports)
+            from_worker = ours.enter_context(os.fdopen(our_reports, "rb", 0))
+            process = await template.fork(their_commands, their_reports)
+            loop = asyncio.get_running_loop()
+            commands, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, to_worker)
+            ours.callback(commands.close)
+            reports = asyncio.StreamReader()
+            await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reports), from_worker)
+            ours.pop_all()  # from here on, the end of the worker or of its run closes them
+        return cls(process, commands, reports)
 
     @property
     def has_ended(self) -> bool:
         """Whether it is known to be gone."""
-        return self.process.returncode is not None
+        return self._reports.at_eof()
 
     def send(self, command: Command, payload: bytes = b"", number: int | None = None) -> None:
         """Send a command; it is lost if the worker is gone, which ``listen`` notices."""
-        assert self.process.stdin is not None
-        with contextlib.suppress(OSError, RuntimeError):
-            self.process.stdin.write(Message(command, payload, number).encode())
+        self._commands.write(Message(command, payload, number).encode())
 
     async def listen(self, on_message: OnMessage) -> End:
         """Pass on the worker's reports until it ends; return how it did."""
-        assert self.process.stdout is not None
-        while (message := await read_stream(self.process.stdout)) is not None:
+        while (message := await read_stream(self._reports)) is not None:
             if isinstance(message.body, Here):
                 self.answer(message)
             else:
                 await on_message(message)
-        code = await self.process.wait()
-        if code < 0:
+        self._commands.close()
+        code = await self._ended
+        if code is not None and code < 0:
             return End(f"its process was ended by {signal.Signals(-code).name}")
         return End(f"its process ended with exit code {code}" if code else "its process ended")
 
     async def end(self) -> None:
         """End the worker: closing its stdin is enough, unless it is stuck."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
+        self._commands.close()
         try:
-            await asyncio.wait_for(self.process.wait(), 2)
+            await asyncio.wait_for(asyncio.shield(self._ended), 2)
         except TimeoutError:
             await self.kill()
 
     async def kill(self) -> None:
         """End the worker at once, whatever it is doing."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        with contextlib.suppress(ProcessLookupError):  # it has ended just now
-            self.process.kill()
-        await self.process.wait()
+        self._commands.close()
+        if not self.has_ended:
+            with contextlib.suppress(ProcessLookupError):  # it has ended just now
+                os.kill(self.pid, signal.SIGKILL)
+        await asyncio.shield(self._ended)
 
 
 async def read_stream(stream: asyncio.StreamReader) -> Message | None:
@@ -109,31 +100,40 @@ async def read_stream(stream: asyncio.StreamReader) -> Message | None:
 
 
 class ProcessEngine:
-    """Hands out workers, and keeps a spare one warm."""
+    """Hands out workers, and keeps their template ready."""
 
     def __init__(self) -> None:
-        self._spare: asyncio.Task[ProcessWorker] | None = None
+        self._forks = FORKS
+        self._template: asyncio.Task[Template] | None = None
 
     def open(self) -> None:
-        """Start the spare worker, in the background, unless there is one."""
-        if self._spare is None:
-            self._spare = asyncio.create_task(ProcessWorker.start())
+        """Start the template, in the background, unless there is one."""
+        if self._template is None or is_of_no_use(self._template):
+            self._template = asyncio.create_task(Template.start(forks=self._forks))
 
     async def take(self, on_wait: OnWait) -> ProcessWorker:  # noqa: ARG002 - it never waits
-        """Return a worker that waits for its run, and warm up another."""
-        spare, self._spare = self._spare, None
-        try:
-            worker = await spare if spare else await ProcessWorker.start()
-            if worker.has_ended:  # somebody killed it while it waited
-                worker = await ProcessWorker.start()
-        except asyncio.CancelledError:  # its run was deleted; the next one needs a spare
+        """Return a worker that waits for its run."""
+        for _ in range(TEMPLATES):
             self.open()
-            raise
-        self.open()
-        return worker
+            assert self._template is not None
+            template = await asyncio.shield(self._template)  # others may wait for it, too
+            try:
+                return await ProcessWorker.start(template)
+            except TemplateGoneError:
+                log.warning("worker template", reason="it has ended, or does not answer")
+            finally:
+                self.open()
+        raise OSError("each template of the workers ends at once")
 
     async def close(self) -> None:
-        """End the spare, which has nothing to lose and may still be importing NumPy."""
-        spare, self._spare = self._spare, None
-        if spare:
-            await (await spare).kill()
+        """End the template, which has nothing to lose and may still be importing NumPy."""
+        template, self._template = self._template, None
+        if template:
+            await (await template).close()
+
+
+def is_of_no_use(template: asyncio.Task[Template]) -> bool:
+    """Return whether a template could not be started, has ended, or is used up."""
+    if not template.done():
+        return False
+    return template.cancelled() or template.exception() is not None or template.result().is_gone

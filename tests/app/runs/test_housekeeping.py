@@ -59,9 +59,9 @@ def test_a_paused_run_gives_its_process_back(start_server: StartServer) -> None:
         Watcher(server, run).until("epoch")
         paused = client.command(run, "pause")
         before = client.get(f"/api/runs/{run}/checkpoint").content
-        assert len(workers_of(server)) == 2
+        assert len(workers_of(server)) == 1
         clock.forward(31)
-        wait_until(lambda: len(workers_of(server)) == 1, "only the spare is left")
+        wait_until(lambda: not workers_of(server), "its process has ended")
         assert client.get(f"/api/runs/{run}").json() == paused
         assert client.get(f"/api/runs/{run}/checkpoint").content == before
         assert client.command(run, "step")["step"] == paused["step"] + 1
@@ -213,7 +213,7 @@ def test_a_clock_that_jumps_pauses_no_run_and_ends_no_lesson(
         for days in (2, -2, 400):
             ahead.write_text(str(days * DAY))
             other.command(rests, "step")  # it takes a process if it has none
-            wait_until(lambda: len(workers_of(server)) == 3, "housekeeping comes by")
+            wait_until(lambda: len(workers_of(server)) == 2, "housekeeping comes by")
             assert states_of(client)[trains] == "training"
             assert client.get("/api/sweeps").json()[0]["status"] == "training"
             assert client.get("/api/class").json()["nickname"] == "Ada"

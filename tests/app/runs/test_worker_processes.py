@@ -13,7 +13,7 @@ from tests.app.clients import ENDLESS, Client, Watcher
 from tests.app.runs.archives import long_run, packed
 from tests.server_process import StartProcess
 from tests.server_thread import StartServer
-from tests.servers import PATIENCE, Server, command_line, wait_until, workers_of
+from tests.servers import PATIENCE, Server, command_line, templates_of, wait_until, workers_of
 
 PID = re.compile(r"pid\W+(\d+)")
 
@@ -29,20 +29,21 @@ def sockets_of(pid: int) -> set[str]:
 
 def training_worker(server: Server, client: Client) -> tuple[str, int]:
     """Start a run and return it, and the process that trains it."""
-    wait_until(lambda: len(workers_of(server)) == 1, "a spare worker is warm")
-    (spare,) = workers_of(server)
+    before = workers_of(server)
     run = client.run(**ENDLESS)
     Watcher(server, run).until("epoch")
-    return run, spare
+    (worker,) = set(workers_of(server)) - set(before)
+    return run, worker
 
 
-def test_a_run_takes_the_warm_spare(start_server: StartServer) -> None:
+def test_each_run_has_a_worker_of_its_own_while_it_trains(start_server: StartServer) -> None:
     server = start_server()
     with Client(base_url=server.url) as client:
-        run, worker = training_worker(server, client)
-        wait_until(lambda: len(workers_of(server)) == 2, "another spare is warm")
-        client.command(run, "stop")
-        wait_until(lambda: worker not in workers_of(server), "its worker has ended")
+        first, one = training_worker(server, client)
+        _, other = training_worker(server, client)
+        client.command(first, "stop")
+        wait_until(lambda: workers_of(server) == [other], "the first one's worker has ended")
+        assert not command_line(one)
 
 
 def test_a_worker_leaves_the_processor_to_the_server(start_server: StartServer) -> None:
@@ -149,14 +150,48 @@ def test_a_command_under_way_when_the_worker_is_killed_is_answered(
         assert client.command(run, "pause")["status"] == "paused"
 
 
-def test_a_spare_that_was_killed_is_replaced(start_server: StartServer) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_template_that_ended_or_hangs_is_replaced_and_its_workers_go_on(
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    monkeypatch.setattr("app.runs.engines.template.FORK_SECONDS", 1)
     server = start_server()
     with Client(base_url=server.url) as client:
-        wait_until(lambda: len(workers_of(server)) == 1, "a spare worker is warm")
-        (spare,) = workers_of(server)
-        os.kill(spare, signal.SIGKILL)
-        wait_until(lambda: not workers_of(server), "the spare is gone")
+        run, worker = training_worker(server, client)
+        (template,) = templates_of(server)
+        os.kill(template, number)
         Watcher(server, client.run(epochs=1)).until_status("finished")
+        assert templates_of(server) != [template]
+        Watcher(server, run).until("epoch")
+        os.kill(worker, signal.SIGKILL)  # nobody can tell how it ended, but it goes on
+        notice = Watcher(server, run).until("status", status="training", reason=None)
+        assert notice
+        assert client.command(run, "stop")["status"] == "stopped"
+
+
+def test_a_template_that_could_not_be_started_fails_the_run(
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    server = start_server()
+    with Client(base_url=server.url) as client:
+        failed = Watcher(server, client.run(epochs=1)).until_status("failed")
+        assert failed["reason"].startswith("its process could not be started: ")
+        monkeypatch.delenv("PYTHONHOME")
+        Watcher(server, client.run(epochs=1)).until_status("finished")
+
+
+def test_where_a_process_may_not_fork_each_run_has_a_template_of_its_own(
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.runs.engines.processes.FORKS", False)
+    server = start_server()
+    with Client(base_url=server.url) as client:
+        for _ in range(2):
+            Watcher(server, client.run(epochs=1)).until_status("finished")
+        run = client.run(**ENDLESS)
+        Watcher(server, run).until("epoch")
+        assert client.command(run, "pause")["status"] == "paused"
 
 
 def test_no_worker_outlives_a_server_that_is_killed(start_process: StartProcess) -> None:
@@ -196,6 +231,7 @@ def test_a_worker_has_none_of_the_servers_sockets(start_server: StartServer) -> 
 def test_deleted_runs_leave_no_process(start_server: StartServer) -> None:
     server = start_server()
     with Client(base_url=server.url, timeout=PATIENCE) as client:
-        for _ in range(8):  # faster than a spare worker starts
+        for _ in range(8):  # faster than a worker starts
             client.delete(f"/api/runs/{client.run(**ENDLESS)}")
-        wait_until(lambda: len(workers_of(server)) == 1, "only the spare is left")
+        wait_until(lambda: not workers_of(server), "none is left")
+        assert len(templates_of(server)) == 1

@@ -16,7 +16,7 @@ from typing import Any
 
 from app.log import log
 from app.runs.engines.on_ray.wire import Envelope, read_stream
-from app.runs.engines.processes import ONE_THREAD, PACKAGE_ROOT
+from app.runs.engines.template import ONE_THREAD, PACKAGE_ROOT
 from app.settings import Settings
 
 AWAY = "the cluster is away"  # its address, and what it says, are for the log
