@@ -49,7 +49,8 @@ def main() -> None:
 
 def tell(what: str, *numbers: int) -> None:
     """Tell the server something."""
-    os.write(1, f"{' '.join([what, *map(str, numbers)])}\n".encode())
+    with contextlib.suppress(BrokenPipeError):  # it is gone, which stdin tells, too
+        os.write(1, f"{' '.join([what, *map(str, numbers)])}\n".encode())
 
 
 def tell_of_ended(_signal: int, _frame: FrameType | None) -> None:

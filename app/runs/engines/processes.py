@@ -129,7 +129,8 @@ class ProcessEngine:
         """End the template, which has nothing to lose and may still be importing NumPy."""
         template, self._template = self._template, None
         if template:
-            await (await template).close()
+            with contextlib.suppress(OSError):  # it could not be started
+                await (await template).close()
 
 
 def is_of_no_use(template: asyncio.Task[Template]) -> bool:

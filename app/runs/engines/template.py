@@ -23,7 +23,8 @@ ONE_THREAD = {
 # macOS's own libraries, which NumPy uses there, may hang in a forked process.
 FORKS = sys.platform == "linux"
 
-FORK_SECONDS = 10.0  # until a template that does not answer is replaced
+# Until a template that does not answer is replaced. It may be importing NumPy from a slow disk.
+FORK_SECONDS = 60.0
 
 
 class TemplateGoneError(Exception):
