@@ -179,8 +179,10 @@ def test_a_run_that_is_watched_step_by_step_learns_the_same(
     spec = {"epochs": 1, "train_examples": 320, "batch_size": 32, **chosen}
     plain = client.run(**spec)
     watch(plain).until_status("finished")
-    followed = client.run(**spec, steps_per_second=20)
+    followed = client.run(**spec, steps_per_second=0.1)  # until somebody watches
     watcher = watch(followed)
+    watcher.frame()
+    client.patch(f"/api/runs/{followed}", json={"steps_per_second": 20})
     stories = 0
     while checkpoints.read_metadata(frame := watcher.frame())["step"] != "10":
         stories += bool(story_in(frame))
