@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.load.figures import Figure, nothing, place
-from benchmarks.load.holdings import Holdings, holdings
+from benchmarks.load.holdings import Holdings, children, holdings
 from benchmarks.serving import Visitor
 
 RUNS = 600
@@ -53,7 +53,8 @@ def measure(scale: float) -> list[Figure]:
 
         with ThreadPoolExecutor(AT_ONCE) as threads:
             list(threads.map(one, range(WARM_UP)))
-            time.sleep(2)  # for the last workers to end
+            while len(children(server.process.pid)) > 1:  # the last workers have not ended yet
+                time.sleep(0.05)
             before = now()
             begun = time.monotonic()
 
